@@ -1,0 +1,89 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const onlyIn = (folder, group) => ({
+  group,
+  message: `Only ${folder} talks to this library.`,
+});
+const DRIVERS = [
+  onlyIn('shared/amqp', ['amqplib', 'amqplib/*']),
+  onlyIn('shared/pg', ['pg', 'pg-cursor', 'pg-copy-streams']),
+  onlyIn('shared/runtime/logger.ts', ['winston']),
+];
+const driversBut = (...allowed) =>
+  DRIVERS.filter(({ group }) => !group.some((name) => allowed.includes(name)));
+
+/** A query's text is a constant: what varies goes in as a parameter. */
+const SQL_THROUGH_PARAMETERS = {
+  selector:
+    'CallExpression[callee.property.name="query"] > TemplateLiteral.arguments[expressions.length>0], CallExpression[callee.property.name="query"] > BinaryExpression.arguments',
+  message: 'SQL through parameters only: keep the text constant and pass values apart.',
+};
+
+const PURE_GLOBALS = [
+  'process',
+  'console',
+  'Buffer',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'performance',
+].map((name) => ({ name, message: 'The domain is pure: take it from the context.' }));
+
+export default defineConfig(
+  { ignores: ['dist', 'coverage', '.daytrade', 'node_modules', 'producers/web/client/dist'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'no-restricted-imports': ['error', { patterns: DRIVERS }],
+      'no-restricted-syntax': ['error', SQL_THROUGH_PARAMETERS],
+    },
+  },
+  {
+    files: ['shared/domain/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?!\\./)', message: 'The domain imports only itself.' }] },
+      ],
+      'no-restricted-globals': ['error', ...PURE_GLOBALS],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'The domain is pure: take it from the context.' },
+        { object: 'Math', property: 'random', message: 'The domain is pure.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name="Date"]', message: 'The domain is pure.' },
+      ],
+    },
+  },
+  {
+    files: ['shared/amqp/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: driversBut('amqplib') }] },
+  },
+  {
+    files: ['shared/pg/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: driversBut('pg') }] },
+  },
+  {
+    files: ['shared/runtime/logger.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: driversBut('winston') }] },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' },
+    },
+  },
+  prettier,
+);

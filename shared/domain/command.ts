@@ -1,0 +1,87 @@
+/** What a user, or a trigger that was met, asks for. Source: SPEC §3. */
+import type { ArmingId, Symbol } from './identity.ts';
+import type { Cents } from './money.ts';
+
+/** The names of the commands as workload files and the audit log write them, in SPEC's order. */
+export const COMMAND_NAMES = [
+  'ADD',
+  'QUOTE',
+  'BUY',
+  'COMMIT_BUY',
+  'CANCEL_BUY',
+  'SELL',
+  'COMMIT_SELL',
+  'CANCEL_SELL',
+  'SET_BUY_AMOUNT',
+  'SET_BUY_TRIGGER',
+  'CANCEL_SET_BUY',
+  'SET_SELL_AMOUNT',
+  'SET_SELL_TRIGGER',
+  'CANCEL_SET_SELL',
+  'DISPLAY_SUMMARY',
+  'DUMPLOG',
+] as const;
+
+export type CommandName = (typeof COMMAND_NAMES)[number];
+
+/** Which side of the market an order or a trigger is on. */
+export type Side = 'buy' | 'sell';
+
+type AmountCommand = {
+  readonly type: 'ADD';
+  readonly amount: Cents;
+};
+type StockCommand = {
+  readonly type: 'QUOTE' | 'CANCEL_SET_BUY' | 'CANCEL_SET_SELL';
+  readonly symbol: Symbol;
+};
+type StockAmountCommand = {
+  readonly type: 'BUY' | 'SELL' | 'SET_BUY_AMOUNT' | 'SET_SELL_AMOUNT';
+  readonly symbol: Symbol;
+  readonly amount: Cents;
+};
+type StockPriceCommand = {
+  readonly type: 'SET_BUY_TRIGGER' | 'SET_SELL_TRIGGER';
+  readonly symbol: Symbol;
+  readonly price: Cents;
+};
+type PlainCommand = {
+  readonly type: 'COMMIT_BUY' | 'CANCEL_BUY' | 'COMMIT_SELL' | 'CANCEL_SELL' | 'DISPLAY_SUMMARY';
+};
+type DumpLogCommand = {
+  readonly type: 'DUMPLOG';
+  readonly file: string;
+  /** `user`: that user's own log; `all`: everyone's, for administrators. */
+  readonly scope: 'user' | 'all';
+};
+
+/** A command that could be read. */
+export type Command =
+  | AmountCommand
+  | StockCommand
+  | StockAmountCommand
+  | StockPriceCommand
+  | PlainCommand
+  | DumpLogCommand;
+
+/**
+ * A numbered line with a command's name that could not be read further: it is audited and rejected.
+ * Fields that were valid are kept; what was not is quoted in `reason`.
+ */
+export type UnreadableCommand = {
+  readonly type: 'UNREADABLE';
+  readonly name: CommandName;
+  readonly reason: string;
+  readonly user?: string;
+  readonly symbol?: Symbol;
+  readonly amount?: Cents;
+  readonly file?: string;
+};
+
+/** A quote met an armed trigger: execute it in the order of its user's commands. */
+export type FireTrigger = {
+  readonly type: 'FIRE_TRIGGER';
+  readonly side: Side;
+  readonly symbol: Symbol;
+  readonly armingId: ArmingId;
+};

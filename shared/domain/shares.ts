@@ -1,0 +1,18 @@
+/** Shares: whole, never a fraction. */
+import { cents, type Cents } from './money.ts';
+
+export type Shares = bigint & { readonly unit: 'shares' };
+
+export const shares = (value: bigint | number): Shares => BigInt(value) as Shares;
+
+export const NO_SHARES: Shares = shares(0);
+
+export const addShares = (left: Shares, right: Shares): Shares => (left + right) as Shares;
+
+export const subtractShares = (left: Shares, right: Shares): Shares => (left - right) as Shares;
+
+/** How many whole shares an amount pays for at a price: ⌊amount ÷ price⌋. */
+export const sharesFor = (amount: Cents, price: Cents): Shares => shares(amount / price);
+
+/** What shares cost, or bring, at a price. */
+export const costOf = (count: Shares, price: Cents): Cents => cents(count * price);
