@@ -1,5 +1,5 @@
 /** What a user, or a trigger that was met, asks for. Source: SPEC §3. */
-import type { ArmingId, Symbol } from './identity.ts';
+import type { ArmingId, StockSymbol } from './identity.ts';
 import type { Cents } from './money.ts';
 
 /** The names of the commands as workload files and the audit log write them, in SPEC's order. */
@@ -33,16 +33,16 @@ type AmountCommand = {
 };
 type StockCommand = {
   readonly type: 'QUOTE' | 'CANCEL_SET_BUY' | 'CANCEL_SET_SELL';
-  readonly symbol: Symbol;
+  readonly symbol: StockSymbol;
 };
 type StockAmountCommand = {
   readonly type: 'BUY' | 'SELL' | 'SET_BUY_AMOUNT' | 'SET_SELL_AMOUNT';
-  readonly symbol: Symbol;
+  readonly symbol: StockSymbol;
   readonly amount: Cents;
 };
 type StockPriceCommand = {
   readonly type: 'SET_BUY_TRIGGER' | 'SET_SELL_TRIGGER';
-  readonly symbol: Symbol;
+  readonly symbol: StockSymbol;
   readonly price: Cents;
 };
 type PlainCommand = {
@@ -73,7 +73,7 @@ export type UnreadableCommand = {
   readonly name: CommandName;
   readonly reason: string;
   readonly user?: string;
-  readonly symbol?: Symbol;
+  readonly symbol?: StockSymbol;
   readonly amount?: Cents;
   readonly file?: string;
 };
@@ -82,6 +82,6 @@ export type UnreadableCommand = {
 export type FireTrigger = {
   readonly type: 'FIRE_TRIGGER';
   readonly side: Side;
-  readonly symbol: Symbol;
+  readonly symbol: StockSymbol;
   readonly armingId: ArmingId;
 };

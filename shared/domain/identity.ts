@@ -1,7 +1,7 @@
 /** Who and what: names that commands carry. Source: SPEC §1.3. */
 
 export type UserId = string & { readonly unit: 'user' };
-export type Symbol = string & { readonly unit: 'symbol' };
+export type StockSymbol = string & { readonly unit: 'symbol' };
 /** One arming of a trigger: a UUID, new each time a trigger is armed. */
 export type ArmingId = string & { readonly unit: 'arming' };
 
@@ -16,9 +16,9 @@ export function parseUserId(text: string): UserId | undefined {
 }
 
 /** Reads a symbol in any case of letters; it is upper-cased on entry. */
-export function parseSymbol(text: string): Symbol | undefined {
+export function parseSymbol(text: string): StockSymbol | undefined {
   const upper = text.length <= 3 ? text.toUpperCase() : '';
-  return SYMBOL.test(upper) ? (upper as Symbol) : undefined;
+  return SYMBOL.test(upper) ? (upper as StockSymbol) : undefined;
 }
 
 export const armingId = (text: string): ArmingId => text as ArmingId;

@@ -28,6 +28,6 @@ export function parseDollars(text: string): Cents | undefined {
 
 /** Renders dollars with exactly two decimals, as the audit log wants them. */
 export function renderDollars(amount: Cents): string {
-  const digits = (amount < 0n ? -amount : amount).toString().padStart(3, '0');
+  const digits = (amount < 0n ? 0n - amount : amount).toString().padStart(3, '0');
   return `${amount < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
