@@ -38,7 +38,9 @@ export default defineConfig(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -58,7 +60,11 @@ export default defineConfig(
       'no-restricted-globals': ['error', ...PURE_GLOBALS],
       'no-restricted-properties': [
         'error',
-        { object: 'Date', property: 'now', message: 'The domain is pure: take it from the context.' },
+        {
+          object: 'Date',
+          property: 'now',
+          message: 'The domain is pure: take it from the context.',
+        },
         { object: 'Math', property: 'random', message: 'The domain is pure.' },
       ],
       'no-restricted-syntax': [
@@ -82,7 +88,12 @@ export default defineConfig(
   {
     files: ['**/*.mjs', '**/*.js'],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' },
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+      },
     },
   },
   prettier,

@@ -1,0 +1,12 @@
+/** How long to wait before trying again. */
+
+export type Backoff = {
+  readonly firstMs: number;
+  readonly longestMs: number;
+};
+
+/** Doubling from the first wait up to the longest, with a quarter of jitter so that many do not come at once. */
+export function backoffMs(attempt: number, { firstMs, longestMs }: Backoff): number {
+  const doubled = Math.min(firstMs * 2 ** Math.min(attempt, 30), longestMs);
+  return doubled * (0.75 + Math.random() * 0.25);
+}
