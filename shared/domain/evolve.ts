@@ -1,0 +1,151 @@
+/** How events change a portfolio. Pure and total. */
+import type { DomainEvent } from './event.ts';
+import type { StockSymbol } from './identity.ts';
+import { add, subtract, type Cents } from './money.ts';
+import { orderCost, type Order } from './order.ts';
+import { holding, type Portfolio } from './portfolio.ts';
+import { addShares, costOf, NO_SHARES, subtractShares, type Shares } from './shares.ts';
+import type { BuyTrigger, SellTrigger } from './trigger.ts';
+
+/** The portfolio after an event. */
+export function evolve(portfolio: Portfolio, event: DomainEvent): Portfolio {
+  switch (event.type) {
+    case 'FundsAdded':
+      return { ...withBalance(portfolio, event.amount), opened: true };
+    case 'BuyPlaced':
+      return placed(portfolio, { buys: [...portfolio.buys, event.order] });
+    case 'SellPlaced':
+      return placed(portfolio, { sells: [...portfolio.sells, event.order] });
+    case 'BuyCommitted':
+      return buyCommitted(portfolio, event.order);
+    case 'SellCommitted':
+      return sellCommitted(portfolio, event.order);
+    case 'BuyCancelled':
+      return { ...portfolio, buys: without(portfolio.buys, event.order) };
+    case 'SellCancelled':
+      return { ...portfolio, sells: without(portfolio.sells, event.order) };
+    case 'BuyAmountSet':
+    case 'BuyTriggerArmed':
+    case 'BuyTriggerCancelled':
+    case 'BuyTriggerDisarmed':
+    case 'BuyTriggerFired':
+    case 'SellAmountSet':
+    case 'SellTriggerArmed':
+    case 'SellTriggerCancelled':
+    case 'SellTriggerFired':
+      return evolveTrigger(portfolio, event);
+  }
+}
+
+type OrderEventType = 'FundsAdded' | `${'Buy' | 'Sell'}${'Placed' | 'Committed' | 'Cancelled'}`;
+type TriggerEvent = Exclude<DomainEvent, { type: OrderEventType }>;
+
+function evolveTrigger(portfolio: Portfolio, event: TriggerEvent): Portfolio {
+  const { symbol } = event;
+  switch (event.type) {
+    case 'BuyAmountSet': {
+      const trigger = { amount: event.amount, arming: undefined };
+      return withBuyTrigger(withBalance(portfolio, negative(event.amount)), symbol, trigger);
+    }
+    case 'SellAmountSet':
+      return withSellTrigger(portfolio, symbol, { amount: event.amount, arming: undefined });
+    case 'BuyTriggerArmed':
+      return changeBuyTrigger(portfolio, symbol, (trigger) => ({
+        ...trigger,
+        arming: event.arming,
+      }));
+    case 'SellTriggerArmed': {
+      const moved = subtractShares(event.released, event.shares);
+      const arming = { ...event.arming, shares: event.shares };
+      const amount = portfolio.sellTriggers.get(symbol)?.amount;
+      if (amount === undefined) return portfolio;
+      return withSellTrigger(withHolding(portfolio, symbol, moved), symbol, { amount, arming });
+    }
+    case 'BuyTriggerCancelled':
+      return withBuyTrigger(withBalance(portfolio, event.returned), symbol, undefined);
+    case 'SellTriggerCancelled':
+      return withSellTrigger(withHolding(portfolio, symbol, event.released), symbol, undefined);
+    case 'BuyTriggerDisarmed':
+      return changeBuyTrigger(portfolio, symbol, (trigger) => ({ ...trigger, arming: undefined }));
+    case 'BuyTriggerFired': {
+      const bought = withHolding(portfolio, symbol, event.shares);
+      return withBuyTrigger(withBalance(bought, event.returned), symbol, undefined);
+    }
+    case 'SellTriggerFired': {
+      const sold = withBalance(portfolio, costOf(event.shares, event.price));
+      return withSellTrigger(sold, symbol, undefined);
+    }
+  }
+}
+
+const negative = (amount: Cents): Cents => subtract(0n as Cents, amount);
+
+const without = (orders: readonly Order[], gone: Order): readonly Order[] =>
+  orders.filter(({ no }) => no !== gone.no);
+
+const placed = (portfolio: Portfolio, change: Partial<Portfolio>): Portfolio => ({
+  ...portfolio,
+  ...change,
+  ordersPlaced: portfolio.ordersPlaced + 1,
+});
+
+function buyCommitted(portfolio: Portfolio, order: Order): Portfolio {
+  const paid = withBalance(portfolio, negative(orderCost(order)));
+  const owned = withHolding(paid, order.symbol, order.shares);
+  return { ...owned, buys: without(portfolio.buys, order) };
+}
+
+function sellCommitted(portfolio: Portfolio, order: Order): Portfolio {
+  const paid = withBalance(portfolio, orderCost(order));
+  const sold = withHolding(paid, order.symbol, subtractShares(NO_SHARES, order.shares));
+  return { ...sold, sells: without(portfolio.sells, order) };
+}
+
+const withBalance = (portfolio: Portfolio, change: Cents): Portfolio => ({
+  ...portfolio,
+  balance: add(portfolio.balance, change),
+});
+
+function withHolding(portfolio: Portfolio, symbol: StockSymbol, change: Shares): Portfolio {
+  const count = addShares(holding(portfolio, symbol), change);
+  return { ...portfolio, holdings: withEntry(portfolio.holdings, symbol, count || undefined) };
+}
+
+const withBuyTrigger = (
+  portfolio: Portfolio,
+  symbol: StockSymbol,
+  trigger: BuyTrigger | undefined,
+): Portfolio => ({
+  ...portfolio,
+  buyTriggers: withEntry(portfolio.buyTriggers, symbol, trigger),
+});
+
+const withSellTrigger = (
+  portfolio: Portfolio,
+  symbol: StockSymbol,
+  trigger: SellTrigger | undefined,
+): Portfolio => ({
+  ...portfolio,
+  sellTriggers: withEntry(portfolio.sellTriggers, symbol, trigger),
+});
+
+function changeBuyTrigger(
+  portfolio: Portfolio,
+  symbol: StockSymbol,
+  change: (trigger: BuyTrigger) => BuyTrigger,
+): Portfolio {
+  const trigger = portfolio.buyTriggers.get(symbol);
+  return trigger === undefined ? portfolio : withBuyTrigger(portfolio, symbol, change(trigger));
+}
+
+/** A copy of a map with one entry set, or gone. */
+function withEntry<Key, Value>(
+  map: ReadonlyMap<Key, Value>,
+  key: Key,
+  value: Value | undefined,
+): ReadonlyMap<Key, Value> {
+  const copy = new Map(map);
+  if (value === undefined) copy.delete(key);
+  else copy.set(key, value);
+  return copy;
+}

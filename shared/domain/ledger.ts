@@ -1,0 +1,123 @@
+/** What each event moves: the entries from which every balance can be recomputed. */
+import type { DomainEvent } from './event.ts';
+import type { ArmingId, StockSymbol } from './identity.ts';
+import { NO_MONEY, subtract, type Cents } from './money.ts';
+import { orderCost } from './order.ts';
+import { costOf, NO_SHARES, subtractShares, type Shares } from './shares.ts';
+
+/**
+ * One event's movements; each is signed. Money: `deposited` comes in from outside, `traded` is what a
+ * trade brought (+) or cost (−), and `balance + reserve = deposited + traded`. Shares:
+ * `holding + reservedShares = tradedShares`.
+ */
+export type LedgerEntry = {
+  readonly event: DomainEvent['type'];
+  readonly symbol: StockSymbol | undefined;
+  readonly price: Cents | undefined;
+  readonly armingId: ArmingId | undefined;
+  readonly balance: Cents;
+  readonly reserve: Cents;
+  readonly deposited: Cents;
+  readonly traded: Cents;
+  readonly holding: Shares;
+  readonly reservedShares: Shares;
+  readonly tradedShares: Shares;
+};
+
+const NOTHING = {
+  symbol: undefined,
+  price: undefined,
+  armingId: undefined,
+  balance: NO_MONEY,
+  reserve: NO_MONEY,
+  deposited: NO_MONEY,
+  traded: NO_MONEY,
+  holding: NO_SHARES,
+  reservedShares: NO_SHARES,
+  tradedShares: NO_SHARES,
+} as const;
+
+const less = (amount: Cents): Cents => subtract(NO_MONEY, amount);
+const fewer = (count: Shares): Shares => subtractShares(NO_SHARES, count);
+
+/** The entry of an event, or undefined where it moves neither money nor shares. */
+export function ledgerEntryOf(event: DomainEvent): LedgerEntry | undefined {
+  switch (event.type) {
+    case 'FundsAdded':
+      return {
+        ...NOTHING,
+        event: event.type,
+        balance: event.amount,
+        deposited: event.amount,
+      };
+    case 'BuyCommitted':
+    case 'SellCommitted':
+      return committed(event);
+    case 'BuyAmountSet': {
+      const { type, symbol, amount } = event;
+      return { ...NOTHING, event: type, symbol, balance: less(amount), reserve: amount };
+    }
+    case 'BuyTriggerCancelled': {
+      const { type, symbol, returned } = event;
+      return { ...NOTHING, event: type, symbol, balance: returned, reserve: less(returned) };
+    }
+    case 'SellTriggerArmed':
+    case 'SellTriggerCancelled':
+      return sharesReserved(event);
+    case 'BuyTriggerFired':
+    case 'SellTriggerFired':
+      return fired(event);
+    case 'BuyPlaced':
+    case 'BuyCancelled':
+    case 'SellPlaced':
+    case 'SellCancelled':
+    case 'SellAmountSet':
+    case 'BuyTriggerArmed':
+    case 'BuyTriggerDisarmed':
+      return undefined;
+  }
+}
+
+type EventOf<Type extends DomainEvent['type']> = Extract<DomainEvent, { readonly type: Type }>;
+
+function committed({
+  type,
+  order,
+}: EventOf<'BuyCommitted'> | EventOf<'SellCommitted'>): LedgerEntry {
+  const { symbol, price } = order;
+  const [money, count] =
+    type === 'BuyCommitted'
+      ? [less(orderCost(order)), order.shares]
+      : [orderCost(order), fewer(order.shares)];
+  const moved = { balance: money, traded: money, holding: count, tradedShares: count };
+  return { ...NOTHING, event: type, symbol, price, ...moved };
+}
+
+function sharesReserved(
+  event: EventOf<'SellTriggerArmed'> | EventOf<'SellTriggerCancelled'>,
+): LedgerEntry | undefined {
+  const { type, symbol, released } = event;
+  const back = type === 'SellTriggerArmed' ? subtractShares(released, event.shares) : released;
+  if (back === NO_SHARES) return undefined;
+  const armingId = type === 'SellTriggerArmed' ? event.arming.id : undefined;
+  return { ...NOTHING, event: type, symbol, armingId, holding: back, reservedShares: fewer(back) };
+}
+
+function fired(event: EventOf<'BuyTriggerFired'> | EventOf<'SellTriggerFired'>): LedgerEntry {
+  const { type, symbol, price, shares } = event;
+  const common = { ...NOTHING, event: type, symbol, price, armingId: event.arming.id };
+  const worth = costOf(shares, price);
+  if (type === 'SellTriggerFired') {
+    const sold = fewer(shares);
+    return { ...common, balance: worth, traded: worth, reservedShares: sold, tradedShares: sold };
+  }
+  const { returned } = event;
+  return {
+    ...common,
+    balance: returned,
+    reserve: less((worth + returned) as Cents),
+    traded: less(worth),
+    holding: shares,
+    tradedShares: shares,
+  };
+}

@@ -1,0 +1,45 @@
+/** Why a command changes nothing. Closed; documented in docs/ERRORS.md. Source: SPEC §3. */
+
+/** In order of precedence: where two apply, the one listed first is given. */
+export const REJECTIONS = [
+  'unreadable',
+  'too-late',
+  'account-unknown',
+  'not-administrator',
+  'file-name-invalid',
+  'insufficient-funds',
+  'no-pending-buy',
+  'no-pending-sell',
+  'no-shares',
+  'no-buy-amount',
+  'no-sell-amount',
+  'quote-unavailable',
+  'amount-below-price',
+  'insufficient-shares',
+  'balance-limit',
+  'internal',
+] as const;
+
+export type Rejection = (typeof REJECTIONS)[number];
+
+const MESSAGES: Readonly<Record<Rejection, string>> = {
+  unreadable: 'the command could not be read',
+  'too-late': 'decided after its deadline',
+  'account-unknown': 'the user has no account yet: the first ADD opens it',
+  'not-administrator': 'only an administrator may dump the whole log',
+  'file-name-invalid': 'the file name must be a relative path inside the dump folder',
+  'insufficient-funds': 'not enough money available',
+  'no-pending-buy': 'there is no pending buy',
+  'no-pending-sell': 'there is no pending sell',
+  'no-shares': 'no share of this symbol is available',
+  'no-buy-amount': 'no buy amount is set for this symbol',
+  'no-sell-amount': 'no sell amount is set for this symbol',
+  'quote-unavailable': 'quote unavailable',
+  'amount-below-price': 'the amount is less than the price of one share',
+  'insufficient-shares': 'not enough shares available',
+  'balance-limit': 'the balance would exceed its limit',
+  internal: 'the command broke an invariant and was rolled back',
+};
+
+/** One sentence for a person. */
+export const describeRejection = (rejection: Rejection): string => MESSAGES[rejection];
