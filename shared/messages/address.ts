@@ -1,0 +1,38 @@
+/** Every exchange, routing key and queue name. Nothing else spells one out. */
+
+const twoDigits = (index: number): string => index.toString().padStart(2, '0');
+
+/** Symbols are spread over this many quote queues; a stored message was placed by it. */
+export const QUOTE_SHARDS = 4;
+
+/** The shard count is in the name: a process configured otherwise fails at once, instead of misrouting. */
+export const commandsExchange = (shardCount: number): string => `commands.${shardCount}`;
+export const shardKey = (shard: number): string => `shard.${twoDigits(shard)}`;
+export const commandsQueue = (shard: number): string => `commands.shard.${twoDigits(shard)}`;
+
+export const QUOTE_REQUESTS_EXCHANGE = 'quotes.requests';
+export const quoteRequestsQueue = (shard: number): string => `quotes.requests.${twoDigits(shard)}`;
+
+/** Topic exchange; the routing key is the symbol. */
+export const QUOTES_CHANGED_EXCHANGE = 'quotes.changed';
+export const TRIGGERS_QUEUE = 'triggers.quotes';
+
+export const AUDIT_EXCHANGE = 'audit';
+export const AUDIT_KEY = 'events';
+export const AUDIT_QUEUE = 'audit.events';
+/** A dump was asked for: wakes the audit consumers, which look into the database for it. */
+export const DUMPS_KEY = 'dumps';
+export const DUMPS_QUEUE = 'audit.dumps';
+
+/** Where bytes go that are no message, with the reason in their headers. */
+export const PARKED_EXCHANGE = 'parked';
+export type ParkedFrom = 'commands' | 'quotes' | 'triggers' | 'audit';
+export const PARKED_FROM: readonly ParkedFrom[] = ['commands', 'quotes', 'triggers', 'audit'];
+export const parkedQueue = (from: ParkedFrom): string => `${from}.parked`;
+
+/** Replies travel over the default exchange, whose routing key is the queue's name. */
+export const DEFAULT_EXCHANGE = '';
+export const replyQueue = (processName: string, id: string): string =>
+  `replies.${processName}.${id}`;
+export const quoteFeedQueue = (processName: string, id: string): string =>
+  `quotes.feed.${processName}.${id}`;

@@ -1,0 +1,69 @@
+/** What a requester is told: one message a reply queue and batch, an answer a command message. */
+import { asArray, asInteger, asRecord, asString, parseRecord, type JsonRecord } from './json.ts';
+
+export const ANSWER_MESSAGE_VERSION = 1;
+
+/**
+ * What became of one command. `done`: it was decided before, and its outcome is no longer kept
+ * (only that of a stream's last command is).
+ */
+export type Outcome =
+  | { readonly is: 'accepted'; readonly answer?: JsonRecord }
+  | { readonly is: 'rejected'; readonly reason: string; readonly message?: string }
+  | { readonly is: 'done' };
+
+export type Answer = {
+  /** The message that is answered. */
+  readonly id: string;
+  /** The outcomes of its commands, in order, from `position` on. */
+  readonly user: string;
+  readonly stream: string;
+  readonly position: number;
+  readonly outcomes: readonly Outcome[];
+  /** Set where positions before the message's are missing: resend from this one. */
+  readonly expected?: number;
+};
+
+export type AnswerMessage = { readonly from: string; readonly answers: readonly Answer[] };
+
+export const renderAnswerMessage = (message: AnswerMessage): Buffer =>
+  Buffer.from(JSON.stringify({ v: ANSWER_MESSAGE_VERSION, ...message }));
+
+export function parseAnswerMessage(body: Uint8Array): AnswerMessage {
+  const record = parseRecord(body, ANSWER_MESSAGE_VERSION);
+  const answers = asArray(record['answers'], 'the answers').map(parseAnswer);
+  return { from: asString(record['from'], 'the sender'), answers };
+}
+
+function parseAnswer(value: unknown): Answer {
+  const record = asRecord(value, 'an answer');
+  const { expected } = record;
+  return {
+    id: asString(record['id'], 'the id'),
+    user: asString(record['user'], 'the user'),
+    stream: asString(record['stream'], 'the stream'),
+    position: asInteger(record['position'], 'the position'),
+    outcomes: asArray(record['outcomes'], 'the outcomes').map(parseOutcome),
+    ...(expected !== undefined && { expected: asInteger(expected, 'the expected position') }),
+  };
+}
+
+export function parseOutcome(value: unknown): Outcome {
+  const record = asRecord(value, 'an outcome');
+  switch (record['is']) {
+    case 'done':
+      return { is: 'done' };
+    case 'rejected': {
+      const { message } = record;
+      const reason = asString(record['reason'], 'the reason');
+      return typeof message === 'string'
+        ? { is: 'rejected', reason, message }
+        : { is: 'rejected', reason };
+    }
+    default: {
+      const { answer } = record;
+      if (answer === undefined) return { is: 'accepted' };
+      return { is: 'accepted', answer: asRecord(answer, 'the answer') };
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/** One line of the audit log, as it travels: a row of PostgreSQL's COPY text format. Source: SPEC §5. */
+import type { CommandName } from '../domain/command.ts';
+import type { Cents } from '../domain/money.ts';
+
+export const AUDIT_KINDS = [
+  'userCommand',
+  'quoteServer',
+  'accountTransaction',
+  'systemEvent',
+  'errorEvent',
+  'debugEvent',
+] as const;
+export type AuditKind = (typeof AUDIT_KINDS)[number];
+
+/** Fields that do not apply are absent. `user` and `position` find a command's entries again. */
+export type AuditEntry = {
+  readonly kind: AuditKind;
+  /** Unix milliseconds, the database's time. */
+  readonly at: number;
+  /** The process that made it. */
+  readonly server: string;
+  readonly number: number;
+  /** Whose log it belongs to; `$system` for what has no user. */
+  readonly user: string;
+  readonly stream?: string | undefined;
+  readonly position?: number | undefined;
+  readonly command?: CommandName | undefined;
+  readonly symbol?: string | undefined;
+  readonly file?: string | undefined;
+  /** The funds; of a `quoteServer`, the price. */
+  readonly funds?: Cents | undefined;
+  readonly action?: 'add' | 'remove' | undefined;
+  /** Of an `errorEvent` or a `debugEvent`. */
+  readonly message?: string | undefined;
+  readonly quoteServerTime?: number | undefined;
+  readonly cryptokey?: string | undefined;
+};
+
+/** The columns of `audit_events` in the order in which an entry's row gives them. */
+export const AUDIT_COLUMNS = [
+  'outbox_id',
+  'index',
+  'at',
+  'kind',
+  'server',
+  'number',
+  'user_id',
+  'stream',
+  'position',
+  'command',
+  'symbol',
+  'file',
+  'funds',
+  'action',
+  'message',
+  'quote_server_time',
+  'cryptokey',
+] as const;
+
+export const AUDIT_MESSAGE_TYPE = 'audit-rows.v1';
+
+const NULL = '\\N';
+
+/** Only free text can hold what COPY treats as its own; PostgreSQL's text holds no NUL. */
+const NEEDS_ESCAPE = /[\\\t\n\r\0]/;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\0': '\uFFFD',
+};
+const ESCAPED = /[\\\t\n\r\0]/g;
+
+function text(value: string | undefined): string {
+  if (value === undefined) return NULL;
+  if (!NEEDS_ESCAPE.test(value)) return value;
+  return value.replace(ESCAPED, (character) => ESCAPES[character] ?? character);
+}
+
+const orNull = (value: number | bigint | string | undefined): number | bigint | string =>
+  value ?? NULL;
+
+/** Renders one entry as a row, line end included. */
+export function renderAuditRow(entry: AuditEntry, outboxId: string, index: number): string {
+  return (
+    `${outboxId}\t${index}\t${entry.at}\t${entry.kind}\t${text(entry.server)}\t${entry.number}\t` +
+    `${text(entry.user)}\t${text(entry.stream)}\t${orNull(entry.position)}\t` +
+    `${orNull(entry.command)}\t${orNull(entry.symbol)}\t${text(entry.file)}\t` +
+    `${orNull(entry.funds)}\t${orNull(entry.action)}\t${text(entry.message)}\t` +
+    `${orNull(entry.quoteServerTime)}\t${text(entry.cryptokey)}\n`
+  );
+}
+
+/** The body of one audit message: the rows of all its entries. It is cut at commit and never changed. */
+export const renderAuditRows = (entries: readonly AuditEntry[], outboxId: string): string =>
+  entries.map((entry, index) => renderAuditRow(entry, outboxId, index)).join('');

@@ -1,0 +1,143 @@
+/** The envelope on `commands.shard.NN`: one user, and consecutive commands of theirs or a trigger to fire. */
+import type { Command, FireTrigger, UnreadableCommand } from '../domain/command.ts';
+import {
+  armingId,
+  parseSymbol,
+  parseUserId,
+  SYSTEM_USER,
+  type UserId,
+} from '../domain/identity.ts';
+import { instant, type Instant } from '../domain/time.ts';
+import { parseCommand, renderCommand } from './command-codec.ts';
+import {
+  asArray,
+  asInteger,
+  asOptional,
+  asRecord,
+  asString,
+  parseRecord,
+  unreadable,
+} from './json.ts';
+
+export const COMMAND_MESSAGE_VERSION = 1;
+/** A bound on one message; a producer packs far fewer. */
+export const COMMANDS_MAX = 1_000;
+
+export type NumberedCommand = {
+  /** The transaction number, which identifies a command within its run. */
+  readonly number: number;
+  readonly command: Command | UnreadableCommand;
+};
+
+export type UserCommands = {
+  readonly type: 'commands';
+  readonly user: UserId;
+  /** The producer's run or web write; positions are counted in it per user, from 1, without gaps. */
+  readonly stream: string;
+  /** The position of the first command. */
+  readonly position: number;
+  readonly commands: readonly NumberedCommand[];
+  /** Whether the asker may dump the whole log. */
+  readonly administrator: boolean;
+  /** After this instant they are rejected as too late. */
+  readonly deadline?: Instant;
+  /** Sent before, perhaps: nothing may be asked ahead for it. */
+  readonly again: boolean;
+  /** Tells a web write from another under the same key. */
+  readonly bodyHash?: string;
+};
+
+export type UserFiring = {
+  readonly type: 'firing';
+  readonly user: UserId;
+  readonly firing: FireTrigger;
+};
+
+export type CommandMessage = UserCommands | UserFiring;
+
+export function renderCommandMessage(message: CommandMessage): Buffer {
+  const { user } = message;
+  const v = COMMAND_MESSAGE_VERSION;
+  if (message.type === 'firing') {
+    const { side, symbol, armingId: id } = message.firing;
+    return Buffer.from(JSON.stringify({ v, user, fire: { side, symbol, id } }));
+  }
+  return Buffer.from(
+    JSON.stringify({
+      v,
+      user,
+      stream: message.stream,
+      position: message.position,
+      admin: message.administrator || undefined,
+      deadline: message.deadline,
+      again: message.again || undefined,
+      hash: message.bodyHash,
+      commands: message.commands.map(({ number, command }) => ({
+        i: number,
+        ...renderCommand(command),
+      })),
+    }),
+  );
+}
+
+export function parseCommandMessage(body: Uint8Array): CommandMessage {
+  const record = parseRecord(body, COMMAND_MESSAGE_VERSION);
+  const user = asUser(record['user']);
+  if (record['fire'] !== undefined) {
+    return { type: 'firing', user, firing: parseFiring(record['fire']) };
+  }
+  const deadline = asOptional(record['deadline'], (value) => asInteger(value, 'the deadline'));
+  const bodyHash = asOptional(record['hash'], (value) => asString(value, 'the hash'));
+  return {
+    type: 'commands',
+    user,
+    stream: asStream(record['stream']),
+    position: asInteger(record['position'], 'the position'),
+    commands: parseCommands(record['commands']),
+    administrator: record['admin'] === true,
+    again: record['again'] === true,
+    ...(deadline !== undefined && { deadline: instant(deadline) }),
+    ...(bodyHash !== undefined && { bodyHash }),
+  };
+}
+
+function asUser(value: unknown): UserId {
+  const text = asString(value, 'the user');
+  const user = text === SYSTEM_USER ? SYSTEM_USER : parseUserId(text);
+  if (user === undefined) throw unreadable('the user is not 1 to 64 of A–Z a–z 0–9 _ . -');
+  return user;
+}
+
+const STREAM_LENGTH_MAX = 200;
+
+function asStream(value: unknown): string {
+  const stream = asString(value, 'the stream');
+  if (stream === '' || stream.length > STREAM_LENGTH_MAX || stream.includes('\0')) {
+    throw unreadable(`the stream is not a text of 1 to ${STREAM_LENGTH_MAX} characters`);
+  }
+  return stream;
+}
+
+function parseCommands(value: unknown): readonly NumberedCommand[] {
+  const list = asArray(value, 'the commands');
+  if (list.length === 0 || list.length > COMMANDS_MAX) {
+    throw unreadable(`a message holds 1 to ${COMMANDS_MAX} commands`);
+  }
+  return list.map((item) => {
+    const record = asRecord(item, 'a command');
+    return { number: asInteger(record['i'], 'a number'), command: parseCommand(record) };
+  });
+}
+
+function parseFiring(value: unknown): FireTrigger {
+  const record = asRecord(value, 'the firing');
+  const symbol = parseSymbol(asString(record['symbol'], 'the symbol'));
+  const { side } = record;
+  if (symbol === undefined) throw unreadable('the symbol is not 1 to 3 of A–Z');
+  if (side !== 'buy' && side !== 'sell') throw unreadable('the side is neither buy nor sell');
+  const id = armingId(asString(record['id'], 'the arming'));
+  if (!UUID.test(id)) throw unreadable('the arming is not a UUID');
+  return { type: 'FIRE_TRIGGER', side, symbol, armingId: id };
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,0 +1,74 @@
+/** What exists on the broker, as data. Queue type and single active consumer are arguments; limits are policies. */
+import {
+  AUDIT_EXCHANGE,
+  AUDIT_KEY,
+  AUDIT_QUEUE,
+  commandsExchange,
+  commandsQueue,
+  DUMPS_KEY,
+  DUMPS_QUEUE,
+  PARKED_EXCHANGE,
+  PARKED_FROM,
+  parkedQueue,
+  QUOTE_REQUESTS_EXCHANGE,
+  QUOTE_SHARDS,
+  quoteRequestsQueue,
+  QUOTES_CHANGED_EXCHANGE,
+  shardKey,
+  TRIGGERS_QUEUE,
+} from './address.ts';
+
+export type ExchangeSpec = { readonly name: string; readonly type: 'direct' | 'topic' };
+export type QueueSpec = {
+  readonly name: string;
+  /** One consumer works, the others stand by: the order of a shard. */
+  readonly singleActiveConsumer: boolean;
+  readonly bindings: readonly { readonly exchange: string; readonly key: string }[];
+};
+export type Topology = {
+  readonly exchanges: readonly ExchangeSpec[];
+  readonly queues: readonly QueueSpec[];
+};
+
+const range = (count: number): readonly number[] => [...Array(count).keys()];
+
+export const commandQueueSpec = (shard: number, shardCount: number): QueueSpec => ({
+  name: commandsQueue(shard),
+  singleActiveConsumer: true,
+  bindings: [{ exchange: commandsExchange(shardCount), key: shardKey(shard) }],
+});
+
+export const quoteQueueSpec = (shard: number): QueueSpec => ({
+  name: quoteRequestsQueue(shard),
+  singleActiveConsumer: true,
+  bindings: [{ exchange: QUOTE_REQUESTS_EXCHANGE, key: shardKey(shard) }],
+});
+
+const shared = (name: string, exchange: string, key: string): QueueSpec => ({
+  name,
+  singleActiveConsumer: false,
+  bindings: [{ exchange, key }],
+});
+
+export const TRIGGERS_QUEUE_SPEC: QueueSpec = shared(TRIGGERS_QUEUE, QUOTES_CHANGED_EXCHANGE, '#');
+export const AUDIT_QUEUE_SPEC: QueueSpec = shared(AUDIT_QUEUE, AUDIT_EXCHANGE, AUDIT_KEY);
+export const DUMPS_QUEUE_SPEC: QueueSpec = shared(DUMPS_QUEUE, AUDIT_EXCHANGE, DUMPS_KEY);
+
+/** The whole topology for a number of shards. */
+export const topologyOf = (shardCount: number): Topology => ({
+  exchanges: [
+    { name: commandsExchange(shardCount), type: 'direct' },
+    { name: QUOTE_REQUESTS_EXCHANGE, type: 'direct' },
+    { name: QUOTES_CHANGED_EXCHANGE, type: 'topic' },
+    { name: AUDIT_EXCHANGE, type: 'direct' },
+    { name: PARKED_EXCHANGE, type: 'direct' },
+  ],
+  queues: [
+    ...range(shardCount).map((shard) => commandQueueSpec(shard, shardCount)),
+    ...range(QUOTE_SHARDS).map(quoteQueueSpec),
+    TRIGGERS_QUEUE_SPEC,
+    AUDIT_QUEUE_SPEC,
+    DUMPS_QUEUE_SPEC,
+    ...PARKED_FROM.map((from) => shared(parkedQueue(from), PARKED_EXCHANGE, from)),
+  ],
+});
