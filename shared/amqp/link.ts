@@ -1,0 +1,154 @@
+/** One connection to the broker that comes back by itself. */
+import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
+import { deferred, type Deferred } from '../runtime/deferred.ts';
+import { ConfigError } from '../runtime/errors.ts';
+import type { Logger } from '../runtime/logger.ts';
+
+const HEARTBEAT_S = 10;
+const RECONNECT_FIRST_MS = 100;
+const RECONNECT_LONGEST_MS = 2_000;
+/** The first connection gives up after about half a minute: a wrong URL must not hang a start. */
+const FIRST_CONNECT_TRIES = 15;
+
+/** Runs on every connection, the first included; a failure closes it and tries again. */
+export type OnConnection = (model: ChannelModel) => Promise<void>;
+
+export type LinkOptions = {
+  readonly url: string;
+  /** Shown in the management UI. */
+  readonly name: string;
+  readonly log: Logger;
+};
+
+/**
+ * A link is *up* once every listener has set up its channels on the present connection. When the
+ * connection is lost it is *down* until the next one is set up. *Blocked* is up, but the broker
+ * takes no publishing for now (a memory or disk alarm).
+ */
+export interface Link {
+  /** Adds a listener and runs it on the present connection. Resolves when it has run there. */
+  listen(listener: OnConnection): Promise<void>;
+  unlisten(listener: OnConnection): void;
+  isBlocked(): boolean;
+  /** Resolves when publishing is not blocked. */
+  unblocked(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a link. Rejects with `ConfigError` where no broker can be reached in about half a minute. */
+export async function openLink(options: LinkOptions): Promise<Link> {
+  const link = new RecoveringLink(options);
+  await link.open(options.url);
+  return link;
+}
+
+class RecoveringLink implements Link {
+  readonly #name: string;
+  readonly #log: Logger;
+  readonly #listeners = new Set<OnConnection>();
+  #model: ChannelModel | undefined;
+  #whenBlocked: Deferred<void> | undefined;
+  #close: () => Promise<void> = () => Promise.resolve();
+
+  constructor({ name, log }: LinkOptions) {
+    this.#name = name;
+    this.#log = log;
+  }
+
+  async open(url: string): Promise<void> {
+    try {
+      const connection = await connect(withHeartbeat(url), {
+        noDelay: true,
+        timeout: 5_000,
+        clientProperties: { connection_name: this.#name },
+        recovery: {
+          initialDelay: RECONNECT_FIRST_MS,
+          maxDelay: RECONNECT_LONGEST_MS,
+          initialMaxRetries: FIRST_CONNECT_TRIES,
+          setup: (model: ChannelModel) => this.#setUp(model),
+        },
+      });
+      this.#watch(connection);
+      this.#close = () => connection.close();
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ConfigError(`cannot connect to RabbitMQ (AMQP_URL): ${reason}`, { cause });
+    }
+  }
+
+  #watch(connection: RecoveringChannelModel): void {
+    connection.on('disconnect', (error) => {
+      this.#model = undefined;
+      this.#setBlocked(false);
+      this.#log.warn('broker connection lost', { link: this.#name, error });
+    });
+    connection.on('connect', () => this.#log.info('broker connection back', { link: this.#name }));
+    connection.on('connect-failed', (error) =>
+      this.#log.warn('broker connection failed', { link: this.#name, error }),
+    );
+    connection.on('error', (error) =>
+      this.#log.warn('broker connection broken', { link: this.#name, error }),
+    );
+    connection.on('blocked', (reason: string) => {
+      this.#log.warn('publishing blocked by the broker', { link: this.#name, reason });
+      this.#setBlocked(true);
+    });
+    connection.on('unblocked', () => {
+      this.#log.info('publishing unblocked', { link: this.#name });
+      this.#setBlocked(false);
+    });
+  }
+
+  async #setUp(model: ChannelModel): Promise<void> {
+    // Until recovery binds its own listeners an error here would have none, and end the process.
+    model.on('error', () => undefined);
+    for (const listener of this.#listeners) await listener(model);
+    this.#model = model;
+  }
+
+  async listen(listener: OnConnection): Promise<void> {
+    this.#listeners.add(listener);
+    const model = this.#model;
+    if (model === undefined) return;
+    try {
+      await listener(model);
+    } catch (error) {
+      // Lost meanwhile: the listener runs again on the next connection.
+      if (this.#model === model) throw error;
+    }
+  }
+
+  unlisten(listener: OnConnection): void {
+    this.#listeners.delete(listener);
+  }
+
+  isBlocked(): boolean {
+    return this.#whenBlocked !== undefined;
+  }
+
+  async unblocked(): Promise<void> {
+    while (this.#whenBlocked !== undefined) await this.#whenBlocked.promise;
+  }
+
+  #setBlocked(blocked: boolean): void {
+    if (blocked) {
+      this.#whenBlocked ??= deferred();
+      return;
+    }
+    this.#whenBlocked?.resolve();
+    this.#whenBlocked = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#close();
+    this.#setBlocked(false);
+  }
+}
+
+function withHeartbeat(url: string): string {
+  const parsed = new URL(url);
+  if (!parsed.searchParams.has('heartbeat')) {
+    parsed.searchParams.set('heartbeat', HEARTBEAT_S.toString());
+  }
+  return parsed.href;
+}

@@ -1,0 +1,132 @@
+/** Publishing with confirms: a promise resolves when the broker has the message. */
+import type { ConfirmChannel, Message, Options } from 'amqplib';
+import { v7 as uuidV7 } from 'uuid';
+import { deferred, type Deferred } from '../runtime/deferred.ts';
+import { TransientError } from '../runtime/errors.ts';
+import type { Link } from './link.ts';
+
+export type Publication = {
+  readonly exchange: string;
+  readonly key: string;
+  readonly body: Buffer;
+  /** A new UUIDv7 where absent. */
+  readonly messageId?: string;
+  readonly type: string;
+  readonly correlationId?: string;
+  readonly replyTo?: string;
+  /** Absent = stored on disk. Requests and replies are not: their sender asks again. */
+  readonly transient?: boolean;
+  readonly expiresAfterMs?: number;
+  /** A message that nobody takes is an error, unless whoever it was for may be gone. */
+  readonly mandatory?: boolean;
+  readonly headers?: Readonly<Record<string, string | number>>;
+};
+
+export interface Publisher {
+  /**
+   * Resolves once the broker has confirmed. Waits while the broker blocks publishing; rejects with
+   * `TransientError` where the message may not have arrived: refused, unroutable, connection lost.
+   */
+  publish(publication: Publication): Promise<void>;
+  /** Resolves when there is a connection that takes messages. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openPublisher(link: Link): Promise<Publisher> {
+  const publisher = new ConfirmedPublisher(link);
+  await publisher.open();
+  return publisher;
+}
+
+class ConfirmedPublisher implements Publisher {
+  readonly #link: Link;
+  #channel: ConfirmChannel | undefined;
+  #whenOpen: Deferred<void> = deferred();
+  /** Returned as unroutable, by message id: the return comes just before the confirm. */
+  readonly #returned = new Set<string>();
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  async open(): Promise<void> {
+    await this.#link.listen(this.#onConnection);
+  }
+
+  readonly #onConnection = async (
+    model: Parameters<Parameters<Link['listen']>[0]>[0],
+  ): Promise<void> => {
+    const channel = await model.createConfirmChannel();
+    channel.on('return', (message: Message) => {
+      this.#returned.add(String(message.properties.messageId));
+    });
+    channel.on('error', () => undefined);
+    channel.on('close', () => this.#onChannelClosed(channel));
+    this.#channel = channel;
+    this.#whenOpen.resolve();
+  };
+
+  #onChannelClosed(channel: ConfirmChannel): void {
+    if (this.#channel !== channel) return;
+    this.#channel = undefined;
+    this.#returned.clear();
+    this.#whenOpen = deferred();
+  }
+
+  async ready(): Promise<void> {
+    await this.#whenOpen.promise;
+    await this.#link.unblocked();
+  }
+
+  async publish(publication: Publication): Promise<void> {
+    if (this.#link.isBlocked()) await this.#link.unblocked();
+    const channel = this.#channel;
+    if (channel === undefined) throw unavailable('there is no connection to publish on');
+    const messageId = publication.messageId ?? uuidV7();
+    await this.#confirmed(channel, publication, messageId);
+    if (this.#returned.delete(messageId)) {
+      throw unavailable(`no queue takes "${publication.key}" of "${publication.exchange}"`);
+    }
+  }
+
+  #confirmed(channel: ConfirmChannel, publication: Publication, messageId: string): Promise<void> {
+    const { promise, resolve, reject } = deferred();
+    const { exchange, key, body } = publication;
+    const onConfirm = (error: unknown): void => {
+      if (error === null || error === undefined) resolve();
+      else reject(unavailable('the broker did not confirm a message', error));
+    };
+    try {
+      channel.publish(exchange, key, body, optionsOf(publication, messageId), onConfirm);
+    } catch (cause) {
+      throw unavailable('the channel closed while publishing', cause);
+    }
+    return promise;
+  }
+
+  async close(): Promise<void> {
+    this.#link.unlisten(this.#onConnection);
+    const channel = this.#channel;
+    this.#channel = undefined;
+    await channel?.close().catch(() => undefined);
+  }
+}
+
+const unavailable = (message: string, cause?: unknown): TransientError =>
+  new TransientError('broker-unavailable', message, { cause });
+
+function optionsOf(publication: Publication, messageId: string): Options.Publish {
+  const { correlationId, replyTo, expiresAfterMs, headers } = publication;
+  return {
+    messageId,
+    type: publication.type,
+    contentType: 'application/json',
+    deliveryMode: publication.transient === true ? 1 : 2,
+    mandatory: publication.mandatory ?? true,
+    ...(correlationId !== undefined && { correlationId }),
+    ...(replyTo !== undefined && { replyTo }),
+    ...(expiresAfterMs !== undefined && { expiration: expiresAfterMs }),
+    ...(headers !== undefined && { headers }),
+  };
+}
