@@ -98,7 +98,7 @@ class RecoveringConsumer implements Consumer {
   }
 
   #deliveryOf(channel: Channel, message: ConsumeMessage): Delivery {
-    const properties: Readonly<Record<string, unknown>> = message.properties;
+    const properties = message.properties as unknown as Readonly<Record<string, unknown>>;
     const isOpen = (): boolean => this.#channel === channel;
     return {
       body: message.content,
