@@ -29,11 +29,12 @@ const IDLE_IN_TRANSACTION_MS = 5_000;
 const LOCK_TIMEOUT_MS = 10_000;
 const KEEPALIVE_S = 2;
 
-const INT8: number = pg.types.builtins.INT8;
+/** Counts and cents are whole: a double would not do. */
+const isInt8 = (oid: number): boolean => oid === 20;
 
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => {
-    if (Number(oid) === INT8) return BigInt;
+    if (isInt8(oid)) return BigInt;
     return pg.types.getTypeParser(oid, format ?? 'text') as (value: string) => unknown;
   },
 };
