@@ -252,7 +252,7 @@ class BatchDecider {
   }
 
   #quoteFor({ command, quoteUnavailable }: Step): Quote | undefined {
-    if (!('symbol' in command) || command.symbol === undefined) return undefined;
+    if (command.type === 'UNREADABLE' || !('symbol' in command)) return undefined;
     const quote = this.#context.freshQuote(command.symbol, this.#loaded.now);
     if (quote !== undefined) return { type: 'fresh', price: quote.price };
     return quoteUnavailable ? { type: 'unavailable' } : undefined;
@@ -330,7 +330,7 @@ class BatchDecider {
 
   #recordQuoteUse(step: Step, fields: CommandFields): void {
     const { command, source, task, index } = step;
-    if (!('symbol' in command) || command.symbol === undefined) return;
+    if (command.type === 'UNREADABLE' || !('symbol' in command)) return;
     const quote = this.#context.freshQuote(command.symbol, this.#loaded.now);
     if (quote?.causedBy !== askerId(task.message, index)) {
       this.#audit.push(systemEntry(source, fields));
