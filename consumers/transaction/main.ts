@@ -90,7 +90,7 @@ const handle = (
   handleBatch(work.pool, work.lanes, {
     server: name,
     orderLifetimeMs: config.orderLifetimeMs,
-    freshQuote: work.desk.fresh,
+    freshQuote: (symbol, now) => work.desk.fresh(symbol, now),
     newArmingId: () => armingId(uuidV7()),
     refuse: work.refuse,
     debug: config.auditDebug,
@@ -132,10 +132,13 @@ async function openDesk(
   await openConsumer(link, {
     ...common,
     queue: replyTo,
-    declare: async (channel) => void (await channel.assertQueue(replyTo, own)),
+    declare: async (channel) => {
+      await channel.assertQueue(replyTo, own);
+    },
     onDelivery: (delivery) => {
       const reply = readOrPark(delivery, parseQuoteReply, { from: 'quotes', publisher, log });
-      if (reply !== undefined) desk.learn(reply);
+      if (reply === undefined) return;
+      desk.learn(reply);
       delivery.ack();
     },
   });
@@ -149,7 +152,8 @@ async function openDesk(
     },
     onDelivery: (delivery) => {
       const quote = readOrPark(delivery, parseQuoteChanged, { from: 'quotes', publisher, log });
-      if (quote !== undefined) desk.learn({ type: 'quote', quote });
+      if (quote === undefined) return;
+      desk.learn({ type: 'quote', quote });
       delivery.ack();
     },
   });
