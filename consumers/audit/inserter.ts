@@ -61,7 +61,10 @@ async function store(batch: readonly AuditDelivery[], options: InserterOptions):
       for (const { delivery } of open) delivery.ack();
       return;
     } catch (error) {
-      if (!(error instanceof TransientError)) return await takeApart(open, error, options);
+      if (!(error instanceof TransientError)) {
+        await takeApart(open, error, options);
+        return;
+      }
       options.log.warn('audit insert held', { attempt, error });
       await options.pause(backoffMs(attempt, RETRY));
     }
@@ -74,6 +77,9 @@ async function takeApart(
   options: InserterOptions,
 ): Promise<void> {
   const [first] = batch;
-  if (first !== undefined && batch.length === 1) return await options.park(first, error);
+  if (first !== undefined && batch.length === 1) {
+    await options.park(first, error);
+    return;
+  }
   for (const message of batch) await store([message], options);
 }
