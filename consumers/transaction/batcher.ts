@@ -1,15 +1,10 @@
 /** The loop of a transaction consumer: lanes into batches, at most two in flight, never one user in both. */
+import { auditPublication } from '../../shared/amqp/audit-publication.ts';
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import type { Publication, Publisher } from '../../shared/amqp/publisher.ts';
 import type { StockSymbol, UserId } from '../../shared/domain/identity.ts';
-import {
-  AUDIT_EXCHANGE,
-  AUDIT_KEY,
-  DEFAULT_EXCHANGE,
-  DUMPS_KEY,
-} from '../../shared/messages/address.ts';
+import { AUDIT_EXCHANGE, DEFAULT_EXCHANGE, DUMPS_KEY } from '../../shared/messages/address.ts';
 import { renderAnswerMessage, type Answer } from '../../shared/messages/answer-message.ts';
-import { AUDIT_MESSAGE_TYPE } from '../../shared/messages/audit-entry.ts';
 import type { CommandMessage } from '../../shared/messages/command-message.ts';
 import type { Asker } from '../../shared/messages/quote-message.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
@@ -151,17 +146,7 @@ function askAhead(desk: QuoteDesk, message: CommandMessage): void {
 }
 
 const auditPublications = ({ audit, dumps }: Committed): readonly Publication[] => [
-  ...(audit === undefined
-    ? []
-    : [
-        {
-          exchange: AUDIT_EXCHANGE,
-          key: AUDIT_KEY,
-          body: Buffer.from(audit.body),
-          type: AUDIT_MESSAGE_TYPE,
-          headers: { outbox: audit.id },
-        },
-      ]),
+  ...(audit === undefined ? [] : [auditPublication(audit)]),
   ...(dumps
     ? [{ exchange: AUDIT_EXCHANGE, key: DUMPS_KEY, body: Buffer.from('{"v":1}'), type: 'dump' }]
     : []),
