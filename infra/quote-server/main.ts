@@ -64,6 +64,7 @@ function obeyParent(server: QuoteServer, stop: () => void): void {
     void server.setFault(isQuoteFault(message.fault) ? message.fault : undefined);
   });
   process.send?.({ type: 'ready', port: server.port });
+  setInterval(() => process.send?.({ type: 'heartbeat' }), 500).unref();
 }
 
 function explain(error: unknown): number {
