@@ -119,7 +119,7 @@ class RecoveringConsumer implements Consumer {
       this.#channel = undefined;
       this.#options.onGone?.();
     }
-    if (!this.#closed) this.#resubscribe(this.#model, 0);
+    if (!this.#closed && !this.#link.isClosed()) this.#resubscribe(this.#model, 0);
   }
 
   /** The connection may stand while the channel fell (a deleted queue, an error): subscribe again. */
