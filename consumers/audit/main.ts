@@ -8,6 +8,7 @@ import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { AUDIT_MESSAGE_TYPE } from '../../shared/messages/audit-entry.ts';
 import { AUDIT_QUEUE_SPEC, DUMPS_QUEUE_SPEC } from '../../shared/messages/topology.ts';
 import { insertAudit, insertLeftOver } from '../../shared/pg/audit-insert.ts';
+import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
@@ -29,7 +30,7 @@ async function start({
   databaseUrl,
   log,
 }: ProcessContext): Promise<Running> {
-  const pool = openPool({ url: databaseUrl, name, size: 3, log });
+  const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS.audit - 1, log });
   const scanPool = openPool({ url: databaseUrl, name: `${name}-dump`, size: 1, log });
   const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, log });
   const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, log });

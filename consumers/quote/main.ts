@@ -20,6 +20,7 @@ import {
 import { quoteQueueSpec } from '../../shared/messages/topology.ts';
 import { openDatabaseClock } from '../../shared/pg/database-clock.ts';
 import { takeNow } from '../../shared/pg/outbox.ts';
+import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { loadQuote } from '../../shared/pg/quotes.ts';
 import { ConfigError } from '../../shared/runtime/errors.ts';
@@ -31,7 +32,6 @@ import { storeQuote } from './store-quote.ts';
 
 /** Requests in hand at once, a shard; they wait for hits. */
 const PREFETCH = 500;
-const CONNECTIONS = 4;
 
 async function start({
   name,
@@ -42,7 +42,7 @@ async function start({
 }: ProcessContext): Promise<Running> {
   const { quoteServer, quoteLifetimeMs } = config;
   if (quoteServer === undefined) throw new ConfigError('QUOTE_SERVER must be set');
-  const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS, pipeline: true, log });
+  const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS.quote, pipeline: true, log });
   const clock = openDatabaseClock();
   clock.observe((await takeNow(pool)).now);
   const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, log });

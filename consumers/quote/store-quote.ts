@@ -29,6 +29,7 @@ export async function storeQuote(
       server,
       number: asker.number,
       user: answer.user,
+      ...commandOf(asker),
       symbol,
       funds: price,
       quoteServerTime: answer.serverTime,
@@ -38,4 +39,10 @@ export async function storeQuote(
     await Promise.all([saveQuote(client, quote), insertOutbox(client, outboxId, body)]);
     return { quote, audit: { id: outboxId, body } };
   });
+}
+
+/** The command that caused the hit, where one did: its run counts the hit as its own. */
+function commandOf({ id }: Asker): { readonly stream: string; readonly position: number } | object {
+  const [, stream, position] = /^[^/]+\/(.+)\/(\d+)$/.exec(id) ?? [];
+  return stream === undefined ? {} : { stream, position: Number(position) };
 }

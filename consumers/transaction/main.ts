@@ -15,6 +15,7 @@ import { parseCommandMessage, type CommandMessage } from '../../shared/messages/
 import { parseQuoteChanged, parseQuoteReply } from '../../shared/messages/quote-message.ts';
 import { openDatabaseClock, type DatabaseClock } from '../../shared/pg/database-clock.ts';
 import { outboxDepth, takeNow } from '../../shared/pg/outbox.ts';
+import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
@@ -24,8 +25,6 @@ import { openQuoteDesk, type QuoteDesk } from './quote-desk.ts';
 import { openShards } from './shards.ts';
 import type { LaneWork } from './task.ts';
 
-/** Two batches in flight. */
-const CONNECTIONS = 2;
 /** With more audit messages than this waiting to be stored, commands wait too. */
 const OUTBOX_MAX = 256;
 const OUTBOX_LOOK_MS = 250;
@@ -34,7 +33,13 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 async function start(context: ProcessContext): Promise<Running> {
   const { name, config, amqpUrl, databaseUrl, log } = context;
-  const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS, pipeline: true, log });
+  const pool = openPool({
+    url: databaseUrl,
+    name,
+    size: CONNECTIONS.transaction - 1,
+    pipeline: true,
+    log,
+  });
   const watch = openPool({ url: databaseUrl, name: `${name}-watch`, size: 1, log });
   const clock = openDatabaseClock();
   clock.observe((await takeNow(watch)).now);

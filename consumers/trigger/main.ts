@@ -20,6 +20,7 @@ import {
   triggersMetByLatest,
   type StaleSymbol,
 } from '../../shared/pg/armed-triggers.ts';
+import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { backoffMs } from '../../shared/runtime/backoff.ts';
 import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
@@ -33,7 +34,7 @@ const RETRY = { firstMs: 100, longestMs: 2_000 };
 
 async function start(context: ProcessContext): Promise<Running> {
   const { name, config, amqpUrl, databaseUrl, log } = context;
-  const pool = openPool({ url: databaseUrl, name, size: 2, log });
+  const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS.trigger, log });
   const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, log });
   const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, log });
   const publisher = await openPublisher(publishing);

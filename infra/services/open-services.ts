@@ -19,18 +19,27 @@ export type Services = {
 
 export type OpenServicesOptions = {
   readonly config: Config;
+  /** PostgreSQL alone is enough to read what is stored; `amqpUrl` is empty then. */
+  readonly only?: 'database';
   readonly say: (line: string) => void;
   readonly log: Logger;
 };
 
 /** Opens both side by side: the broker takes several seconds to start. */
-export async function openServices({ config, say, log }: OpenServicesOptions): Promise<Services> {
+export async function openServices({
+  config,
+  only,
+  say,
+  log,
+}: OpenServicesOptions): Promise<Services> {
   const { home } = config;
   const [postgres, rabbit] = await Promise.all([
     config.databaseUrl === undefined ? openPostgres({ home, say, log }) : given(config.databaseUrl),
-    config.amqpUrl === undefined
-      ? openRabbit({ home, managementPort: config.managementPort, say, log })
-      : { ...given(config.amqpUrl), managementUrl: config.amqpManagementUrl },
+    only === 'database'
+      ? { ...given(''), managementUrl: undefined }
+      : config.amqpUrl === undefined
+        ? openRabbit({ home, managementPort: config.managementPort, say, log })
+        : { ...given(config.amqpUrl), managementUrl: config.amqpManagementUrl },
   ]);
   return {
     databaseUrl: postgres.url,

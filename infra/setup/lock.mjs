@@ -9,21 +9,31 @@ const WAIT_MAX_MS = 10 * 60_000;
 
 /** Runs `work` while no other process does so with this folder; waits for those that are alive. */
 export async function withLock(folder, work, onWait = () => undefined) {
-  mkdirSync(join(folder, '..'), { recursive: true });
   const deadline = Date.now() + WAIT_MAX_MS;
-  for (let told = false; !take(folder); told = true) {
+  let release = tryLock(folder);
+  for (let told = false; release === undefined; told = true) {
     if (Date.now() > deadline) throw new Error(`waited ten minutes for ${folder}`);
     if (!told) onWait();
     await sleep(POLL_MS);
+    release = tryLock(folder);
   }
-  const release = () => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', release);
   try {
     return await work();
   } finally {
     release();
-    process.off('exit', release);
   }
+}
+
+/** Takes the lock if nobody alive has it, and gives what releases it; the end of the process does too. */
+export function tryLock(folder) {
+  mkdirSync(join(folder, '..'), { recursive: true });
+  if (!take(folder)) return undefined;
+  const release = () => {
+    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', release);
+  };
+  process.once('exit', release);
+  return release;
 }
 
 function take(folder) {

@@ -1,16 +1,18 @@
 /** The whole system on one machine: services, topology, schema, pools. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { declareTopology } from '../../shared/amqp/declare.ts';
+import { declareTopology, deleteTopology } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { topologyOf } from '../../shared/messages/topology.ts';
-import { migrate } from '../../shared/pg/migrations.ts';
+import { checkConnections } from '../../shared/pg/connection-budget.ts';
+import { dropSchema, migrate } from '../../shared/pg/migrations.ts';
 import type { Config, Pools } from '../../shared/runtime/config.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { openServices, type Services } from '../services/open-services.ts';
 import { startChild, type Child } from './child.ts';
+import type { SystemInfo } from './control-server.ts';
 import { homeShardsOf } from './home-shards.ts';
 
 export type SupervisorOptions = {
@@ -18,13 +20,16 @@ export type SupervisorOptions = {
   /** How many processes of each pool, where the environment does not say. */
   readonly pools: Pools;
   readonly triggerRefreshMs: number;
+  /** For the stand-in of the legacy quote server. */
+  readonly quoteServerFlags: readonly string[];
+  /** Drops our database schema and our queues first. */
+  readonly fresh: boolean;
   readonly say: (line: string) => void;
   readonly log: Logger;
 };
 
 export type System = {
-  readonly services: Services;
-  readonly children: readonly Child[];
+  readonly info: () => SystemInfo;
   readonly stop: () => Promise<void>;
 };
 
@@ -37,7 +42,7 @@ export async function startSystem(options: SupervisorOptions): Promise<System> {
   mkdirSync(logFolder, { recursive: true });
   const services = await openServices({ config, say, log });
   try {
-    await Promise.all([migrate(services.databaseUrl), declare(services.amqpUrl, config, log)]);
+    await Promise.all([prepareDatabase(services, options), prepareBroker(services, options)]);
     return await startProcesses(options, services, logFolder);
   } catch (error) {
     await services.close();
@@ -45,11 +50,26 @@ export async function startSystem(options: SupervisorOptions): Promise<System> {
   }
 }
 
-async function declare(amqpUrl: string, { shards }: Config, log: Logger): Promise<void> {
+async function prepareDatabase(services: Services, options: SupervisorOptions): Promise<void> {
+  if (options.fresh) await dropSchema(services.databaseUrl);
+  await migrate(services.databaseUrl);
+  await checkConnections(services.databaseUrl, poolSizes(options));
+}
+
+async function prepareBroker({ amqpUrl }: Services, options: SupervisorOptions): Promise<void> {
+  const { config, fresh, log } = options;
   const link = await openLink({ url: amqpUrl, name: 'supervisor', log });
-  await declareTopology(link, topologyOf(shards));
+  if (fresh) await deleteTopology(link);
+  await declareTopology(link, topologyOf(config.shards));
   await link.close();
 }
+
+const poolSizes = ({ config, pools }: SupervisorOptions): Pools => ({
+  transaction: config.processes.transaction ?? pools.transaction,
+  quote: config.processes.quote ?? pools.quote,
+  trigger: config.processes.trigger ?? pools.trigger,
+  audit: config.processes.audit ?? pools.audit,
+});
 
 async function startProcesses(
   options: SupervisorOptions,
@@ -71,9 +91,10 @@ async function startProcesses(
     return child;
   };
   if (config.quoteServer === undefined) {
-    env['QUOTE_SERVER'] = await startQuoteServer(children, { env, logFolder, log });
+    const args = options.quoteServerFlags;
+    env['QUOTE_SERVER'] = await startQuoteServer(children, { args, env, logFolder, log });
   }
-  const count = (pool: keyof Pools): number => config.processes[pool] ?? options.pools[pool];
+  const sizes = poolSizes(options);
   const members: Child[] = [];
   // Told again whenever one comes back: whoever holds its shards as a standby gives them up then.
   const assign = (): void => {
@@ -82,18 +103,33 @@ async function startProcesses(
       member.tell({ type: 'home-shards', shards });
     });
   };
-  for (let index = 1; index <= count('transaction'); index += 1) {
+  for (let index = 1; index <= sizes.transaction; index += 1) {
     members.push(start(`transaction-${index}`, 'consumers/transaction', assign));
   }
   for (const pool of ['quote', 'trigger', 'audit'] as const) {
-    for (let index = 1; index <= count(pool); index += 1) {
+    for (let index = 1; index <= sizes[pool]; index += 1) {
       start(`${pool}-${index}`, `consumers/${pool}`);
     }
   }
   await Promise.all(children.map((child) => child.ready()));
   return {
-    services,
-    children,
+    info: () => ({
+      pid: process.pid,
+      amqpUrl: services.amqpUrl,
+      databaseUrl: services.databaseUrl,
+      managementUrl: services.managementUrl,
+      shards: config.shards,
+      logFolder,
+      processes: [
+        { name: 'supervisor', pid: process.pid, restarts: 0 },
+        ...children.map((child) => ({
+          name: child.name,
+          pid: child.pid(),
+          restarts: child.restarts(),
+        })),
+        ...services.processes.map(({ name, pid }) => ({ name, pid, restarts: 0 })),
+      ],
+    }),
     stop: async () => {
       // Producers of audit events first, those who store them last.
       const isAudit = ({ name }: Child): boolean => name.startsWith('audit');
@@ -107,16 +143,14 @@ async function startProcesses(
 /** The stand-in tells its port when it is ready. */
 async function startQuoteServer(
   children: Child[],
-  common: Pick<Parameters<typeof startChild>[0], 'env' | 'logFolder' | 'log'>,
+  common: Pick<Parameters<typeof startChild>[0], 'args' | 'env' | 'logFolder' | 'log'>,
 ): Promise<string> {
   const port = deferred<number>();
-  const args = (process.env['QUOTE_SERVER_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
   children.push(
     startChild({
       ...common,
       name: 'quote-server',
       main: mainOf('infra/quote-server'),
-      args,
       onReady: () => undefined,
       onMessage: (message) => {
         const { type, port: told } = message as { type: string; port?: number };

@@ -1,14 +1,12 @@
 /** One run of a workload file: read, pack, send, wait until everything is answered and audited. */
 import { openLink } from '../../shared/amqp/link.ts';
-import {
-  loadRunCounts,
-  auditDrained,
-  firstOutboxFromNow,
-  type RunCounts,
-} from '../../shared/pg/run-counts.ts';
+import { auditDrained, loadRunCounts, type RunCounts } from '../../shared/pg/run-counts.ts';
+import { finishRun, openRun, streamOfRun } from '../../shared/pg/runs.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { loadPositions } from '../../shared/pg/streams.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { measureFile } from './measure-file.ts';
+import type { Pace } from './pace.ts';
 import { openPacker, type Packer } from './packer.ts';
 import { readWorkload } from './read-workload.ts';
 import { openSender, type Answered, type Sender } from './sender.ts';
@@ -17,14 +15,29 @@ export type RunOptions = {
   readonly file: string;
   /** The run's name is its stream. */
   readonly run: string;
+  /** The most commands of a message. */
   readonly pack: number;
+  /** Number the lines while reading them. */
   readonly number: boolean;
   readonly amqpUrl: string;
   readonly databaseUrl: string;
   readonly shardCount: number;
+  /** Resolves when the next commands may be sent. */
+  readonly pace: Pace;
+  /** Ends the run early: what is answered is done, the rest can be resumed. */
+  readonly signal: AbortSignal;
+  readonly onStart: (start: RunStart) => void;
   readonly onAnswer: (answered: Answered) => void;
   readonly onUnreadable: (line: number, reason: string) => void;
   readonly log: Logger;
+};
+
+export type RunStart = {
+  /** Lines of the file. */
+  readonly lines: number;
+  /** Commands of this run that were done before. */
+  readonly done: number;
+  readonly isResumed: boolean;
 };
 
 export type RunResult = RunCounts & {
@@ -34,22 +47,28 @@ export type RunResult = RunCounts & {
 
 const LOOK_MS = 5;
 
+/** Rejects with the signal's reason where it is aborted. */
 export async function runWorkload(options: RunOptions): Promise<RunResult> {
-  const { amqpUrl: url, databaseUrl, run, log, shardCount, onAnswer } = options;
+  const { amqpUrl: url, databaseUrl, log, shardCount, onAnswer, signal } = options;
+  const { sha256, lines } = await measureFile(options.file);
   const pool = openPool({ url: databaseUrl, name: 'workload', size: 2, log });
   const publishing = await openLink({ url, name: 'workload publishing', log });
   const consuming = await openLink({ url, name: 'workload consuming', log });
   const sender = await openSender({ publishing, consuming, shardCount, onAnswer, log });
   try {
-    const stream = `run:${run}`;
-    const firstOutbox = await firstOutboxFromNow(pool);
+    const { run: name, file, number: numbered } = options;
+    const { isResumed, firstOutbox } = await openRun(pool, { name, file, sha256, numbered });
+    const stream = streamOfRun(name);
     const done = await loadPositions(pool, stream);
+    const doneCount = [...done.values()].reduce((sum, last) => sum + last, 0);
+    options.onStart({ lines, done: doneCount, isResumed });
     const packer = openPacker({ stream, size: options.pack, done });
     const startedAt = performance.now();
-    await sendAll(options, packer, sender);
-    await sender.answered();
-    await drained(pool);
+    await unlessAborted(signal, sendAll(options, packer, sender));
+    await unlessAborted(signal, sender.answered());
+    await unlessAborted(signal, drained(pool, signal));
     const seconds = (performance.now() - startedAt) / 1_000;
+    await finishRun(pool, name);
     return { ...(await loadRunCounts(pool, { stream, firstOutbox })), seconds };
   } finally {
     await sender.close();
@@ -57,12 +76,30 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
   }
 }
 
-const drained = (pool: Pool): Promise<void> =>
-  auditDrained(pool, () => new Promise((resolve) => setTimeout(resolve, LOOK_MS)));
+const drained = (pool: Pool, signal: AbortSignal): Promise<void> =>
+  auditDrained(pool, async () => {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  });
+
+async function unlessAborted<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
+  signal.throwIfAborted();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  work.catch(() => undefined);
+  return await Promise.race([work, aborted]);
+}
 
 async function sendAll(options: RunOptions, packer: Packer, sender: Sender): Promise<void> {
+  const { pace, signal } = options;
+  const send = async (message: Parameters<Sender['send']>[0]): Promise<void> => {
+    await pace(message.commands.length);
+    signal.throwIfAborted();
+    await sender.send(message);
+  };
   const flush = async (): Promise<void> => {
-    for (const message of packer.flush()) await sender.send(message);
+    for (const message of packer.flush()) await send(message);
   };
   for await (const lines of readWorkload(options.file, { number: options.number })) {
     for (const { lineNumber, line } of lines) {
@@ -79,7 +116,7 @@ async function sendAll(options: RunOptions, packer: Packer, sender: Sender): Pro
         await sender.answered();
       }
       const full = packer.add(user, { number, command });
-      if (full !== undefined) await sender.send(full);
+      if (full !== undefined) await send(full);
       if (isDump) await flush();
     }
   }

@@ -1,6 +1,12 @@
 /** Makes what the topology says exist. Declaring again what exists changes nothing. */
-import type { Channel } from 'amqplib';
-import type { ExchangeSpec, QueueSpec, Topology } from '../messages/topology.ts';
+import type { Channel, ChannelModel } from 'amqplib';
+import { commandsExchange, SHARDS_MAX } from '../messages/address.ts';
+import {
+  topologyOf,
+  type ExchangeSpec,
+  type QueueSpec,
+  type Topology,
+} from '../messages/topology.ts';
 import type { Link } from './link.ts';
 
 export async function declareExchange(channel: Channel, spec: ExchangeSpec): Promise<void> {
@@ -21,12 +27,29 @@ export async function declareQueue(channel: Channel, spec: QueueSpec): Promise<v
 
 /** Declares everything, queues side by side: each quorum queue takes the broker a few milliseconds. */
 export async function declareTopology(link: Link, topology: Topology): Promise<void> {
-  const declare = async (model: Parameters<Parameters<Link['listen']>[0]>[0]): Promise<void> => {
-    const channel = await model.createChannel();
+  await onChannel(link, async (channel) => {
     await Promise.all(topology.exchanges.map((spec) => declareExchange(channel, spec)));
     await Promise.all(topology.queues.map((spec) => declareQueue(channel, spec)));
+  });
+}
+
+/** Deletes whatever any shard count would have declared, and nothing else; what is not there is no fault. */
+export async function deleteTopology(link: Link): Promise<void> {
+  const { exchanges, queues } = topologyOf(SHARDS_MAX);
+  const counts = Array.from({ length: SHARDS_MAX }, (_, index) => commandsExchange(index + 1));
+  const names = new Set([...exchanges.map(({ name }) => name), ...counts]);
+  await onChannel(link, async (channel) => {
+    await Promise.all(queues.map(({ name }) => channel.deleteQueue(name)));
+    await Promise.all([...names].map((name) => channel.deleteExchange(name)));
+  });
+}
+
+async function onChannel(link: Link, work: (channel: Channel) => Promise<void>): Promise<void> {
+  const listener = async (model: ChannelModel): Promise<void> => {
+    const channel = await model.createChannel();
+    await work(channel);
     await channel.close();
   };
-  await link.listen(declare);
-  link.unlisten(declare);
+  await link.listen(listener);
+  link.unlisten(listener);
 }

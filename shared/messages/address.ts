@@ -5,6 +5,9 @@ const twoDigits = (index: number): string => index.toString().padStart(2, '0');
 /** Symbols are spread over this many quote queues; a stored message was placed by it. */
 export const QUOTE_SHARDS = 4;
 
+/** Shards have two digits in their names. */
+export const SHARDS_MAX = 99;
+
 /** The shard count is in the name: a process configured otherwise fails at once, instead of misrouting. */
 export const commandsExchange = (shardCount: number): string => `commands.${shardCount}`;
 export const shardKey = (shard: number): string => `shard.${twoDigits(shard)}`;

@@ -3,34 +3,30 @@ import type { Pool } from './pool.ts';
 import { outboxDepth } from './outbox.ts';
 import { statement } from './statement.ts';
 
-const NEWEST_ID = statement<{ id: bigint }>(
-  'outbox-id-newest',
-  `SELECT last_value AS id FROM outbox_ids`,
-);
-
-/** Every audit event that is committed from now on has an outbox id of this or more. */
-export async function firstOutboxFromNow(pool: Pool): Promise<bigint> {
-  return (await NEWEST_ID.run(pool))[0]?.id ?? 0n;
-}
-
 export type RunCounts = {
+  /** Its `userCommand`s. */
   readonly commands: number;
+  /** Its `errorEvent`s. */
   readonly rejected: number;
-  /** Rejections by reason. */
+  /** Rejections by reason, the most frequent first. */
   readonly reasons: Readonly<Record<string, number>>;
+  /** Hits on the quote server that its commands caused. */
   readonly quoteHits: number;
+  readonly byCommand: ReadonlyMap<string, CommandCounts>;
 };
 
-const KINDS = statement<{ kind: string; count: bigint }>(
+export type CommandCounts = { readonly count: number; readonly rejected: number };
+
+const KINDS = statement<{ command: string | null; kind: string; count: bigint }>(
   'run-kinds',
-  `SELECT kind, count(*) AS count FROM audit_events
-    WHERE outbox_id >= $1 AND (stream = $2 AND kind IN ('userCommand', 'errorEvent')
-       OR kind = 'quoteServer') GROUP BY kind`,
+  `SELECT command, kind, count(*) AS count FROM audit_events
+    WHERE outbox_id >= $1 AND stream = $2
+      AND kind IN ('userCommand', 'errorEvent', 'quoteServer') GROUP BY command, kind`,
 );
 const REASONS = statement<{ reason: string; count: bigint }>(
   'run-reasons',
   `SELECT split_part(message, ':', 1) AS reason, count(*) AS count FROM audit_events
-    WHERE outbox_id >= $1 AND stream = $2 AND kind = 'errorEvent' GROUP BY 1 ORDER BY 2 DESC`,
+    WHERE outbox_id >= $1 AND stream = $2 AND kind = 'errorEvent' GROUP BY 1 ORDER BY 2 DESC, 1`,
 );
 
 export async function loadRunCounts(
@@ -41,13 +37,24 @@ export async function loadRunCounts(
     KINDS.run(pool, run.firstOutbox, run.stream),
     REASONS.run(pool, run.firstOutbox, run.stream),
   ]);
-  const count = (kind: string): number =>
-    Number(kinds.find((row) => row.kind === kind)?.count ?? 0n);
+  const count = (kind: string, command?: string): number =>
+    kinds
+      .filter((row) => row.kind === kind && (command === undefined || row.command === command))
+      .reduce((sum, row) => sum + Number(row.count), 0);
+  const names = new Set(kinds.flatMap(({ command }) => command ?? []));
   return {
     commands: count('userCommand'),
     rejected: count('errorEvent'),
     reasons: Object.fromEntries(reasons.map((row) => [row.reason, Number(row.count)])),
     quoteHits: count('quoteServer'),
+    byCommand: new Map(
+      [...names]
+        .sort()
+        .map((name) => [
+          name,
+          { count: count('userCommand', name), rejected: count('errorEvent', name) },
+        ]),
+    ),
   };
 }
 

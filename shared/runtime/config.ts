@@ -1,5 +1,6 @@
 /** The environment, read in one place; every fault is named at once, before any connection. */
 import { join, resolve } from 'node:path';
+import { SHARDS_MAX } from '../messages/address.ts';
 import { ConfigError } from './errors.ts';
 import { packageRoot } from './package-root.ts';
 
@@ -14,6 +15,8 @@ export type Config = {
   /** The data folder. */
   readonly home: string;
   readonly quoteServer: { readonly host: string; readonly port: number } | undefined;
+  /** For the stand-in, where no quote server is given; undefined = as the command sees fit. */
+  readonly quoteServerFlags: readonly string[] | undefined;
   readonly amqpUrl: string | undefined;
   readonly amqpManagementUrl: string | undefined;
   readonly databaseUrl: string | undefined;
@@ -53,6 +56,11 @@ export function readConfig(environment: Environment): Config {
   const config: Config = {
     home: read('DAYTRADE_HOME', resolveHome, 'a folder') ?? join(packageRoot, '.daytrade'),
     quoteServer: read('QUOTE_SERVER', hostAndPort, 'host:port'),
+    quoteServerFlags: read(
+      'QUOTE_SERVER_FLAGS',
+      (text) => text.split(/\s+/),
+      'flags of daytrade quote-server',
+    ),
     amqpUrl: read(
       'AMQP_URL',
       urlOf('amqp:', 'amqps:'),
@@ -67,7 +75,7 @@ export function readConfig(environment: Environment): Config {
     orderLifetimeMs: seconds('ORDER_LIFETIME_S') ?? 60_000,
     quoteLifetimeMs: seconds('QUOTE_LIFETIME_S') ?? 60_000,
     triggerRefreshMs: read('TRIGGER_REFRESH_S', secondsOrOff, 'seconds, or 0 for off'),
-    shards: count('SHARDS', 99) ?? 16,
+    shards: count('SHARDS', SHARDS_MAX) ?? 16,
     processes: {
       transaction: count('TRANSACTION_PROCESSES', 32),
       quote: count('QUOTE_PROCESSES', 8),

@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'file-unreadable'
   | 'set-up-failed'
   | 'run-name-taken'
+  | 'system-not-running'
   | 'not-finished';
 
 /** Base of every fault of ours: `code` is stable and documented in docs/ERRORS.md. */

@@ -1,4 +1,5 @@
 /** Structured logs: one line an event, with fields. Ids always; secrets and payloads never. */
+import { createWriteStream } from 'node:fs';
 import winston from 'winston';
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -21,8 +22,17 @@ const flattenError = winston.format((entry) => {
 });
 
 /** Opens the logger of one process: JSON lines on standard error, which the supervisor keeps. */
-export function openLogger(name: string, level = 'info'): Logger {
-  return winston.createLogger({
+export const openLogger = (name: string, level = 'info'): Logger =>
+  open(name, level, process.stderr);
+
+/** Opens a logger that writes JSON lines to a file. */
+export const openFileLogger = (
+  name: string,
+  { level, file }: { readonly level: string; readonly file: string },
+): Logger => open(name, level, createWriteStream(file, { flags: 'a' }));
+
+const open = (name: string, level: string, stream: NodeJS.WritableStream): Logger =>
+  winston.createLogger({
     level,
     defaultMeta: { process: name },
     format: winston.format.combine(
@@ -32,6 +42,5 @@ export function openLogger(name: string, level = 'info'): Logger {
     ),
     // winston declares its transports by a conditional type that the rule cannot follow.
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
-    transports: [new winston.transports.Stream({ stream: process.stderr })],
+    transports: [new winston.transports.Stream({ stream })],
   });
-}

@@ -151,6 +151,7 @@ CREATE TABLE runs (
   name         text COLLATE "C" PRIMARY KEY,
   file         text NOT NULL,
   sha256       text NOT NULL,
+  numbered     boolean NOT NULL,
   started_at   bigint NOT NULL,
   first_outbox bigint NOT NULL,
   finished_at  bigint

@@ -1,0 +1,21 @@
+/** The audit log as a file, straight from the database. */
+import { writeDump } from '../../consumers/audit/write-dump.ts';
+import { insertLeftOver } from '../../shared/pg/audit-insert.ts';
+import { outboxDepth } from '../../shared/pg/outbox.ts';
+import type { Pool } from '../../shared/pg/pool.ts';
+
+const LOOK_MS = 20;
+const AT_ONCE = 32;
+
+/** Writes it with every event that is committed now; says how many events it holds. */
+export async function dumpLog(
+  pool: Pool,
+  dump: { readonly path: string; readonly user: string | undefined },
+): Promise<number> {
+  // What a system that was stopped or killed left is stored here; a running one stores its own.
+  while ((await outboxDepth(pool)) > 0) {
+    const stored = await insertLeftOver(pool, { olderThanS: 1, most: AT_ONCE });
+    if (stored === 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return await writeDump(pool, dump);
+}

@@ -1,0 +1,34 @@
+/** What a fault means for whoever called the command: sysexits' codes where one fits. */
+import { CommanderError } from 'commander';
+import { CodedError, SetUpError, type ErrorCode } from '../../shared/runtime/errors.ts';
+import { InterruptedError } from './interrupt.ts';
+
+const USAGE = 64;
+const NO_INPUT = 66;
+const CONFIG = 78;
+const INTERRUPTED = 130;
+
+const OF_CODE: Partial<Readonly<Record<ErrorCode, number>>> = {
+  'usage-invalid': USAGE,
+  'run-name-taken': USAGE,
+  'file-unreadable': NO_INPUT,
+  'config-invalid': CONFIG,
+  'set-up-failed': CONFIG,
+};
+
+/** 1 is whatever was not done for another reason. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof InterruptedError) return INTERRUPTED;
+  // Commander ends so after it has shown help, too.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  return error instanceof CodedError ? (OF_CODE[error.code] ?? 1) : 1;
+}
+
+/** The lines that tell a person what happened and what to do. */
+export function linesOf(error: unknown): readonly string[] {
+  if (error instanceof InterruptedError || error instanceof CommanderError) return [];
+  if (error instanceof SetUpError) return error.lines;
+  if (error instanceof CodedError) return error.message.split('\n');
+  // Nobody foresaw this one: where it came from is part of what happened.
+  return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+}

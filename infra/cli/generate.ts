@@ -1,0 +1,33 @@
+/** `daytrade generate`: a workload with the mix of the real files. */
+import type { Command } from 'commander';
+import { runGenerate } from '../../producers/workload/run-generate.ts';
+import { fromUser } from './output.ts';
+
+type Options = {
+  readonly users?: string;
+  readonly commands?: string;
+  readonly seed?: string;
+  readonly symbols?: string;
+  readonly out?: string;
+};
+
+export function registerGenerate(program: Command): void {
+  program
+    .command('generate')
+    .description('write a workload with the mix of the real files')
+    .option('--users <n>', 'how many users (default: 10)')
+    .option('--commands <n>', 'how many commands (default: 10000)')
+    .option('--seed <n>', 'the same seed writes the same file (default: 1)')
+    .option('--symbols <n>', 'how many stock symbols')
+    .option('--out <file>', 'where to write it (default: standard output)')
+    .action(async (options: Options) => {
+      const { out } = options;
+      await runGenerate({ ...options, ...(out !== undefined && { out: fromUser(out) }) }, write);
+    });
+}
+
+/** Resolves when the reader of a pipe has room for more. */
+async function write(text: string): Promise<void> {
+  if (process.stdout.write(text)) return;
+  await new Promise<void>((resolve) => process.stdout.once('drain', () => resolve()));
+}

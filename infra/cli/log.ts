@@ -1,0 +1,11 @@
+/** The command line's own log: a file, so that it does not mix with what people read. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../shared/runtime/config.ts';
+import { openFileLogger, type Logger } from '../../shared/runtime/logger.ts';
+
+export function openCliLogger({ home, logLevel }: Config, name: string): Logger {
+  const folder = join(home, 'logs');
+  mkdirSync(folder, { recursive: true });
+  return openFileLogger(name, { level: logLevel, file: join(folder, `${name}.log`) });
+}

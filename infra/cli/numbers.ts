@@ -1,0 +1,22 @@
+/** Numbers on the command line. */
+import { UsageError } from '../../shared/runtime/errors.ts';
+
+export type Range = { readonly least: number; readonly most: number };
+
+/** Makes a parser of an option's value; it throws a `UsageError` that names the option. */
+export const wholeNumber =
+  (option: string, { least, most }: Range) =>
+  (text: string): number => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new UsageError(`${option} ${text}: expected a whole number from ${least} to ${most}`);
+  };
+
+/** As `wholeNumber`, with a fraction allowed. */
+export const positiveNumber =
+  (option: string, most: number) =>
+  (text: string): number => {
+    const value = /^\d{1,15}(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    if (value > 0 && value <= most) return value;
+    throw new UsageError(`${option} ${text}: expected a number greater than 0, at most ${most}`);
+  };

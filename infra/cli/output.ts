@@ -1,0 +1,50 @@
+/** What people read goes to standard error; what programs read, to standard output or a file. */
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { CodedError } from '../../shared/runtime/errors.ts';
+
+export const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Relative paths count from where the user stands: `npm run` and `npx` change the folder. */
+export const fromUser = (path: string): string => resolve(process.env['INIT_CWD'] ?? '', path);
+
+/** Rows of label and value, the values in one column. */
+export function table(rows: readonly (readonly [label: string, value: string])[]): string {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`).join('\n');
+}
+
+export const dollars = (cents: bigint): string => {
+  const digits = cents.toString().padStart(3, '0');
+  const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ',');
+  return `$${whole}.${digits.slice(-2)}`;
+};
+
+export const count = (value: number): string => value.toLocaleString('en-US');
+
+/** A file that is written line by line; a fault is told once, when it is closed. */
+export interface LineFile {
+  readonly write: (line: string) => void;
+  readonly close: () => Promise<void>;
+}
+
+export async function openLineFile(path: string): Promise<LineFile> {
+  await mkdir(dirname(path), { recursive: true });
+  const stream = createWriteStream(path);
+  const ended = finished(stream).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CodedError('not-finished', `Cannot write ${path}: ${reason}`, { cause });
+  });
+  ended.catch(() => undefined);
+  return {
+    write: (line) => {
+      if (stream.writable) stream.write(`${line}\n`);
+    },
+    close: async () => {
+      stream.end();
+      await ended;
+    },
+  };
+}

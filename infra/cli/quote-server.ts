@@ -1,0 +1,19 @@
+/** `daytrade quote-server`: the stand-in of the legacy quote server, by itself. */
+import type { Command } from 'commander';
+import { join } from 'node:path';
+import { packageRoot } from '../../shared/runtime/package-root.ts';
+
+export function registerQuoteServer(program: Command): void {
+  program
+    .command('quote-server')
+    .description('run the stand-in of the legacy quote server until Ctrl-C')
+    .helpOption(false)
+    .argument('[flags...]', 'see daytrade quote-server --help')
+    .allowUnknownOption()
+    .action(async () => {
+      // It reads its own flags, as it does where the supervisor starts it.
+      const main = join(packageRoot, 'dist/infra/quote-server/main.js');
+      process.argv = [process.execPath, main, ...process.argv.slice(3)];
+      await import(main);
+    });
+}

@@ -1,0 +1,99 @@
+/** Running a workload file on a system, with everything a person wants to see of it. */
+import { openLatencies, type Latencies } from '../../producers/workload/latencies.ts';
+import type { Pace } from '../../producers/workload/pace.ts';
+import { runWorkload, type RunResult } from '../../producers/workload/run-workload.ts';
+import type { Answered } from '../../producers/workload/sender.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import type { ProcessUsage } from '../supervisor/process-usage.ts';
+import { openUsageMeter } from '../supervisor/process-usage.ts';
+import type { UsedSystem } from '../supervisor/use-system.ts';
+import { answerLines } from './answer-lines.ts';
+import { openLineFile, say, type LineFile } from './output.ts';
+import { openProgress, type Progress } from './progress.ts';
+
+export type FileRun = {
+  readonly file: string;
+  readonly run: string;
+  readonly pack: number;
+  readonly number: boolean;
+  readonly pace: Pace;
+  /** Every command's answer goes there. */
+  readonly answers: string | undefined;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+};
+
+export type Unreadable = { readonly line: number; readonly reason: string };
+
+export type FileResult = RunResult & {
+  readonly unreadable: readonly Unreadable[];
+  readonly latencies: Latencies;
+  readonly processes: readonly ProcessUsage[];
+};
+
+const PROCESSES_EVERY_MS = 1_000;
+
+/** Rejects with an `InterruptedError` where the signal is aborted; what was answered is done. */
+export async function runFile(run: FileRun, system: UsedSystem): Promise<FileResult> {
+  const progress = openProgress();
+  const latencies = openLatencies();
+  const unreadable: Unreadable[] = [];
+  const answers = run.answers === undefined ? undefined : await openLineFile(run.answers);
+  const usage = openSystemUsage(system);
+  const { amqpUrl, databaseUrl, shards } = system.info;
+  try {
+    const result = await runWorkload({
+      ...run,
+      amqpUrl,
+      databaseUrl,
+      shardCount: shards,
+      onStart: ({ lines, done, isResumed }) => {
+        if (isResumed) say(`Going on with run ${run.run}: ${done} commands were done before.`);
+        progress.start(lines, done);
+      },
+      onUnreadable: (line, reason) => unreadable.push({ line, reason }),
+      onAnswer: (answered) => take(answered, { progress, latencies, answers }),
+    });
+    return { ...result, unreadable, latencies, processes: usage() };
+  } finally {
+    usage();
+    progress.stop();
+    await answers?.close();
+  }
+}
+
+function take(
+  { message, answer, latencyMs }: Answered,
+  to: {
+    readonly progress: Progress;
+    readonly latencies: Latencies;
+    readonly answers: LineFile | undefined;
+  },
+): void {
+  to.progress.advance(message.commands.length);
+  const names = message.commands.map(({ command }) =>
+    command.type === 'UNREADABLE' ? command.name : command.type,
+  );
+  to.latencies.record(names, latencyMs);
+  if (to.answers !== undefined) answerLines(message, answer).forEach(to.answers.write);
+}
+
+/** Meters the system's processes and this one; the function that is given ends it. */
+function openSystemUsage(system: UsedSystem): () => readonly ProcessUsage[] {
+  let { processes } = system.info;
+  const timer = setInterval(() => {
+    system.refresh().then(
+      (info) => (processes = info.processes),
+      () => undefined,
+    );
+  }, PROCESSES_EVERY_MS);
+  const own = { name: 'workload', pid: process.pid };
+  // Where this process supervises too, it is counted once.
+  const meter = openUsageMeter(() => [own, ...processes.filter(({ pid }) => pid !== process.pid)]);
+  let result: readonly ProcessUsage[] | undefined;
+  return () => {
+    clearInterval(timer);
+    result ??= meter.stop();
+    return result;
+  };
+}

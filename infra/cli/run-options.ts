@@ -1,0 +1,44 @@
+/** What `workload` and `publish` have in common. */
+import { Option, type Command } from 'commander';
+import { v7 as uuidV7 } from 'uuid';
+import { UsageError } from '../../shared/runtime/errors.ts';
+import { wholeNumber } from './numbers.ts';
+
+/** A packed message stays well below the bound that consumers set. */
+const PACK_MAX = 500;
+const RUN_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+
+export type RunArguments = {
+  readonly pack: number;
+  readonly number?: true;
+  readonly run?: string;
+};
+
+export function addRunOptions(command: Command, defaultPack: number): Command {
+  return command
+    .addOption(
+      new Option('--pack <n>', 'commands a message; 1 = a message a command')
+        .default(defaultPack)
+        .argParser(wholeNumber('--pack', { least: 1, most: PACK_MAX })),
+    )
+    .option('--number', 'number the lines itself; the file has no numbers')
+    .option('--run <name>', 'name the run: the same name again goes on from where it was');
+}
+
+/** The run's name: the one that was given, or a new one. */
+export function runName(given: string | undefined): string {
+  if (given === undefined) return uuidV7();
+  if (RUN_NAME.test(given)) return given;
+  throw new UsageError(`--run ${given}: expected 1 to 64 of A-Z a-z 0-9 _ . -`);
+}
+
+/** The command that goes on with a run. */
+export function resumeCommand(
+  command: string,
+  { file, run, number }: { readonly file: string; readonly run: string; readonly number: boolean },
+): string {
+  return `npx daytrade ${command} ${quoted(file)} --run ${run}${number ? ' --number' : ''}`;
+}
+
+const quoted = (text: string): string =>
+  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

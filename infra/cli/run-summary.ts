@@ -1,0 +1,42 @@
+/** What happened in a run, as people read it. Pure. */
+import { count, dollars, table } from './output.ts';
+import type { FileResult } from './run-file.ts';
+
+/** What the legacy server charges for a hit. */
+const HIT_COST_CENTS = 5n;
+const UNREADABLE_SHOWN = 10;
+
+export function renderSummary(
+  result: FileResult,
+  { run, cash }: { readonly run: string; readonly cash: bigint },
+): string {
+  const { commands, seconds, rejected, quoteHits, unreadable } = result;
+  const { p50Ms, p99Ms } = result.latencies.ofMessages();
+  const rate = count(Math.round(commands / Math.max(seconds, 0.001)));
+  return table([
+    ['run', run],
+    ['commands', `${count(commands)} in ${seconds.toFixed(2)} s: ${rate} a second`],
+    ['latency', `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, a message to its answer`],
+    ['accepted', count(commands - rejected)],
+    ['rejected', count(rejected)],
+    ...Object.entries(result.reasons).map(([reason, times]): [string, string] => [
+      `  ${reason}`,
+      count(times),
+    ]),
+    ...unreadableRows(unreadable),
+    ['quote hits', `${count(quoteHits)}: ${dollars(BigInt(quoteHits) * HIT_COST_CENTS)}`],
+    ['total cash', dollars(cash)],
+  ]);
+}
+
+function unreadableRows(unreadable: FileResult['unreadable']): [string, string][] {
+  if (unreadable.length === 0) return [];
+  const rest = unreadable.length - UNREADABLE_SHOWN;
+  return [
+    ['unreadable', count(unreadable.length)],
+    ...unreadable
+      .slice(0, UNREADABLE_SHOWN)
+      .map(({ line, reason }): [string, string] => [`  line ${line}`, reason]),
+    ...(rest > 0 ? [['  …', `${rest} more`] as [string, string]] : []),
+  ];
+}

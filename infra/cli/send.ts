@@ -1,0 +1,77 @@
+/** `daytrade send`: one command by hand, and its answer. */
+import type { Command } from 'commander';
+import { v7 as uuidV7 } from 'uuid';
+import { openSender, type Answered } from '../../producers/workload/sender.ts';
+import { openLink } from '../../shared/amqp/link.ts';
+import { instant } from '../../shared/domain/time.ts';
+import { parseCommandText } from '../../shared/messages/command-text.ts';
+import { openPool } from '../../shared/pg/pool.ts';
+import { takeNumber } from '../../shared/pg/transaction-numbers.ts';
+import { readConfig } from '../../shared/runtime/config.ts';
+import { deferred } from '../../shared/runtime/deferred.ts';
+import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import type { UsedSystem } from '../supervisor/use-system.ts';
+import { openCliLogger } from './log.ts';
+import { withRunningSystem } from './running-system.ts';
+
+/** Decided later than this it is rejected: SPEC §3.3. */
+const DEADLINE_MS = 10_000;
+/** A dump may take longer than its being taken on. */
+const ANSWER_MAX_MS = 30_000;
+
+export function registerSend(program: Command): void {
+  program
+    .command('send')
+    .description('send one command to a running system and print its answer')
+    .argument('<command>', "such as 'BUY,alice,ABC,100.00'; SPEC §3 has them all")
+    .action(async (text: string) => {
+      const config = readConfig(process.env);
+      const parsed = parseCommandText(text);
+      if (parsed.type !== 'command') {
+        throw new UsageError(parsed.type === 'unreadable' ? parsed.reason : parsed.command.reason);
+      }
+      const log = openCliLogger(config, 'send');
+      const { answer } = await withRunningSystem(config, (system) => send(system, parsed, log));
+      const [outcome] = answer.outcomes;
+      process.stdout.write(`${JSON.stringify(outcome, undefined, 2)}\n`);
+    });
+}
+
+type Parsed = Extract<ReturnType<typeof parseCommandText>, { type: 'command' }>;
+
+async function send(
+  { info }: UsedSystem,
+  { user, command }: Parsed,
+  log: Logger,
+): Promise<Answered> {
+  const { amqpUrl: url, databaseUrl, shards: shardCount } = info;
+  const pool = openPool({ url: databaseUrl, name: 'send', size: 1, log });
+  const publishing = await openLink({ url, name: 'send publishing', log });
+  const consuming = await openLink({ url, name: 'send consuming', log });
+  const answered = deferred<Answered>();
+  const onAnswer = answered.resolve;
+  const sender = await openSender({ publishing, consuming, shardCount, onAnswer, log });
+  const timer = setTimeout(() => {
+    const message = `no answer in ${ANSWER_MAX_MS / 1_000} s; what was not decided in 10 s is not done`;
+    answered.reject(new CodedError('not-finished', message));
+  }, ANSWER_MAX_MS);
+  try {
+    const { number, now } = await takeNumber(pool);
+    await sender.send({
+      type: 'commands',
+      user,
+      stream: `hand:${uuidV7()}`,
+      position: 1,
+      commands: [{ number, command }],
+      administrator: true,
+      deadline: instant(now + DEADLINE_MS),
+      again: false,
+    });
+    return await answered.promise;
+  } finally {
+    clearTimeout(timer);
+    await sender.close();
+    await Promise.all([publishing.close(), consuming.close(), pool.end()]);
+  }
+}

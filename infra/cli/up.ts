@@ -1,0 +1,53 @@
+/** `daytrade up`: the system until Ctrl-C. */
+import { Option, type Command } from 'commander';
+import { readConfig } from '../../shared/runtime/config.ts';
+import { UsageError } from '../../shared/runtime/errors.ts';
+import { findSystem } from '../supervisor/control-client.ts';
+import { useSystem } from '../supervisor/use-system.ts';
+import { addressesOf } from './addresses.ts';
+import { freshOption, refuseForeignFresh } from './fresh.ts';
+import { onInterrupt, untilAborted } from './interrupt.ts';
+import { openCliLogger } from './log.ts';
+import { say } from './output.ts';
+
+/** One works, one stands by. */
+const POOLS = { transaction: 2, quote: 2, trigger: 2, audit: 2 };
+const REFRESH_MS = 60_000;
+
+export function registerUp(program: Command): void {
+  program
+    .command('up')
+    .description('run the system until Ctrl-C')
+    .addOption(freshOption())
+    .addOption(new Option('--yes', 'do not ask'))
+    .action(up);
+}
+
+async function up({ fresh, yes }: { readonly fresh?: true; readonly yes?: true }): Promise<void> {
+  const config = readConfig(process.env);
+  if (fresh === true) refuseForeignFresh(config, yes);
+  const running = await findSystem(config.home);
+  if (running !== undefined) {
+    throw new UsageError(
+      `a system is running on ${config.home} already (process ${running.info.pid}):\n` +
+        `${addressesOf(running.info, config.home)}\nnpx daytrade down stops it`,
+    );
+  }
+  const interrupt = onInterrupt(() => say('Stopping …'));
+  const system = await useSystem({
+    config,
+    pools: POOLS,
+    triggerRefreshMs: REFRESH_MS,
+    quoteServerFlags: config.quoteServerFlags ?? ['--prices', 'walk'],
+    fresh: fresh === true,
+    keep: false,
+    onStop: () => interrupt.abort(),
+    say,
+    log: openCliLogger(config, 'supervisor'),
+  });
+  say('The system is up.\n');
+  say(addressesOf(system.info, config.home));
+  say('\nCtrl-C stops it.');
+  await untilAborted(interrupt.signal);
+  await system.close();
+}

@@ -1,0 +1,169 @@
+/** `daytrade workload`: a workload file from start to end. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { asFastAsAnswered } from '../../producers/workload/pace.ts';
+import { measureFile } from '../../producers/workload/measure-file.ts';
+import { totalCash } from '../../shared/pg/accounts-scan.ts';
+import { openPool, type Pool } from '../../shared/pg/pool.ts';
+import { countRuns } from '../../shared/pg/runs.ts';
+import { readConfig, type Config } from '../../shared/runtime/config.ts';
+import { CodedError } from '../../shared/runtime/errors.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import { packageRoot } from '../../shared/runtime/package-root.ts';
+import { useSystem, type UsedSystem } from '../supervisor/use-system.ts';
+import { managementRows } from './addresses.ts';
+import { dumpLog } from './dump-log.ts';
+import { freshOption, refuseForeignFresh } from './fresh.ts';
+import { InterruptedError, onInterrupt } from './interrupt.ts';
+import { openCliLogger } from './log.ts';
+import { fromUser, openLineFile, say, table } from './output.ts';
+import { runFile } from './run-file.ts';
+import { addRunOptions, resumeCommand, runName, type RunArguments } from './run-options.ts';
+import { renderReport } from './run-report.ts';
+import { renderSummary } from './run-summary.ts';
+import { writeAccounts } from './write-accounts.ts';
+
+type Options = RunArguments & {
+  readonly dump?: string;
+  readonly accounts?: string;
+  readonly report?: string;
+  readonly answers?: string;
+  readonly fresh?: true;
+  readonly yes?: true;
+  readonly keep?: true;
+};
+
+const SAMPLE = join(packageRoot, 'workloads/sample.workload');
+const DEFAULT_PACK = 16;
+/** A run wants throughput: one process of each pool, and no standby. */
+const POOLS = { transaction: 1, quote: 1, trigger: 1, audit: 1 };
+const CONNECTIONS = 3;
+
+export function registerWorkload(program: Command): void {
+  const command = program
+    .command('workload')
+    .description('run a workload file and show what happened')
+    .argument('[file]', 'the workload file (default: a sample of our own)');
+  addRunOptions(command, DEFAULT_PACK)
+    .option('--dump <out.xml>', 'write the whole audit log afterwards')
+    .option('--accounts <out.ndjson>', 'write every account afterwards, a JSON line each')
+    .option('--report <out.json>', 'write the figures of the run')
+    .option('--answers <out.ndjson>', 'write every command’s answer, a JSON line each')
+    .addOption(freshOption())
+    .option('--yes', 'with --fresh: drop data on a given server without asking')
+    .option('--keep', 'leave the system up')
+    .action(workload);
+}
+
+async function workload(given: string | undefined, options: Options): Promise<void> {
+  const config = readConfig(process.env);
+  const file = given === undefined ? SAMPLE : fromUser(given);
+  const run = runName(options.run);
+  if (options.fresh === true) refuseForeignFresh(config, options.yes);
+  // A file that cannot be read is told before anything is started.
+  await measureFile(file);
+  const interrupt = onInterrupt(() => say('\nStopping …'));
+  const log = openCliLogger(config, 'workload');
+  const system = await useSystem({
+    config,
+    pools: POOLS,
+    triggerRefreshMs: 0,
+    quoteServerFlags: config.quoteServerFlags ?? [],
+    fresh: options.fresh === true,
+    keep: options.keep === true,
+    onStop: () => interrupt.abort(new InterruptedError('the system was told to stop')),
+    say,
+    log,
+  });
+  try {
+    await runOn(system, { config, file, run, options, signal: interrupt.signal, log });
+  } catch (error) {
+    if (error instanceof InterruptedError) sayHowToGoOn({ file, run, options });
+    throw error;
+  } finally {
+    await system.close();
+  }
+}
+
+type Work = {
+  readonly config: Config;
+  readonly file: string;
+  readonly run: string;
+  readonly options: Options;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+};
+
+async function runOn(system: UsedSystem, work: Work): Promise<void> {
+  const { config, file, run, options, signal, log } = work;
+  const { databaseUrl: url } = system.info;
+  const pool = openPool({ url, name: 'workload-report', size: CONNECTIONS, log });
+  try {
+    say(`${file}, run ${run}; the data folder holds ${await earlierRuns(pool)}.`);
+    const result = await runFile(
+      {
+        file,
+        run,
+        pack: options.pack,
+        number: options.number === true,
+        pace: asFastAsAnswered,
+        answers: options.answers === undefined ? undefined : fromUser(options.answers),
+        signal,
+        log,
+      },
+      system,
+    );
+    say(`\n${renderSummary(result, { run, cash: await totalCash(pool) })}`);
+    await writeFiles(pool, config, options);
+    if (options.report !== undefined) await write(options.report, renderReport(result, run));
+    say(table(placesOf(system, { config, options })));
+  } finally {
+    await pool.end();
+  }
+}
+
+async function earlierRuns(pool: Pool): Promise<string> {
+  const runs = await countRuns(pool);
+  return runs === 1 ? '1 earlier run' : `${runs} earlier runs`;
+}
+
+async function writeFiles(pool: Pool, config: Config, { dump, accounts }: Options): Promise<void> {
+  if (dump !== undefined) await dumpLog(pool, { path: fromUser(dump), user: undefined });
+  if (accounts === undefined) return;
+  const file = await openLineFile(fromUser(accounts));
+  await writeAccounts(pool, config.orderLifetimeMs, file.write);
+  await file.close();
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(fromUser(path), text);
+  } catch (cause) {
+    throw new CodedError('not-finished', `Cannot write ${path}: ${String(cause)}`, { cause });
+  }
+}
+
+function placesOf(
+  system: UsedSystem,
+  { config, options }: Pick<Work, 'config' | 'options'>,
+): (readonly [string, string])[] {
+  const { managementUrl } = system.info;
+  const isUp = system.isShared;
+  const dumps = options.dump === undefined ? join(config.home, 'dumps') : fromUser(options.dump);
+  return [
+    ['audit log', dumps],
+    ['logs', system.info.logFolder],
+    ...(managementUrl === undefined ? [] : managementRows(managementUrl)),
+    isUp
+      ? ['system', 'stays up; npx daytrade down stops it']
+      : ['system', 'stops now; --keep leaves it up, npm start runs it until Ctrl-C'],
+  ];
+}
+
+function sayHowToGoOn({ file, run, options }: Pick<Work, 'file' | 'run' | 'options'>): void {
+  const number = options.number === true;
+  say(
+    `Interrupted. This goes on from there:\n  ${resumeCommand('workload', { file, run, number })}`,
+  );
+}

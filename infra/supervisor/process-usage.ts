@@ -1,0 +1,134 @@
+/** CPU time and memory of processes and all their descendants, read from /proc; nothing where there is none. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+export type NamedProcess = { readonly name: string; readonly pid?: number | undefined };
+
+/** Of one name: restarts are summed, descendants included. */
+export type ProcessUsage = {
+  readonly name: string;
+  readonly cpuUserMs: number;
+  readonly cpuSystemMs: number;
+  /** The most that was seen at once; memory that its processes share counts once. */
+  readonly rssMaxBytes: number;
+};
+
+export interface UsageMeter {
+  /** Looks once more and says what was used since the meter was opened. */
+  stop(): readonly ProcessUsage[];
+}
+
+const LOOK_MS = 500;
+/** The unit of CPU times in /proc is fixed on Linux. */
+const MS_PER_TICK = 10;
+
+type Cpu = { readonly userTicks: number; readonly systemTicks: number };
+type Seen = { readonly first: Cpu; last: Cpu };
+
+/** Measures those that `list` names, now and every half second: it is asked again as processes come and go. */
+export function openUsageMeter(list: () => readonly NamedProcess[]): UsageMeter {
+  const seen = new Map<string, Map<number, Seen>>();
+  const rss = new Map<string, number>();
+  let isFirstLook = true;
+
+  const look = (): void => {
+    const children = childrenByParent();
+    for (const { name, pid } of list()) {
+      if (pid === undefined) continue;
+      const pids = treeOf(pid, children);
+      const known = seen.get(name) ?? new Map<number, Seen>();
+      seen.set(name, known);
+      for (const each of pids) observe(known, each, isFirstLook);
+      rss.set(name, Math.max(rss.get(name) ?? 0, rssOf(pids)));
+    }
+    isFirstLook = false;
+  };
+
+  look();
+  const timer = setInterval(look, LOOK_MS);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      look();
+      return [...seen].map(([name, pids]) => ({
+        name,
+        ...cpuOf([...pids.values()]),
+        rssMaxBytes: rss.get(name) ?? 0,
+      }));
+    },
+  };
+}
+
+/** What a process used before the first look is not counted; one that came later counts whole. */
+function observe(known: Map<number, Seen>, pid: number, isFirstLook: boolean): void {
+  const cpu = readCpu(pid);
+  if (cpu === undefined) return;
+  const before = known.get(pid);
+  if (before !== undefined) before.last = cpu;
+  else known.set(pid, { first: isFirstLook ? cpu : { userTicks: 0, systemTicks: 0 }, last: cpu });
+}
+
+function cpuOf(all: readonly Seen[]): Pick<ProcessUsage, 'cpuUserMs' | 'cpuSystemMs'> {
+  const sum = (ticks: (cpu: Cpu) => number): number =>
+    all.reduce((total, { first, last }) => total + ticks(last) - ticks(first), 0) * MS_PER_TICK;
+  return { cpuUserMs: sum((cpu) => cpu.userTicks), cpuSystemMs: sum((cpu) => cpu.systemTicks) };
+}
+
+/** The fields of /proc/PID/stat after the name, which may hold anything; the first is field 3. */
+function readStat(pid: number): readonly string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return undefined;
+  }
+}
+
+function readCpu(pid: number): Cpu | undefined {
+  const fields = readStat(pid);
+  return fields && { userTicks: Number(fields[11]), systemTicks: Number(fields[12]) };
+}
+
+function childrenByParent(): ReadonlyMap<number, readonly number[]> {
+  const children = new Map<number, number[]>();
+  for (const pid of allPids()) {
+    const parent = Number(readStat(pid)?.[1]);
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  return children;
+}
+
+function allPids(): readonly number[] {
+  try {
+    return readdirSync('/proc')
+      .filter((entry) => /^\d+$/.test(entry))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+const treeOf = (
+  pid: number,
+  children: ReadonlyMap<number, readonly number[]>,
+): readonly number[] => [
+  pid,
+  ...(children.get(pid) ?? []).flatMap((child) => treeOf(child, children)),
+];
+
+function rssOf(pids: readonly number[]): number {
+  const memories = pids.map(readMemory);
+  const own = memories.reduce((sum, { ownBytes }) => sum + ownBytes, 0);
+  return own + Math.max(0, ...memories.map(({ sharedBytes }) => sharedBytes));
+}
+
+function readMemory(pid: number): { readonly ownBytes: number; readonly sharedBytes: number } {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const bytes = (field: string): number =>
+      Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * 1_024;
+    const sharedBytes = bytes('RssShmem');
+    return { ownBytes: bytes('VmRSS') - sharedBytes, sharedBytes };
+  } catch {
+    return { ownBytes: 0, sharedBytes: 0 };
+  }
+}

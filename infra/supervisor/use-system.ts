@@ -1,0 +1,151 @@
+/** The system on a data folder, for one command: the one that runs there, or one started for it. */
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config, Pools } from '../../shared/runtime/config.ts';
+import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import { packageRoot } from '../../shared/runtime/package-root.ts';
+import { findSystem, type RunningSystem } from './control-client.ts';
+import { openControl, type SystemInfo } from './control-server.ts';
+import { tryLockDataFolder } from './data-folder-lock.ts';
+import { startSystem } from './supervisor.ts';
+
+export type UseOptions = {
+  readonly config: Config;
+  /** How many processes of each pool, where the environment does not say and none runs yet. */
+  readonly pools: Pools;
+  readonly triggerRefreshMs: number;
+  readonly quoteServerFlags: readonly string[];
+  /** Begins with empty data; refused while a system runs. */
+  readonly fresh: boolean;
+  /** Leaves the system up. */
+  readonly keep: boolean;
+  readonly onStop: () => void;
+  readonly say: (line: string) => void;
+  readonly log: Logger;
+};
+
+export type UsedSystem = {
+  readonly info: SystemInfo;
+  /** Whether it was up before, or stays up after. */
+  readonly isShared: boolean;
+  /** Where its processes are now. */
+  readonly refresh: () => Promise<SystemInfo>;
+  /** Stops it if it was started for this command alone. */
+  readonly close: () => Promise<void>;
+};
+
+const LOOK_MS = 200;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Resolves when every process takes work. */
+export async function useSystem(options: UseOptions): Promise<UsedSystem> {
+  const { config, say } = options;
+  let isOurs = false;
+  for (let told = false; ; told = true) {
+    const running = await findSystem(config.home);
+    if (running !== undefined && !isOurs) refuseFresh(options);
+    const used = running && (await attach(running));
+    if (used !== undefined) {
+      if (!isOurs) say(`Using the system that runs on ${config.home} (process ${used.info.pid}).`);
+      return used;
+    }
+    const release = tryLockDataFolder(config.home);
+    if (release !== undefined) {
+      if (!options.keep) return await startOwn(options, release);
+      release();
+      await startBackground(options);
+      isOurs = true;
+      continue;
+    }
+    if (!told) say('Another command starts or stops the system on this data folder; waiting …');
+    await pause(LOOK_MS);
+  }
+}
+
+function refuseFresh({ fresh, config }: UseOptions): void {
+  if (!fresh) return;
+  throw new UsageError(
+    `--fresh: a system is running on ${config.home}; stop it first (npx daytrade down)`,
+  );
+}
+
+/** Undefined where it ended meanwhile. */
+async function attach({ info, refresh, lease }: RunningSystem): Promise<UsedSystem | undefined> {
+  try {
+    const { release } = await lease();
+    return {
+      info,
+      isShared: true,
+      refresh,
+      close: () => {
+        release();
+        return Promise.resolve();
+      },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Starts the system in this process; the lock goes with it. */
+async function startOwn(options: UseOptions, release: () => void): Promise<UsedSystem> {
+  const { config, say } = options;
+  try {
+    const system = await startSystem(options);
+    const refresh = (): SystemInfo => system.info();
+    const { home } = config;
+    const control = await openControl({ home, info: refresh, onStop: options.onStop });
+    return {
+      info: refresh(),
+      isShared: false,
+      refresh: () => Promise.resolve(refresh()),
+      close: async () => {
+        const others = control.leases();
+        if (others > 0) say(`Waiting for ${others} other command(s) that use this system …`);
+        await control.released();
+        control.close();
+        await system.stop();
+        release();
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Starts `daytrade up` as a process that outlives this one, and waits until it can be found. */
+async function startBackground({ config, pools, fresh, say }: UseOptions): Promise<void> {
+  const folder = join(config.home, 'logs');
+  mkdirSync(folder, { recursive: true });
+  const logFile = join(folder, 'up.log');
+  const output = openSync(logFile, 'a');
+  say('Starting the system …');
+  const child = spawn(
+    process.execPath,
+    [join(packageRoot, 'infra/setup/daytrade.mjs'), 'up', ...(fresh ? ['--fresh', '--yes'] : [])],
+    {
+      env: { ...sizesOf(pools), ...process.env, DAYTRADE_HOME: config.home },
+      detached: true,
+      stdio: ['ignore', output, output],
+    },
+  );
+  closeSync(output);
+  child.unref();
+  while ((await findSystem(config.home)) === undefined) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new CodedError('not-finished', `The system did not start; ${logFile} says why.`);
+    }
+    await pause(LOOK_MS);
+  }
+}
+
+/** As many processes as this command would have started itself. */
+const sizesOf = (pools: Pools): Readonly<Record<string, string>> => ({
+  TRANSACTION_PROCESSES: pools.transaction.toString(),
+  QUOTE_PROCESSES: pools.quote.toString(),
+  TRIGGER_PROCESSES: pools.trigger.toString(),
+  AUDIT_PROCESSES: pools.audit.toString(),
+});

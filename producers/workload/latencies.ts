@@ -1,0 +1,43 @@
+/** How long answers took, per command name and in all: from publishing a message to its answer. */
+import { build, type Histogram } from 'hdr-histogram-js';
+
+export type Latency = { readonly meanMs: number; readonly p50Ms: number; readonly p99Ms: number };
+
+export interface Latencies {
+  /** Every command of a message waited as long as its message. */
+  record(names: readonly string[], latencyMs: number): void;
+  /** Of the messages. */
+  ofMessages(): Latency;
+  ofCommand(name: string): Latency;
+}
+
+const HOUR_US = 3_600_000_000;
+const newHistogram = (): Histogram =>
+  build({ highestTrackableValue: HOUR_US, numberOfSignificantValueDigits: 3 });
+
+export function openLatencies(): Latencies {
+  const messages = newHistogram();
+  const commands = new Map<string, Histogram>();
+  const histogramOf = (name: string): Histogram => {
+    const known = commands.get(name) ?? newHistogram();
+    commands.set(name, known);
+    return known;
+  };
+  return {
+    record: (names, latencyMs) => {
+      const us = Math.min(HOUR_US, Math.max(1, Math.round(latencyMs * 1_000)));
+      messages.recordValue(us);
+      for (const name of names) histogramOf(name).recordValue(us);
+    },
+    ofMessages: () => latencyOf(messages),
+    ofCommand: (name) => latencyOf(histogramOf(name)),
+  };
+}
+
+const ms = (us: number): number => Math.round(us) / 1_000;
+
+const latencyOf = (histogram: Histogram): Latency => ({
+  meanMs: ms(histogram.mean),
+  p50Ms: ms(histogram.getValueAtPercentile(50)),
+  p99Ms: ms(histogram.getValueAtPercentile(99)),
+});

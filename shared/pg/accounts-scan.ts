@@ -1,0 +1,64 @@
+/** Every account of the data folder as it is at one instant, in constant memory. */
+import Cursor from 'pg-cursor';
+import type { Client, Pool } from './pool.ts';
+
+/** One line of the accounts file, as PostgreSQL wrote it. */
+type AccountRow = { readonly line: string };
+
+/** Orders past their lifetime no longer exist. Names are in the order of their code points. */
+const ACCOUNTS = `
+  SELECT json_build_object(
+      'user', a.user_id,
+      'balance', a.balance,
+      'held', (SELECT coalesce(sum(o.shares * o.price), 0) FROM live o
+                WHERE o.user_id = a.user_id AND o.side = 'buy'),
+      'holdings', (SELECT coalesce(json_object_agg(h.symbol, h.shares ORDER BY h.symbol), '{}')
+                     FROM holdings h WHERE h.user_id = a.user_id AND h.shares > 0),
+      'pendingBuys', (SELECT coalesce(json_agg(o.line ORDER BY o.no), '[]') FROM live o
+                       WHERE o.user_id = a.user_id AND o.side = 'buy'),
+      'pendingSells', (SELECT coalesce(json_agg(o.line ORDER BY o.no), '[]') FROM live o
+                        WHERE o.user_id = a.user_id AND o.side = 'sell'),
+      'buyTriggers', (SELECT coalesce(json_object_agg(t.symbol, json_build_object(
+                               'amount', t.amount, 'price', t.price) ORDER BY t.symbol), '{}')
+                        FROM triggers t WHERE t.user_id = a.user_id AND t.side = 'buy'),
+      'sellTriggers', (SELECT coalesce(json_object_agg(t.symbol, json_build_object(
+                                'amount', t.amount, 'price', t.price, 'shares', t.shares)
+                                ORDER BY t.symbol), '{}')
+                         FROM triggers t WHERE t.user_id = a.user_id AND t.side = 'sell')
+    )::text AS line
+  FROM accounts a ORDER BY a.user_id`;
+
+const LIVE_ORDERS = `
+  WITH live AS NOT MATERIALIZED (
+    SELECT user_id, side, no, shares, price,
+           json_build_object('symbol', symbol, 'shares', shares, 'price', price) AS line
+      FROM orders WHERE at + $1 > (extract(epoch FROM now()) * 1000)::bigint)`;
+
+const ROWS_AT_ONCE = 1_000;
+
+/** Yields the accounts, a JSON text each, in batches. Needs an ordinary connection. */
+export async function* scanAccounts(
+  client: Client,
+  orderLifetimeMs: number,
+): AsyncGenerator<readonly string[]> {
+  const cursor = client.query(
+    new Cursor<AccountRow>(`${LIVE_ORDERS} ${ACCOUNTS}`, [Math.round(orderLifetimeMs)]),
+  );
+  try {
+    for (;;) {
+      const rows = await cursor.read(ROWS_AT_ONCE);
+      if (rows.length === 0) return;
+      yield rows.map(({ line }) => JSON.stringify(JSON.parse(line)));
+    }
+  } finally {
+    await cursor.close();
+  }
+}
+
+/** The money that all accounts have, in cents; reserves of triggers are not in it. */
+export async function totalCash(client: Client | Pool): Promise<bigint> {
+  const { rows } = await client.query<{ cash: bigint }>(
+    `SELECT coalesce(sum(balance), 0)::bigint AS cash FROM accounts`,
+  );
+  return rows[0]?.cash ?? 0n;
+}

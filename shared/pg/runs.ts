@@ -1,0 +1,66 @@
+/** Runs of workload files: a run's name is its stream, and belongs to one file. */
+import { CodedError } from '../runtime/errors.ts';
+import type { Pool } from './pool.ts';
+import { statement } from './statement.ts';
+
+export type Run = {
+  readonly name: string;
+  readonly file: string;
+  readonly sha256: string;
+  /** Whether its lines were numbered while they were read. */
+  readonly numbered: boolean;
+};
+
+export type OpenedRun = {
+  readonly isResumed: boolean;
+  /** Audit events of this run have an outbox id of this or more. */
+  readonly firstOutbox: bigint;
+};
+
+export const streamOfRun = (name: string): string => `run:${name}`;
+
+const COUNT = statement<{ count: bigint }>('runs-count', `SELECT count(*) AS count FROM runs`);
+
+/** How many runs the data holds. */
+export async function countRuns(pool: Pool): Promise<number> {
+  return Number((await COUNT.run(pool))[0]?.count ?? 0n);
+}
+
+const INSERT = statement<{ first_outbox: bigint }>(
+  'runs-insert',
+  `INSERT INTO runs (name, file, sha256, numbered, started_at, first_outbox)
+   SELECT $1, $2, $3, $4, (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
+          last_value + is_called::int
+     FROM outbox_ids
+   ON CONFLICT DO NOTHING RETURNING first_outbox`,
+);
+const LOAD = statement<{ file: string; sha256: string; numbered: boolean; first_outbox: bigint }>(
+  'runs-load',
+  `SELECT file, sha256, numbered, first_outbox FROM runs WHERE name = $1`,
+);
+
+/** Opens a run, or goes on with one. Throws `run-name-taken` where the name belongs to another file. */
+export async function openRun(pool: Pool, run: Run): Promise<OpenedRun> {
+  const { name, file, sha256, numbered } = run;
+  const [inserted] = await INSERT.run(pool, name, file, sha256, numbered);
+  if (inserted !== undefined) return { isResumed: false, firstOutbox: inserted.first_outbox };
+  const [known] = await LOAD.run(pool, name);
+  if (known === undefined) throw new TypeError(`run ${name} is neither new nor known`);
+  if (known.sha256 !== sha256 || known.numbered !== numbered) {
+    throw new CodedError(
+      'run-name-taken',
+      `--run ${name} is the name of a run of ${known.file}, ` +
+        `${known.sha256 === sha256 ? 'with another --number' : 'whose content was another'}: ` +
+        'choose a new name, or give that file to go on with it',
+    );
+  }
+  return { isResumed: true, firstOutbox: known.first_outbox };
+}
+
+const FINISH = statement(
+  'runs-finish',
+  `UPDATE runs SET finished_at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+    WHERE name = $1`,
+);
+
+export const finishRun = (pool: Pool, name: string): Promise<unknown> => FINISH.run(pool, name);
