@@ -15,7 +15,7 @@ export function renderReport(result: FileResult, run: string): string {
     rejectedBy: result.reasons,
     unreadable,
     seconds,
-    commandsPerSecond: commands / Math.max(seconds, 0.001),
+    commandsPerSecond: result.commandsPerSecond,
     quoteHits,
     latencyMs: { p50: p50Ms, p99: p99Ms },
     byCommand: Object.fromEntries(byCommand) as unknown,

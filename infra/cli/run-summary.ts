@@ -12,7 +12,7 @@ export function renderSummary(
 ): string {
   const { commands, seconds, rejected, quoteHits, unreadable } = result;
   const { p50Ms, p99Ms } = result.latencies.ofMessages();
-  const rate = count(Math.round(commands / Math.max(seconds, 0.001)));
+  const rate = count(Math.round(result.commandsPerSecond));
   return table([
     ['run', run],
     ['commands', `${count(commands)} in ${seconds.toFixed(2)} s: ${rate} a second`],

@@ -1,4 +1,4 @@
-/** CPU time and memory of processes and all their descendants, read from /proc; nothing where there is none. */
+/** CPU time and memory of processes and their descendants, read from /proc; nothing where there is none. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export type NamedProcess = { readonly name: string; readonly pid?: number | undefined };
@@ -32,9 +32,14 @@ export function openUsageMeter(list: () => readonly NamedProcess[]): UsageMeter 
 
   const look = (): void => {
     const children = childrenByParent();
-    for (const { name, pid } of list()) {
+    const named = list();
+    const roots = new Set(named.map(({ pid }) => pid));
+    for (const { name, pid } of named) {
       if (pid === undefined) continue;
-      const pids = treeOf(pid, children);
+      const pids = treeOf(pid, (parent) =>
+        // A descendant that has a name of its own is counted there.
+        (children.get(parent) ?? []).filter((child) => !roots.has(child)),
+      );
       const known = seen.get(name) ?? new Map<number, Seen>();
       seen.set(name, known);
       for (const each of pids) observe(known, each, isFirstLook);
@@ -107,12 +112,9 @@ function allPids(): readonly number[] {
   }
 }
 
-const treeOf = (
-  pid: number,
-  children: ReadonlyMap<number, readonly number[]>,
-): readonly number[] => [
+const treeOf = (pid: number, childrenOf: (pid: number) => readonly number[]): readonly number[] => [
   pid,
-  ...(children.get(pid) ?? []).flatMap((child) => treeOf(child, children)),
+  ...childrenOf(pid).flatMap((child) => treeOf(child, childrenOf)),
 ];
 
 function rssOf(pids: readonly number[]): number {

@@ -41,8 +41,9 @@ export type RunStart = {
 };
 
 export type RunResult = RunCounts & {
-  /** First publish to last audit row. */
+  /** First publish to last audit row; of a run that went on, of this part of it. */
   readonly seconds: number;
+  readonly commandsPerSecond: number;
 };
 
 const LOOK_MS = 5;
@@ -69,7 +70,9 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
     await unlessAborted(signal, drained(pool, signal));
     const seconds = (performance.now() - startedAt) / 1_000;
     await finishRun(pool, name);
-    return { ...(await loadRunCounts(pool, { stream, firstOutbox })), seconds };
+    const counts = await loadRunCounts(pool, { stream, firstOutbox });
+    const commandsPerSecond = (counts.commands - doneCount) / Math.max(seconds, 0.001);
+    return { ...counts, seconds, commandsPerSecond };
   } finally {
     await sender.close();
     await Promise.all([publishing.close(), consuming.close(), pool.end()]);
