@@ -13,6 +13,7 @@ import { openPool } from '../../shared/pg/pool.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
 import { dumpNext } from './dumper.ts';
+import { keepHouse } from './keep-house.ts';
 import { openInserter } from './inserter.ts';
 
 const PREFETCH = 64;
@@ -36,6 +37,8 @@ async function start({
   const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, log });
   const publisher = await openPublisher(publishing);
   const parking = { from: 'audit' as const, publisher, log };
+
+  const endHousekeeping = await keepHouse(pool, log);
 
   const inserter = openInserter({
     insert: (messages) => insertAudit(pool, messages),
@@ -100,6 +103,7 @@ async function start({
   return {
     stop: async () => {
       clearInterval(sweep);
+      endHousekeeping();
       await inserter.drained();
       await consuming.close();
       await publishing.close();

@@ -146,6 +146,22 @@ CREATE INDEX audit_events_in_order ON audit_events (outbox_id, index);
 -- Takes whatever no month's partition takes, so that an event is never refused for want of one.
 CREATE TABLE audit_events_rest PARTITION OF audit_events DEFAULT;
 
+-- Makes the partition of a month, unless it exists or the rest holds rows of that month already.
+CREATE FUNCTION make_audit_partition(day date) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  first date := date_trunc('month', day);
+  from_ms bigint := extract(epoch FROM first AT TIME ZONE 'UTC') * 1000;
+  to_ms bigint := extract(epoch FROM (first + interval '1 month') AT TIME ZONE 'UTC') * 1000;
+  name text := 'audit_events_' || to_char(first, 'YYYY_MM');
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('make_audit_partition'));
+  IF to_regclass(name) IS NOT NULL THEN RETURN NULL; END IF;
+  IF EXISTS (SELECT 1 FROM audit_events_rest WHERE at >= from_ms AND at < to_ms) THEN RETURN NULL; END IF;
+  EXECUTE format('CREATE TABLE %I PARTITION OF audit_events FOR VALUES FROM (%s) TO (%s)',
+                 name, from_ms, to_ms);
+  RETURN name;
+END $$;
+
 -- Runs of workload files: a name is a stream, and belongs to one file.
 CREATE TABLE runs (
   name         text COLLATE "C" PRIMARY KEY,
