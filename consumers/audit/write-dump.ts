@@ -4,10 +4,10 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { v7 as uuidV7 } from 'uuid';
 import { scanAudit } from '../../shared/pg/audit-scan.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { LOG_HEAD, LOG_TAIL, renderEntry } from './render-entry.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
 
 /** Writes one user's log, or the whole where `user` is undefined; says how many events it holds. */
 export async function writeDump(
@@ -15,7 +15,7 @@ export async function writeDump(
   { path, user }: { readonly path: string; readonly user: string | undefined },
 ): Promise<number> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${uuidV7()}.part`;
+  const temporary = `${path}.${newId()}.part`;
   try {
     const count = await stream(pool, user, temporary);
     await flush(temporary);

@@ -1,5 +1,4 @@
 /** The transaction consumer: runs the commands of its shards, in order for each user. */
-import { v7 as uuidV7 } from 'uuid';
 import { openConsumer, type Delivery } from '../../shared/amqp/consumer.ts';
 import { openLink, type Link } from '../../shared/amqp/link.ts';
 import { readOrPark } from '../../shared/amqp/park.ts';
@@ -24,6 +23,7 @@ import { handleBatch } from './handle-batch.ts';
 import { openQuoteDesk, type QuoteDesk } from './quote-desk.ts';
 import { openShards } from './shards.ts';
 import type { LaneWork } from './task.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
 
 /** With more audit messages than this waiting to be stored, commands wait too. */
 const OUTBOX_MAX = 256;
@@ -96,7 +96,7 @@ const handle = (
     server: name,
     orderLifetimeMs: config.orderLifetimeMs,
     freshQuote: (symbol, now) => work.desk.fresh(symbol, now),
-    newArmingId: () => armingId(uuidV7()),
+    newArmingId: () => armingId(newId()),
     refuse: work.refuse,
     debug: config.auditDebug,
     onDefect: (what, { user, stream, position }) =>
@@ -127,8 +127,8 @@ async function openDesk(
   { name, config, log }: ProcessContext,
   parts: { readonly link: Link; readonly publisher: Publisher; readonly clock: DatabaseClock },
 ): Promise<QuoteDesk> {
-  const replyTo = replyQueue(name, uuidV7());
-  const feed = quoteFeedQueue(name, uuidV7());
+  const replyTo = replyQueue(name, newId());
+  const feed = quoteFeedQueue(name, newId());
   const { link, publisher, clock } = parts;
   const { quoteLifetimeMs } = config;
   const desk = openQuoteDesk({ publisher, replyTo, clock, quoteLifetimeMs, log });

@@ -1,5 +1,4 @@
 /** The quotes this process knows (cache level 1), and asking the quote service for others. */
-import { v7 as uuidV7 } from 'uuid';
 import type { Publisher } from '../../shared/amqp/publisher.ts';
 import type { StockSymbol } from '../../shared/domain/identity.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
@@ -14,6 +13,7 @@ import {
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
 
 /** A request that is not answered is asked again; the service coalesces, so it costs no hit. */
 const ASK_AGAIN_MS = 3_000;
@@ -93,7 +93,7 @@ function keepAsking(
       key: shardKey(shardOf(request.symbol, QUOTE_SHARDS)),
       body: renderQuoteRequest(request),
       type: 'quote-request',
-      correlationId: uuidV7(),
+      correlationId: newId(),
       replyTo,
       transient: true,
       expiresAfterMs: SETTLE_MAX_MS,

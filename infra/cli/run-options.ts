@@ -1,8 +1,8 @@
 /** What `workload` and `publish` have in common. */
 import { Option, type Command } from 'commander';
-import { v7 as uuidV7 } from 'uuid';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import { wholeNumber } from './numbers.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
 
 /** A packed message stays well below the bound that consumers set. */
 const PACK_MAX = 500;
@@ -27,7 +27,7 @@ export function addRunOptions(command: Command, defaultPack: number): Command {
 
 /** The run's name: the one that was given, or a new one. */
 export function runName(given: string | undefined): string {
-  if (given === undefined) return uuidV7();
+  if (given === undefined) return newId();
   if (RUN_NAME.test(given)) return given;
   throw new UsageError(`--run ${given}: expected 1 to 64 of A-Z a-z 0-9 _ . -`);
 }

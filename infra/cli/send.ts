@@ -1,6 +1,5 @@
 /** `daytrade send`: one command by hand, and its answer. */
 import type { Command } from 'commander';
-import { v7 as uuidV7 } from 'uuid';
 import { openSender, type Answered } from '../../producers/workload/sender.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { instant } from '../../shared/domain/time.ts';
@@ -14,6 +13,7 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';
 import { openCliLogger } from './log.ts';
 import { withRunningSystem } from './running-system.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
 
 /** Decided later than this it is rejected: SPEC §3.3. */
 const DEADLINE_MS = 10_000;
@@ -61,7 +61,7 @@ async function send(
     await sender.send({
       type: 'commands',
       user,
-      stream: `hand:${uuidV7()}`,
+      stream: `hand:${newId()}`,
       position: 1,
       commands: [{ number, command }],
       administrator: true,

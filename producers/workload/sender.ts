@@ -1,5 +1,4 @@
 /** Publishing a run's messages and hearing their answers, with a bound on what is unanswered. */
-import { v7 as uuidV7 } from 'uuid';
 import { openConsumer } from '../../shared/amqp/consumer.ts';
 import type { Link } from '../../shared/amqp/link.ts';
 import { openPublisher, type Publisher } from '../../shared/amqp/publisher.ts';
@@ -9,6 +8,7 @@ import { parseAnswerMessage, type Answer } from '../../shared/messages/answer-me
 import { renderCommandMessage, type UserCommands } from '../../shared/messages/command-message.ts';
 import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
 
 /** Commands that are not answered yet: queues stay short, and a web command never waits behind a file. */
 const UNANSWERED_MAX = 8_000;
@@ -47,7 +47,7 @@ type Pending = {
 export async function openSender(options: SenderOptions): Promise<Sender> {
   const { publishing, consuming, shardCount, onAnswer, log } = options;
   const publisher: Publisher = await openPublisher(publishing);
-  const replyTo = replyQueue('workload', uuidV7());
+  const replyTo = replyQueue('workload', newId());
   const pending = new Map<string, Pending>();
   let unanswered = 0;
   let change: Deferred<void> = deferred();
@@ -113,7 +113,7 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
   return {
     send: async (message) => {
       while (unanswered >= UNANSWERED_MAX) await change.promise;
-      const id = uuidV7();
+      const id = newId();
       const entry = { message, firstSentAt: performance.now(), sentAt: Date.now() };
       pending.set(id, entry);
       unanswered += message.commands.length;

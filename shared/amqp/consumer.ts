@@ -1,9 +1,9 @@
 /** Taking messages from one queue, on a channel of its own, that comes back by itself. */
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
-import { v7 as uuidV7 } from 'uuid';
 import { backoffMs } from '../runtime/backoff.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Link } from './link.ts';
+import { newId } from '../runtime/new-id.ts';
 
 export type Delivery = {
   readonly body: Buffer;
@@ -82,7 +82,7 @@ class RecoveringConsumer implements Consumer {
     if (this.#channel !== undefined) this.#options.onGone?.();
     this.#channel = channel;
     await channel.consume(queue, (message) => this.#onMessage(channel, message), {
-      consumerTag: `${name}.${uuidV7()}`,
+      consumerTag: `${name}.${newId()}`,
       ...(this.#options.exclusive === true && { exclusive: true }),
     });
   }

@@ -1,9 +1,9 @@
 /** Publishing with confirms: a promise resolves when the broker has the message. */
 import type { ConfirmChannel, Message, Options } from 'amqplib';
-import { v7 as uuidV7 } from 'uuid';
 import { deferred, type Deferred } from '../runtime/deferred.ts';
 import { TransientError } from '../runtime/errors.ts';
 import type { Link } from './link.ts';
+import { newId } from '../runtime/new-id.ts';
 
 export type Publication = {
   readonly exchange: string;
@@ -83,7 +83,7 @@ class ConfirmedPublisher implements Publisher {
     if (this.#link.isBlocked()) await this.#link.unblocked();
     const channel = this.#channel;
     if (channel === undefined) throw unavailable('there is no connection to publish on');
-    const messageId = publication.messageId ?? uuidV7();
+    const messageId = publication.messageId ?? newId();
     await this.#confirmed(channel, publication, messageId);
     if (this.#returned.delete(messageId)) {
       throw unavailable(`no queue takes "${publication.key}" of "${publication.exchange}"`);
