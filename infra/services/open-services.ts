@@ -1,65 +1,118 @@
-/** PostgreSQL and RabbitMQ: those given, or private instances under the data folder. */
+/** PostgreSQL and RabbitMQ: those given, or private instances for the data folder. */
+import { probeBroker } from '../../shared/amqp/probe.ts';
+import { probeDatabase } from '../../shared/pg/probe.ts';
 import type { Config } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import { openPostgres } from './postgres.ts';
-import { openRabbit } from './rabbitmq.ts';
+import { installPackages } from './debian.ts';
+import { reachGiven } from './given.ts';
+import type { KeptProcess } from './keep-running.ts';
+import { newestBinaries, openPostgres } from './postgres.ts';
+import { isRabbitInstalled, openRabbit } from './rabbitmq.ts';
 
-export type ServiceProcess = { readonly name: 'rabbitmq' | 'postgresql'; readonly pid: number };
+export type ServiceProcess = {
+  readonly name: 'rabbitmq' | 'postgresql';
+  /** Undefined while it is being started again. */
+  readonly pid: number | undefined;
+  readonly restarts: number;
+};
 
 export type Services = {
   readonly databaseUrl: string;
+  /** Empty where only the database was asked for. */
   readonly amqpUrl: string;
   /** With user and password; undefined where a given broker has none we know of. */
   readonly managementUrl: string | undefined;
-  /** The private ones. */
-  readonly processes: readonly ServiceProcess[];
+  /** The private ones, as they are now. */
+  readonly processes: () => readonly ServiceProcess[];
   /** Stops what was started here. */
   readonly close: () => Promise<void>;
 };
 
 export type OpenServicesOptions = {
   readonly config: Config;
-  /** PostgreSQL alone is enough to read what is stored; `amqpUrl` is empty then. */
+  /** PostgreSQL alone is enough to read what is stored. */
   readonly only?: 'database';
   readonly say: (line: string) => void;
   readonly log: Logger;
 };
 
 /** Opens both side by side: the broker takes several seconds to start. */
-export async function openServices({
-  config,
-  only,
-  say,
-  log,
-}: OpenServicesOptions): Promise<Services> {
-  const { home } = config;
-  const [postgres, rabbit] = await Promise.all([
-    config.databaseUrl === undefined ? openPostgres({ home, say, log }) : given(config.databaseUrl),
-    only === 'database'
-      ? { ...given(''), managementUrl: undefined }
-      : config.amqpUrl === undefined
-        ? openRabbit({ home, managementPort: config.managementPort, say, log })
-        : { ...given(config.amqpUrl), managementUrl: config.amqpManagementUrl },
-  ]);
+export async function openServices(options: OpenServicesOptions): Promise<Services> {
+  await installMissing(options);
+  const [postgres, rabbit] = await bothOrNeither(openDatabase(options), openBroker(options));
+  const privates = [
+    { name: 'postgresql' as const, process: postgres.process },
+    { name: 'rabbitmq' as const, process: rabbit.process },
+  ];
   return {
     databaseUrl: postgres.url,
     amqpUrl: rabbit.url,
     managementUrl: rabbit.managementUrl,
-    processes: [
-      ...(postgres.pid === undefined ? [] : [{ name: 'postgresql' as const, pid: postgres.pid }]),
-      ...(rabbit.pid === undefined ? [] : [{ name: 'rabbitmq' as const, pid: rabbit.pid }]),
-    ],
+    processes: () =>
+      privates.flatMap(({ name, process }) =>
+        process === undefined ? [] : [{ name, pid: process.pid(), restarts: process.restarts() }],
+      ),
     close: async () => {
-      await Promise.all([postgres.close(), rabbit.close()]);
+      await Promise.all(privates.map(async ({ process }) => process?.close()));
     },
   };
 }
 
-/** One service, wherever it runs. */
-export type Service = {
-  readonly url: string;
-  readonly pid: number | undefined;
-  readonly close: () => Promise<void>;
-};
+async function installMissing({ config, only, say }: OpenServicesOptions): Promise<void> {
+  const needsDatabase = config.databaseUrl === undefined && newestBinaries() === undefined;
+  const needsBroker = only !== 'database' && config.amqpUrl === undefined && !isRabbitInstalled();
+  if (!needsDatabase && !needsBroker) return;
+  const variables = [
+    ...(needsDatabase ? ['DATABASE_URL'] : []),
+    ...(needsBroker ? ['AMQP_URL'] : []),
+  ];
+  await installPackages({
+    packages: [
+      ...(needsDatabase ? ['postgresql'] : []),
+      ...(needsBroker ? ['rabbitmq-server'] : []),
+    ],
+    purpose: 'a private instance below the data folder',
+    otherwise: `set ${variables.join(' and ')} to a server that runs`,
+    home: config.home,
+    say,
+  });
+}
 
-const given = (url: string): Service => ({ url, pid: undefined, close: () => Promise.resolve() });
+type OpenedService = { readonly url: string; readonly process: KeptProcess | undefined };
+
+async function openDatabase({ config, say, log }: OpenServicesOptions): Promise<OpenedService> {
+  const { databaseUrl: url, home } = config;
+  if (url === undefined) return await openPostgres({ home, say, log });
+  await reachGiven('DATABASE_URL', url, probeDatabase);
+  return { url, process: undefined };
+}
+
+async function openBroker({
+  config,
+  only,
+  say,
+  log,
+}: OpenServicesOptions): Promise<OpenedService & { readonly managementUrl: string | undefined }> {
+  const none = { process: undefined, managementUrl: config.amqpManagementUrl };
+  if (only === 'database') return { ...none, url: '' };
+  const { amqpUrl: url, home, managementPort } = config;
+  if (url === undefined) return await openRabbit({ home, managementPort, say, log });
+  await reachGiven('AMQP_URL', url, probeBroker);
+  return { ...none, url };
+}
+
+/** Where one fails, the other is stopped again. */
+async function bothOrNeither<First extends OpenedService, Second extends OpenedService>(
+  first: Promise<First>,
+  second: Promise<Second>,
+): Promise<[First, Second]> {
+  try {
+    return await Promise.all([first, second]);
+  } catch (error) {
+    const opened = await Promise.allSettled([first, second]);
+    for (const each of opened) {
+      if (each.status === 'fulfilled') await each.value.process?.close();
+    }
+    throw error;
+  }
+}

@@ -1,88 +1,93 @@
-/** A private PostgreSQL under the data folder. */
+/** A private PostgreSQL for a data folder. */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { probeDatabase } from '../../shared/pg/probe.ts';
 import { SetUpError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import type { Service } from './open-services.ts';
-import { freePort, startProcess, stopProcess, untilReady } from './private-process.ts';
-import { newPassword, settingsIn } from './settings.ts';
+import { keepRunning, type KeptProcess } from './keep-running.ts';
+import { choosePorts } from './ports.ts';
+import { dataFolder, ownerOf, type Owner } from './postgres-data.ts';
+import { startProcess, stopLeftover, stopProcess, untilReady } from './private-process.ts';
+import { newPassword, readSettings, writeSettings } from './settings.ts';
 
 const INSTALLED = '/usr/lib/postgresql';
-const START_MAX_MS = 30_000;
+const OLDEST_VERSION = 13;
+/** After a crash it replays what its log holds before it answers. */
+const START_MAX_MS = 60_000;
 const STOP_MAX_MS = 15_000;
+/** Fast shutdown: clients are cut off, and a checkpoint is written. */
+const STOP_SIGNAL = 'SIGINT';
 
-type Options = {
+export type PrivateOptions = {
   readonly home: string;
   readonly say: (line: string) => void;
   readonly log: Logger;
 };
 
-export async function openPostgres({ home, say }: Options): Promise<Service> {
-  const bin = binaries();
-  const owner = ownerOf();
-  const data = dataFolder(home, owner);
-  const { password } = settingsIn(join(home, 'postgresql.json'), () => ({
+export type PrivateService = { readonly url: string; readonly process: KeptProcess };
+
+export async function openPostgres({ home, say, log }: PrivateOptions): Promise<PrivateService> {
+  const bin = newestBinaries();
+  if (bin === undefined) throw new TypeError('PostgreSQL is not installed');
+  const file = join(home, 'postgresql.json');
+  const remembered = readSettings(file, () => ({
+    id: randomBytes(8).toString('hex'),
     password: newPassword(),
+    port: 0 as number,
   }));
-  if (!existsSync(join(data, 'PG_VERSION'))) initialise({ bin, data, password, owner });
-  else endLeftover(bin, data, owner);
-  const port = await freePort();
+  const pidFile = join(home, 'postgresql.pid');
+  if (await stopLeftover(pidFile, STOP_SIGNAL, STOP_MAX_MS)) {
+    say('Stopped the PostgreSQL of a run that was killed; its data is kept.');
+  }
+  const { port } = await choosePorts(['port'], remembered);
+  const settings = { ...remembered, port };
+  writeSettings(file, settings);
+  const owner = ownerOf();
+  const data = dataFolder(home, settings.id, owner);
+  const logFile = join(home, 'logs/postgresql.log');
+  if (!existsSync(join(data, 'PG_VERSION'))) {
+    initialise({ bin, data, password: settings.password, owner });
+  }
+  const url = `postgresql://daytrade:${settings.password}@127.0.0.1:${port}/postgres`;
   say('Starting PostgreSQL …');
-  const child = startProcess({
-    command: join(bin, 'postgres'),
-    args: ['-D', data, ...settings(port)],
-    env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
-    logFile: join(home, 'logs/postgresql.log'),
-    cwd: '/',
-    ...owner,
+  const kept = await keepRunning({
+    name: 'PostgreSQL',
+    launch: () =>
+      startProcess({
+        command: join(bin, 'postgres'),
+        args: ['-D', data, ...serverSettings(port)],
+        env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
+        logFile,
+        pidFile,
+        cwd: '/',
+        ...owner,
+      }),
+    ready: (child) =>
+      untilReady(() => probeDatabase(url), {
+        child,
+        longestMs: START_MAX_MS,
+        explain: () =>
+          new SetUpError([
+            'PostgreSQL did not start.',
+            `Its log says why: ${logFile}`,
+            'Mend that, or set DATABASE_URL to a server that runs.',
+          ]),
+      }),
+    stop: (child) => stopProcess(child, STOP_SIGNAL, STOP_MAX_MS),
+    say,
+    log,
   });
-  const url = `postgresql://daytrade:${password}@127.0.0.1:${port}/postgres`;
-  await untilReady(() => probeDatabase(url), {
-    child,
-    longestMs: START_MAX_MS,
-    explain: () =>
-      new SetUpError([
-        'PostgreSQL did not start.',
-        `Its log says why: ${join(home, 'logs/postgresql.log')}`,
-        'Mend that, or set DATABASE_URL to a server that runs.',
-      ]),
-  });
-  return { url, pid: child.pid, close: () => stopProcess(child, 'SIGINT', STOP_MAX_MS) };
+  return { url, process: kept };
 }
 
-/** The newest version that is installed. */
-function binaries(): string {
+/** The folder of the newest version's programs, if one that will do is installed. */
+export function newestBinaries(): string | undefined {
   const versions = existsSync(INSTALLED) ? readdirSync(INSTALLED).map(Number) : [];
-  const newest = Math.max(0, ...versions.filter((version) => version >= 13));
+  const newest = Math.max(0, ...versions.filter((version) => version >= OLDEST_VERSION));
   const bin = join(INSTALLED, newest.toString(), 'bin');
-  if (existsSync(join(bin, 'postgres'))) return bin;
-  throw new SetUpError([
-    'PostgreSQL is not installed.',
-    'This program runs a private instance of it under its data folder.',
-    'Install it (apt-get install postgresql), or set DATABASE_URL.',
-  ]);
-}
-
-type Owner = { readonly uid?: number; readonly gid?: number };
-
-/** PostgreSQL refuses root: it runs as the user that its package made. */
-function ownerOf(): Owner {
-  if (process.getuid?.() !== 0) return {};
-  const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres']).toString());
-  return { uid: idOf('-u'), gid: idOf('-g') };
-}
-
-/** As root the files lie where that other user can reach them, whatever folder the checkout is in. */
-function dataFolder(home: string, { uid, gid }: Owner): string {
-  if (uid === undefined || gid === undefined) return join(home, 'postgresql');
-  const key = createHash('sha256').update(home).digest('hex').slice(0, 16);
-  const folder = join('/var/lib/daytrade', key);
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
-  chownSync(folder, uid, gid);
-  return join(folder, 'postgresql');
+  return existsSync(join(bin, 'postgres')) ? bin : undefined;
 }
 
 function initialise({
@@ -96,9 +101,13 @@ function initialise({
   readonly password: string;
   readonly owner: Owner;
 }): void {
+  // What a first start that was killed has left is no database yet.
+  rmSync(data, { recursive: true, force: true });
+  mkdirSync(data, { mode: 0o700 });
   const passwordFile = join(data, '..', 'password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (owner.uid !== undefined && owner.gid !== undefined) {
+    chownSync(data, owner.uid, owner.gid);
     chownSync(passwordFile, owner.uid, owner.gid);
   }
   const args = ['-D', data, '-U', 'daytrade', '-A', 'scram-sha-256', '--pwfile', passwordFile];
@@ -108,24 +117,22 @@ function initialise({
       cwd: '/',
       ...owner,
     });
+  } catch (cause) {
+    throw new SetUpError(
+      [
+        'The database could not be made: initdb failed.',
+        cause instanceof Error ? cause.message.split('\n').slice(-2).join(' ') : String(cause),
+        `Make room below ${data} and see that it can be written, then try again.`,
+      ],
+      { cause },
+    );
   } finally {
     rmSync(passwordFile, { force: true });
   }
 }
 
-/** A server left by a run that was killed still has the folder: it is stopped, and its data is kept. */
-function endLeftover(bin: string, data: string, owner: Owner): void {
-  if (!existsSync(join(data, 'postmaster.pid'))) return;
-  try {
-    const args = ['stop', '-D', data, '-m', 'fast', '-w'];
-    execFileSync(join(bin, 'pg_ctl'), args, { stdio: 'pipe', cwd: '/', ...owner });
-  } catch {
-    // Not running: PostgreSQL itself recognises a stale file of that name at its start.
-    return;
-  }
-}
-
-function settings(port: number): readonly string[] {
+/** TCP on loopback only. Commits are on the disk before they are answered: fsync is on by default. */
+function serverSettings(port: number): readonly string[] {
   const values = {
     port,
     listen_addresses: '127.0.0.1',

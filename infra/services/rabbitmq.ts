@@ -1,133 +1,141 @@
 /** A private RabbitMQ under the data folder. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { probeBroker } from '../../shared/amqp/probe.ts';
 import { SetUpError } from '../../shared/runtime/errors.ts';
-import type { Logger } from '../../shared/runtime/logger.ts';
-import type { Service } from './open-services.ts';
-import { freePort, startProcess, stopProcess, untilReady } from './private-process.ts';
-import { newPassword, settingsIn } from './settings.ts';
+import { keepRunning } from './keep-running.ts';
+import { choosePorts, isFree } from './ports.ts';
+import type { PrivateOptions, PrivateService } from './postgres.ts';
+import { startProcess, stopLeftover, stopProcess, untilReady } from './private-process.ts';
+import { environmentOf, PORT_NAMES, writeConfig, type Ports } from './rabbitmq-config.ts';
+import { newPassword, readSettings, writeSettings } from './settings.ts';
 
 /** The wrappers in /usr/sbin look at the system's node as root; these do not. */
 const BIN = '/usr/lib/rabbitmq/bin';
+const SERVER = join(BIN, 'rabbitmq-server');
+const EPMD = '/usr/bin/epmd';
 const START_MAX_MS = 60_000;
 const STOP_MAX_MS = 20_000;
 
-type Options = {
-  readonly home: string;
-  readonly managementPort: number | undefined;
-  readonly say: (line: string) => void;
-  readonly log: Logger;
-};
+export const isRabbitInstalled = (): boolean => existsSync(SERVER);
 
-type Ports = {
-  readonly amqp: number;
-  readonly management: number;
-  readonly prometheus: number;
-  readonly epmd: number;
-  readonly distribution: number;
-};
-
-export async function openRabbit(
-  options: Options,
-): Promise<Service & { readonly managementUrl: string }> {
-  if (!existsSync(join(BIN, 'rabbitmq-server'))) {
-    throw new SetUpError([
-      'RabbitMQ is not installed.',
-      'This program runs a private instance of it under its data folder.',
-      'Install it (apt-get install rabbitmq-server), or set AMQP_URL.',
-    ]);
-  }
-  const { home, say } = options;
+export async function openRabbit({
+  home,
+  managementPort,
+  say,
+  log,
+}: PrivateOptions & { readonly managementPort: number | undefined }): Promise<
+  PrivateService & { readonly managementUrl: string }
+> {
   const folder = join(home, 'rabbitmq');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const { password, cookie, node } = settingsIn(join(home, 'rabbitmq.json'), () => ({
+  const file = join(home, 'rabbitmq.json');
+  const remembered = readSettings(file, () => ({
     password: newPassword(),
-    cookie: newPassword().replaceAll(/[^A-Za-z0-9]/g, 'x'),
+    cookie: randomBytes(18).toString('hex'),
     // The broker's data belongs to a node of this name.
     node: `daytrade-${randomBytes(4).toString('hex')}@localhost`,
+    ports: {},
   }));
-  const ports = await choosePorts(options.managementPort);
+  const { password, cookie, node } = remembered;
+  await stopLeftovers(home, say);
+  const ports = await portsOf(remembered.ports, managementPort);
+  writeSettings(file, { ...remembered, ports });
   writeConfig(folder, ports, password);
-  say('Starting RabbitMQ …');
-  const child = startProcess({
-    command: join(BIN, 'rabbitmq-server'),
-    args: [],
-    env: environment(folder, ports, { cookie, node }),
-    logFile: join(home, 'logs/rabbitmq-start.log'),
-    cwd: folder,
-  });
+  const env = environmentOf(folder, ports, { cookie, node });
+  const logFile = join(home, 'logs/rabbitmq-start.log');
   const url = `amqp://daytrade:${password}@127.0.0.1:${ports.amqp}/daytrade`;
-  await untilReady(() => probeBroker(url), {
-    child,
-    longestMs: START_MAX_MS,
-    explain: () =>
-      new SetUpError([
-        'RabbitMQ did not start.',
-        `Its logs say why: ${join(home, 'logs')}`,
-        'Mend that, or set AMQP_URL to a broker that runs.',
-      ]),
+  say('Starting RabbitMQ …');
+  // The port mapper of Erlang would start itself and outlive everybody: as a process of ours it ends.
+  const mapper = await keepRunning({
+    name: 'epmd',
+    launch: () =>
+      startProcess({
+        command: EPMD,
+        args: ['-port', ports.epmd.toString(), '-address', '127.0.0.1'],
+        env,
+        logFile,
+        pidFile: join(home, 'epmd.pid'),
+        cwd: folder,
+      }),
+    ready: (child) =>
+      untilReady(async () => refuseFree(ports.epmd), {
+        child,
+        longestMs: START_MAX_MS,
+        explain: () => notStarted(home),
+      }),
+    stop: (child) => stopProcess(child, 'SIGTERM', STOP_MAX_MS),
+    say: () => undefined,
+    log,
+  });
+  const broker = await keepRunning({
+    name: 'RabbitMQ',
+    launch: () =>
+      startProcess({
+        command: SERVER,
+        args: [],
+        env,
+        logFile,
+        pidFile: join(home, 'rabbitmq.pid'),
+        cwd: folder,
+      }),
+    ready: (child) =>
+      untilReady(() => probeBroker(url), {
+        child,
+        longestMs: START_MAX_MS,
+        explain: () => notStarted(home),
+      }),
+    stop: (child) => stopProcess(child, 'SIGTERM', STOP_MAX_MS),
+    say,
+    log,
+  }).catch(async (error: unknown) => {
+    await mapper.close();
+    throw error;
   });
   return {
     url,
-    pid: child.pid,
     managementUrl: `http://daytrade:${password}@127.0.0.1:${ports.management}/`,
-    close: () => stopProcess(child, 'SIGTERM', STOP_MAX_MS),
+    process: {
+      pid: () => broker.pid(),
+      restarts: () => broker.restarts(),
+      close: async () => {
+        await broker.close();
+        await mapper.close();
+      },
+    },
   };
 }
 
-async function choosePorts(management: number | undefined): Promise<Ports> {
-  const [amqp, managementFree, prometheus, epmd, distribution] = await Promise.all([
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
+async function stopLeftovers(home: string, say: (line: string) => void): Promise<void> {
+  if (await stopLeftover(join(home, 'rabbitmq.pid'), 'SIGTERM', STOP_MAX_MS)) {
+    say('Stopped the RabbitMQ of a run that was killed; its data is kept.');
+  }
+  await stopLeftover(join(home, 'epmd.pid'), 'SIGTERM', STOP_MAX_MS);
+}
+
+/** The given management port is a wish of the user's: taken by another it is an error, not replaced. */
+async function portsOf(
+  remembered: Partial<Ports>,
+  managementPort: number | undefined,
+): Promise<Ports> {
+  const ports = await choosePorts(PORT_NAMES, remembered);
+  if (managementPort === undefined) return ports;
+  if (await isFree(managementPort)) return { ...ports, management: managementPort };
+  throw new SetUpError([
+    `MANAGEMENT_PORT=${managementPort} is taken by another program.`,
+    `\`ss -ltnp sport = :${managementPort}\` says by which.`,
+    'Stop that, or choose another port, or leave it out for a free one.',
   ]);
-  return { amqp, management: management ?? managementFree, prometheus, epmd, distribution };
 }
 
-function writeConfig(folder: string, ports: Ports, password: string): void {
-  const lines = [
-    `listeners.tcp.default = 127.0.0.1:${ports.amqp}`,
-    'management.tcp.ip = 127.0.0.1',
-    `management.tcp.port = ${ports.management}`,
-    'prometheus.tcp.ip = 127.0.0.1',
-    `prometheus.tcp.port = ${ports.prometheus}`,
-    'default_user = daytrade',
-    `default_pass = ${password}`,
-    'default_vhost = daytrade',
-    'disk_free_limit.absolute = 500MB',
-    'raft.wal_max_size_bytes = 67108864',
-    'log.file = rabbitmq.log',
-    'log.file.level = warning',
-  ];
-  writeFileSync(join(folder, 'rabbitmq.conf'), `${lines.join('\n')}\n`, { mode: 0o600 });
-  writeFileSync(join(folder, 'enabled_plugins'), '[rabbitmq_management,rabbitmq_prometheus].\n');
+async function refuseFree(port: number): Promise<void> {
+  if (await isFree(port)) throw new Error(`nobody listens on ${port}`);
 }
 
-/** Its own node name, port mapper and cookie: a broker of the system is never met. */
-function environment(
-  folder: string,
-  ports: Ports,
-  { cookie, node }: { readonly cookie: string; readonly node: string },
-): Record<string, string> {
-  return {
-    PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/bin:/bin`,
-    HOME: folder,
-    LANG: 'C.UTF-8',
-    RABBITMQ_NODENAME: node,
-    RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq'),
-    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
-    RABBITMQ_MNESIA_BASE: join(folder, 'data'),
-    RABBITMQ_MNESIA_DIR: join(folder, 'data/node'),
-    RABBITMQ_LOG_BASE: join(folder, '../logs'),
-    RABBITMQ_PID_FILE: join(folder, 'pid'),
-    RABBITMQ_DIST_PORT: ports.distribution.toString(),
-    RABBITMQ_CONF_ENV_FILE: join(folder, 'no-environment-file'),
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-setcookie ${cookie} -kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none`,
-    ERL_EPMD_PORT: ports.epmd.toString(),
-    ERL_EPMD_ADDRESS: '127.0.0.1',
-  };
-}
+const notStarted = (home: string): SetUpError =>
+  new SetUpError([
+    'RabbitMQ did not start.',
+    `Its logs say why: ${join(home, 'logs')}`,
+    'Mend that, or set AMQP_URL to a broker that runs.',
+  ]);

@@ -1,21 +1,26 @@
-/** What a private instance must find again: its port and its password, in a file of its owner's. */
+/** What a private instance must find again: its ports and its password, in a file of its owner's. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export const newPassword = (): string => randomBytes(18).toString('base64url');
 
-/** The settings as they were stored, or made now. */
-export function settingsIn<Settings extends Readonly<Record<string, string>>>(
+/** The settings as they were stored; what is missing comes from `make`. */
+export function readSettings<Settings extends object>(
   file: string,
   make: () => Settings,
 ): Settings {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Settings;
+    return { ...make(), ...(JSON.parse(readFileSync(file, 'utf8')) as Partial<Settings>) };
   } catch {
-    const settings = make();
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, JSON.stringify(settings), { mode: 0o600 });
-    return settings;
+    return make();
   }
+}
+
+/** Replaces the file at once or not at all. */
+export function writeSettings(file: string, settings: object): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = `${file}.part`;
+  writeFileSync(temporary, JSON.stringify(settings), { mode: 0o600 });
+  renameSync(temporary, file);
 }

@@ -127,7 +127,7 @@ async function startProcesses(
           pid: child.pid(),
           restarts: child.restarts(),
         })),
-        ...services.processes.map(({ name, pid }) => ({ name, pid, restarts: 0 })),
+        ...services.processes(),
       ],
     }),
     stop: async () => {

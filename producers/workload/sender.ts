@@ -94,6 +94,8 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
     log,
     declare: async (channel) => {
       await channel.assertQueue(replyTo, { exclusive: true, durable: false, autoDelete: true });
+      // Answers that were on their way went with the queue: whatever is pending is asked again.
+      for (const entry of pending.values()) entry.sentAt = Date.now() - AGAIN_AFTER_MS;
     },
     onDelivery: (delivery) => {
       parseAnswerMessage(delivery.body).answers.forEach(settle);

@@ -1,0 +1,140 @@
+/** Installing Debian packages without starting what they bring. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { SetUpError } from '../../shared/runtime/errors.ts';
+
+export type InstallOptions = {
+  readonly packages: readonly string[];
+  /** What they are for, as in `a private RabbitMQ`. */
+  readonly purpose: string;
+  /** What the user can do instead. */
+  readonly otherwise: string;
+  readonly home: string;
+  readonly say: (line: string) => void;
+};
+
+/** Names of the packages that apt added for us, a line each: whoever uninstalls asks for them. */
+export const addedPackagesFile = (home: string): string => join(home, 'installed-packages');
+
+const LOCK_WAIT_S = 120;
+
+/** Throws a `SetUpError` where it cannot, or may not. */
+export async function installPackages(options: InstallOptions): Promise<void> {
+  const { packages, purpose, otherwise, say, home } = options;
+  const asRoot = rootPrefix();
+  const list = packages.join(' ');
+  if (!isDebian() || asRoot === undefined) {
+    throw new SetUpError([
+      `${list} is needed for ${purpose} and is not installed.`,
+      isDebian()
+        ? 'Installing it needs root or sudo.'
+        : 'It is installed by itself on Debian only.',
+      `${isDebian() ? `Run: sudo apt-get install ${list}` : `Install ${list}`}; or ${otherwise}.`,
+    ]);
+  }
+  if (!(await isAgreed(list)))
+    throw new SetUpError([`Not installed: ${list}.`, `Else ${otherwise}.`]);
+  say(`Installing ${list} with apt-get, for ${purpose} (no system service is started) …`);
+  const missing = packages.filter((name) => !isInstalled(name));
+  withoutServices(asRoot, () => {
+    const logFile = join(home, 'logs/apt.log');
+    mkdirSync(dirname(logFile), { recursive: true });
+    const install = (): boolean => apt(asRoot, logFile, ['install', ...packages]);
+    // Lists that are missing or old name packages that the server has no more.
+    if (!install() && !(apt(asRoot, logFile, ['update']) && install())) {
+      throw new SetUpError([
+        `apt-get could not install ${list}.`,
+        lastLineOf(logFile),
+        `Mend that (${logFile} has it all), or ${otherwise}.`,
+      ]);
+    }
+  });
+  appendFileSync(addedPackagesFile(home), missing.map((name) => `${name}\n`).join(''));
+}
+
+function isDebian(): boolean {
+  try {
+    return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** What a command is to be preceded by to run as root; undefined where nobody lets us. */
+function rootPrefix(): readonly string[] | undefined {
+  if (process.getuid?.() === 0) return [];
+  // Never waits at a password prompt.
+  return spawnSync('sudo', ['-n', 'true']).status === 0 ? ['sudo', '-n'] : undefined;
+}
+
+async function isAgreed(list: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`Install ${list} with apt-get? [Y/n] `);
+  terminal.close();
+  return !/^\s*n/i.test(answer);
+}
+
+function isInstalled(name: string): boolean {
+  const { stdout } = spawnSync('dpkg-query', ['-W', '-f=${Status}', name]);
+  return String(stdout).includes(' installed');
+}
+
+function run(asRoot: readonly string[], command: string, args: readonly string[]): void {
+  const [first = command, ...rest] = [...asRoot, command, ...args];
+  execFileSync(first, rest, { stdio: 'pipe' });
+}
+
+function apt(asRoot: readonly string[], logFile: string, args: readonly string[]): boolean {
+  const env = ['DEBIAN_FRONTEND=noninteractive'];
+  const options = [
+    '-y',
+    '-q',
+    '--no-install-recommends',
+    '-o',
+    `DPkg::Lock::Timeout=${LOCK_WAIT_S}`,
+  ];
+  try {
+    const [first = 'env', ...rest] = [...asRoot, 'env', ...env, 'apt-get', ...options, ...args];
+    appendFileSync(logFile, execFileSync(first, rest, { stdio: ['ignore', 'pipe', 'pipe'] }));
+    return true;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: Buffer; stderr?: Buffer };
+    appendFileSync(logFile, `${stdout?.toString() ?? ''}${stderr?.toString() ?? ''}`);
+    return false;
+  }
+}
+
+const lastLineOf = (file: string): string =>
+  readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+
+const POLICY = '/usr/sbin/policy-rc.d';
+const CLUSTER_CONFIG = '/etc/postgresql-common/createcluster.d/daytrade.conf';
+
+/** Packages start their services and make a cluster when they are installed, unless these two say no. */
+function withoutServices(asRoot: readonly string[], work: () => void): void {
+  const ours = [
+    ...(existsSync(POLICY) ? [] : [{ path: POLICY, text: '#!/bin/sh\nexit 101\n', mode: '755' }]),
+    { path: CLUSTER_CONFIG, text: 'create_main_cluster = false\n', mode: '644' },
+  ];
+  const temporary = join('/tmp', `daytrade-${process.pid}`);
+  try {
+    for (const { path, text, mode } of ours) {
+      writeFileSync(temporary, text);
+      run(asRoot, 'install', ['-D', '-m', mode, temporary, path]);
+    }
+    work();
+  } finally {
+    rmSync(temporary, { force: true });
+    for (const { path } of ours) run(asRoot, 'rm', ['-f', path]);
+  }
+}

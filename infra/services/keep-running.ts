@@ -1,0 +1,98 @@
+/** A private service that is started again whenever it ends, at the same address and with the same data. */
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../../shared/runtime/backoff.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+
+const RESTART = { firstMs: 100, longestMs: 5_000 };
+
+export type KeepOptions = {
+  readonly name: string;
+  /** Starts the process. */
+  readonly launch: () => ChildProcess;
+  /** Resolves when it answers; rejects once it never will. */
+  readonly ready: (child: ChildProcess) => Promise<void>;
+  readonly stop: (child: ChildProcess) => Promise<void>;
+  readonly say: (line: string) => void;
+  readonly log: Logger;
+};
+
+export interface KeptProcess {
+  /** Undefined while it is being started again. */
+  pid(): number | undefined;
+  restarts(): number;
+  close(): Promise<void>;
+}
+
+/** Resolves when it answers for the first time; rejects where it does not. */
+export async function keepRunning(options: KeepOptions): Promise<KeptProcess> {
+  const kept = new Kept(options);
+  await kept.open();
+  return kept;
+}
+
+class Kept implements KeptProcess {
+  readonly #options: KeepOptions;
+  #child: ChildProcess | undefined;
+  #restarts = 0;
+  #closing = false;
+  #restarting: Promise<void> | undefined;
+
+  constructor(options: KeepOptions) {
+    this.#options = options;
+  }
+
+  async open(): Promise<void> {
+    const child = this.#options.launch();
+    await this.#options.ready(child);
+    this.#watch(child);
+  }
+
+  #watch(child: ChildProcess): void {
+    this.#child = child;
+    const onExit = (code: number | null, signal: NodeJS.Signals | null): void => {
+      this.#child = undefined;
+      if (this.#closing) return;
+      const { name, say, log } = this.#options;
+      log.error('service ended, starting it again', { name, code, signal });
+      say(`${name} ended (${signal ?? `exit ${code}`}); starting it again …`);
+      this.#restarting = this.#restart();
+    };
+    if (child.exitCode !== null || child.signalCode !== null)
+      onExit(child.exitCode, child.signalCode);
+    else child.once('exit', onExit);
+  }
+
+  /** Without end: whoever uses the service waits for it, and loses nothing. */
+  async #restart(): Promise<void> {
+    const { name, launch, ready, stop, say, log } = this.#options;
+    for (let attempt = 0; !this.#closing; attempt += 1) {
+      const child = launch();
+      try {
+        await ready(child);
+        this.#restarts += 1;
+        say(`${name} is back.`);
+        this.#watch(child);
+        return;
+      } catch (error) {
+        log.error('service did not start', { name, attempt, error });
+        await stop(child);
+        await sleep(backoffMs(attempt, RESTART));
+      }
+    }
+  }
+
+  pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  restarts(): number {
+    return this.#restarts;
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#restarting;
+    if (this.#child !== undefined) await this.#options.stop(this.#child);
+  }
+}

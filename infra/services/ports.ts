@@ -1,0 +1,40 @@
+/** Ports on loopback: the same ones each time as long as nobody else took them. */
+import { createServer, type AddressInfo } from 'node:net';
+
+/** Whether nobody listens there now. */
+export const isFree = async (port: number): Promise<boolean> =>
+  (await listenOnce(port)) !== undefined;
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const port = await listenOnce(0);
+  if (port === undefined) throw new Error('the system gives no port on loopback');
+  return port;
+}
+
+/** The remembered ports, each replaced that somebody else has taken. */
+export async function choosePorts<Name extends string>(
+  names: readonly Name[],
+  remembered: Partial<Readonly<Record<Name, number>>>,
+): Promise<Record<Name, number>> {
+  const ports = await Promise.all(
+    names.map(async (name): Promise<[Name, number]> => {
+      const last = remembered[name];
+      const keep = last !== undefined && last !== 0 && (await isFree(last));
+      return [name, keep ? last : await freePort()];
+    }),
+  );
+  return Object.fromEntries(ports) as Record<Name, number>;
+}
+
+/** Listens and stops listening; gives the port, or undefined where it is taken. */
+async function listenOnce(port: number): Promise<number | undefined> {
+  return await new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => {
+      const { port: given } = server.address() as AddressInfo;
+      server.close(() => resolve(given));
+    });
+  });
+}

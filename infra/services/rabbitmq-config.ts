@@ -1,0 +1,61 @@
+/** How a private RabbitMQ is set up: everything on loopback, under names and ports of its own. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const PORT_NAMES = ['amqp', 'management', 'prometheus', 'epmd', 'distribution'] as const;
+export type Ports = Readonly<Record<(typeof PORT_NAMES)[number], number>>;
+
+/** The broker goes on while this much of the disk is free; below it publishers wait. */
+const DISK_FREE_LIMIT = '500MB';
+
+/**
+ * The most that each part of the broker may take to stop: its management agent alone waits 5 s for
+ * statistics that nobody will read (rabbitmq-server pull request 11070). What queues hold is on the disk.
+ */
+const APPLICATION_STOP_MS = 1_000;
+
+export function writeConfig(folder: string, ports: Ports, password: string): void {
+  const lines = [
+    `listeners.tcp.default = 127.0.0.1:${ports.amqp}`,
+    'management.tcp.ip = 127.0.0.1',
+    `management.tcp.port = ${ports.management}`,
+    'prometheus.tcp.ip = 127.0.0.1',
+    `prometheus.tcp.port = ${ports.prometheus}`,
+    'default_user = daytrade',
+    `default_pass = ${password}`,
+    'default_vhost = daytrade',
+    `disk_free_limit.absolute = ${DISK_FREE_LIMIT}`,
+    'raft.wal_max_size_bytes = 67108864',
+    'log.file = rabbitmq.log',
+    'log.file.level = warning',
+  ];
+  writeFileSync(join(folder, 'rabbitmq.conf'), `${lines.join('\n')}\n`, { mode: 0o600 });
+  writeFileSync(join(folder, 'enabled_plugins'), '[rabbitmq_management,rabbitmq_prometheus].\n');
+}
+
+/** Its own node name, port mapper and cookie: a broker of the system is never met. */
+export function environmentOf(
+  folder: string,
+  ports: Ports,
+  { cookie, node }: { readonly cookie: string; readonly node: string },
+): Record<string, string> {
+  return {
+    PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/bin:/bin`,
+    HOME: folder,
+    LANG: 'C.UTF-8',
+    // The script becomes the broker: a signal reaches it, and it ends in a second instead of six.
+    RUNNING_UNDER_SYSTEMD: 'true',
+    RABBITMQ_NODENAME: node,
+    RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq'),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
+    RABBITMQ_MNESIA_BASE: join(folder, 'data'),
+    RABBITMQ_MNESIA_DIR: join(folder, 'data/node'),
+    RABBITMQ_LOG_BASE: join(folder, '../logs'),
+    RABBITMQ_PID_FILE: join(folder, 'pid'),
+    RABBITMQ_DIST_PORT: ports.distribution.toString(),
+    RABBITMQ_CONF_ENV_FILE: join(folder, 'no-environment-file'),
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-setcookie ${cookie} -kernel shutdown_timeout ${APPLICATION_STOP_MS} inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none`,
+    ERL_EPMD_PORT: ports.epmd.toString(),
+    ERL_EPMD_ADDRESS: '127.0.0.1',
+  };
+}
