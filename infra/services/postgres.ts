@@ -35,7 +35,7 @@ export async function openPostgres({ home, say, log }: PrivateOptions): Promise<
   const remembered = readSettings(file, () => ({
     id: randomBytes(8).toString('hex'),
     password: newPassword(),
-    port: 0 as number,
+    port: 0,
   }));
   const pidFile = join(home, 'postgresql.pid');
   if (await stopLeftover(pidFile, STOP_SIGNAL, STOP_MAX_MS)) {

@@ -38,8 +38,9 @@ export function tryLock(folder) {
 
 function take(folder) {
   if (make(folder)) return true;
-  if (isStale(folder)) removeStale(folder);
-  return false;
+  if (!isStale(folder)) return false;
+  removeStale(folder);
+  return make(folder);
 }
 
 /** Of several that find it stale, one at a time looks again and removes: never a lock made since. */
