@@ -1,7 +1,7 @@
 /** PostgreSQL and RabbitMQ: those given, or private instances under the data folder. */
 import type { Config } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import { openPostgres } from './postgres.ts';
+import { openPostgres, removePostgresData } from './postgres.ts';
 import { openRabbit } from './rabbitmq.ts';
 
 export type ServiceProcess = { readonly name: 'rabbitmq' | 'postgresql'; readonly pid: number };
@@ -63,3 +63,8 @@ export type Service = {
 };
 
 const given = (url: string): Service => ({ url, pid: undefined, close: () => Promise.resolve() });
+
+/** Removes what stopped private services of a data folder keep outside it. */
+export function removeServiceData(home: string): void {
+  removePostgresData(home);
+}

@@ -78,12 +78,18 @@ function ownerOf(): Owner {
 /** As root the files lie where that other user can reach them, whatever folder the checkout is in. */
 function dataFolder(home: string, { uid, gid }: Owner): string {
   if (uid === undefined || gid === undefined) return join(home, 'postgresql');
-  const key = createHash('sha256').update(home).digest('hex').slice(0, 16);
-  const folder = join('/var/lib/daytrade', key);
+  const folder = folderOutside(home);
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   chownSync(folder, uid, gid);
   return join(folder, 'postgresql');
 }
+
+const folderOutside = (home: string): string =>
+  join('/var/lib/daytrade', createHash('sha256').update(home).digest('hex').slice(0, 16));
+
+/** Removes what lies outside the data folder. */
+export const removePostgresData = (home: string): void =>
+  rmSync(folderOutside(home), { recursive: true, force: true });
 
 function initialise({
   bin,
