@@ -1,42 +1,51 @@
-// `npm test`: sets up, runs every test (`--unit`: those without services), and closes with a count.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { root } from './root.mjs';
+// `npm test [PATTERN …]`: sets up, runs the tests and closes with a count. Those that need no
+// services come first, side by side; then the others one after another, on one private PostgreSQL
+// and one private RabbitMQ. `--unit` leaves those out.
+import { selectSuites } from './test-suites.mjs';
+import { notRun, runJest } from './test-run.mjs';
 import { setUp } from './set-up.mjs';
 
-const JEST = join(root, 'node_modules/jest/bin/jest.js');
-const UNIT_FOLDERS = ['tests/unit/', 'tests/property/', 'tests/tidy/', 'tests/simulation/'];
+const WORKERS = 2;
 
 await setUp();
 const options = process.argv.slice(2);
-const patterns = options.includes('--unit') ? UNIT_FOLDERS : options;
-const folder = mkdtempSync(join(tmpdir(), 'daytrade-test-'));
-const report = join(folder, 'report.json');
-const { status } = spawnSync(
-  process.execPath,
-  [
-    '--experimental-vm-modules',
-    '--enable-source-maps',
-    '--no-warnings',
-    JEST,
-    '--json',
-    `--outputFile=${report}`,
-    '--runInBand',
-    ...patterns,
-  ],
-  { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
-);
-const results = JSON.parse(readFileSync(report, 'utf8'));
-rmSync(folder, { recursive: true });
+const patterns = options.filter((option) => option !== '--unit');
+const { alone, served } = selectSuites(patterns);
+const results = [];
+const interrupt = new AbortController();
+const onSignal = () => interrupt.abort();
+process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
 
-const tests = results.testResults.flatMap((suite) => suite.assertionResults);
-for (const test of tests.filter((each) => each.status === 'pending')) {
-  console.log(`skipped: ${test.fullName}`);
+if (alone.length > 0) {
+  const suites = { files: alone, jestOptions: [`--maxWorkers=${WORKERS}`], env: {} };
+  results.push(await runJest(suites, interrupt.signal));
 }
-const { numPassedTests: passed, numFailedTests: failed } = results;
-const brokenSuites = results.numRuntimeErrorTestSuites;
-const skipped = results.numPendingTests;
-console.log(`Tests: ${passed} passed, ${failed + brokenSuites} failed, ${skipped} skipped`);
-process.exit(status !== 0 || passed === 0 ? 1 : 0);
+if (served.length > 0 && !options.includes('--unit') && !interrupt.signal.aborted) {
+  results.push(await runServed());
+}
+process.exitCode = close();
+
+async function runServed() {
+  const { withTestServices } = await import('./test-services.mjs');
+  try {
+    return await withTestServices((env) =>
+      runJest({ files: served, jestOptions: ['--runInBand'], env }, interrupt.signal),
+    );
+  } catch (error) {
+    return notRun(error.lines?.join('\n') ?? error.stack);
+  }
+}
+
+/** Prints what was skipped and the count; gives the exit code. */
+function close() {
+  const sum = (field) => results.reduce((total, result) => total + result[field], 0);
+  const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
+  for (const name of results.flatMap((result) => result.skippedNames)) {
+    console.log(`skipped: ${name}`);
+  }
+  for (const problem of results.flatMap((result) => result.problems)) console.log(problem);
+  if (interrupt.signal.aborted) console.log('Interrupted.');
+  console.log(`Tests: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+  if (interrupt.signal.aborted) return 130;
+  return failed > 0 || passed === 0 ? 1 : 0;
+}

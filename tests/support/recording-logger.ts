@@ -1,0 +1,31 @@
+/** A logger that keeps what it is told. */
+import type { LogFields, Logger } from '../../shared/runtime/logger.ts';
+
+export type LogEntry = {
+  readonly level: keyof Logger;
+  readonly event: string;
+  readonly fields: LogFields;
+};
+
+export type RecordingLogger = Logger & {
+  /** Oldest first; grows. */
+  readonly entries: readonly LogEntry[];
+  /** Those of one event. */
+  readonly of: (event: string) => readonly LogEntry[];
+};
+
+export function recordingLogger(): RecordingLogger {
+  const entries: LogEntry[] = [];
+  const record =
+    (level: keyof Logger) =>
+    (event: string, fields: LogFields = {}): void =>
+      void entries.push({ level, event, fields });
+  return {
+    entries,
+    of: (event) => entries.filter((entry) => entry.event === event),
+    debug: record('debug'),
+    info: record('info'),
+    warn: record('warn'),
+    error: record('error'),
+  };
+}

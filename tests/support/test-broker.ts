@@ -1,0 +1,31 @@
+/** A virtual host of a test's own. */
+import { randomBytes } from 'node:crypto';
+import { manage } from './management.ts';
+import { testAmqpUrl } from './test-services.ts';
+
+export type TestBroker = {
+  readonly url: string;
+  /** As the management API knows it. */
+  readonly virtualHost: string;
+  /** Deletes it with all that is in it; connections to it are closed by the broker. */
+  readonly close: () => Promise<void>;
+};
+
+export async function openTestBroker(): Promise<TestBroker> {
+  const virtualHost = `test-${randomBytes(6).toString('hex')}`;
+  const url = new URL(testAmqpUrl());
+  url.pathname = `/${virtualHost}`;
+  await manage('PUT', `vhosts/${virtualHost}`, {});
+  await manage('PUT', `permissions/${virtualHost}/${url.username}`, {
+    configure: '.*',
+    write: '.*',
+    read: '.*',
+  });
+  return {
+    url: url.href,
+    virtualHost,
+    close: async () => {
+      await manage('DELETE', `vhosts/${virtualHost}`);
+    },
+  };
+}
