@@ -9,7 +9,7 @@ import type { CommandMessage } from '../../shared/messages/command-message.ts';
 import type { Asker } from '../../shared/messages/quote-message.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import type { LaneResult } from './decide-batch.ts';
+import type { LaneResult } from './batch.ts';
 import type { Committed } from './handle-batch.ts';
 import { openLanes } from './lanes.ts';
 import type { QuoteDesk } from './quote-desk.ts';

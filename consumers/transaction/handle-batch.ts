@@ -10,13 +10,8 @@ import { loadPortfolios, lockUsers } from '../../shared/pg/portfolios-load.ts';
 import { savePortfolios } from '../../shared/pg/portfolios-save.ts';
 import { loadStreams, saveStreams, streamKey, type StreamId } from '../../shared/pg/streams.ts';
 import { inTransaction } from '../../shared/pg/transaction.ts';
-import {
-  decideBatch,
-  type BatchContext,
-  type BatchResult,
-  type Loaded,
-  type LaneResult,
-} from './decide-batch.ts';
+import type { BatchContext, BatchResult, LaneResult, Loaded } from './batch.ts';
+import { decideBatch } from './decide-batch.ts';
 import type { LaneWork } from './task.ts';
 
 /** What was committed. */

@@ -1,0 +1,113 @@
+/** What a batch is going to write beside the portfolios: audit entries, ledger lines, dumps. */
+import type { Command } from '../../shared/domain/command.ts';
+import type { Decision } from '../../shared/domain/decision.ts';
+import type { DomainEvent } from '../../shared/domain/event.ts';
+import type { UserId } from '../../shared/domain/identity.ts';
+import { ledgerEntryOf } from '../../shared/domain/ledger.ts';
+import type { AuditEntry } from '../../shared/messages/audit-entry.ts';
+import type { DumpRequest } from '../../shared/pg/dumps.ts';
+import {
+  RECENT_MAX,
+  recentEntryOf,
+  type LedgerLine,
+  type RecentEntry,
+} from '../../shared/pg/ledger.ts';
+import {
+  accountEntries,
+  debugEntry,
+  errorEntry,
+  systemEntry,
+  userCommandEntry,
+  type AuditSource,
+  type CommandFields,
+} from './audit-of.ts';
+import type { Step } from './step.ts';
+import type { Task } from './task.ts';
+
+type Accepted = Extract<Decision, { type: 'accepted' }>;
+type DumpCommand = Extract<Command, { type: 'DUMPLOG' }>;
+
+export class BatchRecord {
+  readonly audit: AuditEntry[] = [];
+  readonly ledger: LedgerLine[] = [];
+  readonly dumps: DumpRequest[] = [];
+  /** Dumps asked for before, whose requester asks again. */
+  readonly dumpsAskedAgain: DumpRequest[] = [];
+
+  /** `foreignQuote`: it used a quote whose hit another caused. */
+  acceptCommand(
+    { source }: Step,
+    { events }: Accepted,
+    { fields, foreignQuote }: { readonly fields: CommandFields; readonly foreignQuote: boolean },
+  ): void {
+    this.audit.push(userCommandEntry(source, fields));
+    if (foreignQuote) this.audit.push(systemEntry(source, fields));
+    if (events.some(isFiring)) this.audit.push(systemEntry(source, fields));
+    this.#move(source, events);
+  }
+
+  acceptFiring({ source }: Step, { events }: Accepted, fields: CommandFields): void {
+    const [event] = events;
+    // Its price was not met any more: nothing happened.
+    if (event === undefined) return;
+    if (isFiring(event)) this.audit.push(systemEntry(source, fields));
+    else this.audit.push(errorEntry(source, fields, 'balance-limit: the trigger was cancelled'));
+    this.#move(source, events);
+  }
+
+  /** A firing that is refused was nobody's command: the log of its user says so all the same. */
+  reject(
+    { source, command }: Step,
+    {
+      fields,
+      foreignQuote,
+      message,
+    }: {
+      readonly fields: CommandFields;
+      readonly foreignQuote: boolean;
+      readonly message: string;
+    },
+  ): void {
+    if (command.type !== 'FIRE_TRIGGER') this.audit.push(userCommandEntry(source, fields));
+    if (foreignQuote) this.audit.push(systemEntry(source, fields));
+    this.audit.push(errorEntry(source, fields, message));
+  }
+
+  debug({ source, task }: Step, fields: CommandFields): void {
+    const message = `message ${task.delivery.messageId} decided by ${source.server}`;
+    this.audit.push(debugEntry(source, fields, message));
+  }
+
+  askDump(task: Task, position: number, command: DumpCommand): void {
+    this.dumps.push(dumpOf(task, position, command));
+  }
+
+  askDumpAgain(task: Task, position: number, command: DumpCommand): void {
+    this.dumpsAskedAgain.push(dumpOf(task, position, command));
+  }
+
+  /** Entries of this batch come before those that were read. */
+  latestOf(user: UserId, known: readonly RecentEntry[]): readonly RecentEntry[] {
+    const fresh = this.ledger.filter((line) => line.user === user).map(recentEntryOf);
+    return [...fresh.reverse(), ...known].slice(0, RECENT_MAX);
+  }
+
+  #move(source: AuditSource, events: readonly DomainEvent[]): void {
+    if (events.length === 0) return;
+    this.audit.push(...accountEntries(source, events));
+    for (const event of events) {
+      const entry = ledgerEntryOf(event);
+      if (entry !== undefined) this.ledger.push({ ...entry, ...source });
+    }
+  }
+}
+
+const isFiring = ({ type }: DomainEvent): boolean =>
+  type === 'BuyTriggerFired' || type === 'SellTriggerFired';
+
+function dumpOf({ delivery, message }: Task, position: number, command: DumpCommand): DumpRequest {
+  const stream = message.type === 'commands' ? message.stream : '';
+  const { file, scope } = command;
+  const { replyTo, messageId } = delivery;
+  return { user: message.user, stream, position, scope, file, replyTo, correlationId: messageId };
+}
