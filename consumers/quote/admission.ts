@@ -54,14 +54,18 @@ export class Admission {
     });
   }
 
-  /** Gives the turn back, with how the hit ended. */
-  leave(isAnswered: boolean): void {
+  /** Gives the turn back, with how the hit ended; undefined where none was made. */
+  leave(isAnswered: boolean | undefined): void {
+    this.#hitsAtOnce -= 1;
+    if (isAnswered !== undefined) this.#note(isAnswered);
+    this.#admit();
+  }
+
+  #note(isAnswered: boolean): void {
     const { timers, breaker, onBreaker } = this.#options;
     const before = this.#breaker.state;
-    this.#hitsAtOnce -= 1;
     this.#breaker = isAnswered ? noteSuccess() : noteFailure(this.#breaker, timers.now(), breaker);
     if (this.#breaker.state !== before) onBreaker(this.#breaker.state);
-    this.#admit();
   }
 
   /** Lets nobody in any more; who waits is sent away. */

@@ -48,14 +48,24 @@ export type LegacyCounters = {
 
 type Failed = { readonly ok: false; readonly reason: HitFailure };
 
+export type OpenLegacyClient = LegacyAddress & {
+  readonly log: Logger;
+  readonly limits?: LegacyLimits;
+  /** Asked just before each hit: an ask may have waited long for its turn. */
+  readonly mayHit?: (question: Question) => boolean;
+};
+
 /** Opens the client of a server; what becomes of it is logged. */
 export function openLegacyClient({
   log,
   limits = LEGACY_LIMITS,
+  mayHit = () => true,
   ...address
-}: LegacyAddress & { readonly log: Logger; readonly limits?: LegacyLimits }): LegacyClient {
+}: OpenLegacyClient): LegacyClient {
+  const hit = tcpHit(address);
   return new LegacyClient({
-    hit: tcpHit(address),
+    hit: (question, signal) =>
+      mayHit(question) ? hit(question, signal) : Promise.reject(new HitError('claim-lost', false)),
     timers: SYSTEM_TIMERS,
     random: Math.random,
     limits,
@@ -99,8 +109,10 @@ export class LegacyClient implements LegacyQuoteSource {
     return this.#admission.breaker;
   }
 
-  ask(symbol: StockSymbol, user: UserId): Promise<LegacyQuote> {
-    const ask = this.#ask({ symbol, user }).finally(() => this.#asks.delete(ask));
+  ask(symbol: StockSymbol, user: UserId, withinMs?: number): Promise<LegacyQuote> {
+    const ask = this.#ask({ symbol, user }, withinMs ?? Infinity).finally(() =>
+      this.#asks.delete(ask),
+    );
     this.#asks.add(ask);
     return ask;
   }
@@ -115,9 +127,9 @@ export class LegacyClient implements LegacyQuoteSource {
     callOff();
   }
 
-  async #ask(question: Question): Promise<LegacyQuote> {
+  async #ask(question: Question, withinMs: number): Promise<LegacyQuote> {
     const { timers, limits } = this.#options;
-    const deadline = timers.now() + limits.askMs;
+    const deadline = timers.now() + Math.min(limits.askMs, withinMs);
     const lastStart = deadline - limits.worthMs;
     let reason: NoQuote = 'no-turn-in-time';
     let hits = 0;
@@ -128,6 +140,7 @@ export class LegacyClient implements LegacyQuoteSource {
       const outcome = await this.#takeTurn(question, deadline);
       if (outcome.ok) return outcome.quote;
       reason = outcome.reason;
+      if (reason === 'claim-lost') break;
     }
     if (hits === 0 && this.#closing.signal.aborted) reason = 'closing';
     throw new QuoteUnavailableError(question.symbol, reason, hits);
@@ -143,10 +156,10 @@ export class LegacyClient implements LegacyQuoteSource {
   }
 
   async #takeTurn(question: Question, deadline: number): Promise<ParsedAnswer | Failed> {
-    let isAnswered = false;
+    let isAnswered: boolean | undefined = false;
     try {
       const outcome = await this.#hit(question, deadline);
-      isAnswered = outcome.ok;
+      isAnswered = !outcome.ok && outcome.reason === 'claim-lost' ? undefined : outcome.ok;
       return outcome;
     } finally {
       this.#admission.leave(isAnswered);
@@ -183,5 +196,10 @@ export class LegacyClient implements LegacyQuoteSource {
   }
 }
 
-const isBadAnswer = (reason: HitFailure): reason is BadAnswer =>
-  reason !== 'connection-failed' && reason !== 'no-answer-in-time' && reason !== 'closed-early';
+const NO_ANSWERS: readonly HitFailure[] = [
+  'connection-failed',
+  'no-answer-in-time',
+  'closed-early',
+  'claim-lost',
+];
+const isBadAnswer = (reason: HitFailure): reason is BadAnswer => !NO_ANSWERS.includes(reason);

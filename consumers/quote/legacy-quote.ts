@@ -17,8 +17,11 @@ export type LegacyQuote = {
 export type Question = { readonly symbol: StockSymbol; readonly user: UserId };
 
 export interface LegacyQuoteSource {
-  /** Answers within a bounded time and number of hits; rejects with a `QuoteUnavailableError`. */
-  ask(symbol: StockSymbol, user: UserId): Promise<LegacyQuote>;
+  /**
+   * Answers within a bounded time, or the less that is given, and number of hits; rejects with a
+   * `QuoteUnavailableError`.
+   */
+  ask(symbol: StockSymbol, user: UserId, withinMs?: number): Promise<LegacyQuote>;
   close(): Promise<void>;
 }
 
@@ -34,8 +37,9 @@ export type BadAnswer =
   | 'time-unreadable'
   | 'key-unreadable';
 
-/** Why one hit gave no quote. */
-export type HitFailure = BadAnswer | 'connection-failed' | 'no-answer-in-time' | 'closed-early';
+/** Why one hit gave no quote; `claim-lost`: another process may be asking by now, so none was made. */
+export type HitFailure =
+  BadAnswer | 'connection-failed' | 'no-answer-in-time' | 'closed-early' | 'claim-lost';
 
 /** Why an ask gave none: its last hit failed, or it never had its turn. */
 export type NoQuote = HitFailure | 'no-turn-in-time' | 'closing';
