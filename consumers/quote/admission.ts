@@ -7,7 +7,7 @@ import {
   type Breaker,
   type BreakerRules,
 } from './breaker.ts';
-import type { Timers } from './timers.ts';
+import type { Timers } from '../../shared/runtime/timers.ts';
 
 export type AdmissionOptions = {
   readonly timers: Timers;

@@ -17,7 +17,7 @@ import {
   type Question,
 } from './legacy-quote.ts';
 import { parseQuoteAnswer, type ParsedAnswer } from './parse-quote-answer.ts';
-import { pause, SYSTEM_TIMERS, type Timers } from './timers.ts';
+import { pause, SYSTEM_TIMERS, type Timers } from '../../shared/runtime/timers.ts';
 
 export type { LegacyQuote, LegacyQuoteSource } from './legacy-quote.ts';
 

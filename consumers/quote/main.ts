@@ -32,7 +32,7 @@ import type { Question } from './legacy-quote.ts';
 import { QuoteObtainer } from './obtain-quote.ts';
 import { openQuoteBook, type QuoteBook } from './quote-book.ts';
 import { storeHit, type AnsweredHit } from './store-quote.ts';
-import { SYSTEM_TIMERS } from './timers.ts';
+import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 
 /** Requests in hand at once, a shard; they wait for hits. */
 const PREFETCH = 500;

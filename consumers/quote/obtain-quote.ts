@@ -8,7 +8,7 @@ import { TransientError } from '../../shared/runtime/errors.ts';
 import type { LegacyQuote } from './legacy-quote.ts';
 import { QuoteUnavailableError } from './legacy-quote.ts';
 import type { AnsweredHit } from './store-quote.ts';
-import { pause, type Timers } from './timers.ts';
+import { pause, type Timers } from '../../shared/runtime/timers.ts';
 
 export type ObtainOptions = {
   readonly timers: Timers;

@@ -1,5 +1,5 @@
 /** Time that stands still until a test moves it. */
-import type { Timers } from '../../consumers/quote/timers.ts';
+import type { Timers } from '../../shared/runtime/timers.ts';
 
 export interface ManualTimers extends Timers {
   /** Moves time on, running what falls due in its order, with all that follows from each. */
