@@ -1,111 +1,205 @@
-/** Asking the legacy quote server: one connection a hit, bounded in number, time and tries. */
-import { connect } from 'node:net';
+/** The client of the legacy quote server: bounded hits, tries and waits, behind a circuit breaker. */
+import { setMaxListeners } from 'node:events';
 import type { StockSymbol, UserId } from '../../shared/domain/identity.ts';
 import { backoffMs } from '../../shared/runtime/backoff.ts';
-import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
-import { CodedError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import { parseQuoteAnswer, type LegacyQuote } from './parse-quote-answer.ts';
+import { Admission } from './admission.ts';
+import type { Breaker } from './breaker.ts';
+import { HitError, tcpHit, type Hit, type LegacyAddress } from './hit.ts';
+import { LEGACY_LIMITS, type LegacyLimits } from './legacy-limits.ts';
+import {
+  QuoteUnavailableError,
+  type BadAnswer,
+  type HitFailure,
+  type LegacyQuote,
+  type LegacyQuoteSource,
+  type NoQuote,
+  type Question,
+} from './legacy-quote.ts';
+import { parseQuoteAnswer, type ParsedAnswer } from './parse-quote-answer.ts';
+import { pause, SYSTEM_TIMERS, type Timers } from '../../shared/runtime/timers.ts';
 
-export type { LegacyQuote } from './parse-quote-answer.ts';
-
-const HITS_AT_ONCE = 64;
-const ANSWER_MAX_MS = 10_000;
-const TRIES_MAX = 3;
-const ASK_MAX_MS = 15_000;
-const ANSWER_BYTES_MAX = 1_024;
-const RETRY = { firstMs: 100, longestMs: 1_000 };
-
-export interface LegacyQuoteSource {
-  /** Rejects with `quote-server-failed` when the bounded tries are over. */
-  ask(symbol: StockSymbol, user: UserId): Promise<LegacyQuote>;
-  close(): Promise<void>;
-}
+export type { LegacyQuote, LegacyQuoteSource } from './legacy-quote.ts';
 
 export type LegacyClientOptions = {
-  readonly host: string;
-  readonly port: number;
-  readonly log: Logger;
+  readonly hit: Hit;
+  readonly timers: Timers;
+  /** Draws from [0, 1), for the jitter between tries. */
+  readonly random: () => number;
+  readonly limits: LegacyLimits;
+  /**
+   * Called for each answer that is no quote. Such an answer cannot stand in the audit log, whose
+   * schema knows only quotes; it is counted and logged instead.
+   */
+  readonly onBadAnswer: (reason: BadAnswer, question: Question) => void;
+  readonly onBreaker: (state: Breaker['state']) => void;
 };
 
-export function openLegacyClient(options: LegacyClientOptions): LegacyQuoteSource {
-  let hitting = 0;
-  const waiting: Deferred<void>[] = [];
-  const enter = async (): Promise<void> => {
-    if (hitting < HITS_AT_ONCE) {
-      hitting += 1;
-      return;
-    }
-    const turn = deferred();
-    waiting.push(turn);
-    await turn.promise;
-  };
-  /** The place goes to whoever waits longest. */
-  const leave = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) hitting -= 1;
-    else next.resolve();
-  };
+export type LegacyCounters = {
+  /** Questions sent, whatever came of them: each is paid for. */
+  readonly hits: number;
+  readonly answered: number;
+  /** Tries without a quote, those that found nobody listening included. */
+  readonly failed: number;
+  readonly retries: number;
+  /** How often the breaker opened. */
+  readonly openBreaker: number;
+};
 
-  return {
-    ask: async (symbol, user) => {
-      const deadline = Date.now() + ASK_MAX_MS;
-      await enter();
-      try {
-        return await askWithin(deadline, { symbol, user }, options);
-      } finally {
-        leave();
-      }
+type Failed = { readonly ok: false; readonly reason: HitFailure };
+
+export type OpenLegacyClient = LegacyAddress & {
+  readonly log: Logger;
+  readonly limits?: LegacyLimits;
+  /** Asked just before each hit: an ask may have waited long for its turn. */
+  readonly mayHit?: (question: Question) => boolean;
+};
+
+/** Opens the client of a server; what becomes of it is logged. */
+export function openLegacyClient({
+  log,
+  limits = LEGACY_LIMITS,
+  mayHit = () => true,
+  ...address
+}: OpenLegacyClient): LegacyClient {
+  const hit = tcpHit(address);
+  return new LegacyClient({
+    hit: (question, signal) =>
+      mayHit(question) ? hit(question, signal) : Promise.reject(new HitError('claim-lost', false)),
+    timers: SYSTEM_TIMERS,
+    random: Math.random,
+    limits,
+    onBadAnswer: (reason, question) => log.warn('bad quote answered', { reason, ...question }),
+    onBreaker: (state) => {
+      if (state === 'open') log.warn('quote breaker opened');
+      else log.info('quote breaker closed');
     },
-    close: () => Promise.resolve(),
-  };
-}
-
-type Question = { readonly symbol: StockSymbol; readonly user: UserId };
-
-async function askWithin(
-  deadline: number,
-  question: Question,
-  options: LegacyClientOptions,
-): Promise<LegacyQuote> {
-  let reason = 'no time was left';
-  for (let attempt = 0; attempt < TRIES_MAX; attempt += 1) {
-    const leftMs = deadline - Date.now();
-    if (leftMs <= 0) break;
-    const answer = await hit(question, options, Math.min(leftMs, ANSWER_MAX_MS));
-    if (!('bad' in answer)) return answer;
-    reason = answer.bad;
-    options.log.warn('quote hit failed', { symbol: question.symbol, attempt, reason });
-    await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, RETRY)));
-  }
-  throw new CodedError('quote-server-failed', `the quote server failed: ${reason}`);
-}
-
-/** One connection, one question, one line; never rejects. */
-async function hit(
-  question: Question,
-  { host, port }: LegacyClientOptions,
-  timeoutMs: number,
-): Promise<ReturnType<typeof parseQuoteAnswer>> {
-  return await new Promise((resolve) => {
-    let received = '';
-    const socket = connect({ host, port, noDelay: true });
-    const timer = setTimeout(() => settle({ bad: 'no answer in time' }), timeoutMs);
-    const settle = (answer: ReturnType<typeof parseQuoteAnswer>): void => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setEncoding('utf8');
-    socket.on('connect', () => socket.write(`${question.symbol},${question.user}\n`));
-    socket.on('data', (chunk: string) => {
-      received += chunk;
-      if (received.length > ANSWER_BYTES_MAX) settle({ bad: 'the answer is too long' });
-      else if (received.includes('\n')) settle(parseQuoteAnswer(received, question));
-    });
-    socket.on('error', (error) => settle({ bad: error.message }));
-    socket.on('end', () =>
-      settle(received === '' ? { bad: 'closed early' } : parseQuoteAnswer(received, question)),
-    );
   });
 }
+
+export class LegacyClient implements LegacyQuoteSource {
+  readonly #options: LegacyClientOptions;
+  readonly #admission: Admission;
+  readonly #asks = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
+  readonly #cutOff = new AbortController();
+  readonly #counters = { hits: 0, answered: 0, failed: 0, retries: 0, openBreaker: 0 };
+
+  constructor(options: LegacyClientOptions) {
+    const { timers, limits, onBreaker } = options;
+    this.#options = options;
+    // Every ask under way listens; Node's warning at ten is meant for leaks.
+    setMaxListeners(0, this.#closing.signal, this.#cutOff.signal);
+    this.#admission = new Admission({
+      timers,
+      hitsAtOnceMax: limits.hitsAtOnceMax,
+      breaker: limits.breaker,
+      onBreaker: (state) => {
+        this.#counters.openBreaker += Number(state === 'open');
+        onBreaker(state);
+      },
+    });
+  }
+
+  get counters(): LegacyCounters {
+    return { ...this.#counters };
+  }
+
+  get breaker(): Breaker['state'] {
+    return this.#admission.breaker;
+  }
+
+  ask(symbol: StockSymbol, user: UserId, withinMs?: number): Promise<LegacyQuote> {
+    const ask = this.#ask({ symbol, user }, withinMs ?? Infinity).finally(() =>
+      this.#asks.delete(ask),
+    );
+    this.#asks.add(ask);
+    return ask;
+  }
+
+  /** Begins no more hits, and waits a while for those under way: they are paid for. */
+  async close(): Promise<void> {
+    const { timers, limits } = this.#options;
+    this.#closing.abort();
+    this.#admission.close();
+    const callOff = timers.after(limits.closeMs, () => this.#cutOff.abort());
+    await Promise.allSettled(this.#asks);
+    callOff();
+  }
+
+  async #ask(question: Question, withinMs: number): Promise<LegacyQuote> {
+    const { timers, limits } = this.#options;
+    const deadline = timers.now() + Math.min(limits.askMs, withinMs);
+    const lastStart = deadline - limits.worthMs;
+    let reason: NoQuote = 'no-turn-in-time';
+    let hits = 0;
+    for (; hits < limits.hitsPerAskMax; hits += 1) {
+      if (hits > 0 && !(await this.#backOff(hits, lastStart))) break;
+      if (!(await this.#admission.enter(lastStart))) break;
+      if (hits > 0) this.#counters.retries += 1;
+      const outcome = await this.#takeTurn(question, deadline);
+      if (outcome.ok) return outcome.quote;
+      reason = outcome.reason;
+      if (reason === 'claim-lost') break;
+    }
+    if (hits === 0 && this.#closing.signal.aborted) reason = 'closing';
+    throw new QuoteUnavailableError(question.symbol, reason, hits);
+  }
+
+  /** Waits before the next try; false, at once, where that would come too late. */
+  async #backOff(hits: number, lastStart: number): Promise<boolean> {
+    const { timers, limits, random } = this.#options;
+    const waitMs = backoffMs(hits - 1, limits.retries, random);
+    if (timers.now() + waitMs >= lastStart) return false;
+    await pause(timers, waitMs, this.#closing.signal);
+    return true;
+  }
+
+  async #takeTurn(question: Question, deadline: number): Promise<ParsedAnswer | Failed> {
+    let isAnswered: boolean | undefined = false;
+    try {
+      const outcome = await this.#hit(question, deadline);
+      isAnswered = !outcome.ok && outcome.reason === 'claim-lost' ? undefined : outcome.ok;
+      return outcome;
+    } finally {
+      this.#admission.leave(isAnswered);
+    }
+  }
+
+  async #hit(question: Question, deadline: number): Promise<ParsedAnswer | Failed> {
+    const { timers, limits, onBadAnswer } = this.#options;
+    const expiry = new AbortController();
+    const expire = (): void => expiry.abort();
+    const callOff = timers.after(Math.min(limits.answerMs, deadline - timers.now()), expire);
+    this.#cutOff.signal.addEventListener('abort', expire);
+    try {
+      const outcome = await this.#answer(question, expiry.signal);
+      this.#counters[outcome.ok ? 'answered' : 'failed'] += 1;
+      if (!outcome.ok && isBadAnswer(outcome.reason)) onBadAnswer(outcome.reason, question);
+      return outcome;
+    } finally {
+      callOff();
+      this.#cutOff.signal.removeEventListener('abort', expire);
+    }
+  }
+
+  async #answer(question: Question, signal: AbortSignal): Promise<ParsedAnswer | Failed> {
+    try {
+      const line = await this.#options.hit(question, signal);
+      this.#counters.hits += 1;
+      return parseQuoteAnswer(line, question);
+    } catch (error: unknown) {
+      if (!(error instanceof HitError)) throw error;
+      this.#counters.hits += Number(error.isSent);
+      return { ok: false, reason: error.reason };
+    }
+  }
+}
+
+const NO_ANSWERS: readonly HitFailure[] = [
+  'connection-failed',
+  'no-answer-in-time',
+  'closed-early',
+  'claim-lost',
+];
+const isBadAnswer = (reason: HitFailure): reason is BadAnswer => !NO_ANSWERS.includes(reason);

@@ -21,14 +21,19 @@ import { quoteQueueSpec } from '../../shared/messages/topology.ts';
 import { openDatabaseClock } from '../../shared/pg/database-clock.ts';
 import { takeNow } from '../../shared/pg/outbox.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
-import { openPool } from '../../shared/pg/pool.ts';
+import { openPool, type Pool } from '../../shared/pg/pool.ts';
+import { openQuoteClaims } from '../../shared/pg/quote-claims.ts';
 import { loadQuote } from '../../shared/pg/quotes.ts';
 import { ConfigError } from '../../shared/runtime/errors.ts';
 import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
-import type { Logger } from '../../shared/runtime/logger.ts';
-import { openLegacyClient } from './legacy-client.ts';
-import { openQuoteBook } from './quote-book.ts';
-import { storeQuote } from './store-quote.ts';
+import type { LogFields, Logger } from '../../shared/runtime/logger.ts';
+import { QuoteCache } from '../../shared/runtime/quote-cache.ts';
+import { openLegacyClient, type LegacyClient } from './legacy-client.ts';
+import type { Question } from './legacy-quote.ts';
+import { QuoteObtainer } from './obtain-quote.ts';
+import { openQuoteBook, type QuoteBook } from './quote-book.ts';
+import { storeHit, type AnsweredHit } from './store-quote.ts';
+import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 
 /** Requests in hand at once, a shard; they wait for hits. */
 const PREFETCH = 500;
@@ -42,27 +47,38 @@ async function start({
 }: ProcessContext): Promise<Running> {
   const { quoteServer, quoteLifetimeMs } = config;
   if (quoteServer === undefined) throw new ConfigError('QUOTE_SERVER must be set');
-  const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS.quote, pipeline: true, log });
+  const pool = openPool({
+    url: databaseUrl,
+    name,
+    size: CONNECTIONS.quote - 1,
+    pipeline: true,
+    log,
+  });
   const clock = openDatabaseClock();
   clock.observe((await takeNow(pool)).now);
   const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, log });
   const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, log });
   const publisher = await openPublisher(publishing);
-  const legacy = openLegacyClient({ ...quoteServer, log });
-  const book = openQuoteBook({
+  const claims = openQuoteClaims(
+    openPool({ url: databaseUrl, name: `${name}-claims`, size: 1, log }),
+    clock,
+  );
+  const mayHit = ({ symbol }: Question): boolean => claims.holds(symbol);
+  const legacy = openLegacyClient({ ...quoteServer, log, mayHit });
+  const obtainer = new QuoteObtainer({
+    timers: SYSTEM_TIMERS,
     clock,
     quoteLifetimeMs,
+    claims,
     load: (symbol) => loadQuote(pool, symbol),
-    hit: (symbol, { user }) => legacy.ask(symbol, user),
-    store: async (answer, asker) => {
-      const { quote, audit } = await storeQuote(pool, name, { answer, asker });
-      clock.observe(quote.receivedAt);
-      publisher
-        .publish(auditPublication(audit))
-        .catch((error: unknown) => log.warn('audit not published', { outbox: audit.id, error }));
-      return quote;
-    },
+    ask: (symbol, { user }, withinMs) => legacy.ask(symbol, user, withinMs),
+    store: (hit) => store(hit, { pool, server: name, publisher, log }),
     onChanged: (quote) => void announce(quote, publisher, log),
+  });
+  const book = openQuoteBook({
+    clock,
+    cache: new QuoteCache({ quoteLifetimeMs }),
+    obtain: (symbol, asker) => obtainer.obtain(symbol, asker),
     log,
   });
 
@@ -89,14 +105,45 @@ async function start({
     }),
   );
   return {
+    // What is asked for is paid for: it is stored before the ways to do so are closed.
     stop: async () => {
-      log.info('quotes served', book.counters);
       await consuming.close();
+      obtainer.close();
       await legacy.close();
-      await publishing.close();
-      await pool.end();
+      await book.idle();
+      log.info('quotes served', countersOf(book, obtainer, legacy));
+      await Promise.all([publishing.close(), claims.close(), pool.end()]);
     },
   };
+}
+
+/** What the caches of levels 2 and 3 and the legacy server were good for. */
+const countersOf = (book: QuoteBook, obtainer: QuoteObtainer, legacy: LegacyClient): LogFields => ({
+  ...book.counters(),
+  ...obtainer.counters,
+  legacy: { ...legacy.counters, breaker: legacy.breaker },
+});
+
+async function store(
+  hit: AnsweredHit,
+  parts: {
+    readonly pool: Pool;
+    readonly server: string;
+    readonly publisher: Publisher;
+    readonly log: Logger;
+  },
+): Promise<ReceivedQuote> {
+  const { publisher, log } = parts;
+  const { symbol } = hit.answer;
+  const { quote, audit } = await storeHit(hit, {
+    ...parts,
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    onHeld: (error) => log.warn('storing a paid quote held', { symbol, error }),
+  });
+  publisher
+    .publish(auditPublication(audit))
+    .catch((error: unknown) => log.warn('audit not published', { outbox: audit.id, error }));
+  return quote;
 }
 
 /** A reply that is lost is asked for again. */

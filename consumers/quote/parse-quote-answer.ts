@@ -1,34 +1,47 @@
-/** Reading what the legacy server answers: `price,SYM,user,timestampMs,cryptokey`. Pure. Source: SPEC §4.1. */
-import { parseSymbol, type StockSymbol } from '../../shared/domain/identity.ts';
+/** Reads what the legacy server answered: `price,SYM,user,timestampMs,cryptokey`. Pure. Source: SPEC §4.1. */
 import { BALANCE_MAX, parseDollars, type Cents } from '../../shared/domain/money.ts';
+import type { BadAnswer, LegacyQuote, Question } from './legacy-quote.ts';
 
-export type LegacyQuote = {
-  readonly symbol: StockSymbol;
-  readonly price: Cents;
-  readonly user: string;
-  /** Unix milliseconds, as the server says. */
-  readonly serverTime: number;
-  readonly cryptokey: string;
-};
+export type ParsedAnswer =
+  | { readonly ok: true; readonly quote: LegacyQuote }
+  | { readonly ok: false; readonly reason: BadAnswer };
 
-export type QuoteAnswer = LegacyQuote | { readonly bad: string };
+const FIELDS = 5;
+/** A minus is read so that a price below zero has its own name in the logs. */
+const NOT_POSITIVE = /^(?:-\d+(?:\.\d{1,2})?|0+(?:\.0{1,2})?)$/;
+const TIME = /^[1-9]\d{0,15}$/;
+/** Printable ASCII without a comma: all of it can stand in the audit log. */
+const KEY = /^[!-+\--~]{1,256}$/;
 
-const bad = (reason: string): QuoteAnswer => ({ bad: reason });
-
-/** Reads one line; anything but a positive price for what was asked is bad, with the reason. */
-export function parseQuoteAnswer(
-  line: string,
-  asked: { readonly symbol: StockSymbol; readonly user: string },
-): QuoteAnswer {
-  const fields = line.trim().split(',');
-  const [priceText = '', symbolText = '', user = '', timeText = '', cryptokey = ''] = fields;
-  if (fields.length !== 5) return bad(`${fields.length} fields instead of 5`);
-  const price = parseDollars(priceText);
-  if (price === undefined || price <= 0n || price > BALANCE_MAX) return bad('no positive price');
-  if (parseSymbol(symbolText) !== asked.symbol) return bad('another symbol');
-  if (user !== asked.user) return bad('another user');
-  const serverTime = /^\d{1,15}$/.test(timeText) ? Number(timeText) : 0;
-  if (serverTime < 1) return bad('no time stamp');
-  if (cryptokey === '') return bad('no key');
-  return { symbol: asked.symbol, price, user, serverTime, cryptokey };
+/**
+ * Reads one line, without its end, as the answer to a question. An answer in another user's name is
+ * refused as one for another symbol is: its key vouches for all of its fields together.
+ */
+export function parseQuoteAnswer(line: string, { symbol, user }: Question): ParsedAnswer {
+  const fields = line.replace(/[ \t\r]+$/, '').split(',');
+  const [priceText = '', answeredSymbol, answeredUser, timeText = '', cryptokey = ''] = fields;
+  if (fields.length !== FIELDS) return refuse('not-a-quote');
+  if (answeredSymbol !== symbol) return refuse('wrong-symbol');
+  if (answeredUser !== user) return refuse('wrong-user');
+  const price = parsePrice(priceText);
+  if (typeof price === 'string') return refuse(price);
+  const serverTime = parseTime(timeText);
+  if (serverTime === undefined) return refuse('time-unreadable');
+  if (!KEY.test(cryptokey)) return refuse('key-unreadable');
+  return { ok: true, quote: { symbol, price, user, serverTime, cryptokey } };
 }
+
+function parsePrice(text: string): Cents | BadAnswer {
+  if (NOT_POSITIVE.test(text)) return 'price-not-positive';
+  const price = parseDollars(text);
+  if (price === undefined) return 'price-unreadable';
+  // No account can hold more, and a double still counts it exactly.
+  return price > BALANCE_MAX ? 'price-too-high' : price;
+}
+
+function parseTime(text: string): number | undefined {
+  const time = TIME.test(text) ? Number(text) : NaN;
+  return Number.isSafeInteger(time) ? time : undefined;
+}
+
+const refuse = (reason: BadAnswer): ParsedAnswer => ({ ok: false, reason });

@@ -1,102 +1,71 @@
-/** The quotes of the symbols this process owns (cache level 2), and the hits for those that are stale. */
+/** The quotes of the symbols this process owns (cache level 2), and one ask at a time for those that are stale. */
 import type { StockSymbol } from '../../shared/domain/identity.ts';
-import type { QuoteReply, ReceivedQuote, Asker } from '../../shared/messages/quote-message.ts';
+import type { Asker, QuoteReply, ReceivedQuote } from '../../shared/messages/quote-message.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import type { LegacyQuote } from './legacy-client.ts';
+import type { CacheCounters, QuoteCache } from '../../shared/runtime/quote-cache.ts';
 
 export type QuoteBookOptions = {
   readonly clock: DatabaseClock;
-  readonly quoteLifetimeMs: number;
-  /** The quote as it is stored (cache level 3): a process that starts anew goes on without a hit. */
-  readonly load: (symbol: StockSymbol) => Promise<ReceivedQuote | undefined>;
-  /** One hit on the legacy server; rejects where none of the bounded tries was answered well. */
-  readonly hit: (symbol: StockSymbol, asker: Asker) => Promise<LegacyQuote>;
-  /** Stores an answered hit and its audit event before anyone is told. */
-  readonly store: (answer: LegacyQuote, asker: Asker) => Promise<ReceivedQuote>;
-  /** A price that differs from the one before. */
-  readonly onChanged: (quote: ReceivedQuote) => void;
+  readonly cache: QuoteCache;
+  /** A fresh quote from the store, or from a hit. Rejects where none is to be had in time. */
+  readonly obtain: (symbol: StockSymbol, asker: Asker) => Promise<ReceivedQuote>;
   readonly log: Logger;
 };
 
 export type BookCounters = {
-  asked: number;
-  fromMemory: number;
-  fromStore: number;
-  coalesced: number;
-  hits: number;
-  unavailable: number;
+  readonly asked: number;
+  /** Level 2: this process's memory. A miss that joins an ask under way counts as `coalesced`. */
+  readonly memory: CacheCounters;
+  readonly coalesced: number;
+  readonly unavailable: number;
 };
 
 export interface QuoteBook {
-  /** Settles a request: with a fresh price, or as unavailable, always within a bounded time. */
+  /** Settles a request: with a fresh price, or as unavailable. Never rejects. */
   settle(symbol: StockSymbol, asker: Asker): Promise<QuoteReply>;
-  readonly counters: Readonly<BookCounters>;
+  counters(): BookCounters;
+  /** Resolves when nothing is being asked for. */
+  idle(): Promise<void>;
 }
 
-const SYMBOLS_MAX = 20_000;
-
-export function openQuoteBook(options: QuoteBookOptions): QuoteBook {
-  const { clock, quoteLifetimeMs } = options;
-  const known = new Map<StockSymbol, ReceivedQuote>();
+export function openQuoteBook({ clock, cache, obtain, log }: QuoteBookOptions): QuoteBook {
   const settling = new Map<StockSymbol, Promise<QuoteReply>>();
-  const counters = {
-    asked: 0,
-    fromMemory: 0,
-    fromStore: 0,
-    coalesced: 0,
-    hits: 0,
-    unavailable: 0,
-  };
+  let asked = 0;
+  let coalesced = 0;
+  let unavailable = 0;
 
-  const ifFresh = (quote: ReceivedQuote | undefined): ReceivedQuote | undefined =>
-    quote !== undefined && clock.now() < quote.receivedAt + quoteLifetimeMs ? quote : undefined;
-
-  const remember = (quote: ReceivedQuote): void => {
-    known.delete(quote.symbol);
-    known.set(quote.symbol, quote);
-    const [oldest] = known.keys();
-    if (known.size > SYMBOLS_MAX && oldest !== undefined) known.delete(oldest);
-  };
-
-  const obtain = async (symbol: StockSymbol, asker: Asker): Promise<QuoteReply> => {
-    const stored = known.get(symbol) ?? (await options.load(symbol));
-    const fresh = ifFresh(stored);
-    if (fresh !== undefined) {
-      counters.fromStore += 1;
-      remember(fresh);
-      return { type: 'quote', quote: fresh };
+  const settleAnew = async (symbol: StockSymbol, asker: Asker): Promise<QuoteReply> => {
+    try {
+      const quote = await obtain(symbol, asker);
+      cache.learn(quote);
+      return { type: 'quote', quote };
+    } catch (error) {
+      unavailable += 1;
+      log.warn('quote unavailable', { symbol, asker: asker.id, error });
+      return { type: 'unavailable', symbol };
+    } finally {
+      settling.delete(symbol);
     }
-    counters.hits += 1;
-    const quote = await options.store(await options.hit(symbol, asker), asker);
-    remember(quote);
-    if (quote.price !== stored?.price) options.onChanged(quote);
-    return { type: 'quote', quote };
   };
 
   return {
-    counters,
+    counters: () => ({ asked, memory: cache.counters, coalesced, unavailable }),
     settle: (symbol, asker) => {
-      counters.asked += 1;
-      const quote = ifFresh(known.get(symbol));
-      if (quote !== undefined) {
-        counters.fromMemory += 1;
-        return Promise.resolve({ type: 'quote', quote });
-      }
+      asked += 1;
+      const quote = cache.fresh(symbol, clock.now());
+      if (quote !== undefined) return Promise.resolve({ type: 'quote', quote });
       const present = settling.get(symbol);
       if (present !== undefined) {
-        counters.coalesced += 1;
+        coalesced += 1;
         return present;
       }
-      const reply = obtain(symbol, asker)
-        .catch((error: unknown): QuoteReply => {
-          counters.unavailable += 1;
-          options.log.warn('quote unavailable', { symbol, error });
-          return { type: 'unavailable', symbol };
-        })
-        .finally(() => settling.delete(symbol));
+      const reply = settleAnew(symbol, asker);
       settling.set(symbol, reply);
       return reply;
+    },
+    idle: async () => {
+      await Promise.all(settling.values());
     },
   };
 }

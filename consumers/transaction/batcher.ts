@@ -2,19 +2,20 @@
 import { auditPublication } from '../../shared/amqp/audit-publication.ts';
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import type { Publication, Publisher } from '../../shared/amqp/publisher.ts';
-import type { StockSymbol, UserId } from '../../shared/domain/identity.ts';
 import { AUDIT_EXCHANGE, DEFAULT_EXCHANGE, DUMPS_KEY } from '../../shared/messages/address.ts';
 import { renderAnswerMessage, type Answer } from '../../shared/messages/answer-message.ts';
 import type { CommandMessage } from '../../shared/messages/command-message.ts';
-import type { Asker } from '../../shared/messages/quote-message.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { LaneResult } from './batch.ts';
 import type { Committed } from './handle-batch.ts';
 import { openLanes } from './lanes.ts';
+import { openLookAhead } from './look-ahead.ts';
 import type { QuoteDesk } from './quote-desk.ts';
+import { openQuoteWaits } from './quote-waits.ts';
 import { settleBatch, type SettleOptions } from './settle-batch.ts';
-import { askerId, type Task } from './task.ts';
+import type { Task } from './task.ts';
 
 const COMMANDS_MAX = 512;
 const IN_FLIGHT_MAX = 2;
@@ -43,6 +44,8 @@ export interface Batcher {
 
 export function openBatcher(options: BatcherOptions): Batcher {
   const lanes = openLanes();
+  const waits = openQuoteWaits(options.desk, SYSTEM_TIMERS);
+  const lookAhead = openLookAhead(options.desk, SYSTEM_TIMERS);
   let inFlight = 0;
   let finishing = 0;
   let stopped = false;
@@ -74,7 +77,10 @@ export function openBatcher(options: BatcherOptions): Batcher {
     const committed = await settleBatch(batch, options);
     for (const each of committed) options.clock.observe(each.now);
     const results = committed.flatMap((each) => each.lanes);
-    for (const result of results) for (const slice of result.slices) advance(slice);
+    for (const slice of results.flatMap((result) => result.slices)) {
+      advance(slice);
+      lookAhead.learn(slice);
+    }
     const settled = mergeByUser(results).flatMap(giveBack);
     inFlight -= 1;
     finishing += 1;
@@ -87,17 +93,16 @@ export function openBatcher(options: BatcherOptions): Batcher {
 
   /** Gives a lane back; where it needs a quote it waits for that. */
   const giveBack = ({ user, needs }: LaneResult): readonly Task[] => {
-    if (needs === undefined) return lanes.release(user);
+    if (needs === undefined) {
+      waits.over(user);
+      return lanes.release(user);
+    }
     const settled = lanes.wait(user);
-    waitForQuote(user, needs.symbol, needs.asker);
-    return settled;
-  };
-
-  const waitForQuote = (user: UserId, symbol: StockSymbol, asker: Asker): void => {
-    void options.desk.ask(symbol, asker).then((isKnown) => {
+    void waits.wait(user, needs).then((isKnown) => {
       lanes.resume(user, !isKnown);
       schedule();
     });
+    return settled;
   };
 
   /** After the commit: the audit messages, then the replies, then the acks. */
@@ -113,10 +118,13 @@ export function openBatcher(options: BatcherOptions): Batcher {
   return {
     take: (delivery, message) => {
       lanes.add({ delivery, message, next: 0, outcomes: [], expected: undefined });
-      if (!delivery.redelivered) askAhead(options.desk, message);
+      lookAhead.take(message);
       schedule();
     },
-    forgetClosed: () => lanes.dropClosed(),
+    forgetClosed: () => {
+      lanes.dropClosed();
+      lookAhead.forget();
+    },
     stop: async () => {
       stopped = true;
       if (inFlight + finishing === 0) return;
@@ -134,15 +142,6 @@ const advance = ({ task, outcomes, expected }: LaneResult['slices'][number]): vo
 /** A batch that was narrowed down has several results for a user; the last one says what it needs. */
 function mergeByUser(results: readonly LaneResult[]): readonly LaneResult[] {
   return [...new Map(results.map((result) => [result.user, result])).values()];
-}
-
-/** The quotes of `QUOTE`s are needed whatever happens: ask at once, unless it may be done already. */
-function askAhead(desk: QuoteDesk, message: CommandMessage): void {
-  if (message.type === 'firing' || message.again || message.deadline !== undefined) return;
-  message.commands.forEach(({ number, command }, index) => {
-    if (command.type !== 'QUOTE') return;
-    void desk.ask(command.symbol, { id: askerId(message, index), user: message.user, number });
-  });
 }
 
 const auditPublications = ({ audit, dumps }: Committed): readonly Publication[] => [

@@ -18,6 +18,7 @@ import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
+import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import { openBatcher, type Batcher } from './batcher.ts';
 import { handleBatch } from './handle-batch.ts';
 import { openQuoteDesk, type QuoteDesk } from './quote-desk.ts';
@@ -131,7 +132,14 @@ async function openDesk(
   const feed = quoteFeedQueue(name, newId());
   const { link, publisher, clock } = parts;
   const { quoteLifetimeMs } = config;
-  const desk = openQuoteDesk({ publisher, replyTo, clock, quoteLifetimeMs, log });
+  const desk = openQuoteDesk({
+    publisher,
+    replyTo,
+    clock,
+    timers: SYSTEM_TIMERS,
+    quoteLifetimeMs,
+    log,
+  });
   const own = { exclusive: true, durable: false, autoDelete: true };
   const common = { name, prefetch: 1_000, log };
   await openConsumer(link, {

@@ -8,60 +8,99 @@ import {
   renderQuoteRequest,
   type Asker,
   type QuoteReply,
+  type QuoteRequest,
   type ReceivedQuote,
 } from '../../shared/messages/quote-message.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
+import { QuoteCache } from '../../shared/runtime/quote-cache.ts';
+import type { Timers } from '../../shared/runtime/timers.ts';
 
 /** A request that is not answered is asked again; the service coalesces, so it costs no hit. */
 const ASK_AGAIN_MS = 3_000;
 /** The service settles within 15 s; beyond this it counts as unavailable. */
-const SETTLE_MAX_MS = 20_000;
-const SYMBOLS_MAX = 20_000;
+export const SETTLE_MAX_MS = 20_000;
+/** A quote that lives no longer may be gone before its command's turn, and be paid for twice. */
+const AHEAD_LIFETIME_MIN_MS = 5_000;
+
+export type DeskCounters = {
+  /** Level 1: look-ups of a fresh quote that found one. */
+  readonly hits: number;
+  /** Asks that had to wait, of the service or of an ask under way; `joined` are the latter. */
+  readonly misses: number;
+  readonly joined: number;
+  readonly unavailable: number;
+};
 
 export interface QuoteDesk {
   /** The symbol's quote, if it is fresh at that instant. */
   fresh(symbol: StockSymbol, now: Instant): ReceivedQuote | undefined;
-  /** Resolves once a fresh quote is known here (true), or none is to be had (false). */
+  /**
+   * Resolves once a quote has arrived (true), or none is to be had (false), within `SETTLE_MAX_MS`.
+   * One that lives very short may be too old by the time it is used: ask again then.
+   */
   ask(symbol: StockSymbol, asker: Asker): Promise<boolean>;
+  /** As `ask`, for a command whose turn is yet to come. */
+  askAhead(symbol: StockSymbol, asker: Asker): void;
   /** Takes a reply, or news of a changed price. */
   learn(reply: QuoteReply): void;
+  counters(): DeskCounters;
 }
 
 export type QuoteDeskOptions = {
   readonly publisher: Publisher;
   readonly replyTo: string;
   readonly clock: DatabaseClock;
+  readonly timers: Timers;
   readonly quoteLifetimeMs: number;
   readonly log: Logger;
 };
 
+type Ask = {
+  readonly settled: Deferred<boolean>;
+  /** The quote known when it began: only a later one answers it, or one that is fresh. */
+  readonly known: ReceivedQuote | undefined;
+};
+
 export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
   const { clock, quoteLifetimeMs } = options;
-  const known = new Map<StockSymbol, ReceivedQuote>();
-  const asked = new Map<StockSymbol, Deferred<boolean>>();
+  const cache = new QuoteCache({ quoteLifetimeMs });
+  const asked = new Map<StockSymbol, Ask>();
+  const counters = { hits: 0, misses: 0, joined: 0, unavailable: 0 };
 
-  const fresh = (symbol: StockSymbol, now: Instant): ReceivedQuote | undefined => {
-    const quote = known.get(symbol);
-    return quote !== undefined && now < quote.receivedAt + quoteLifetimeMs ? quote : undefined;
-  };
   const settle = (symbol: StockSymbol, isKnown: boolean): void => {
-    asked.get(symbol)?.resolve(isKnown);
+    if (!isKnown) counters.unavailable += Number(asked.has(symbol));
+    asked.get(symbol)?.settled.resolve(isKnown);
     asked.delete(symbol);
+  };
+  const ask = (symbol: StockSymbol, asker: Asker): Promise<boolean> => {
+    const known = cache.latest(symbol);
+    if (cache.isFresh(known, clock.now())) return Promise.resolve(true);
+    counters.misses += 1;
+    const present = asked.get(symbol);
+    if (present !== undefined) {
+      counters.joined += 1;
+      return present.settled.promise;
+    }
+    const settled = deferred<boolean>();
+    asked.set(symbol, { settled, known });
+    keepAsking(options, { symbol, asker }, settled.promise, () => settle(symbol, false));
+    return settled.promise;
   };
 
   return {
-    fresh,
-    ask: (symbol, asker) => {
-      if (fresh(symbol, clock.now()) !== undefined) return Promise.resolve(true);
-      const present = asked.get(symbol);
-      if (present !== undefined) return present.promise;
-      const pending = deferred<boolean>();
-      asked.set(symbol, pending);
-      keepAsking(options, { symbol, asker }, pending.promise, () => settle(symbol, false));
-      return pending.promise;
+    counters: () => ({ ...counters }),
+    fresh: (symbol, now) => {
+      const quote = cache.latest(symbol);
+      if (!cache.isFresh(quote, now)) return undefined;
+      counters.hits += 1;
+      return quote;
+    },
+    ask,
+    askAhead: (symbol, asker) => {
+      if (quoteLifetimeMs >= AHEAD_LIFETIME_MIN_MS) void ask(symbol, asker);
     },
     learn: (reply) => {
       if (reply.type === 'unavailable') {
@@ -69,51 +108,64 @@ export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
         return;
       }
       const { quote } = reply;
-      const present = known.get(quote.symbol);
-      if (present === undefined || present.receivedAt <= quote.receivedAt) {
-        known.delete(quote.symbol);
-        known.set(quote.symbol, quote);
-        forgetOldest(known);
-      }
-      if (fresh(quote.symbol, clock.now()) !== undefined) settle(quote.symbol, true);
+      const before = asked.get(quote.symbol)?.known;
+      cache.learn(quote);
+      const isLater = before === undefined || quote.receivedAt > before.receivedAt;
+      if (isLater || cache.isFresh(quote, clock.now())) settle(quote.symbol, true);
     },
   };
 }
 
 /** Publishes the request until it settles, or the bound is over. */
 function keepAsking(
-  { publisher, replyTo, log }: QuoteDeskOptions,
-  request: Parameters<typeof renderQuoteRequest>[0],
+  { publisher, replyTo, timers, log }: QuoteDeskOptions,
+  request: QuoteRequest,
   settled: Promise<boolean>,
   giveUp: () => void,
 ): void {
-  const send = (): void => {
-    const publication = {
-      exchange: QUOTE_REQUESTS_EXCHANGE,
-      key: shardKey(shardOf(request.symbol, QUOTE_SHARDS)),
-      body: renderQuoteRequest(request),
-      type: 'quote-request',
-      correlationId: newId(),
-      replyTo,
-      transient: true,
-      expiresAfterMs: SETTLE_MAX_MS,
-    };
-    publisher.publish(publication).catch((error: unknown) => {
-      log.warn('quote request not sent', { symbol: request.symbol, error });
-    });
+  const until = timers.now() + SETTLE_MAX_MS;
+  let isOver = false;
+  let isSending = false;
+  const send = async (): Promise<void> => {
+    // A broker that blocks publishing would let requests pile up here, and out when nobody waits.
+    await publisher.ready();
+    const leftMs = Math.ceil(until - timers.now());
+    if (!isOver && leftMs > 0) await publisher.publish(publicationOf(request, replyTo, leftMs));
   };
-  send();
-  const again = setInterval(send, ASK_AGAIN_MS);
-  const bound = setTimeout(giveUp, SETTLE_MAX_MS);
+  const sendOnce = (): void => {
+    callOffAgain = timers.after(ASK_AGAIN_MS, sendOnce);
+    if (isSending) return;
+    isSending = true;
+    send()
+      .catch((error: unknown) => {
+        log.warn('quote request not sent', { symbol: request.symbol, error });
+      })
+      .finally(() => {
+        isSending = false;
+      });
+  };
+  let callOffAgain = (): void => undefined;
+  const callOffBound = timers.after(SETTLE_MAX_MS, giveUp);
+  sendOnce();
   void settled.finally(() => {
-    clearInterval(again);
-    clearTimeout(bound);
+    isOver = true;
+    callOffAgain();
+    callOffBound();
   });
 }
 
-/** Maps keep the order of insertion: the first is the one learned longest ago. */
-function forgetOldest(known: Map<StockSymbol, ReceivedQuote>): void {
-  if (known.size <= SYMBOLS_MAX) return;
-  const [oldest] = known.keys();
-  if (oldest !== undefined) known.delete(oldest);
-}
+/** It expires with the wait it is for: no hit is made for a command that has given up. */
+const publicationOf = (
+  request: QuoteRequest,
+  replyTo: string,
+  expiresAfterMs: number,
+): Parameters<Publisher['publish']>[0] => ({
+  exchange: QUOTE_REQUESTS_EXCHANGE,
+  key: shardKey(shardOf(request.symbol, QUOTE_SHARDS)),
+  body: renderQuoteRequest(request),
+  type: 'quote-request',
+  correlationId: newId(),
+  replyTo,
+  transient: true,
+  expiresAfterMs,
+});

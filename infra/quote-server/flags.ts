@@ -50,8 +50,9 @@ export function parseQuoteServerFlags(args: readonly string[]): QuoteServerOptio
 const readFlags = (args: readonly string[]) => {
   try {
     return parseArgs({ args: [...args], options: FLAGS, strict: true, allowPositionals: false });
-  } catch (error: unknown) {
-    throw new UsageError(error instanceof Error ? error.message : 'unknown flag', { cause: error });
+  } catch (cause: unknown) {
+    const { message } = cause as { readonly message?: unknown };
+    throw new UsageError(typeof message === 'string' ? message : 'unknown flag', { cause });
   }
 };
 

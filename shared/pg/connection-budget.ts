@@ -7,7 +7,8 @@ import { ConfigError } from '../runtime/errors.ts';
 export const CONNECTIONS: Readonly<Record<keyof Pools | 'commands', number>> = {
   /** Two batches in flight, and one that watches how far the audit is behind. */
   transaction: 3,
-  quote: 4,
+  /** Storing hits and reading quotes, and one that holds the claims. */
+  quote: 5,
   trigger: 2,
   /** Inserting, left-over rows, the row of a dump, and one that reads the log. */
   audit: 4,

@@ -26,20 +26,27 @@ const SAVE = statement(
   'quotes-save',
   `INSERT INTO quotes (symbol, price, received_at, caused_by) VALUES ($1, $2, $3, $4)
    ON CONFLICT (symbol) DO UPDATE SET price = EXCLUDED.price,
-      received_at = EXCLUDED.received_at, caused_by = EXCLUDED.caused_by`,
+      received_at = EXCLUDED.received_at, caused_by = EXCLUDED.caused_by
+      WHERE quotes.received_at <= EXCLUDED.received_at`,
 );
-const REMEMBER = statement(
+const REMEMBER = statement<{ symbol: string }>(
   'quotes-remember',
   `INSERT INTO quote_history (symbol, received_at, price) VALUES ($1, $2, $3)
-   ON CONFLICT DO NOTHING`,
+   ON CONFLICT DO NOTHING RETURNING symbol`,
 );
 
+/**
+ * Stores a quote; the latest stays if it is later. Says whether its place in the history was free:
+ * where it was not, the same quote was stored before. The row of the symbol is locked first, so
+ * whoever stored it at the same time has ended by then.
+ */
 export async function saveQuote(
   client: Client,
   { symbol, price, receivedAt, causedBy }: ReceivedQuote,
-): Promise<void> {
-  await Promise.all([
+): Promise<boolean> {
+  const [, remembered] = await Promise.all([
     SAVE.run(client, symbol, price, receivedAt, causedBy),
     REMEMBER.run(client, symbol, receivedAt, price),
   ]);
+  return remembered.length > 0;
 }

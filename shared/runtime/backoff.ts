@@ -5,8 +5,15 @@ export type Backoff = {
   readonly longestMs: number;
 };
 
-/** Doubling from the first wait up to the longest, with a quarter of jitter so that many do not come at once. */
-export function backoffMs(attempt: number, { firstMs, longestMs }: Backoff): number {
+/**
+ * Doubling from the first wait up to the longest, with a quarter of jitter so that many do not come
+ * at once; `random` draws from [0, 1).
+ */
+export function backoffMs(
+  attempt: number,
+  { firstMs, longestMs }: Backoff,
+  random: () => number = Math.random,
+): number {
   const doubled = Math.min(firstMs * 2 ** Math.min(attempt, 30), longestMs);
-  return doubled * (0.75 + Math.random() * 0.25);
+  return doubled * (0.75 + random() * 0.25);
 }

@@ -1,0 +1,41 @@
+/** Time that stands still until a test moves it. */
+import type { Timers } from '../../shared/runtime/timers.ts';
+
+export interface ManualTimers extends Timers {
+  /** Moves time on, running what falls due in its order, with all that follows from each. */
+  advance(ms: number): Promise<void>;
+  /** How many timers are set: none should be left at the end. */
+  pending(): number;
+}
+
+type Due = { readonly at: number; readonly run: () => void };
+
+export function manualTimers(): ManualTimers {
+  const due = new Set<Due>();
+  let now = 0;
+  const next = (until: number): Due | undefined =>
+    [...due].filter(({ at }) => at <= until).sort((left, right) => left.at - right.at)[0];
+  return {
+    now: () => now,
+    pending: () => due.size,
+    after: (ms, run) => {
+      const timer = { at: now + ms, run };
+      due.add(timer);
+      return () => void due.delete(timer);
+    },
+    advance: async (ms) => {
+      const until = now + ms;
+      await settled();
+      for (let timer = next(until); timer !== undefined; timer = next(until)) {
+        due.delete(timer);
+        now = Math.max(now, timer.at);
+        timer.run();
+        await settled();
+      }
+      now = until;
+    },
+  };
+}
+
+/** Lets every promise that can go on do so. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

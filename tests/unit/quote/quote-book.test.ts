@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { openQuoteBook, type QuoteBook } from '../../../consumers/quote/quote-book.ts';
+import { instant } from '../../../shared/domain/time.ts';
+import type { ReceivedQuote } from '../../../shared/messages/quote-message.ts';
+import { deferred, type Deferred } from '../../../shared/runtime/deferred.ts';
+import { QuoteCache } from '../../../shared/runtime/quote-cache.ts';
+import { askerOf, quoteOf, symbolOf } from '../../support/quote-names.ts';
+
+const ABC = symbolOf('ABC');
+const silent = (): void => undefined;
+const log = { debug: silent, info: silent, warn: silent, error: silent };
+
+let now: number;
+let obtained: { readonly asker: string; readonly quote: Deferred<ReceivedQuote> }[];
+let book: QuoteBook;
+
+beforeEach(() => {
+  now = 0;
+  obtained = [];
+  book = openQuoteBook({
+    clock: { observe: silent, now: () => instant(now) },
+    cache: new QuoteCache({ quoteLifetimeMs: 60_000 }),
+    obtain: (_symbol, asker) => {
+      const quote = deferred<ReceivedQuote>();
+      obtained.push({ asker: asker.id, quote });
+      return quote.promise;
+    },
+    log,
+  });
+});
+
+describe('the book of a quote process', () => {
+  test('obtains a quote once for all who ask at the same time', async () => {
+    const replies = ['a', 'b', 'c'].map((id) => book.settle(ABC, askerOf(id)));
+    obtained[0]?.quote.resolve(quoteOf('ABC', 0));
+    for (const reply of await Promise.all(replies)) {
+      expect(reply).toEqual({ type: 'quote', quote: quoteOf('ABC', 0) });
+    }
+    expect(obtained.map(({ asker }) => asker)).toEqual(['a']);
+    expect(book.counters()).toMatchObject({ asked: 3, coalesced: 2, unavailable: 0 });
+  });
+
+  test('answers from memory while the quote is fresh, and counts it', async () => {
+    const first = book.settle(ABC, askerOf('a'));
+    obtained[0]?.quote.resolve(quoteOf('ABC', 0));
+    await first;
+    now = 59_999;
+    await book.settle(ABC, askerOf('b'));
+    now = 60_000;
+    void book.settle(ABC, askerOf('c'));
+    expect(obtained).toHaveLength(2);
+    expect(book.counters().memory).toMatchObject({ hits: 1, misses: 2, size: 1 });
+  });
+
+  test('says unavailable to all who wait, and asks anew for the next', async () => {
+    const replies = ['a', 'b'].map((id) => book.settle(ABC, askerOf(id)));
+    obtained[0]?.quote.reject(new Error('planted'));
+    expect(await Promise.all(replies)).toEqual([
+      { type: 'unavailable', symbol: 'ABC' },
+      { type: 'unavailable', symbol: 'ABC' },
+    ]);
+    void book.settle(ABC, askerOf('c'));
+    expect(obtained).toHaveLength(2);
+  });
+
+  test('does not let one symbol wait for another', async () => {
+    void book.settle(ABC, askerOf('a'));
+    const other = book.settle(symbolOf('XYZ'), askerOf('b'));
+    obtained[1]?.quote.resolve(quoteOf('XYZ', 0));
+    expect((await other).type).toBe('quote');
+  });
+
+  test('is idle when nothing is being asked for', async () => {
+    void book.settle(ABC, askerOf('a'));
+    let isIdle = false;
+    const idle = book.idle().then(() => (isIdle = true));
+    await Promise.resolve();
+    expect(isIdle).toBe(false);
+    obtained[0]?.quote.resolve(quoteOf('ABC', 0));
+    await idle;
+  });
+});

@@ -1,0 +1,137 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { openLookAhead, type LookAhead } from '../../../consumers/transaction/look-ahead.ts';
+import type { Task } from '../../../consumers/transaction/task.ts';
+import { instant } from '../../../shared/domain/time.ts';
+import type { Outcome } from '../../../shared/messages/answer-message.ts';
+import type { UserCommands } from '../../../shared/messages/command-message.ts';
+import { manualTimers, type ManualTimers } from '../../support/manual-timers.ts';
+import { symbolOf, userOf } from '../../support/quote-names.ts';
+
+let timers: ManualTimers;
+let asked: string[];
+let ahead: LookAhead;
+
+beforeEach(() => {
+  timers = manualTimers();
+  asked = [];
+  ahead = openLookAhead({ askAhead: (symbol, { id }) => asked.push(`${symbol} ${id}`) }, timers);
+});
+
+/** A message of `QUOTE`s of these symbols; `.` is a command that needs none. */
+const message = (position: number, symbols: string, stream = 'run'): UserCommands => ({
+  type: 'commands',
+  user: userOf('alice'),
+  stream,
+  position,
+  administrator: false,
+  again: false,
+  commands: Array.from(symbols, (symbol, index) => ({
+    number: position + index,
+    command: symbol === '.' ? { type: 'COMMIT_BUY' } : { type: 'QUOTE', symbol: symbolOf(symbol) },
+  })),
+});
+
+const DONE: Outcome = { is: 'done' };
+const OK: Outcome = { is: 'accepted', answer: {} };
+
+/** Commits outcomes of a message from its `from`-th command on. */
+function commit(
+  sent: UserCommands,
+  outcomes: readonly Outcome[],
+  { from = 0, expected }: { readonly from?: number; readonly expected?: number } = {},
+): void {
+  const delivery = {
+    body: Buffer.from(''),
+    messageId: 'm',
+    correlationId: undefined,
+    replyTo: undefined,
+    type: undefined,
+    redelivered: false,
+    isOpen: () => true,
+    ack: () => undefined,
+  };
+  const next = from + outcomes.length;
+  const task: Task = { delivery, message: sent, next, outcomes: [...outcomes], expected };
+  ahead.learn({ task, outcomes, ...(expected !== undefined && { expected }) });
+}
+
+describe('looking ahead', () => {
+  test('waits with the first messages of a stream until it is known how far that is', () => {
+    const [first, second] = [message(1, '.AB'), message(4, 'CD')];
+    ahead.take(first);
+    ahead.take(second);
+    expect(asked).toEqual([]);
+    commit(first, [OK]);
+    expect(asked).toEqual(['A alice/run/2', 'B alice/run/3', 'C alice/run/4', 'D alice/run/5']);
+  });
+
+  test('asks at once for what comes beyond what is known', () => {
+    commit(message(1, '..'), [OK, OK]);
+    ahead.take(message(3, 'A.B'));
+    expect(asked).toEqual(['A alice/run/3', 'B alice/run/5']);
+  });
+
+  test('asks for nothing that is done, though no flag says that it comes again', () => {
+    commit(message(1, '....'), [OK, OK, OK, OK]);
+    ahead.take(message(1, 'ABCD'));
+    ahead.take(message(3, 'ABCD'));
+    expect(asked).toEqual(['C alice/run/5', 'D alice/run/6']);
+  });
+
+  test('does not trust a position that was done before, for more may be', () => {
+    const again = message(1, 'AB');
+    ahead.take(again);
+    ahead.take(message(3, 'CD'));
+    commit(again, [DONE, DONE]);
+    ahead.take(message(5, 'EF'));
+    expect(asked).toEqual([]);
+    commit(message(5, 'EF'), [DONE, OK]);
+    expect(asked).toEqual([]);
+    ahead.take(message(7, 'G'));
+    expect(asked).toEqual(['G alice/run/7']);
+  });
+
+  test('learns from a command that waits for its quote that those before it are done', () => {
+    const waiting = message(5, 'ABC');
+    ahead.take(waiting);
+    commit(waiting, []);
+    expect(asked).toEqual(['A alice/run/5', 'B alice/run/6', 'C alice/run/7']);
+  });
+
+  test('learns from a gap how far the stream is', () => {
+    commit(message(9, 'A'), [], { expected: 4 });
+    ahead.take(message(3, 'AB'));
+    expect(asked).toEqual(['B alice/run/4']);
+  });
+
+  test('learns nothing from a key that was used for another body', () => {
+    commit(message(1, 'A'), [{ is: 'rejected', reason: 'key-reused', message: '' }]);
+    ahead.take(message(2, 'B'));
+    expect(asked).toEqual([]);
+  });
+
+  test('keeps streams apart', () => {
+    commit(message(1, '.'), [OK]);
+    ahead.take(message(2, 'A', 'another'));
+    expect(asked).toEqual([]);
+  });
+
+  test('knows nothing any more after a channel is gone, or a pause', async () => {
+    commit(message(1, '.'), [OK]);
+    ahead.forget();
+    ahead.take(message(2, 'A'));
+    expect(asked).toEqual([]);
+    commit(message(1, '.', 'other'), [OK]);
+    await timers.advance(5_001);
+    ahead.take(message(2, 'B', 'other'));
+    expect(asked).toEqual([]);
+    commit(message(2, 'B', 'other'), []);
+    expect(asked).toEqual(['B alice/other/2']);
+  });
+
+  test('is not for commands with a deadline: they may be too late to need a quote', () => {
+    commit(message(1, '.'), [OK]);
+    ahead.take({ ...message(2, 'A'), deadline: instant(1) });
+    expect(asked).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { openQuoteDesk, SETTLE_MAX_MS } from '../../../consumers/transaction/quote-desk.ts';
+import type { Publication } from '../../../shared/amqp/publisher.ts';
+import { instant } from '../../../shared/domain/time.ts';
+import { parseQuoteRequest } from '../../../shared/messages/quote-message.ts';
+import { deferred, type Deferred } from '../../../shared/runtime/deferred.ts';
+import { openLogger } from '../../../shared/runtime/logger.ts';
+import { manualTimers, type ManualTimers } from '../../support/manual-timers.ts';
+import { askerOf, quoteOf, symbolOf } from '../../support/quote-names.ts';
+
+const ABC = symbolOf('ABC');
+const LIFETIME_MS = 60_000;
+
+let timers: ManualTimers;
+let sent: Publication[];
+let blocked: Deferred<void> | undefined;
+let isBroken: boolean;
+
+beforeEach(() => {
+  timers = manualTimers();
+  sent = [];
+  blocked = undefined;
+  isBroken = false;
+});
+
+const openDesk = (quoteLifetimeMs = LIFETIME_MS): ReturnType<typeof openQuoteDesk> =>
+  openQuoteDesk({
+    publisher: {
+      ready: () => blocked?.promise ?? Promise.resolve(),
+      publish: (publication) => {
+        if (isBroken) return Promise.reject(new Error('planted'));
+        sent.push(publication);
+        return Promise.resolve();
+      },
+      close: () => Promise.resolve(),
+    },
+    replyTo: 'replies.test',
+    clock: { observe: () => undefined, now: () => instant(timers.now()) },
+    timers,
+    quoteLifetimeMs,
+    log: openLogger('test', 'error'),
+  });
+
+/** Asks, and keeps how that ended. */
+function watch(asked: Promise<boolean>): () => boolean | undefined {
+  let end: boolean | undefined;
+  void asked.then((isKnown) => (end = isKnown));
+  return () => end;
+}
+
+describe('an ask of the desk', () => {
+  test('is one request for all who wait, and settles with the reply', async () => {
+    const desk = openDesk();
+    const ends = ['a', 'b'].map((id) => watch(desk.ask(ABC, askerOf(id))));
+    await timers.advance(0);
+    expect(sent.map(({ body }) => parseQuoteRequest(body).asker.id)).toEqual(['a']);
+    desk.learn({ type: 'quote', quote: quoteOf('ABC', 0) });
+    await timers.advance(0);
+    expect(ends.map((end) => end())).toEqual([true, true]);
+    expect(timers.pending()).toBe(0);
+    expect(desk.fresh(ABC, instant(1))).toEqual(quoteOf('ABC', 0));
+    expect(desk.counters()).toEqual({ hits: 1, misses: 2, joined: 1, unavailable: 0 });
+  });
+
+  test('needs no request while a quote is fresh here', async () => {
+    const desk = openDesk();
+    desk.learn({ type: 'quote', quote: quoteOf('ABC', 0) });
+    expect(await desk.ask(ABC, askerOf('a'))).toBe(true);
+    expect(sent).toEqual([]);
+  });
+
+  test('is repeated while unanswered, each request living no longer than the wait', async () => {
+    const desk = openDesk();
+    const end = watch(desk.ask(ABC, askerOf('a')));
+    await timers.advance(6_000);
+    expect(sent.map(({ expiresAfterMs }) => expiresAfterMs)).toEqual([20_000, 17_000, 14_000]);
+    expect(end()).toBeUndefined();
+  });
+
+  test('ends as unavailable within its bound, though nobody ever answers', async () => {
+    const desk = openDesk();
+    const end = watch(desk.ask(ABC, askerOf('a')));
+    await timers.advance(SETTLE_MAX_MS);
+    expect(end()).toBe(false);
+    expect([timers.pending(), desk.counters().unavailable]).toEqual([0, 1]);
+  });
+
+  test('ends so too with the broker gone, or blocking; nothing goes out afterwards', async () => {
+    isBroken = true;
+    const desk = openDesk();
+    const broken = watch(desk.ask(ABC, askerOf('a')));
+    await timers.advance(SETTLE_MAX_MS);
+    isBroken = false;
+    blocked = deferred();
+    const waiting = watch(desk.ask(ABC, askerOf('b')));
+    await timers.advance(SETTLE_MAX_MS);
+    expect([broken(), waiting()]).toEqual([false, false]);
+    blocked.resolve();
+    await timers.advance(SETTLE_MAX_MS);
+    expect(sent).toEqual([]);
+  });
+
+  test('goes out once when a blocked broker takes messages again in time', async () => {
+    blocked = deferred();
+    const desk = openDesk();
+    void desk.ask(ABC, askerOf('a'));
+    await timers.advance(10_000);
+    blocked.resolve();
+    blocked = undefined;
+    await timers.advance(0);
+    expect(sent.map(({ expiresAfterMs }) => expiresAfterMs)).toEqual([10_000]);
+  });
+
+  test('settles as unavailable when the service says so', async () => {
+    const desk = openDesk();
+    const end = watch(desk.ask(ABC, askerOf('a')));
+    desk.learn({ type: 'unavailable', symbol: ABC });
+    await timers.advance(0);
+    expect(end()).toBe(false);
+  });
+
+  test('is not answered by what was known before, only by what is later', async () => {
+    const desk = openDesk(50);
+    desk.learn({ type: 'quote', quote: quoteOf('ABC', 0) });
+    await timers.advance(100);
+    const end = watch(desk.ask(ABC, askerOf('a')));
+    desk.learn({ type: 'quote', quote: quoteOf('ABC', 0) });
+    await timers.advance(0);
+    expect(end()).toBeUndefined();
+    // Too old already, but an answer: whoever asked decides whether to ask again.
+    desk.learn({ type: 'quote', quote: quoteOf('ABC', 40) });
+    await timers.advance(0);
+    expect(end()).toBe(true);
+    expect(desk.fresh(ABC, instant(100))).toBeUndefined();
+  });
+
+  test('ahead of a turn is not made for quotes that would not live until then', async () => {
+    openDesk(50).askAhead(ABC, askerOf('a'));
+    await timers.advance(0);
+    expect(sent).toEqual([]);
+    openDesk().askAhead(ABC, askerOf('a'));
+    await timers.advance(0);
+    expect(sent).toHaveLength(1);
+  });
+});
