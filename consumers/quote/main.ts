@@ -72,7 +72,7 @@ async function start({
     claims,
     load: (symbol) => loadQuote(pool, symbol),
     ask: (symbol, { user }, withinMs) => legacy.ask(symbol, user, withinMs),
-    store: (hit) => store(hit, { pool, server: name, publisher, log }),
+    store: (hit) => store(hit, { pool, server: name, quoteLifetimeMs, publisher, log }),
     onChanged: (quote) => void announce(quote, publisher, log),
   });
   const book = openQuoteBook({
@@ -129,6 +129,7 @@ async function store(
   parts: {
     readonly pool: Pool;
     readonly server: string;
+    readonly quoteLifetimeMs: number;
     readonly publisher: Publisher;
     readonly log: Logger;
   },

@@ -29,6 +29,7 @@ export type StoreOptions = {
   readonly pool: Pool;
   /** The name of this process. */
   readonly server: string;
+  readonly quoteLifetimeMs: number;
   readonly pause: (ms: number) => Promise<void>;
   readonly onHeld: (error: unknown) => void;
 };
@@ -46,7 +47,7 @@ export async function storeHit(hit: AnsweredHit, options: StoreOptions): Promise
     try {
       const isAgain = stored !== undefined;
       stored ??= await describeHit(hit, options);
-      await commitHit(stored, options.pool, isAgain);
+      await commitHit({ ...stored, askedAt: hit.notBefore }, options, isAgain);
       return stored;
     } catch (error) {
       const fault = asTransient(error);
@@ -87,9 +88,14 @@ async function describeHit(
  * The answer to a commit may be lost. The row in the history tells: it is there only if the first
  * try took effect, and the audit message may be taken from the outbox by then.
  */
-async function commitHit({ quote, audit }: StoredHit, pool: Pool, isAgain: boolean): Promise<void> {
+async function commitHit(
+  { quote, audit, askedAt }: StoredHit & { readonly askedAt: Instant },
+  { pool, quoteLifetimeMs }: StoreOptions,
+  isAgain: boolean,
+): Promise<void> {
   await inTransaction(pool, async (client) => {
-    const isNew = await saveQuote(client, quote);
+    const freshUntil = Math.floor(quote.receivedAt + quoteLifetimeMs);
+    const isNew = await saveQuote(client, quote, { askedAt, freshUntil });
     if (isNew || !isAgain) await insertOutbox(client, audit.id, audit.body);
   });
 }

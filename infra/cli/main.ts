@@ -13,6 +13,7 @@ import { registerPublish } from './publish.ts';
 import { registerQuoteServer } from './quote-server.ts';
 import { registerSend } from './send.ts';
 import { registerUp } from './up.ts';
+import { registerVerify } from './verify.ts';
 import { registerWorkload } from './workload.ts';
 
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
@@ -39,6 +40,7 @@ registerPublish(program);
 registerSend(program);
 registerDump(program);
 registerAccounts(program);
+registerVerify(program);
 registerGenerate(program);
 registerQuoteServer(program);
 

@@ -44,7 +44,11 @@ export async function deleteTopology(link: Link): Promise<void> {
   });
 }
 
-async function onChannel(link: Link, work: (channel: Channel) => Promise<void>): Promise<void> {
+/** Runs `work` on a channel of its own. */
+export async function onChannel(
+  link: Link,
+  work: (channel: Channel) => Promise<void>,
+): Promise<void> {
   const listener = async (model: ChannelModel): Promise<void> => {
     const channel = await model.createChannel();
     await work(channel);

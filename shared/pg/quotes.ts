@@ -1,7 +1,7 @@
 /** Quotes as they are stored (cache level 3), and their history. */
 import type { StockSymbol } from '../domain/identity.ts';
 import type { Cents } from '../domain/money.ts';
-import { instant } from '../domain/time.ts';
+import { instant, type Instant } from '../domain/time.ts';
 import type { ReceivedQuote } from '../messages/quote-message.ts';
 import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
@@ -31,7 +31,8 @@ const SAVE = statement(
 );
 const REMEMBER = statement<{ symbol: string }>(
   'quotes-remember',
-  `INSERT INTO quote_history (symbol, received_at, price) VALUES ($1, $2, $3)
+  `INSERT INTO quote_history (symbol, asked_at, received_at, fresh_until, price)
+   VALUES ($1, $2, $3, $4, $5)
    ON CONFLICT DO NOTHING RETURNING symbol`,
 );
 
@@ -43,10 +44,11 @@ const REMEMBER = statement<{ symbol: string }>(
 export async function saveQuote(
   client: Client,
   { symbol, price, receivedAt, causedBy }: ReceivedQuote,
+  { askedAt, freshUntil }: { readonly askedAt: Instant; readonly freshUntil: number },
 ): Promise<boolean> {
   const [, remembered] = await Promise.all([
     SAVE.run(client, symbol, price, receivedAt, causedBy),
-    REMEMBER.run(client, symbol, receivedAt, price),
+    REMEMBER.run(client, symbol, askedAt, receivedAt, freshUntil, price),
   ]);
   return remembered.length > 0;
 }

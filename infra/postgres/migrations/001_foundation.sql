@@ -102,9 +102,12 @@ CREATE TABLE quotes (
   caused_by   text NOT NULL
 ) WITH (fillfactor = 70);
 
+-- Each hit is paid for: asked_at and fresh_until tell afterwards that none was needless.
 CREATE TABLE quote_history (
   symbol      text COLLATE "C" NOT NULL,
+  asked_at    bigint NOT NULL,
   received_at bigint NOT NULL,
+  fresh_until bigint NOT NULL,
   price       bigint NOT NULL CHECK (price > 0),
   PRIMARY KEY (symbol, received_at)
 );

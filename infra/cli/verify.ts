@@ -1,0 +1,136 @@
+/** `daytrade verify`: reconciles everything that is stored. */
+import type { Command } from 'commander';
+import { openLink } from '../../shared/amqp/link.ts';
+import { loadQueueDepths } from '../../shared/amqp/queue-depths.ts';
+import { PARKED_FROM, parkedQueue } from '../../shared/messages/address.ts';
+import { topologyOf } from '../../shared/messages/topology.ts';
+import type { Pool } from '../../shared/pg/pool.ts';
+import { CHECKS, countWaiting, runCheck, type Finding } from '../../shared/pg/verify-checks.ts';
+import { beginVerification } from '../../shared/pg/verify-view.ts';
+import { readConfig, type Config } from '../../shared/runtime/config.ts';
+import { findSystem } from '../supervisor/control-client.ts';
+import { openCliLogger } from './log.ts';
+import { withDatabase } from './open-database.ts';
+import { count } from './output.ts';
+
+type Options = { readonly json?: true; readonly drained?: true };
+
+/** With `--drained`, what is in flight has this long to arrive. */
+const DRAIN_MAX_MS = 60_000;
+const LOOK_MS = 200;
+
+export function registerVerify(program: Command): void {
+  program
+    .command('verify')
+    .description('reconcile money, shares, positions, audit log and quotes; exit 0 if all hold')
+    .option('--drained', 'also demand that nothing is in flight: empty queues and outbox')
+    .option('--json', 'print the findings as JSON')
+    .action(async (options: Options) => {
+      const config = readConfig(process.env);
+      if (options.drained === true) await drained(config);
+      const findings = await withDatabase('verify', (pool) => verify(pool, config, options));
+      if (options.json === true)
+        process.stdout.write(`${JSON.stringify(findings, undefined, 2)}\n`);
+      else process.stdout.write(`${renderFindings(findings)}\n`);
+      if (findings.some(({ offenders }) => offenders > 0)) process.exitCode = 1;
+    });
+}
+
+/** All that is stored, as it was at one instant; then what is in flight. */
+async function verify(
+  pool: Pool,
+  config: Config,
+  { drained: demandsDrained }: Options,
+): Promise<readonly Finding[]> {
+  const client = await pool.connect();
+  try {
+    await beginVerification(client);
+    const findings: Finding[] = [];
+    for (const check of CHECKS) {
+      findings.push(await runCheck(client, check, config.orderLifetimeMs));
+    }
+    const waiting = await countWaiting(client);
+    const queued = await loadQueued(config);
+    const inFlight = [...(waiting > 0 ? [`outbox: ${waiting}`] : []), ...queued.inFlight];
+    return [
+      ...findings,
+      {
+        name: 'nothing is in flight',
+        looked: waiting + queued.looked,
+        offenders: demandsDrained === true ? inFlight.length : 0,
+        first: inFlight,
+      },
+      {
+        name: 'nothing is parked',
+        looked: queued.parkedQueues,
+        offenders: queued.parked.length,
+        first: queued.parked,
+      },
+    ];
+  } finally {
+    // It made a view of its own.
+    client.release(true);
+  }
+}
+
+type Queued = {
+  readonly looked: number;
+  readonly inFlight: readonly string[];
+  readonly parkedQueues: number;
+  readonly parked: readonly string[];
+};
+
+/** The queues of a running system; those of a stopped one are looked at when it starts. */
+async function loadQueued(config: Config): Promise<Queued> {
+  const system = await findSystem(config.home);
+  if (system === undefined) return { looked: 0, inFlight: [], parkedQueues: 0, parked: [] };
+  const { amqpUrl: url, shards } = system.info;
+  const link = await openLink({ url, name: 'verify', log: openCliLogger(config, 'verify') });
+  try {
+    const depths = [...(await loadQueueDepths(link, topologyOf(shards)))];
+    const parkedNames = new Set(PARKED_FROM.map(parkedQueue));
+    const show = (isParked: boolean): readonly string[] =>
+      depths
+        .filter(([name, depth]) => depth > 0 && parkedNames.has(name) === isParked)
+        .map(([name, depth]) => `${name}: ${depth}`);
+    return {
+      looked: depths.length,
+      inFlight: show(false),
+      parkedQueues: parkedNames.size,
+      parked: show(true),
+    };
+  } finally {
+    await link.close();
+  }
+}
+
+/** Waits until the system has done what it was given; the findings say so where it has not. */
+async function drained(config: Config): Promise<void> {
+  const deadline = Date.now() + DRAIN_MAX_MS;
+  const isDrained = (): Promise<boolean> =>
+    withDatabase('verify', async (pool) => {
+      const client = await pool.connect();
+      try {
+        return (
+          (await countWaiting(client)) === 0 && (await loadQueued(config)).inFlight.length === 0
+        );
+      } finally {
+        client.release();
+      }
+    });
+  while (!(await isDrained()) && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+function renderFindings(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ name }) => name.length));
+  const lines = findings.flatMap(({ name, looked, offenders, first }) => [
+    `  ${offenders === 0 ? 'ok    ' : 'BROKEN'}  ${name.padEnd(width)}  ${count(looked).padStart(10)}` +
+      (offenders === 0 ? '' : `  ${count(offenders)} do not hold`),
+    ...first.map((offender) => `            ${offender}`),
+  ]);
+  const broken = findings.filter(({ offenders }) => offenders > 0).length;
+  const verdict = broken === 0 ? 'All invariants hold.' : `${broken} invariants do not hold.`;
+  return [...lines, '', verdict].join('\n');
+}

@@ -1,0 +1,27 @@
+/** The audit log as it is at one instant: what is stored, and what is committed but not stored yet. */
+import type { Client } from './pool.ts';
+
+/**
+ * An outbox row is rows of COPY's text format. Its free text is not unescaped here: only what comes
+ * before the first colon of a message, a code, is looked at.
+ */
+const AUDIT_VIEW = `
+  CREATE TEMP VIEW verified_audit AS
+  SELECT outbox_id, index, at, kind, number, user_id, stream, position, command, symbol, funds,
+         action, message
+    FROM audit_events
+   UNION ALL
+  SELECT f[1]::bigint, f[2]::integer, f[3]::bigint, f[4], f[6]::bigint, f[7], nullif(f[8], '\\N'),
+         nullif(f[9], '\\N')::bigint, nullif(f[10], '\\N'), nullif(f[11], '\\N'),
+         nullif(f[13], '\\N')::bigint, nullif(f[14], '\\N'), nullif(f[15], '\\N')
+    FROM outbox,
+         LATERAL regexp_split_to_table(rtrim(body, E'\\n'), E'\\n') AS line,
+         LATERAL string_to_array(line, E'\\t') AS f`;
+
+/** Begins a read-only transaction that sees one instant; the connection is not to be used after it. */
+export async function beginVerification(client: Client): Promise<void> {
+  await client.query(`SET work_mem = '64MB'`);
+  await client.query(AUDIT_VIEW);
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+}
