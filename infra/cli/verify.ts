@@ -5,13 +5,13 @@ import { loadQueueDepths } from '../../shared/amqp/queue-depths.ts';
 import { PARKED_FROM, parkedQueue } from '../../shared/messages/address.ts';
 import { topologyOf } from '../../shared/messages/topology.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
-import { CHECKS, countWaiting, runCheck, type Finding } from '../../shared/pg/verify-checks.ts';
-import { beginVerification } from '../../shared/pg/verify-view.ts';
+import { verifyStored } from '../../shared/pg/verify.ts';
+import { countWaiting, type Finding } from '../../shared/pg/verify-checks.ts';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
 import { findSystem } from '../supervisor/control-client.ts';
+import { renderFindings } from './findings.ts';
 import { openCliLogger } from './log.ts';
 import { withDatabase } from './open-database.ts';
-import { count } from './output.ts';
 
 type Options = { readonly json?: true; readonly drained?: true };
 
@@ -44,11 +44,7 @@ async function verify(
 ): Promise<readonly Finding[]> {
   const client = await pool.connect();
   try {
-    await beginVerification(client);
-    const findings: Finding[] = [];
-    for (const check of CHECKS) {
-      findings.push(await runCheck(client, check, config.orderLifetimeMs));
-    }
+    const findings = await verifyStored(client, config.orderLifetimeMs);
     const waiting = await countWaiting(client);
     const queued = await loadQueued(config);
     const inFlight = [...(waiting > 0 ? [`outbox: ${waiting}`] : []), ...queued.inFlight];
@@ -121,16 +117,4 @@ async function drained(config: Config): Promise<void> {
   while (!(await isDrained()) && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
-}
-
-function renderFindings(findings: readonly Finding[]): string {
-  const width = Math.max(...findings.map(({ name }) => name.length));
-  const lines = findings.flatMap(({ name, looked, offenders, first }) => [
-    `  ${offenders === 0 ? 'ok    ' : 'BROKEN'}  ${name.padEnd(width)}  ${count(looked).padStart(10)}` +
-      (offenders === 0 ? '' : `  ${count(offenders)} do not hold`),
-    ...first.map((offender) => `            ${offender}`),
-  ]);
-  const broken = findings.filter(({ offenders }) => offenders > 0).length;
-  const verdict = broken === 0 ? 'All invariants hold.' : `${broken} invariants do not hold.`;
-  return [...lines, '', verdict].join('\n');
 }

@@ -1,0 +1,94 @@
+/** Commands run as a transaction consumer runs them, a batch each, without a broker. */
+import { handleBatch, type Committed } from '../../consumers/transaction/handle-batch.ts';
+import type { BatchContext } from '../../consumers/transaction/batch.ts';
+import type { Task } from '../../consumers/transaction/task.ts';
+import type { Delivery } from '../../shared/amqp/consumer.ts';
+import { armingId, type UserId } from '../../shared/domain/identity.ts';
+import type { Cents } from '../../shared/domain/money.ts';
+import type { Instant } from '../../shared/domain/time.ts';
+import type { CommandMessage, UserCommands } from '../../shared/messages/command-message.ts';
+import { parseCommandText } from '../../shared/messages/command-text.ts';
+import type { Pool } from '../../shared/pg/pool.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
+
+/** Cents, of every symbol; a test changes it between commands. */
+export type Market = { price: bigint };
+
+export const deliveryOf = (messageId: string = newId()): Delivery => ({
+  body: Buffer.alloc(0),
+  messageId,
+  correlationId: undefined,
+  replyTo: undefined,
+  type: 'commands',
+  redelivered: false,
+  isOpen: () => true,
+  ack: () => undefined,
+});
+
+export const contextOf = (market: Market): BatchContext => ({
+  server: 'transaction-1',
+  orderLifetimeMs: 60_000,
+  freshQuote: (symbol, now: Instant) => ({
+    symbol,
+    price: market.price as Cents,
+    receivedAt: now,
+    causedBy: 'somebody else',
+  }),
+  newArmingId: () => armingId(newId()),
+  refuse: false,
+  debug: false,
+  onDefect: (what) => {
+    throw new Error(`invariant broken: ${what}`);
+  },
+});
+
+/** Messages of one stream, from lines such as `ADD,alice,100.00`; positions go on by user. */
+export class Producer {
+  readonly #stream: string;
+  readonly #last = new Map<UserId, number>();
+
+  constructor(stream: string) {
+    this.#stream = stream;
+  }
+
+  message(line: string): UserCommands {
+    const parsed = parseCommandText(line);
+    if (parsed.type === 'unreadable') throw new Error(`${line}: ${parsed.reason}`);
+    const { user, command } = parsed;
+    const position = (this.#last.get(user) ?? 0) + 1;
+    this.#last.set(user, position);
+    const commands = [{ number: position, command }];
+    const stream = this.#stream;
+    return {
+      type: 'commands',
+      user,
+      stream,
+      position,
+      commands,
+      administrator: true,
+      again: false,
+    };
+  }
+}
+
+/** Decides and commits one message as a batch of its own. */
+export async function runMessage(
+  pool: Pool,
+  message: CommandMessage,
+  context: BatchContext,
+): Promise<Committed> {
+  const task: Task = {
+    delivery: deliveryOf(),
+    message,
+    next: 0,
+    outcomes: [],
+    expected: undefined,
+  };
+  const to = message.type === 'firing' ? 1 : message.commands.length;
+  const slices = [{ task, from: 0, to }];
+  return await handleBatch(
+    pool,
+    [{ user: message.user, slices, quoteUnavailable: false }],
+    context,
+  );
+}
