@@ -98,7 +98,7 @@ class RecoveringConsumer implements Consumer {
   }
 
   #deliveryOf(channel: Channel, message: ConsumeMessage): Delivery {
-    const properties: Readonly<Record<string, unknown>> = message.properties;
+    const properties = message.properties as unknown as Readonly<Record<string, unknown>>;
     const isOpen = (): boolean => this.#channel === channel;
     return {
       body: message.content,
@@ -119,7 +119,7 @@ class RecoveringConsumer implements Consumer {
       this.#channel = undefined;
       this.#options.onGone?.();
     }
-    if (!this.#closed) this.#resubscribe(this.#model, 0);
+    if (!this.#closed && !this.#link.isClosed()) this.#resubscribe(this.#model, 0);
   }
 
   /** The connection may stand while the channel fell (a deleted queue, an error): subscribe again. */

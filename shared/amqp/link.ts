@@ -30,6 +30,8 @@ export interface Link {
   listen(listener: OnConnection): Promise<void>;
   unlisten(listener: OnConnection): void;
   isBlocked(): boolean;
+  /** Whether it was closed from here: nothing comes back then. */
+  isClosed(): boolean;
   /** Resolves when publishing is not blocked. */
   unblocked(): Promise<void>;
   close(): Promise<void>;
@@ -48,6 +50,7 @@ class RecoveringLink implements Link {
   readonly #listeners = new Set<OnConnection>();
   #model: ChannelModel | undefined;
   #whenBlocked: Deferred<void> | undefined;
+  #closed = false;
   #close: () => Promise<void> = () => Promise.resolve();
 
   constructor({ name, log }: LinkOptions) {
@@ -122,6 +125,10 @@ class RecoveringLink implements Link {
     this.#listeners.delete(listener);
   }
 
+  isClosed(): boolean {
+    return this.#closed;
+  }
+
   isBlocked(): boolean {
     return this.#whenBlocked !== undefined;
   }
@@ -140,6 +147,7 @@ class RecoveringLink implements Link {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#close();
     this.#setBlocked(false);
   }

@@ -6,7 +6,7 @@ export type StockSymbol = string & { readonly unit: 'symbol' };
 export type ArmingId = string & { readonly unit: 'arming' };
 
 const USER_ID = /^[A-Za-z0-9_.-]{1,64}$/;
-const SYMBOL = /^[A-Z]{1,3}$/;
+const SYMBOL = /^[A-Za-z]{1,3}$/;
 
 /** The reserved name whose shard takes whatever has no user; no user name can hold a `$`. */
 export const SYSTEM_USER: UserId = '$system' as UserId;
@@ -17,8 +17,8 @@ export function parseUserId(text: string): UserId | undefined {
 
 /** Reads a symbol in any case of letters; it is upper-cased on entry. */
 export function parseSymbol(text: string): StockSymbol | undefined {
-  const upper = text.length <= 3 ? text.toUpperCase() : '';
-  return SYMBOL.test(upper) ? (upper as StockSymbol) : undefined;
+  // Tested before it is upper-cased: `ſ` and `ß` would become letters of A–Z.
+  return SYMBOL.test(text) ? (text.toUpperCase() as StockSymbol) : undefined;
 }
 
 export const armingId = (text: string): ArmingId => text as ArmingId;

@@ -1,0 +1,123 @@
+/** The audit consumer: stores audit messages in batches, and writes dumps. */
+import { join } from 'node:path';
+import { openConsumer, type Delivery } from '../../shared/amqp/consumer.ts';
+import { declareQueue } from '../../shared/amqp/declare.ts';
+import { openLink } from '../../shared/amqp/link.ts';
+import { readOrPark } from '../../shared/amqp/park.ts';
+import { openPublisher } from '../../shared/amqp/publisher.ts';
+import { AUDIT_MESSAGE_TYPE } from '../../shared/messages/audit-entry.ts';
+import { AUDIT_QUEUE_SPEC, DUMPS_QUEUE_SPEC } from '../../shared/messages/topology.ts';
+import { insertAudit, insertLeftOver } from '../../shared/pg/audit-insert.ts';
+import { openPool } from '../../shared/pg/pool.ts';
+import { ContractError } from '../../shared/runtime/errors.ts';
+import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
+import { dumpNext } from './dumper.ts';
+import { openInserter } from './inserter.ts';
+
+const PREFETCH = 64;
+/** Rows this old were committed by someone who never published them. */
+const LEFT_OVER_S = 2;
+const LEFT_OVER_MAX = 32;
+const SWEEP_MS = 1_000;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function start({
+  name,
+  config,
+  amqpUrl,
+  databaseUrl,
+  log,
+}: ProcessContext): Promise<Running> {
+  const pool = openPool({ url: databaseUrl, name, size: 3, log });
+  const scanPool = openPool({ url: databaseUrl, name: `${name}-dump`, size: 1, log });
+  const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, log });
+  const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, log });
+  const publisher = await openPublisher(publishing);
+  const parking = { from: 'audit' as const, publisher, log };
+
+  const inserter = openInserter({
+    insert: (messages) => insertAudit(pool, messages),
+    park: ({ delivery }, error) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      readOrPark(
+        delivery,
+        () => {
+          throw new ContractError('message-unreadable', reason, { cause: error });
+        },
+        parking,
+      );
+      return Promise.resolve();
+    },
+    pause,
+    log,
+  });
+
+  const folder = join(config.home, 'dumps');
+  let dumping: Promise<void> | undefined;
+  const dumpAll = async (): Promise<void> => {
+    try {
+      while (await dumpNext({ name, folder, pool, scanPool, publisher, pause, log }));
+    } catch (error) {
+      log.warn('dump held', { error });
+    }
+    dumping = undefined;
+  };
+  const wakeDumps = (): void => void (dumping ??= dumpAll());
+
+  await openConsumer(consuming, {
+    queue: AUDIT_QUEUE_SPEC.name,
+    name,
+    prefetch: PREFETCH,
+    log,
+    declare: (channel) => declareQueue(channel, AUDIT_QUEUE_SPEC),
+    onDelivery: (delivery) => {
+      const outboxId = readOrPark(delivery, () => outboxIdOf(delivery), parking);
+      if (outboxId !== undefined) inserter.add({ outboxId, body: delivery.body, delivery });
+    },
+  });
+  await openConsumer(consuming, {
+    queue: DUMPS_QUEUE_SPEC.name,
+    name: `${name}-dumps`,
+    prefetch: PREFETCH,
+    log,
+    declare: (channel) => declareQueue(channel, DUMPS_QUEUE_SPEC),
+    onDelivery: (delivery) => {
+      delivery.ack();
+      wakeDumps();
+    },
+  });
+
+  const sweep = setInterval(() => {
+    wakeDumps();
+    insertLeftOver(pool, { olderThanS: LEFT_OVER_S, most: LEFT_OVER_MAX }).then(
+      (count) => count > 0 && log.info('left-over audit messages stored', { count }),
+      (error: unknown) => log.warn('left-over audit messages held', { error }),
+    );
+  }, SWEEP_MS);
+
+  return {
+    stop: async () => {
+      clearInterval(sweep);
+      await inserter.drained();
+      await consuming.close();
+      await publishing.close();
+      await Promise.all([pool.end(), scanPool.end()]);
+    },
+  };
+}
+
+/** An audit message names the outbox row it is. */
+function outboxIdOf(delivery: Delivery): string {
+  if (delivery.type !== AUDIT_MESSAGE_TYPE) {
+    const reason = `type ${delivery.type ?? 'none'} is not known; expected ${AUDIT_MESSAGE_TYPE}`;
+    throw new ContractError('message-version-unknown', reason);
+  }
+  const id = delivery.body.subarray(0, delivery.body.indexOf('\t')).toString('latin1');
+  if (!/^\d{1,18}$/.test(id)) {
+    throw new ContractError('message-unreadable', 'the first row names no outbox row');
+  }
+  return id;
+}
+
+await runProcess('audit', start);

@@ -1,0 +1,80 @@
+/** What a requester is told of a decided command; money in cents, shares whole. */
+import type { Decision } from '../../shared/domain/decision.ts';
+import type { DomainEvent } from '../../shared/domain/event.ts';
+import type { Order } from '../../shared/domain/order.ts';
+import { available, held, type Portfolio } from '../../shared/domain/portfolio.ts';
+import { describeRejection, type Rejection } from '../../shared/domain/rejection.ts';
+import type { BuyTrigger, SellTrigger } from '../../shared/domain/trigger.ts';
+import type { Outcome } from '../../shared/messages/answer-message.ts';
+import type { JsonRecord } from '../../shared/messages/json.ts';
+import type { RecentEntry } from '../../shared/pg/ledger.ts';
+
+export const rejectedOutcome = (rejection: Rejection, message?: string): Outcome => ({
+  is: 'rejected',
+  reason: rejection,
+  message: message ?? describeRejection(rejection),
+});
+
+/** The outcome of an accepted command: the balance, the price it used and what happened. */
+export function acceptedOutcome(
+  decision: Extract<Decision, { type: 'accepted' }>,
+  after: Portfolio,
+): Outcome {
+  const { events, usedPrice } = decision;
+  return {
+    is: 'accepted',
+    answer: {
+      balance: Number(after.balance),
+      ...(usedPrice !== undefined && { price: Number(usedPrice) }),
+      ...(events.length > 0 && { events: events.map(plainEvent) }),
+    },
+  };
+}
+
+/** Orders are shown field by field; bigints travel as whole numbers. */
+function plainEvent({ type, ...fields }: DomainEvent): JsonRecord {
+  const plain: Record<string, unknown> = { type };
+  for (const [name, value] of Object.entries(fields)) {
+    if (name === 'order') Object.assign(plain, plainOrder(value as Order));
+    else if (name === 'arming') plain['triggerPrice'] = Number((value as { price: bigint }).price);
+    else plain[name] = typeof value === 'bigint' ? Number(value) : value;
+  }
+  return plain;
+}
+
+const plainOrder = ({ symbol, shares, price, at }: Order): JsonRecord => ({
+  symbol,
+  shares: Number(shares),
+  price: Number(price),
+  at,
+});
+
+/** The answer to `DISPLAY_SUMMARY`. */
+export const summaryOutcome = (portfolio: Portfolio, latest: readonly RecentEntry[]): Outcome => ({
+  is: 'accepted',
+  answer: {
+    balance: Number(portfolio.balance),
+    held: Number(held(portfolio)),
+    available: Number(available(portfolio)),
+    holdings: Object.fromEntries(
+      [...portfolio.holdings].map(([symbol, shares]) => [symbol, Number(shares)]),
+    ),
+    pendingBuys: portfolio.buys.map(plainOrder),
+    pendingSells: portfolio.sells.map(plainOrder),
+    buyTriggers: plainTriggers(portfolio.buyTriggers),
+    sellTriggers: plainTriggers(portfolio.sellTriggers),
+    latest,
+  },
+});
+
+const plainTriggers = (triggers: ReadonlyMap<string, BuyTrigger | SellTrigger>): JsonRecord =>
+  Object.fromEntries(
+    [...triggers].map(([symbol, { amount, arming }]) => [
+      symbol,
+      {
+        amount: Number(amount),
+        price: arming === undefined ? null : Number(arming.price),
+        ...(arming !== undefined && 'shares' in arming && { shares: Number(arming.shares) }),
+      },
+    ]),
+  );

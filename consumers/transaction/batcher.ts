@@ -1,0 +1,196 @@
+/** The loop of a transaction consumer: lanes into batches, at most two in flight, never one user in both. */
+import { auditPublication } from '../../shared/amqp/audit-publication.ts';
+import type { Delivery } from '../../shared/amqp/consumer.ts';
+import type { Publication, Publisher } from '../../shared/amqp/publisher.ts';
+import type { StockSymbol, UserId } from '../../shared/domain/identity.ts';
+import { AUDIT_EXCHANGE, DEFAULT_EXCHANGE, DUMPS_KEY } from '../../shared/messages/address.ts';
+import { renderAnswerMessage, type Answer } from '../../shared/messages/answer-message.ts';
+import type { CommandMessage } from '../../shared/messages/command-message.ts';
+import type { Asker } from '../../shared/messages/quote-message.ts';
+import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import type { LaneResult } from './decide-batch.ts';
+import type { Committed } from './handle-batch.ts';
+import { openLanes } from './lanes.ts';
+import type { QuoteDesk } from './quote-desk.ts';
+import { settleBatch, type SettleOptions } from './settle-batch.ts';
+import { askerId, type Task } from './task.ts';
+
+const COMMANDS_MAX = 512;
+const IN_FLIGHT_MAX = 2;
+/** A second batch beside one in flight starts only with this many commands: small ones cost alike. */
+const SECOND_COMMANDS_MIN = 64;
+/** Batches that are committed but not yet published; more would only fill memory. */
+const FINISHING_MAX = 16;
+
+export type BatcherOptions = SettleOptions & {
+  readonly name: string;
+  readonly publisher: Publisher;
+  readonly desk: QuoteDesk;
+  readonly clock: DatabaseClock;
+  /** Resolves when the audit is not too far behind. */
+  readonly auditReady: () => Promise<void>;
+  readonly log: Logger;
+};
+
+export interface Batcher {
+  take(delivery: Delivery, message: CommandMessage): void;
+  /** Deliveries whose channel is gone are forgotten. */
+  forgetClosed(): void;
+  /** Resolves when nothing is in a batch or being published. Nothing new is begun while stopped. */
+  stop(): Promise<void>;
+}
+
+export function openBatcher(options: BatcherOptions): Batcher {
+  const lanes = openLanes();
+  let inFlight = 0;
+  let finishing = 0;
+  let stopped = false;
+  let scheduled = false;
+  const whenIdle: (() => void)[] = [];
+
+  /** Deliveries of one network packet come in one turn of the event loop: let them gather. */
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      start();
+    });
+  };
+
+  const start = (): void => {
+    while (!stopped && inFlight < IN_FLIGHT_MAX && finishing < FINISHING_MAX) {
+      const ready = lanes.readyCount();
+      if (ready === 0 || (inFlight > 0 && ready < SECOND_COMMANDS_MIN)) return;
+      const batch = lanes.take(COMMANDS_MAX);
+      inFlight += 1;
+      void run(batch);
+    }
+  };
+
+  const run = async (batch: Parameters<typeof settleBatch>[0]): Promise<void> => {
+    await options.auditReady();
+    const committed = await settleBatch(batch, options);
+    for (const each of committed) options.clock.observe(each.now);
+    const results = committed.flatMap((each) => each.lanes);
+    for (const result of results) for (const slice of result.slices) advance(slice);
+    const settled = mergeByUser(results).flatMap(giveBack);
+    inFlight -= 1;
+    finishing += 1;
+    schedule();
+    await finish(committed, settled);
+    finishing -= 1;
+    schedule();
+    if (inFlight + finishing === 0) for (const wake of whenIdle.splice(0)) wake();
+  };
+
+  /** Gives a lane back; where it needs a quote it waits for that. */
+  const giveBack = ({ user, needs }: LaneResult): readonly Task[] => {
+    if (needs === undefined) return lanes.release(user);
+    const settled = lanes.wait(user);
+    waitForQuote(user, needs.symbol, needs.asker);
+    return settled;
+  };
+
+  const waitForQuote = (user: UserId, symbol: StockSymbol, asker: Asker): void => {
+    void options.desk.ask(symbol, asker).then((isKnown) => {
+      lanes.resume(user, !isKnown);
+      schedule();
+    });
+  };
+
+  /** After the commit: the audit messages, then the replies, then the acks. */
+  const finish = async (
+    committed: readonly Committed[],
+    settled: readonly Task[],
+  ): Promise<void> => {
+    await publishAll(options, committed.flatMap(auditPublications));
+    await publishAll(options, answerPublications(options.name, settled));
+    for (const { delivery } of settled) delivery.ack();
+  };
+
+  return {
+    take: (delivery, message) => {
+      lanes.add({ delivery, message, next: 0, outcomes: [], expected: undefined });
+      if (!delivery.redelivered) askAhead(options.desk, message);
+      schedule();
+    },
+    forgetClosed: () => lanes.dropClosed(),
+    stop: async () => {
+      stopped = true;
+      if (inFlight + finishing === 0) return;
+      await new Promise<void>((resolve) => whenIdle.push(resolve));
+    },
+  };
+}
+
+const advance = ({ task, outcomes, expected }: LaneResult['slices'][number]): void => {
+  task.outcomes.push(...outcomes);
+  task.next += outcomes.length;
+  if (expected !== undefined) task.expected = expected;
+};
+
+/** A batch that was narrowed down has several results for a user; the last one says what it needs. */
+function mergeByUser(results: readonly LaneResult[]): readonly LaneResult[] {
+  return [...new Map(results.map((result) => [result.user, result])).values()];
+}
+
+/** The quotes of `QUOTE`s are needed whatever happens: ask at once, unless it may be done already. */
+function askAhead(desk: QuoteDesk, message: CommandMessage): void {
+  if (message.type === 'firing' || message.again || message.deadline !== undefined) return;
+  message.commands.forEach(({ number, command }, index) => {
+    if (command.type !== 'QUOTE') return;
+    void desk.ask(command.symbol, { id: askerId(message, index), user: message.user, number });
+  });
+}
+
+const auditPublications = ({ audit, dumps }: Committed): readonly Publication[] => [
+  ...(audit === undefined ? [] : [auditPublication(audit)]),
+  ...(dumps
+    ? [{ exchange: AUDIT_EXCHANGE, key: DUMPS_KEY, body: Buffer.from('{"v":1}'), type: 'dump' }]
+    : []),
+];
+
+/** One message a reply queue and batch. */
+function answerPublications(name: string, settled: readonly Task[]): readonly Publication[] {
+  const byQueue = new Map<string, Answer[]>();
+  for (const task of settled) {
+    const { replyTo } = task.delivery;
+    if (replyTo === undefined || task.message.type === 'firing') continue;
+    const answers = byQueue.get(replyTo) ?? [];
+    byQueue.set(replyTo, answers);
+    answers.push(answerOf(task));
+  }
+  return [...byQueue].map(([replyTo, answers]) => ({
+    exchange: DEFAULT_EXCHANGE,
+    key: replyTo,
+    body: renderAnswerMessage({ from: name, answers }),
+    type: 'answers',
+    transient: true,
+    mandatory: false,
+  }));
+}
+
+function answerOf({ delivery, message, outcomes, expected }: Task): Answer {
+  const { stream, position } = message.type === 'commands' ? message : { stream: '', position: 1 };
+  const common = { id: delivery.messageId, user: message.user, stream, position, outcomes };
+  return expected === undefined ? common : { ...common, expected };
+}
+
+/**
+ * Publishes what it can. What does not arrive is made good elsewhere: the audit consumer takes
+ * outbox rows that nobody published, and a requester that hears nothing asks again.
+ */
+async function publishAll(
+  { publisher, log }: BatcherOptions,
+  publications: readonly Publication[],
+): Promise<void> {
+  await Promise.all(
+    publications.map((publication) =>
+      publisher.publish(publication).catch((error: unknown) => {
+        log.warn('publishing failed', { exchange: publication.exchange, error });
+      }),
+    ),
+  );
+}

@@ -1,0 +1,87 @@
+/** A batch until it is done: tried again while faults pass, and narrowed down where one does not. */
+import { backoffMs } from '../../shared/runtime/backoff.ts';
+import { TransientError } from '../../shared/runtime/errors.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import type { Committed } from './handle-batch.ts';
+import type { LaneWork } from './task.ts';
+
+const RETRY = { firstMs: 50, longestMs: 2_000 };
+
+export type SettleOptions = {
+  /** Decides and commits; with `refuse`, its one command is refused as `internal`. */
+  readonly handle: (lanes: readonly LaneWork[], refuse: boolean) => Promise<Committed>;
+  readonly log: Logger;
+  readonly pause: (ms: number) => Promise<void>;
+};
+
+/**
+ * Commits a batch. A fault that passes is waited for without end. One that does not is found by
+ * halving: lanes first, then the commands of a lane, in order; the one command at fault is refused,
+ * and everything beside it goes on.
+ */
+export async function settleBatch(
+  lanes: readonly LaneWork[],
+  options: SettleOptions,
+): Promise<readonly Committed[]> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return [await options.handle(lanes, false)];
+    } catch (error) {
+      if (!(error instanceof TransientError)) return await narrow(lanes, error, options);
+      options.log.warn('batch held', { attempt, error });
+      await options.pause(backoffMs(attempt, RETRY));
+    }
+  }
+}
+
+async function narrow(
+  lanes: readonly LaneWork[],
+  error: unknown,
+  options: SettleOptions,
+): Promise<readonly Committed[]> {
+  const halves = halve(lanes);
+  if (halves === undefined) {
+    options.log.error('command refused as internal', { user: lanes[0]?.user, error });
+    return [await refuse(lanes, options)];
+  }
+  const [first, second] = halves;
+  const done = await settleBatch(first, options);
+  // What comes after a command that waits for its quote, in the same lane, waits with it.
+  const isStopped = done.some((committed) => committed.lanes.some(({ needs }) => needs));
+  if (isStopped && first[0]?.user === second[0]?.user) return done;
+  return [...done, ...(await settleBatch(second, options))];
+}
+
+async function refuse(lanes: readonly LaneWork[], options: SettleOptions): Promise<Committed> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await options.handle(lanes, true);
+    } catch (error) {
+      options.log.error('refusal held', { attempt, error });
+      await options.pause(backoffMs(attempt, RETRY));
+    }
+  }
+}
+
+type Half = readonly LaneWork[];
+
+/** Two batches of about half the size, or undefined where there is one command. */
+function halve(lanes: readonly LaneWork[]): readonly [Half, Half] | undefined {
+  const [lane] = lanes;
+  if (lane === undefined) return undefined;
+  if (lanes.length > 1) {
+    const middle = Math.ceil(lanes.length / 2);
+    return [lanes.slice(0, middle), lanes.slice(middle)];
+  }
+  const singles = lane.slices.flatMap(({ task, from, to }) =>
+    Array.from({ length: to - from }, (_, offset) => ({
+      task,
+      from: from + offset,
+      to: from + offset + 1,
+    })),
+  );
+  if (singles.length < 2) return undefined;
+  const middle = Math.ceil(singles.length / 2);
+  const rest = { ...lane, slices: singles.slice(middle), quoteUnavailable: false };
+  return [[{ ...lane, slices: singles.slice(0, middle) }], [rest]];
+}

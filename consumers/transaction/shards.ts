@@ -1,0 +1,77 @@
+/** Which shards a process takes: its home shards at once, the others as a standby. */
+import { openConsumer, type Consumer, type Delivery } from '../../shared/amqp/consumer.ts';
+import { declareQueue } from '../../shared/amqp/declare.ts';
+import type { Link } from '../../shared/amqp/link.ts';
+import { commandsQueue } from '../../shared/messages/address.ts';
+import { commandQueueSpec } from '../../shared/messages/topology.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+
+/** Messages of a shard in hand at once. */
+const PREFETCH = 150;
+/** How long a standby lets the home process subscribe first. */
+const STANDBY_PAUSE_MS = 1_000;
+
+export type ShardsOptions = {
+  readonly link: Link;
+  readonly name: string;
+  readonly shardCount: number;
+  readonly onDelivery: (shard: number, delivery: Delivery) => void;
+  readonly onGone: () => void;
+  readonly log: Logger;
+};
+
+export interface Shards {
+  /**
+   * Subscribes to the home shards, and to the others after a pause. A shard that was home and is
+   * not any more is given up by closing its channel: what is in hand goes to the next, in order.
+   */
+  assign(home: readonly number[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function openShards(options: ShardsOptions): Shards {
+  const consumers = new Map<number, Consumer>();
+  let home: ReadonlySet<number> = new Set();
+  let closed = false;
+
+  const subscribe = async (shard: number): Promise<void> => {
+    if (closed || consumers.has(shard)) return;
+    const consumer = openConsumer(options.link, {
+      queue: commandsQueue(shard),
+      name: options.name,
+      prefetch: PREFETCH,
+      log: options.log,
+      declare: (channel) => declareQueue(channel, commandQueueSpec(shard, options.shardCount)),
+      onDelivery: (delivery) => options.onDelivery(shard, delivery),
+      onGone: options.onGone,
+    });
+    consumers.set(shard, { close: async () => (await consumer).close() });
+    await consumer;
+  };
+  const giveUp = async (shard: number): Promise<void> => {
+    const consumer = consumers.get(shard);
+    consumers.delete(shard);
+    await consumer?.close();
+    options.onGone();
+  };
+  const every = [...Array(options.shardCount).keys()];
+
+  return {
+    assign: async (shards) => {
+      home = new Set(shards);
+      const others = every.filter((shard) => !home.has(shard));
+      await Promise.all(others.map(giveUp));
+      await Promise.all(shards.map(subscribe));
+      setTimeout(() => {
+        const standby = others.filter((shard) => !home.has(shard));
+        Promise.all(standby.map(subscribe)).catch((error: unknown) => {
+          options.log.warn('standing by failed', { error });
+        });
+      }, STANDBY_PAUSE_MS).unref();
+    },
+    close: async () => {
+      closed = true;
+      await Promise.all([...consumers.keys()].map(giveUp));
+    },
+  };
+}

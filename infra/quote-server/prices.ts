@@ -1,0 +1,47 @@
+/** Where the stand-in's prices come from. */
+import { cents, type Cents } from '../../shared/domain/money.ts';
+import { marketWalk } from './market-walk.ts';
+import { hashText, mix, unit } from './seeded-random.ts';
+
+/** `hits`: moves with each hit; `fixed`: stays for ever; `walk`: a market in real time. */
+export const PRICE_MODELS = ['hits', 'fixed', 'walk'] as const;
+export type PriceModel = (typeof PRICE_MODELS)[number];
+
+/** The price of a symbol for a hit at an instant (Unix milliseconds). */
+export type PriceSource = (symbol: string, atMs: number) => Cents;
+
+const LEAST = 100;
+const MOST = 500_000;
+/** A hit moves a price by up to this share of it, either way. */
+const STEP = 0.05;
+
+export function priceSource(model: PriceModel, seed: number): PriceSource {
+  switch (model) {
+    case 'hits':
+      return movingPrices(seed);
+    case 'fixed':
+      return (symbol) => cents(startPrice(seed, symbol));
+    case 'walk':
+      return marketWalk(seed).priceAt;
+  }
+}
+
+/** Each symbol's n-th price is the same for a seed, whatever was asked of the others in between. */
+function movingPrices(seed: number): PriceSource {
+  const last = new Map<string, { readonly price: number; readonly hits: number }>();
+  return (symbol) => {
+    const { price, hits } = last.get(symbol) ?? { price: startPrice(seed, symbol), hits: 0 };
+    const moved = moveWithin(price, unit(mix(hashText(`${seed} hit ${symbol}`), hits)));
+    last.set(symbol, { price: moved, hits: hits + 1 });
+    return cents(moved);
+  };
+}
+
+function moveWithin(price: number, draw: number): number {
+  const move = Math.round(price * STEP * (2 * draw - 1));
+  const moved = price + move;
+  return moved < LEAST || moved > MOST ? price - move : moved;
+}
+
+const startPrice = (seed: number, symbol: string): number =>
+  LEAST + Math.floor(unit(hashText(`${seed} start ${symbol}`)) * (MOST - LEAST + 1));

@@ -1,0 +1,4 @@
+// `npm run build`: dist from nothing.
+import { setUpClean } from './set-up.mjs';
+
+await setUpClean();

@@ -1,0 +1,46 @@
+// Compiles the sources to dist. Files in dist whose source is gone must not live on as tests.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fingerprintOf, sourcesOf } from './fingerprint.mjs';
+import { dist, root } from './root.mjs';
+import { fail, runQuietly } from './run.mjs';
+
+const STAMP = join(dist, '.fingerprint');
+const TSC = join(root, 'node_modules/typescript/bin/tsc');
+
+/** True when dist was compiled from the sources as they are. */
+export function isCompiled() {
+  return stamped() === fingerprintOf(root);
+}
+
+/** Compiles everything anew, or, when it was compiled before, what has changed. */
+export async function compile({ clean }) {
+  // Taken before, so that a source written meanwhile is compiled the next time.
+  const fingerprint = fingerprintOf(root);
+  if (clean || stamped() === undefined) rmSync(dist, { recursive: true, force: true });
+  else removeOrphans();
+  rmSync(STAMP, { force: true });
+  const { code, output } = await runQuietly(process.execPath, [TSC], { cwd: root });
+  if (code !== 0) {
+    fail(1, output, [
+      'The sources could not be compiled: `tsc` found the errors above.',
+      'Probably a source file was changed, or the clone is not complete.',
+      'Correct them (`git status` shows what differs from the clone), then try again.',
+    ]);
+  }
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(STAMP, fingerprint);
+}
+
+function stamped() {
+  return existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : undefined;
+}
+
+function removeOrphans() {
+  const sources = new Set(sourcesOf(root).map((path) => path.slice(0, -'.ts'.length)));
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath ?? entry.path, entry.name);
+    const source = relative(dist, path).replace(/\.(js|js\.map|d\.ts)$/, '');
+    if (entry.isFile() && /\.(js|js\.map|d\.ts)$/.test(path) && !sources.has(source)) rmSync(path);
+  }
+}

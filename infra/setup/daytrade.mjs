@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+// The command `daytrade`, in a clone that is set up or not: installs and builds what is missing,
+// then runs the command line in this same process, so that signals and exit codes are its own.
+// `npm run` and `npx` change to the package's root; where the user stands is in INIT_CWD.
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 11)) {
+  console.error(`daytrade needs Node 20.11 or later; this is Node ${process.versions.node}.`);
+  console.error('It was probably started with the Node of the system, which may be older.');
+  console.error('Install Node 20 (for example from nodejs.org), see `node --version`, try again.');
+  process.exit(78);
+}
+
+const { setUp } = await import('./set-up.mjs');
+const main = await setUp();
+process.argv = [process.argv[0], main, ...process.argv.slice(2)];
+process.setSourceMapsEnabled(true);
+await import(new URL(`file://${encodeURI(main)}`).href);

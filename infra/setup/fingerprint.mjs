@@ -1,0 +1,40 @@
+// A cheap answer to "has anything changed since?": sizes and times of change, not contents.
+import { createHash } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const SOURCE_FOLDERS = ['consumers', 'infra', 'producers', 'shared', 'tests'];
+const SOURCE_FILES = ['package-lock.json', 'tsconfig.json'];
+
+/** Every TypeScript source below the package's root, as relative paths in a stable order. */
+export function sourcesOf(root) {
+  const found = [];
+  const walk = (folder) => {
+    for (const entry of entriesOf(join(root, folder))) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory() && entry.name !== 'node_modules') walk(path);
+      else if (entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts')) found.push(path);
+    }
+  };
+  SOURCE_FOLDERS.forEach(walk);
+  return found.sort();
+}
+
+/** Changes when a source is added, removed or written. */
+export function fingerprintOf(root) {
+  const hash = createHash('sha256');
+  for (const path of [...SOURCE_FILES, ...sourcesOf(root)]) {
+    const { size, mtimeMs } = statSync(join(root, path));
+    hash.update(`${path} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function entriesOf(folder) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  }
+}

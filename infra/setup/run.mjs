@@ -1,0 +1,24 @@
+// Runs a tool quietly. What it printed is shown only when it fails.
+import { spawn } from 'node:child_process';
+
+const TAIL_LINES = 40;
+
+/** Resolves to the tool's exit code and all it printed. */
+export function runQuietly(command, args, options) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const collect = (chunk) => (output += chunk);
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.on('error', (error) => resolve({ code: 127, output: `${output}${error.message}\n` }));
+    child.on('close', (code, signal) => resolve({ code: code ?? 128, signal, output }));
+  });
+}
+
+/** Ends the process with the tail of what the tool printed and three lines for the user. */
+export function fail(exitCode, output, lines) {
+  const tail = output.trimEnd().split('\n').slice(-TAIL_LINES);
+  console.error([...tail, '', ...lines].join('\n'));
+  process.exit(exitCode);
+}

@@ -1,0 +1,148 @@
+/** One process of a pool: started, watched, started again, stopped. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { backoffMs } from '../../shared/runtime/backoff.ts';
+import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
+import type { ProcessReport, SupervisorOrder } from '../../shared/runtime/lifecycle.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+
+const RESTART = { firstMs: 100, longestMs: 5_000 };
+/** A process that says nothing for this long is replaced: its standby has its shards meanwhile. */
+const SILENCE_MAX_MS = 5_000;
+const STOP_MAX_MS = 12_000;
+/** One that ran this long was well: its next restart comes at once. */
+const WELL_AFTER_MS = 10_000;
+
+export type ChildOptions = {
+  readonly name: string;
+  /** The compiled main file. */
+  readonly main: string;
+  readonly args?: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly logFolder: string;
+  readonly log: Logger;
+  /** It takes work now; again after each restart. */
+  readonly onReady: () => void;
+  readonly onMessage?: (message: unknown) => void;
+};
+
+export interface Child {
+  readonly name: string;
+  pid(): number | undefined;
+  restarts(): number;
+  /** Resolves when it is ready for the first time; rejects where it ends for good before. */
+  ready(): Promise<void>;
+  tell(order: SupervisorOrder): void;
+  stop(): Promise<void>;
+}
+
+export function startChild(options: ChildOptions): Child {
+  const child = new SupervisedChild(options);
+  child.start();
+  return child;
+}
+
+class SupervisedChild implements Child {
+  readonly name: string;
+  readonly #options: ChildOptions;
+  readonly #firstReady: Deferred<void> = deferred();
+  #process: ChildProcess | undefined;
+  #restarts = 0;
+  #attempt = 0;
+  #heardAt = 0;
+  #startedAt = 0;
+  #stopping = false;
+  #watchdog: NodeJS.Timeout | undefined;
+
+  constructor(options: ChildOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#firstReady.promise.catch(() => undefined);
+  }
+
+  start(): void {
+    const { main, args = [], env, name } = this.#options;
+    const child = fork(main, [...args], {
+      env: { ...env, DAYTRADE_PROCESS: name },
+      execArgv: ['--enable-source-maps'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    });
+    this.#process = child;
+    this.#startedAt = Date.now();
+    this.#heardAt = Date.now();
+    child.stdout?.on('data', (chunk: Buffer) => this.#keep(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => this.#keep(chunk));
+    child.on('message', (message) => this.#onMessage(message as ProcessReport));
+    child.on('exit', (code, signal) => this.#onExit(code, signal));
+    this.#watchdog = setInterval(() => this.#watch(child), 500);
+  }
+
+  #keep(chunk: Buffer): void {
+    appendFileSync(join(this.#options.logFolder, `${this.name}.log`), chunk);
+  }
+
+  #onMessage(message: ProcessReport): void {
+    this.#heardAt = Date.now();
+    if (message.type === 'ready') {
+      this.#firstReady.resolve();
+      this.#options.onReady();
+    }
+    this.#options.onMessage?.(message);
+  }
+
+  #watch(child: ChildProcess): void {
+    if (Date.now() - this.#heardAt < SILENCE_MAX_MS) return;
+    this.#options.log.error('process silent, replaced', { name: this.name, pid: child.pid });
+    this.#heardAt = Date.now();
+    child.kill('SIGKILL');
+  }
+
+  #onExit(code: number | null, signal: NodeJS.Signals | null): void {
+    clearInterval(this.#watchdog);
+    this.#process = undefined;
+    if (this.#stopping) return;
+    const { log } = this.#options;
+    log.warn('process ended', { name: this.name, code, signal });
+    // A configuration fault does not pass by trying again.
+    if (code === 78) {
+      this.#firstReady.reject(new Error(`${this.name} cannot run: see its log`));
+      return;
+    }
+    this.#attempt = Date.now() - this.#startedAt > WELL_AFTER_MS ? 0 : this.#attempt + 1;
+    this.#restarts += 1;
+    const waitMs = this.#attempt <= 1 ? 0 : backoffMs(this.#attempt, RESTART);
+    setTimeout(() => {
+      if (!this.#stopping) this.start();
+    }, waitMs);
+  }
+
+  pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  restarts(): number {
+    return this.#restarts;
+  }
+
+  ready(): Promise<void> {
+    return this.#firstReady.promise;
+  }
+
+  tell(order: SupervisorOrder): void {
+    if (this.#process?.connected === true) this.#process.send(order);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearInterval(this.#watchdog);
+    const child = this.#process;
+    if (child === undefined) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MAX_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+}

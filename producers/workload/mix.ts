@@ -1,0 +1,41 @@
+/** Which command follows which: what one user of the 10-user workload file was seen to do. */
+import type { CommandName } from '../../shared/domain/command.ts';
+import type { Random } from './random.ts';
+
+export type MixedName = Exclude<CommandName, 'DUMPLOG'>;
+
+const NAMES: readonly MixedName[] = [
+  ...(['ADD', 'QUOTE', 'BUY', 'COMMIT_BUY', 'CANCEL_BUY'] as const),
+  ...(['SELL', 'COMMIT_SELL', 'CANCEL_SELL'] as const),
+  ...(['SET_BUY_AMOUNT', 'SET_BUY_TRIGGER', 'CANCEL_SET_BUY'] as const),
+  ...(['SET_SELL_AMOUNT', 'SET_SELL_TRIGGER', 'CANCEL_SET_SELL'] as const),
+  'DISPLAY_SUMMARY',
+];
+
+type Row = { readonly counts: readonly number[]; readonly sum: number };
+
+const row = (...counts: readonly number[]): Row => ({
+  counts,
+  sum: counts.reduce((sum, count) => sum + count, 0),
+});
+
+/** How often each of `NAMES` came next in that file; after all others the user was as if at rest. */
+const AT_REST: Row = row(
+  ...[579, 522, 554, 318, 317, 580, 413, 310, 156, 172, 326, 175, 175, 354, 571],
+);
+const AFTER: Readonly<Partial<Record<MixedName, Row>>> = {
+  ADD: row(5, 285, 299, 14, 5, 15, 9, 16, 9, 18, 6, 16, 7, 18, 13),
+  QUOTE: row(107, 205, 353, 49, 43, 37, 33, 39, 34, 36, 30, 37, 38, 43, 61),
+  BUY: row(23, 74, 41, 635, 131, 34, 44, 43, 39, 32, 44, 44, 43, 40, 45),
+  SELL: row(11, 46, 25, 21, 23, 19, 355, 68, 28, 14, 22, 24, 21, 21, 16),
+  SET_BUY_AMOUNT: row(0, 5, 19, 0, 0, 17, 0, 0, 0, 185, 27, 0, 0, 0, 12),
+  SET_SELL_AMOUNT: row(0, 9, 24, 0, 0, 12, 0, 0, 0, 0, 0, 0, 206, 32, 13),
+};
+
+/** Draws a user's next command; everyone's first is an `ADD`. */
+export function nextName(previous: MixedName | undefined, random: Random): MixedName {
+  if (previous === undefined) return 'ADD';
+  const { counts, sum } = AFTER[previous] ?? AT_REST;
+  let left = random.below(sum);
+  return NAMES.find((_, index) => (left -= counts[index] ?? 0) < 0) ?? 'DISPLAY_SUMMARY';
+}

@@ -1,0 +1,54 @@
+/** Lines into messages of one user each, with positions counted per user. Pure. */
+import type { UserId } from '../../shared/domain/identity.ts';
+import type { NumberedCommand, UserCommands } from '../../shared/messages/command-message.ts';
+
+export interface Packer {
+  /** Adds a user's next command; gives the message that it fills, if it does. */
+  add(user: UserId, command: NumberedCommand): UserCommands | undefined;
+  /** Gives every message that is begun. */
+  flush(): readonly UserCommands[];
+}
+
+export type PackerOptions = {
+  readonly stream: string;
+  /** The most commands of a message. */
+  readonly size: number;
+  /** Positions that were done in an earlier part of this run: they are passed over. */
+  readonly done: ReadonlyMap<UserId, number>;
+};
+
+export function openPacker({ stream, size, done }: PackerOptions): Packer {
+  const last = new Map<UserId, number>();
+  const begun = new Map<UserId, NumberedCommand[]>();
+
+  const messageOf = (user: UserId, commands: readonly NumberedCommand[]): UserCommands => ({
+    type: 'commands',
+    user,
+    stream,
+    position: (last.get(user) ?? 0) - commands.length + 1,
+    commands,
+    administrator: true,
+    again: false,
+  });
+
+  return {
+    add: (user, command) => {
+      const position = (last.get(user) ?? 0) + 1;
+      last.set(user, position);
+      if (position <= (done.get(user) ?? 0)) return undefined;
+      const commands = begun.get(user) ?? [];
+      commands.push(command);
+      if (commands.length < size) {
+        begun.set(user, commands);
+        return undefined;
+      }
+      begun.delete(user);
+      return messageOf(user, commands);
+    },
+    flush: () => {
+      const messages = [...begun].map(([user, commands]) => messageOf(user, commands));
+      begun.clear();
+      return messages;
+    },
+  };
+}

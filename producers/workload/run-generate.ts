@@ -1,0 +1,73 @@
+/** `daytrade generate`: options as they were typed, a workload as it is written. */
+import { open } from 'node:fs/promises';
+import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
+import { generateWorkload, SYMBOLS, type WorkloadShape } from './generate.ts';
+
+/** The options as text; what is missing has a default. */
+export type GenerateOptions = {
+  readonly users?: string | undefined;
+  readonly commands?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly symbols?: string | undefined;
+  /** A file to write to instead. */
+  readonly out?: string | undefined;
+};
+
+/** Takes a piece of the workload; the next is made when it is done with this one. */
+export type Write = (text: string) => Promise<unknown>;
+
+const PIECE_LENGTH = 64 * 1024;
+const USERS_MAX = 1_000_000;
+const COMMANDS_MAX = 1_000_000_000;
+const SEED_MAX = 0xffff_ffff;
+const SYMBOLS_MAX = 10_000;
+
+/** Writes a workload to the file the options name or, if they name none, by `write`. */
+export async function runGenerate(options: GenerateOptions, write: Write): Promise<void> {
+  const shape = parseShape(options);
+  if (options.out === undefined) await writePieces(shape, write);
+  else await writeFile(options.out, shape);
+}
+
+function parseShape({ users, commands, seed, symbols }: GenerateOptions): WorkloadShape {
+  return {
+    users: parseCount('users', users ?? '10', { least: 1, most: USERS_MAX }),
+    commands: parseCount('commands', commands ?? '10000', { least: 1, most: COMMANDS_MAX }),
+    seed: parseCount('seed', seed ?? '1', { least: 0, most: SEED_MAX }),
+    symbols: parseCount('symbols', symbols ?? `${SYMBOLS}`, { least: 1, most: SYMBOLS_MAX }),
+  };
+}
+
+function parseCount(
+  name: string,
+  text: string,
+  { least, most }: { readonly least: number; readonly most: number },
+): number {
+  const count = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+  if (count >= least && count <= most) return count;
+  throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not "${text}"`);
+}
+
+async function writePieces(shape: WorkloadShape, write: Write): Promise<void> {
+  let piece = '';
+  for (const line of generateWorkload(shape)) {
+    piece += `${line}\n`;
+    if (piece.length < PIECE_LENGTH) continue;
+    await write(piece);
+    piece = '';
+  }
+  await write(piece);
+}
+
+async function writeFile(path: string, shape: WorkloadShape): Promise<void> {
+  try {
+    const file = await open(path, 'w');
+    try {
+      await writePieces(shape, (text) => file.appendFile(text));
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    throw new CodedError('not-finished', `Cannot write ${path}: ${String(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,45 @@
+/** How long a line may be, in bytes of UTF-8. Source: SPEC §1.1. */
+
+/** What befell a line as a whole: it is no command then, but may still have a number and a name. */
+export type LineDamage = 'over-long' | 'not-utf-8';
+
+export type MeasuredLine = {
+  /** Without a carriage return at its end; of an over-long line, what comes before the limit. */
+  readonly text: string;
+  readonly damage: LineDamage | undefined;
+};
+
+/** A line may have so many bytes, its line end not counted. */
+export const LINE_BYTES_MAX = 4096;
+
+/** No UTF-16 unit takes more bytes than this in UTF-8. */
+const UNIT_BYTES_MAX = 3;
+
+/** Measures a line, unless its reader, who has the bytes, has said already what is wrong with it. */
+export function measureLine(text: string, damage?: LineDamage): MeasuredLine {
+  const line = text.endsWith('\r') ? text.slice(0, -1) : text;
+  if (damage !== undefined) return { text: line, damage };
+  if (line.length * UNIT_BYTES_MAX <= LINE_BYTES_MAX) return { text: line, damage: undefined };
+  const fitting = unitsWithin(line, LINE_BYTES_MAX);
+  if (fitting === line.length) return { text: line, damage: undefined };
+  return { text: line.slice(0, fitting), damage: 'over-long' };
+}
+
+/** How many UTF-16 units of a text fit into so many bytes of UTF-8. */
+function unitsWithin(text: string, bytesMax: number): number {
+  let units = 0;
+  let bytes = 0;
+  for (const character of text) {
+    bytes += bytesOf(character);
+    if (bytes > bytesMax) return units;
+    units += character.length;
+  }
+  return units;
+}
+
+function bytesOf(character: string): number {
+  if (character.length === 2) return 4;
+  const unit = character.charCodeAt(0);
+  if (unit < 0x80) return 1;
+  return unit < 0x800 ? 2 : UNIT_BYTES_MAX;
+}

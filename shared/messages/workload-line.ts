@@ -1,0 +1,116 @@
+/** A line of a workload file, `[7] BUY,alice,ABC,10.00`. Source: SPEC §1. */
+import type { Command, UnreadableCommand } from '../domain/command.ts';
+import type { UserId } from '../domain/identity.ts';
+import { expectedForm, type CommandPlace } from './command-fault.ts';
+import { readCommand, renderCommandText } from './command-text.ts';
+import { parseNumber, splitNumber } from './line-number.ts';
+import { LINE_BYTES_MAX, measureLine, type LineDamage, type MeasuredLine } from './line-size.ts';
+import { showText } from './show-text.ts';
+import { isBlank, splitFields } from './split-fields.ts';
+
+/** A line that can be done. */
+export type CommandLine = {
+  readonly type: 'command';
+  readonly number: number;
+  /** The system's for `DUMPLOG,file`. */
+  readonly user: UserId;
+  readonly command: Command;
+};
+
+/** A line with a number and a command's name, so audited and rejected: in its user's lane or the system's. */
+export type UnreadableCommandLine = {
+  readonly type: 'unreadable-command';
+  readonly number: number;
+  readonly user: UserId;
+  readonly command: UnreadableCommand;
+};
+
+/** A line that is only reported. Where it has a good number, the next number must be greater. */
+export type UnreadableLine = {
+  readonly type: 'unreadable';
+  readonly reason: string;
+  readonly number?: number;
+};
+
+export type WorkloadLine =
+  CommandLine | UnreadableCommandLine | UnreadableLine | { readonly type: 'blank' };
+
+const DAMAGE_TEXTS: Readonly<Record<LineDamage, string>> = {
+  'over-long': `longer than ${LINE_BYTES_MAX} bytes`,
+  'not-utf-8': 'not UTF-8',
+};
+
+const NUMBER_PREFIX = '[N] ';
+
+/** Reads a line without its line feed; its number must be greater than the last good one. */
+export function parseWorkloadLine(
+  text: string,
+  previousNumber: number,
+  damage?: LineDamage,
+): WorkloadLine {
+  const line = measureLine(text, damage);
+  if (isEmpty(line)) return { type: 'blank' };
+  const { digits, rest } = splitNumber(line.text);
+  const number = parseNumber(digits);
+  if (number > previousNumber) return readNumbered(number, line, { rest, prefix: NUMBER_PREFIX });
+  const fault = numberFault(digits, { previousNumber, text: line.text });
+  const faults = [...damageFaults(line), fault];
+  const [name = ''] = splitFields(rest);
+  return {
+    type: 'unreadable',
+    reason: `${faults.join('; ')}; ${expectedForm(name, NUMBER_PREFIX)}`,
+  };
+}
+
+/** Reads a line that its reader numbers: a number in brackets may be there and is passed over. */
+export function parseUnnumberedLine(
+  text: string,
+  number: number,
+  damage?: LineDamage,
+): WorkloadLine {
+  const line = measureLine(text, damage);
+  if (isEmpty(line)) return { type: 'blank' };
+  return readNumbered(number, line, { rest: splitNumber(line.text).rest, prefix: '' });
+}
+
+/** Writes a command as `parseWorkloadLine` reads it. */
+export function renderWorkloadLine(line: Omit<CommandLine, 'type'>): string {
+  return `[${line.number}] ${renderCommandText(line.user, line.command)}`;
+}
+
+function readNumbered(
+  number: number,
+  line: MeasuredLine,
+  { rest, prefix }: { readonly rest: string; readonly prefix: string },
+): WorkloadLine {
+  const parts = splitFields(rest);
+  const fieldCount = parts.length;
+  // Of a line that was cut, the last field may be a piece of what it was.
+  if (line.damage === 'over-long') parts.pop();
+  const place: CommandPlace = { prefix, fault: damageFaults(line)[0], fieldCount };
+  const read = readCommand(parts, place);
+  switch (read.type) {
+    case 'command':
+      return { type: 'command', number, user: read.user, command: read.command };
+    case 'unreadable-command':
+      return { type: 'unreadable-command', number, user: read.user, command: read.command };
+    case 'unreadable':
+      return { type: 'unreadable', reason: read.reason, number };
+  }
+}
+
+const isEmpty = (line: MeasuredLine): boolean => line.damage === undefined && isBlank(line.text);
+
+const damageFaults = ({ damage }: MeasuredLine): readonly string[] =>
+  damage === undefined ? [] : [DAMAGE_TEXTS[damage]];
+
+function numberFault(
+  digits: string | undefined,
+  { previousNumber, text }: { readonly previousNumber: number; readonly text: string },
+): string {
+  if (digits === undefined) return `no number in brackets at the start of ${showText(text)}`;
+  const number = parseNumber(digits);
+  return number === 0
+    ? `number ${showText(digits)} is not 1 to ${Number.MAX_SAFE_INTEGER}`
+    : `number ${number} is not greater than ${previousNumber}, the last good one`;
+}

@@ -1,0 +1,86 @@
+/** Which armed triggers a price meets. By the partial index triggers_armed. */
+import { armingId, type StockSymbol, type UserId } from '../domain/identity.ts';
+import type { Side } from '../domain/command.ts';
+import type { UserFiring } from '../messages/command-message.ts';
+import type { ReceivedQuote } from '../messages/quote-message.ts';
+import type { Pool } from './pool.ts';
+import { statement } from './statement.ts';
+
+type MetRow = { user_id: UserId; symbol: StockSymbol; side: Side; arming_id: string };
+
+const MET = statement<MetRow>(
+  'triggers-met',
+  `SELECT user_id, symbol, side, arming_id FROM triggers
+    WHERE arming_id IS NOT NULL AND symbol = $1 AND side = 'buy' AND price >= $2
+   UNION ALL
+   SELECT user_id, symbol, side, arming_id FROM triggers
+    WHERE arming_id IS NOT NULL AND symbol = $1 AND side = 'sell' AND price <= $2`,
+);
+
+/** The armed triggers that a quote meets. */
+export async function triggersMetBy(
+  pool: Pool,
+  { symbol, price }: Pick<ReceivedQuote, 'symbol' | 'price'>,
+): Promise<readonly UserFiring[]> {
+  return (await MET.run(pool, symbol, price)).map(firingOf);
+}
+
+const MET_BY_LATEST = statement<MetRow>(
+  'triggers-met-by-latest',
+  `SELECT t.user_id, t.symbol, t.side, t.arming_id FROM triggers t JOIN quotes q USING (symbol)
+    WHERE t.arming_id IS NOT NULL
+      AND q.received_at + $1 > extract(epoch FROM clock_timestamp()) * 1000
+      AND (t.side = 'buy' AND t.price >= q.price OR t.side = 'sell' AND t.price <= q.price)
+    LIMIT $2`,
+);
+
+/** Armed triggers that the latest quote meets, while it is fresh: what an event missed. */
+export async function triggersMetByLatest(
+  pool: Pool,
+  { quoteLifetimeMs, most }: { readonly quoteLifetimeMs: number; readonly most: number },
+): Promise<readonly UserFiring[]> {
+  return (await MET_BY_LATEST.run(pool, quoteLifetimeMs, most)).map(firingOf);
+}
+
+const firingOf = ({ user_id, symbol, side, arming_id }: MetRow): UserFiring => ({
+  type: 'firing',
+  user: user_id,
+  firing: { type: 'FIRE_TRIGGER', side, symbol, armingId: armingId(arming_id) },
+});
+
+export type StaleSymbol = {
+  readonly symbol: StockSymbol;
+  /** Of the oldest armed trigger on it: its user and its number are those of the refresh. */
+  readonly user: UserId;
+  readonly number: number;
+  readonly armingId: string;
+};
+
+const STALE = statement<{
+  symbol: StockSymbol;
+  user_id: UserId;
+  armed_number: bigint;
+  arming_id: string;
+}>(
+  'triggers-stale-symbols',
+  `SELECT DISTINCT ON (t.symbol) t.symbol, t.user_id, t.armed_number, t.arming_id
+     FROM triggers t LEFT JOIN quotes q USING (symbol)
+    WHERE t.arming_id IS NOT NULL
+      AND (q.symbol IS NULL
+           OR q.received_at + $1 <= extract(epoch FROM clock_timestamp()) * 1000)
+    ORDER BY t.symbol, t.arming_id`,
+);
+
+/** Symbols with armed triggers and no fresh quote; arming ids are in the order of their making. */
+export async function staleSymbols(
+  pool: Pool,
+  quoteLifetimeMs: number,
+): Promise<readonly StaleSymbol[]> {
+  const rows = await STALE.run(pool, quoteLifetimeMs);
+  return rows.map((row) => ({
+    symbol: row.symbol,
+    user: row.user_id,
+    number: Number(row.armed_number),
+    armingId: row.arming_id,
+  }));
+}

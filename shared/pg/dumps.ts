@@ -1,0 +1,60 @@
+/** Dumps of the audit log that were asked for. */
+import type { UserId } from '../domain/identity.ts';
+import type { Client } from './pool.ts';
+import { statement } from './statement.ts';
+
+export type DumpRequest = {
+  readonly user: UserId;
+  readonly stream: string;
+  readonly position: number;
+  /** `user`: that user's events; `all`: everyone's. */
+  readonly scope: 'user' | 'all';
+  /** The name below the dump folder. */
+  readonly file: string;
+  readonly replyTo: string | undefined;
+  /** The message that asked. */
+  readonly correlationId: string;
+};
+
+const INSERT = statement(
+  'dumps-insert',
+  `INSERT INTO dumps (user_id, stream, position, scope, file, up_to_outbox, reply_to,
+                      correlation_id, asked_at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+);
+
+/** Records a dump in the transaction of its command; `outboxId` is the audit message it must hold. */
+export const insertDump = (
+  client: Client,
+  dump: DumpRequest,
+  { outboxId, now }: { readonly outboxId: string; readonly now: number },
+): Promise<unknown> =>
+  INSERT.run(
+    client,
+    dump.user,
+    dump.stream,
+    dump.position,
+    dump.scope,
+    dump.file,
+    outboxId,
+    dump.replyTo ?? null,
+    dump.correlationId,
+    now,
+  );
+
+const ASK_AGAIN = statement(
+  'dumps-ask-again',
+  `UPDATE dumps SET answered = false, reply_to = $4, correlation_id = $5
+    WHERE user_id = $1 AND stream = $2 AND position = $3`,
+);
+
+/** Whoever asks again is answered, now or once the dump is written. */
+export const askDumpAgain = (client: Client, dump: DumpRequest): Promise<unknown> =>
+  ASK_AGAIN.run(
+    client,
+    dump.user,
+    dump.stream,
+    dump.position,
+    dump.replyTo ?? null,
+    dump.correlationId,
+  );

@@ -1,0 +1,31 @@
+/** Audit messages that are committed but not yet in the audit log. */
+import type { Client, Pool } from './pool.ts';
+import { statement } from './statement.ts';
+
+const NOW = statement<{ now: bigint; outbox_id: string }>(
+  'now',
+  `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now,
+          nextval('outbox_ids')::text AS outbox_id`,
+);
+
+/** The database's time, and the id of the audit message that this transaction may write. */
+export async function takeNow(
+  client: Client | Pool,
+): Promise<{ readonly now: number; readonly outboxId: string }> {
+  const [row] = await NOW.run(client);
+  if (row === undefined) throw new TypeError('the database did not tell the time');
+  return { now: Number(row.now), outboxId: row.outbox_id };
+}
+
+const INSERT = statement('outbox-insert', `INSERT INTO outbox (id, body) VALUES ($1, $2)`);
+
+export const insertOutbox = (client: Client, id: string, body: string): Promise<unknown> =>
+  INSERT.run(client, id, body);
+
+const DEPTH = statement<{ depth: bigint }>('outbox-depth', `SELECT count(*) AS depth FROM outbox`);
+
+/** How many audit messages wait to be stored. */
+export async function outboxDepth(pool: Pool): Promise<number> {
+  const [row] = await DEPTH.run(pool);
+  return Number(row?.depth ?? 0);
+}

@@ -1,0 +1,175 @@
+/** Locking users and loading what their commands can touch, in one round trip. */
+import { armingId, type ArmingId, type StockSymbol, type UserId } from '../domain/identity.ts';
+import type { Cents } from '../domain/money.ts';
+import type { Order } from '../domain/order.ts';
+import { EMPTY_PORTFOLIO, type Portfolio } from '../domain/portfolio.ts';
+import type { Shares } from '../domain/shares.ts';
+import { instant } from '../domain/time.ts';
+import type { BuyTrigger, SellTrigger } from '../domain/trigger.ts';
+import type { Client } from './pool.ts';
+import { statement } from './statement.ts';
+
+export type PortfolioNeeds = {
+  /** Every user of the batch, once. */
+  readonly users: readonly UserId[];
+  /** The holdings and triggers that commands name. */
+  readonly pairs: readonly { readonly user: UserId; readonly symbol: StockSymbol }[];
+  /** Users of whom everything is needed. */
+  readonly whole: readonly UserId[];
+};
+
+const MAKE_LOCKS = statement(
+  'users-make',
+  `INSERT INTO users (user_id)
+   SELECT user_id FROM unnest($1::text[]) AS u (user_id) ORDER BY user_id COLLATE "C"
+   ON CONFLICT DO NOTHING`,
+);
+
+/** In one binary order everywhere, so that two batches can never wait for each other in a ring. */
+const TAKE_LOCKS = statement(
+  'users-lock',
+  `SELECT user_id FROM users WHERE user_id = ANY ($1::text[]) ORDER BY user_id FOR UPDATE`,
+);
+
+/**
+ * Makes the users' lock rows and takes them. What is read in later statements is what these waited
+ * for: each statement of a READ COMMITTED transaction sees what was committed before it began.
+ */
+export async function lockUsers(client: Client, users: readonly UserId[]): Promise<void> {
+  await Promise.all([MAKE_LOCKS.run(client, users), TAKE_LOCKS.run(client, users)]);
+}
+
+type AccountRow = { user_id: UserId; balance: Cents; orders_placed: bigint };
+const ACCOUNTS = statement<AccountRow>(
+  'accounts-load',
+  `SELECT user_id, balance, orders_placed FROM accounts WHERE user_id = ANY ($1::text[])`,
+);
+
+type HoldingRow = { user_id: UserId; symbol: StockSymbol; shares: Shares };
+/** By primary key. A commit pops an order, whose symbol no command names: hence the orders' pairs. */
+const HOLDINGS = statement<HoldingRow>(
+  'holdings-load',
+  `SELECT user_id, symbol, shares FROM holdings
+    WHERE shares > 0 AND (user_id, symbol) IN (
+          SELECT * FROM unnest($2::text[], $3::text[])
+          UNION SELECT user_id, symbol FROM orders WHERE user_id = ANY ($1::text[]))`,
+);
+const WHOLE_HOLDINGS = statement<HoldingRow>(
+  'holdings-load-whole',
+  `SELECT user_id, symbol, shares FROM holdings
+    WHERE shares > 0 AND user_id = ANY ($1::text[])`,
+);
+
+type OrderRow = {
+  user_id: UserId;
+  no: bigint;
+  side: 'buy' | 'sell';
+  symbol: StockSymbol;
+  shares: Shares;
+  price: Cents;
+  at: bigint;
+};
+const ORDERS = statement<OrderRow>(
+  'orders-load',
+  `SELECT user_id, no, side, symbol, shares, price, at FROM orders
+    WHERE user_id = ANY ($1::text[]) ORDER BY user_id, no`,
+);
+
+type TriggerRow = {
+  user_id: UserId;
+  symbol: StockSymbol;
+  side: 'buy' | 'sell';
+  amount: Cents;
+  arming_id: string | null;
+  price: Cents | null;
+  shares: Shares;
+  armed_number: bigint | null;
+};
+const TRIGGERS = statement<TriggerRow>(
+  'triggers-load',
+  `SELECT user_id, symbol, side, amount, arming_id, price, shares, armed_number FROM triggers
+    WHERE (user_id, symbol) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+);
+const WHOLE_TRIGGERS = statement<TriggerRow>(
+  'triggers-load-whole',
+  `SELECT user_id, symbol, side, amount, arming_id, price, shares, armed_number FROM triggers
+    WHERE user_id = ANY ($1::text[])`,
+);
+
+/** Loads portfolios of users who are locked. A user without an account gets the empty one. */
+export async function loadPortfolios(
+  client: Client,
+  needs: PortfolioNeeds,
+): Promise<Map<UserId, Portfolio>> {
+  const { users, whole } = needs;
+  const pairUsers = needs.pairs.map(({ user }) => user);
+  const pairSymbols = needs.pairs.map(({ symbol }) => symbol);
+  const [accounts, holdings, orders, triggers, wholeHoldings, wholeTriggers] = await Promise.all([
+    ACCOUNTS.run(client, users),
+    HOLDINGS.run(client, users, pairUsers, pairSymbols),
+    ORDERS.run(client, users),
+    TRIGGERS.run(client, pairUsers, pairSymbols),
+    whole.length > 0 ? WHOLE_HOLDINGS.run(client, whole) : [],
+    whole.length > 0 ? WHOLE_TRIGGERS.run(client, whole) : [],
+  ]);
+  const drafts = new Map(users.map((user) => [user, draftOf()]));
+  const draft = (user: UserId): Draft => drafts.get(user) ?? draftOf();
+  for (const row of accounts) Object.assign(draft(row.user_id), accountOf(row));
+  for (const row of [...holdings, ...wholeHoldings]) {
+    draft(row.user_id).holdings.set(row.symbol, row.shares);
+  }
+  for (const row of orders) {
+    (row.side === 'buy' ? draft(row.user_id).buys : draft(row.user_id).sells).push(orderOf(row));
+  }
+  for (const row of [...triggers, ...wholeTriggers]) addTrigger(draft(row.user_id), row);
+  return drafts;
+}
+
+/** A portfolio while its rows come in. */
+type Draft = Portfolio & {
+  readonly holdings: Map<StockSymbol, Shares>;
+  readonly buys: Order[];
+  readonly sells: Order[];
+  readonly buyTriggers: Map<StockSymbol, BuyTrigger>;
+  readonly sellTriggers: Map<StockSymbol, SellTrigger>;
+};
+
+const draftOf = (): Draft => ({
+  ...EMPTY_PORTFOLIO,
+  holdings: new Map(),
+  buys: [],
+  sells: [],
+  buyTriggers: new Map(),
+  sellTriggers: new Map(),
+});
+
+const accountOf = (row: AccountRow): Partial<Portfolio> => ({
+  opened: true,
+  balance: row.balance,
+  ordersPlaced: Number(row.orders_placed),
+});
+
+const orderOf = ({ no, symbol, shares, price, at }: OrderRow): Order => ({
+  no: Number(no),
+  symbol,
+  shares,
+  price,
+  at: instant(Number(at)),
+});
+
+function addTrigger(draft: Draft, row: TriggerRow): void {
+  const arming = armingOf(row);
+  if (row.side === 'buy') {
+    draft.buyTriggers.set(row.symbol, { amount: row.amount, arming });
+  } else {
+    const reserved = arming === undefined ? undefined : { ...arming, shares: row.shares };
+    draft.sellTriggers.set(row.symbol, { amount: row.amount, arming: reserved });
+  }
+}
+
+function armingOf(
+  row: TriggerRow,
+): { readonly id: ArmingId; readonly price: Cents; readonly number: number } | undefined {
+  if (row.arming_id === null || row.price === null) return undefined;
+  return { id: armingId(row.arming_id), price: row.price, number: Number(row.armed_number) };
+}

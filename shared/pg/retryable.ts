@@ -1,0 +1,46 @@
+/** Which faults of the database pass by themselves, and which are decided by the work itself. */
+import { TransientError } from '../runtime/errors.ts';
+
+/** SQLSTATE codes after which the same transaction may succeed. Two digits stand for a class. */
+const TRANSIENT_CODES: readonly string[] = [
+  '40001', // serialization failure
+  '40P01', // deadlock detected
+  '55P03', // lock not available in time
+  '25P03', // idle in transaction for too long
+  '57P01', // ended by an administrator
+  '57P02', // crash of another backend
+  '57P03', // starting up or shutting down
+  '57014', // cancelled
+  '25006', // read-only: a primary that was demoted
+  '58', // system error: a file could not be read or written
+  '08', // connection
+  '53', // out of disk, memory or connections
+];
+
+/** What Node and the driver say of a connection that is gone; they carry no SQLSTATE. */
+const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+const CONNECTION_MESSAGES =
+  /terminated|timeout|not queryable|Connection ended|Client was closed|Client has encountered/;
+
+const codeOf = (error: Error): string | undefined =>
+  'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/** Whether the same work may succeed when it is tried again. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof TransientError) return true;
+  const code = codeOf(error);
+  if (code === undefined) return CONNECTION_MESSAGES.test(error.message);
+  return (
+    CONNECTION_CODES.has(code) || TRANSIENT_CODES.some((transient) => code.startsWith(transient))
+  );
+}

@@ -1,0 +1,67 @@
+/** Work that is done wholly or not at all. */
+import type { PoolClient, QueryResult } from 'pg';
+import { TransientError } from '../runtime/errors.ts';
+import type { Client, Pool } from './pool.ts';
+import { isTransient } from './retryable.ts';
+
+/**
+ * Runs `work` in one transaction on one connection. On a pipelined connection the statements go out
+ * together; `work` must await the results it needs. Rejects with `TransientError` where trying
+ * again may help, among them a commit whose answer was lost: whether it took effect is then to be
+ * found out from the data.
+ */
+export async function inTransaction<Result>(
+  pool: Pool,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const client = await connect(pool);
+  let broken: Error | undefined;
+  // Between two statements a lost connection speaks through this event only.
+  const onError = (error: Error): void => void (broken = error);
+  client.on('error', onError);
+  try {
+    // Not awaited: the first statements of the work follow in the same packet.
+    const begun = client.query('BEGIN');
+    const [, result] = await Promise.all([begun, work(client)]);
+    await commit(client);
+    return result;
+  } catch (error) {
+    broken ??= await rollBack(client, error);
+    throw asTransient(error);
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+async function connect(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw asTransient(error);
+  }
+}
+
+/** In a pipeline a COMMIT after a failed statement succeeds as a rollback: its tag tells. */
+async function commit(client: Client): Promise<void> {
+  const { command }: QueryResult = await client.query('COMMIT');
+  if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
+}
+
+/** Ends the transaction; where that fails too the connection is not to be used again. */
+async function rollBack(client: Client, reason: unknown): Promise<Error | undefined> {
+  if (reason instanceof Error && isTransient(reason)) return reason;
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** The fault as it is, or marked as one that passes. */
+export function asTransient(error: unknown): unknown {
+  if (error instanceof TransientError || !isTransient(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new TransientError('database-unavailable', message, { cause: error });
+}

@@ -1,0 +1,124 @@
+/** The environment, read in one place; every fault is named at once, before any connection. */
+import { join, resolve } from 'node:path';
+import { ConfigError } from './errors.ts';
+import { packageRoot } from './package-root.ts';
+
+export type Pools = {
+  readonly transaction: number;
+  readonly quote: number;
+  readonly trigger: number;
+  readonly audit: number;
+};
+
+export type Config = {
+  /** The data folder. */
+  readonly home: string;
+  readonly quoteServer: { readonly host: string; readonly port: number } | undefined;
+  readonly amqpUrl: string | undefined;
+  readonly amqpManagementUrl: string | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly orderLifetimeMs: number;
+  readonly quoteLifetimeMs: number;
+  /** 0 = quotes are not refreshed for the sake of triggers; undefined = as the command sees fit. */
+  readonly triggerRefreshMs: number | undefined;
+  readonly shards: number;
+  /** How many processes of each pool; undefined = as the command sees fit. */
+  readonly processes: { readonly [Pool in keyof Pools]: number | undefined };
+  readonly managementPort: number | undefined;
+  readonly auditDebug: boolean;
+  readonly logLevel: string;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the environment. Throws a `ConfigError` that lists every fault. */
+export function readConfig(environment: Environment): Config {
+  const faults: string[] = [];
+  const read = <Value>(
+    name: string,
+    parse: (text: string) => Value | undefined,
+    expected: string,
+  ): Value | undefined => {
+    const text = environment[name]?.trim();
+    if (text === undefined || text === '') return undefined;
+    const value = parse(text);
+    if (value === undefined) faults.push(`${name}=${text}: expected ${expected}`);
+    return value;
+  };
+  const count = (name: string, most: number): number | undefined =>
+    read(name, wholeUpTo(1, most), `a whole number from 1 to ${most}`);
+  const seconds = (name: string): number | undefined =>
+    read(name, secondsAsMs, 'seconds greater than 0, fractions allowed');
+
+  const config: Config = {
+    home: read('DAYTRADE_HOME', resolveHome, 'a folder') ?? join(packageRoot, '.daytrade'),
+    quoteServer: read('QUOTE_SERVER', hostAndPort, 'host:port'),
+    amqpUrl: read(
+      'AMQP_URL',
+      urlOf('amqp:', 'amqps:'),
+      'a URL amqp://user:password@host:port/vhost',
+    ),
+    amqpManagementUrl: read('AMQP_MANAGEMENT_URL', urlOf('http:', 'https:'), 'a URL http://…'),
+    databaseUrl: read(
+      'DATABASE_URL',
+      urlOf('postgres:', 'postgresql:'),
+      'a URL postgresql://user:password@host:port/database',
+    ),
+    orderLifetimeMs: seconds('ORDER_LIFETIME_S') ?? 60_000,
+    quoteLifetimeMs: seconds('QUOTE_LIFETIME_S') ?? 60_000,
+    triggerRefreshMs: read('TRIGGER_REFRESH_S', secondsOrOff, 'seconds, or 0 for off'),
+    shards: count('SHARDS', 99) ?? 16,
+    processes: {
+      transaction: count('TRANSACTION_PROCESSES', 32),
+      quote: count('QUOTE_PROCESSES', 8),
+      trigger: count('TRIGGER_PROCESSES', 8),
+      audit: count('AUDIT_PROCESSES', 8),
+    },
+    managementPort: count('MANAGEMENT_PORT', 65_535),
+    auditDebug: read('AUDIT_DEBUG', flag, '1 or 0') ?? false,
+    logLevel:
+      read('LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error'), 'debug, info, warn or error') ??
+      'info',
+  };
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'));
+  return Object.freeze(config);
+}
+
+const resolveHome = (text: string): string => resolve(process.env['INIT_CWD'] ?? '', text);
+
+const wholeUpTo =
+  (least: number, most: number) =>
+  (text: string): number | undefined => {
+    const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? value : undefined;
+  };
+
+function secondsAsMs(text: string): number | undefined {
+  const value = secondsOrOff(text);
+  return value === 0 ? undefined : value;
+}
+
+function secondsOrOff(text: string): number | undefined {
+  if (!/^\d{1,9}(\.\d+)?$/.test(text)) return undefined;
+  return Number(text) * 1_000;
+}
+
+function hostAndPort(text: string): { readonly host: string; readonly port: number } | undefined {
+  const [, host, digits] = /^([^:\s]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (host === undefined || port < 1 || port > 65_535) return undefined;
+  return { host: host.replace(/^\[|\]$/g, ''), port };
+}
+
+const urlOf =
+  (...protocols: readonly string[]) =>
+  (text: string): string | undefined =>
+    URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined;
+
+const flag = (text: string): boolean | undefined =>
+  text === '1' ? true : text === '0' ? false : undefined;
+
+const oneOf =
+  (...choices: readonly string[]) =>
+  (text: string): string | undefined =>
+    choices.includes(text) ? text : undefined;

@@ -1,0 +1,91 @@
+/** How every process of the system begins, lives and ends. */
+import { readConfig, type Config } from './config.ts';
+import { CodedError, ConfigError } from './errors.ts';
+import { openLogger, type Logger } from './logger.ts';
+
+export type ProcessContext = {
+  /** As in the management UI, the logs and the audit log: `transaction-1`. */
+  readonly name: string;
+  readonly config: Config;
+  readonly amqpUrl: string;
+  readonly databaseUrl: string;
+  readonly log: Logger;
+};
+
+export type Running = {
+  /** Stops taking, finishes what is begun, closes. */
+  readonly stop: () => Promise<void>;
+  /** Takes what the supervisor says. */
+  readonly onOrder?: (order: SupervisorOrder) => void;
+};
+
+/** What the supervisor tells a process. */
+export type SupervisorOrder = {
+  readonly type: 'home-shards';
+  readonly shards: readonly number[];
+};
+
+/** What a process tells the supervisor. */
+export type ProcessReport = { readonly type: 'ready' } | { readonly type: 'heartbeat' };
+
+const HEARTBEAT_MS = 500;
+/** A drain that takes longer than this is given up: what is not acked comes again. */
+const STOP_MAX_MS = 10_000;
+
+/** Runs a process until it is told to stop, by signal or because its supervisor is gone. */
+export async function runProcess(
+  defaultName: string,
+  start: (context: ProcessContext) => Promise<Running>,
+): Promise<void> {
+  const name = process.env['DAYTRADE_PROCESS'] ?? defaultName;
+  const log = openLogger(name, process.env['LOG_LEVEL']);
+  try {
+    const running = await start(contextOf(name, log));
+    stopWhenTold(running, log);
+    process.on('message', (order: SupervisorOrder) => running.onOrder?.(order));
+    report({ type: 'ready' });
+    setInterval(() => report({ type: 'heartbeat' }), HEARTBEAT_MS);
+    log.info('process started', { pid: process.pid });
+  } catch (error) {
+    log.error('process failed to start', { error });
+    process.exit(error instanceof ConfigError ? 78 : 1);
+  }
+}
+
+function contextOf(name: string, log: Logger): ProcessContext {
+  const config = readConfig(process.env);
+  const { amqpUrl, databaseUrl } = config;
+  if (amqpUrl === undefined || databaseUrl === undefined) {
+    throw new ConfigError('AMQP_URL and DATABASE_URL must be set for a process of its own');
+  }
+  return { name, config, amqpUrl, databaseUrl, log };
+}
+
+function stopWhenTold({ stop }: Running, log: Logger): void {
+  let isStopping = false;
+  const end = (reason: string): void => {
+    if (isStopping) return;
+    isStopping = true;
+    log.info('process stopping', { reason });
+    setTimeout(() => process.exit(1), STOP_MAX_MS).unref();
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error('process failed to stop', { error });
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => end('SIGTERM'));
+  process.on('SIGINT', () => end('SIGINT'));
+  process.on('disconnect', () => end('the supervisor is gone'));
+  process.on('uncaughtException', (error) => {
+    const code = error instanceof CodedError ? error.code : undefined;
+    log.error('process failed', { error, code });
+    process.exit(1);
+  });
+}
+
+function report(message: ProcessReport): void {
+  if (process.connected) process.send?.(message);
+}
