@@ -48,8 +48,7 @@ export function fieldsOf(command: Command): CommandFields {
     command: command.name,
     ...(command.user === null ? {} : { username: command.user }),
     ...('symbol' in command ? { stockSymbol: command.symbol } : {}),
-    // An empty name is a missing field, and those are left out (SPEC 5.1).
-    ...('file' in command && command.file !== '' ? { filename: command.file } : {}),
+    ...('file' in command ? { filename: command.file } : {}),
     ...('amount' in command ? { funds: dollarsOf(command.amount) } : {}),
   };
 }

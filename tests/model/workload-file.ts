@@ -39,7 +39,9 @@ function* linesOf(content: Buffer): Generator<Buffer> {
 }
 
 function decode(raw: Buffer): { text: string; damage: 'too-long' | 'not-utf8' | null } {
-  if (raw.length > LINE_LIMIT_BYTES) return { text: LENIENT.decode(raw), damage: 'too-long' };
+  if (raw.length > LINE_LIMIT_BYTES) {
+    return { text: LENIENT.decode(raw.subarray(0, LINE_LIMIT_BYTES)), damage: 'too-long' };
+  }
   try {
     return { text: STRICT.decode(raw), damage: null };
   } catch {

@@ -3,7 +3,15 @@ import { centsOf, dollarsOf } from './dollars.ts';
 
 /** What is wrong with a line, in the order in which SPEC 1.1 checks. */
 export type LineFault =
-  'too-long' | 'not-utf8' | 'number' | 'command' | 'field-count' | 'user' | 'symbol' | 'amount';
+  | 'too-long'
+  | 'not-utf8'
+  | 'number'
+  | 'command'
+  | 'field-count'
+  | 'user'
+  | 'symbol'
+  | 'amount'
+  | 'file';
 
 /** A numbered line with a command's name that cannot be read: audited all the same. */
 export interface UnreadableCommand {
@@ -71,7 +79,8 @@ export function readCommand(
   parts: readonly string[],
   damage: 'too-long' | 'not-utf8' | null,
 ): LineContent {
-  const [word = '', ...texts] = parts;
+  // Of a line that goes on beyond what may be read, the last field may be a piece of what it was.
+  const [word = '', ...texts] = damage === 'too-long' ? parts.slice(0, -1) : parts;
   const name = commandNamed(word);
   if (name === null) return { kind: 'unreadable', fault: damage ?? 'command', audited: null };
   const form = name === 'DUMPLOG' && texts.length === 1 ? (['file'] as const) : FORMS[name];
@@ -124,15 +133,17 @@ function accept(found: Fields, kind: FieldKind, text: string): boolean {
       return true;
     }
     case 'file':
-      // A replacement character stands for bytes that were not UTF-8.
-      if (text.includes('\uFFFD')) return false;
+      // An empty name is a missing one, and a replacement character stands for bytes that were not
+      // UTF-8. Where a name leads is not asked of the line, but by the table of SPEC §3.
+      if (text === '' || /\p{Cc}|\uFFFD/u.test(text)) return false;
       found.file = text;
       return true;
   }
 }
 
-function orderedFirst(faults: readonly FieldKind[]): 'user' | 'symbol' | 'amount' | null {
-  return USER_SYMBOL_AMOUNT.find((kind) => faults.includes(kind)) ?? null;
+function orderedFirst(faults: readonly FieldKind[]): FieldKind | null {
+  const order = [...USER_SYMBOL_AMOUNT, 'file'] as const;
+  return order.find((kind) => faults.includes(kind)) ?? null;
 }
 
 function build(number: number, name: CommandName, found: Fields): Command | null {
@@ -170,7 +181,7 @@ function fieldsFound(command: CommandName, found: Fields): CommandFields {
     command,
     ...(found.user === undefined ? {} : { username: found.user }),
     ...(found.symbol === undefined ? {} : { stockSymbol: found.symbol }),
-    ...(found.file === undefined || found.file === '' ? {} : { filename: found.file }),
+    ...(found.file === undefined ? {} : { filename: found.file }),
     ...(found.amount === undefined ? {} : { funds: dollarsOf(found.amount) }),
   };
 }
