@@ -12,7 +12,6 @@ const DAYTRADE = join(ROOT, 'infra/setup/daytrade.mjs');
 const RUN_MS = 240_000;
 /** Far beyond any run here: nothing expires while a test machine is slow. */
 const LIFETIME_S = '3600';
-const FIXED_PRICES = '--delay-ms 0 --fixed-prices';
 
 export type Report = {
   readonly commands: number;
@@ -35,15 +34,15 @@ export type Ran = {
 export type RunOptions = {
   /** The data folder. */
   readonly home: string;
+  /** Of the stand-in. */
+  readonly quoteServerFlags: string;
   readonly pack?: number;
-  /** Of the stand-in; the default is prices that stay, at once. */
-  readonly quoteServerFlags?: string;
   readonly quoteLifetimeS?: string;
 };
 
 /** Runs a workload file on fresh data. */
 export async function runWorkloadFile(file: string, options: RunOptions): Promise<Ran> {
-  const { home, pack, quoteServerFlags = FIXED_PRICES, quoteLifetimeS = LIFETIME_S } = options;
+  const { home, pack, quoteServerFlags, quoteLifetimeS = LIFETIME_S } = options;
   const dump = join(home, 'out.xml');
   const accounts = join(home, 'out.ndjson');
   const report = join(home, 'out.json');

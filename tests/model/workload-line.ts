@@ -79,11 +79,12 @@ export function readCommand(
   parts: readonly string[],
   damage: 'too-long' | 'not-utf8' | null,
 ): LineContent {
+  const [word = ''] = parts;
   // Of a line that goes on beyond what may be read, the last field may be a piece of what it was.
-  const [word = '', ...texts] = damage === 'too-long' ? parts.slice(0, -1) : parts;
-  const name = commandNamed(word);
+  const texts = parts.slice(1, damage === 'too-long' ? -1 : undefined);
+  const name = damage === 'too-long' && parts.length === 1 ? null : commandNamed(word);
   if (name === null) return { kind: 'unreadable', fault: damage ?? 'command', audited: null };
-  const form = name === 'DUMPLOG' && texts.length === 1 ? (['file'] as const) : FORMS[name];
+  const form = name === 'DUMPLOG' && parts.length === 2 ? (['file'] as const) : FORMS[name];
   const found: Fields = {};
   const faults: FieldKind[] = [];
   const quoted: string[] = [];
