@@ -1,0 +1,111 @@
+/** Runs `daytrade workload` as a user would, and reads what it wrote. */
+import { spawn } from 'node:child_process';
+import { createReadStream, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readAuditXml, type AuditEvent } from '../model/audit-xml.ts';
+
+export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url));
+const DAYTRADE = join(ROOT, 'infra/setup/daytrade.mjs');
+
+/** A run that takes longer is stopped, so that its report says what it was doing. */
+const RUN_MS = 240_000;
+/** Far beyond any run here: nothing expires while a test machine is slow. */
+const LIFETIME_S = '3600';
+
+export type Report = {
+  readonly commands: number;
+  readonly rejected: number;
+  readonly unreadable: readonly { readonly line: number; readonly reason: string }[];
+  readonly seconds: number;
+  readonly quoteHits: number;
+};
+
+export type Ran = {
+  readonly exitCode: number | null;
+  /** All that was printed, for when something is wrong. */
+  readonly output: string;
+  readonly dump: string;
+  readonly events: () => Promise<readonly AuditEvent[]>;
+  readonly accounts: () => readonly string[];
+  readonly report: () => Report;
+};
+
+export type RunOptions = {
+  /** The data folder. */
+  readonly home: string;
+  /** Of the stand-in. */
+  readonly quoteServerFlags: string;
+  readonly pack?: number;
+  readonly quoteLifetimeS?: string;
+};
+
+/** Runs a workload file on fresh data. */
+export async function runWorkloadFile(file: string, options: RunOptions): Promise<Ran> {
+  const { home, pack, quoteServerFlags, quoteLifetimeS = LIFETIME_S } = options;
+  const dump = join(home, 'out.xml');
+  const accounts = join(home, 'out.ndjson');
+  const report = join(home, 'out.json');
+  const { exitCode, output } = await run(
+    [
+      ...['workload', file, '--fresh', '--dump', dump, '--accounts', accounts, '--report', report],
+      ...(pack === undefined ? [] : ['--pack', pack.toString()]),
+    ],
+    {
+      ...withoutSettings(process.env),
+      DAYTRADE_HOME: home,
+      ORDER_LIFETIME_S: LIFETIME_S,
+      QUOTE_LIFETIME_S: quoteLifetimeS,
+      QUOTE_SERVER_FLAGS: quoteServerFlags,
+    },
+  );
+  return {
+    exitCode,
+    output,
+    dump,
+    events: () => readEvents(dump),
+    accounts: () => readFileSync(accounts, 'utf8').split('\n'),
+    report: () => JSON.parse(readFileSync(report, 'utf8')) as Report,
+  };
+}
+
+/** The events of a dump, in their order. */
+export async function readEvents(path: string): Promise<readonly AuditEvent[]> {
+  const events: AuditEvent[] = [];
+  for await (const event of readAuditXml(pieces(path))) events.push(event);
+  return events;
+}
+
+async function* pieces(path: string): AsyncGenerator<string> {
+  for await (const piece of createReadStream(path, 'utf8')) yield String(piece);
+}
+
+/** The tester's own services and settings have no part in this, nor has what jest sets for node. */
+function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { PATH, HOME, LANG, TMPDIR } = environment;
+  return { PATH, HOME, LANG, TMPDIR };
+}
+
+async function run(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly exitCode: number | null; readonly output: string }> {
+  const child = spawn(process.execPath, [DAYTRADE, ...args], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: RUN_MS,
+    killSignal: 'SIGTERM',
+  });
+  let output = '';
+  const collect = (piece: Buffer): void => {
+    output += piece.toString();
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  return { exitCode, output };
+}

@@ -1,0 +1,15 @@
+/** Validates an XML file against a schema with xmllint, as a reader of the log would. */
+import { spawnSync } from 'node:child_process';
+
+/** What is wrong with the file; '' if nothing is. */
+export function schemaFaults(schema: string, file: string): string {
+  const { status, stderr, error } = spawnSync(
+    'xmllint',
+    ['--noout', '--nonet', '--schema', schema, file],
+    { encoding: 'utf8' },
+  );
+  if (error !== undefined) throw error;
+  return status === 0 ? '' : stderr.slice(0, 2_000);
+}
+
+export const hasXmllint = (): boolean => spawnSync('xmllint', ['--version']).status === 0;

@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Command } from '../../../shared/domain/command.ts';
+import { isDumpFileName } from '../../../shared/domain/dump-file.ts';
+import { command, Trader, traderWith } from './given.ts';
+
+const dumpAll = (file: string): Command => ({ type: 'DUMPLOG', scope: 'all', file });
+const dumpOwn = (file: string): Command => ({ type: 'DUMPLOG', scope: 'user', file });
+
+describe('ADD', () => {
+  test('the first one opens the account', () => {
+    const trader = new Trader();
+    expect(trader.portfolio.opened).toBe(false);
+    trader.does('not-asked', command('ADD', 7n));
+    expect(trader.portfolio).toMatchObject({ opened: true, balance: 7n });
+  });
+
+  test('adds to what is there, exact to the cent', () => {
+    const trader = traderWith(899_999_999_999_998n);
+    trader.does('not-asked', command('ADD', 1n));
+    expect(trader.portfolio.balance).toBe(899_999_999_999_999n);
+  });
+});
+
+describe('QUOTE', () => {
+  test('needs no account, and answers the price that it used', () => {
+    const trader = new Trader();
+    expect(trader.decides('not-asked', command('QUOTE'))).toEqual({
+      type: 'quote-needed',
+      symbol: 'ABC',
+    });
+    expect(trader.decides(1234, command('QUOTE'))).toEqual({
+      type: 'accepted',
+      events: [],
+      usedPrice: 1234n,
+    });
+  });
+
+  test('is rejected where no price is to be had', () => {
+    expect(new Trader().tries('unavailable', command('QUOTE'))).toBe('quote-unavailable');
+  });
+});
+
+describe('DISPLAY_SUMMARY', () => {
+  test('needs an account, and changes nothing', () => {
+    expect(new Trader().tries('not-asked', command('DISPLAY_SUMMARY'))).toBe('account-unknown');
+    const trader = traderWith(1n);
+    expect(trader.does('not-asked', command('DISPLAY_SUMMARY'))).toEqual([]);
+  });
+});
+
+describe('DUMPLOG', () => {
+  test("a user's own log needs neither an account nor an administrator", () => {
+    const trader = new Trader();
+    const notOne = { administrator: false };
+    expect(trader.tries('not-asked', dumpOwn('./log'), notOne)).toBe('accepted');
+  });
+
+  test('the whole log is for administrators', () => {
+    const trader = traderWith(1n);
+    expect(trader.tries('not-asked', dumpAll('./log'))).toBe('accepted');
+    const rejection = trader.tries('not-asked', dumpAll('./log'), { administrator: false });
+    expect(rejection).toBe('not-administrator');
+  });
+
+  test.each([dumpAll, dumpOwn])('a file outside the dump folder is refused', (dump) => {
+    expect(new Trader().tries('not-asked', dump('../log'))).toBe('file-name-invalid');
+  });
+
+  test.each(['log', './log', 'a/b/log.xml', './a/../log', 'a/./b', 'x..y', '...', 'é'])(
+    '%j stays inside the folder',
+    (name) => {
+      expect(isDumpFileName(name)).toBe(true);
+    },
+  );
+
+  test.each([
+    ...['', '.', '..', './', 'a/', 'a/..', 'a/.', '/log', '/', '../log', 'a/../../log'],
+    ...['./../log', 'a\\b', 'a\nb', 'a\0b', 'a\u007f', 'a/../b/../../dumps/log'],
+    'x'.repeat(256),
+  ])('%j does not, or is no file', (name) => {
+    expect(isDumpFileName(name)).toBe(false);
+  });
+});

@@ -1,0 +1,162 @@
+/** A user's portfolio over a run of commands, decided and evolved as the shell does it. */
+import type {
+  Command,
+  CommandName,
+  FireTrigger,
+  Side,
+  UnreadableCommand,
+} from '../../../shared/domain/command.ts';
+import { decide } from '../../../shared/domain/decide.ts';
+import type { Context, Decision } from '../../../shared/domain/decision.ts';
+import type { DomainEvent } from '../../../shared/domain/event.ts';
+import { evolve } from '../../../shared/domain/evolve.ts';
+import {
+  armingId,
+  parseSymbol,
+  type ArmingId,
+  type StockSymbol,
+} from '../../../shared/domain/identity.ts';
+import { brokenInvariant, isBalanced } from '../../../shared/domain/invariant.ts';
+import { ledgerEntryOf } from '../../../shared/domain/ledger.ts';
+import { cents } from '../../../shared/domain/money.ts';
+import {
+  EMPTY_PORTFOLIO,
+  withoutExpired,
+  type Portfolio,
+} from '../../../shared/domain/portfolio.ts';
+import type { Rejection } from '../../../shared/domain/rejection.ts';
+import { instant, later, type Instant } from '../../../shared/domain/time.ts';
+
+export const LIFETIME_MS = 60_000;
+export const ABC: StockSymbol = symbolOf('ABC');
+export const XYZ: StockSymbol = symbolOf('XYZ');
+
+export type Doable = Command | UnreadableCommand | FireTrigger;
+/** Cents, that none is to be had, or that nobody has asked yet. */
+export type Price = number | 'unavailable' | 'not-asked';
+
+/** A command of ABC, or of another symbol; `amount` in cents is the price of a `SET_*_TRIGGER`. */
+export function command(type: CommandName, amount = 0n, symbol: StockSymbol = ABC): Command {
+  switch (type) {
+    case 'ADD':
+      return { type, amount: cents(amount) };
+    case 'QUOTE':
+    case 'CANCEL_SET_BUY':
+    case 'CANCEL_SET_SELL':
+      return { type, symbol };
+    case 'BUY':
+    case 'SELL':
+    case 'SET_BUY_AMOUNT':
+    case 'SET_SELL_AMOUNT':
+      return { type, symbol, amount: cents(amount) };
+    case 'SET_BUY_TRIGGER':
+    case 'SET_SELL_TRIGGER':
+      return { type, symbol, price: cents(amount) };
+    case 'COMMIT_BUY':
+    case 'CANCEL_BUY':
+    case 'COMMIT_SELL':
+    case 'CANCEL_SELL':
+    case 'DISPLAY_SUMMARY':
+      return { type };
+    case 'DUMPLOG':
+      return { type, scope: 'user', file: './log' };
+  }
+}
+
+export class Trader {
+  portfolio: Portfolio = EMPTY_PORTFOLIO;
+  now: Instant = instant(1_700_000_000_000);
+  #commands = 0;
+
+  /** Does commands at a price; each has to take effect. Answers the events of the last. */
+  does(price: Price, ...commands: readonly Doable[]): readonly DomainEvent[] {
+    let last: readonly DomainEvent[] = [];
+    for (const each of commands) {
+      const decision = this.decides(price, each);
+      if (decision.type !== 'accepted') {
+        throw new Error(`${each.type} did not take effect: ${JSON.stringify(decision)}`);
+      }
+      this.#commands += 1;
+      last = decision.events;
+      last.forEach(assertBalanced);
+      this.portfolio = last.reduce(evolve, this.#live());
+      const broken = brokenInvariant(this.portfolio);
+      if (broken !== undefined) throw new Error(`${each.type}: ${broken}`);
+    }
+    return last;
+  }
+
+  /** What a command would give; changes nothing. */
+  decides(price: Price, tried: Doable, change: Partial<Context> = {}): Decision {
+    return decide(this.#live(), tried, {
+      now: this.now,
+      number: this.#commands + 1,
+      quote: quoteOf(price),
+      armingId: armingId(`arming ${this.#commands + 1}`),
+      administrator: true,
+      deadline: undefined,
+      ...change,
+    });
+  }
+
+  /** As `decides`, in a word: the rejection, or what it is instead. */
+  tries(
+    price: Price,
+    tried: Doable,
+    change: Partial<Context> = {},
+  ): Rejection | 'accepted' | 'quote-needed' {
+    const decision = this.decides(price, tried, change);
+    return decision.type === 'rejected' ? decision.rejection : decision.type;
+  }
+
+  waits(ms: number): void {
+    this.now = later(this.now, ms);
+  }
+
+  /** The firing of the arming that stands now, as a quote that meets it would ask for it. */
+  firing(side: Side, symbol: StockSymbol = ABC): FireTrigger {
+    const triggers = side === 'buy' ? this.portfolio.buyTriggers : this.portfolio.sellTriggers;
+    const id = triggers.get(symbol)?.arming?.id;
+    if (id === undefined) throw new Error(`No ${side} trigger of ${symbol} is armed`);
+    return fireTrigger(side, id, symbol);
+  }
+
+  #live(): Portfolio {
+    return withoutExpired(this.portfolio, this.now, LIFETIME_MS);
+  }
+}
+
+export function fireTrigger(side: Side, id: ArmingId, symbol: StockSymbol = ABC): FireTrigger {
+  return { type: 'FIRE_TRIGGER', side, symbol, armingId: id };
+}
+
+/** A user who has added so much. */
+export function traderWith(balance: bigint): Trader {
+  const trader = new Trader();
+  trader.does('not-asked', command('ADD', balance));
+  return trader;
+}
+
+/** A user with so many shares of ABC and nothing else: bought at a cent each. */
+export function ownerOf(shares: bigint): Trader {
+  const trader = traderWith(shares);
+  trader.does(1, command('BUY', shares), command('COMMIT_BUY'));
+  return trader;
+}
+
+function symbolOf(text: string): StockSymbol {
+  const symbol = parseSymbol(text);
+  if (symbol === undefined) throw new Error(`${text} is no symbol`);
+  return symbol;
+}
+
+function quoteOf(price: Price): Context['quote'] {
+  if (price === 'not-asked') return undefined;
+  if (price === 'unavailable') return { type: 'unavailable' };
+  return { type: 'fresh', price: cents(price) };
+}
+
+function assertBalanced(event: DomainEvent): void {
+  const entry = ledgerEntryOf(event);
+  if (entry !== undefined && !isBalanced(entry)) throw new Error(`${event.type} is not balanced`);
+}
