@@ -1,5 +1,5 @@
 /** Ports on loopback: the same ones each time as long as nobody else took them. */
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 
 /** Whether nobody listens there now. */
 export const isFree = async (port: number): Promise<boolean> =>
@@ -25,6 +25,18 @@ export async function choosePorts<Name extends string>(
     }),
   );
   return Object.fromEntries(ports) as Record<Name, number>;
+}
+
+/** Rejects unless somebody answers there. Asks by connecting: to listen would keep out whoever is starting. */
+export async function reachPort(port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve();
+    });
+  });
 }
 
 /** Listens and stops listening; gives the port, or undefined where it is taken. */

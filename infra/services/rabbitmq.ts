@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { probeBroker } from '../../shared/amqp/probe.ts';
 import { SetUpError } from '../../shared/runtime/errors.ts';
 import { keepRunning } from './keep-running.ts';
-import { choosePorts, isFree } from './ports.ts';
+import { choosePorts, isFree, reachPort } from './ports.ts';
 import type { PrivateOptions, PrivateService } from './postgres.ts';
 import { startProcess, stopLeftover, stopProcess, untilReady } from './private-process.ts';
 import { environmentOf, PORT_NAMES, writeConfig, type Ports } from './rabbitmq-config.ts';
@@ -60,7 +60,7 @@ export async function openRabbit({
         cwd: folder,
       }),
     ready: (child) =>
-      untilReady(async () => refuseFree(ports.epmd), {
+      untilReady(() => reachPort(ports.epmd), {
         child,
         longestMs: START_MAX_MS,
         explain: () => notStarted(home),
@@ -127,10 +127,6 @@ async function portsOf(
     `\`ss -ltnp sport = :${managementPort}\` says by which.`,
     'Stop that, or choose another port, or leave it out for a free one.',
   ]);
-}
-
-async function refuseFree(port: number): Promise<void> {
-  if (await isFree(port)) throw new Error(`nobody listens on ${port}`);
 }
 
 const notStarted = (home: string): SetUpError =>
