@@ -54,7 +54,7 @@ async function start({
     pipeline: true,
     log,
   });
-  const clock = openDatabaseClock();
+  const clock = openDatabaseClock(SYSTEM_TIMERS);
   clock.observe((await takeNow(pool)).now);
   const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, log });
   const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, log });

@@ -7,7 +7,7 @@ import { describeRejection, type Rejection } from '../../shared/domain/rejection
 import type { BuyTrigger, SellTrigger } from '../../shared/domain/trigger.ts';
 import type { Outcome } from '../../shared/messages/answer-message.ts';
 import type { JsonRecord } from '../../shared/messages/json.ts';
-import type { RecentEntry } from '../../shared/pg/ledger.ts';
+import type { RecentEntry } from '../../shared/ports/batch-store.ts';
 
 export const rejectedOutcome = (rejection: Rejection, message?: string): Outcome => ({
   is: 'rejected',

@@ -5,13 +5,12 @@ import type { DomainEvent } from '../../shared/domain/event.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
 import { ledgerEntryOf } from '../../shared/domain/ledger.ts';
 import type { AuditEntry } from '../../shared/messages/audit-entry.ts';
-import type { DumpRequest } from '../../shared/pg/dumps.ts';
 import {
   RECENT_MAX,
-  recentEntryOf,
+  type DumpRequest,
   type LedgerLine,
   type RecentEntry,
-} from '../../shared/pg/ledger.ts';
+} from '../../shared/ports/batch-store.ts';
 import {
   accountEntries,
   debugEntry,
@@ -21,6 +20,7 @@ import {
   type AuditSource,
   type CommandFields,
 } from './audit-of.ts';
+import { recentEntryOf } from './recent-entry.ts';
 import type { Step } from './step.ts';
 import type { Task } from './task.ts';
 

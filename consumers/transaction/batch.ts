@@ -1,24 +1,12 @@
 /** What goes into deciding a batch, and what comes out. */
 import type { ArmingId, StockSymbol, UserId } from '../../shared/domain/identity.ts';
-import type { Portfolio } from '../../shared/domain/portfolio.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import type { Outcome } from '../../shared/messages/answer-message.ts';
 import type { AuditEntry } from '../../shared/messages/audit-entry.ts';
 import type { Asker, ReceivedQuote } from '../../shared/messages/quote-message.ts';
-import type { DumpRequest } from '../../shared/pg/dumps.ts';
-import type { LedgerLine, RecentEntry } from '../../shared/pg/ledger.ts';
-import type { PortfolioChange } from '../../shared/pg/portfolios-save.ts';
-import type { StreamAdvance, StreamState } from '../../shared/pg/streams.ts';
+import type { BatchWrites } from '../../shared/ports/batch-store.ts';
 import type { AuditSource } from './audit-of.ts';
 import type { Task } from './task.ts';
-
-/** What was loaded under the users' locks, all at one instant. */
-export type Loaded = {
-  readonly now: Instant;
-  readonly portfolios: ReadonlyMap<UserId, Portfolio>;
-  readonly streams: ReadonlyMap<string, StreamState>;
-  readonly recent: ReadonlyMap<UserId, readonly RecentEntry[]>;
-};
 
 export type BatchContext = {
   /** The name of this process. */
@@ -50,12 +38,7 @@ export type LaneResult = {
   readonly needs?: QuoteNeed;
 };
 
-export type BatchResult = {
+export type BatchResult = BatchWrites & {
   readonly lanes: readonly LaneResult[];
-  readonly changes: readonly PortfolioChange[];
-  readonly ledger: readonly LedgerLine[];
   readonly audit: readonly AuditEntry[];
-  readonly advances: readonly StreamAdvance[];
-  readonly dumps: readonly DumpRequest[];
-  readonly dumpsAskedAgain: readonly DumpRequest[];
 };

@@ -7,7 +7,7 @@ import { renderAnswerMessage, type Answer } from '../../shared/messages/answer-m
 import type { CommandMessage } from '../../shared/messages/command-message.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
+import type { Timers } from '../../shared/runtime/timers.ts';
 import type { LaneResult } from './batch.ts';
 import type { Committed } from './handle-batch.ts';
 import { openLanes } from './lanes.ts';
@@ -29,6 +29,7 @@ export type BatcherOptions = SettleOptions & {
   readonly publisher: Publisher;
   readonly desk: QuoteDesk;
   readonly clock: DatabaseClock;
+  readonly timers: Timers;
   /** Resolves when the audit is not too far behind. */
   readonly auditReady: () => Promise<void>;
   readonly log: Logger;
@@ -44,8 +45,8 @@ export interface Batcher {
 
 export function openBatcher(options: BatcherOptions): Batcher {
   const lanes = openLanes();
-  const waits = openQuoteWaits(options.desk, SYSTEM_TIMERS);
-  const lookAhead = openLookAhead(options.desk, SYSTEM_TIMERS);
+  const waits = openQuoteWaits(options.desk, options.timers);
+  const lookAhead = openLookAhead(options.desk, options.timers);
   let inFlight = 0;
   let finishing = 0;
   let stopped = false;
@@ -56,7 +57,7 @@ export function openBatcher(options: BatcherOptions): Batcher {
   const schedule = (): void => {
     if (scheduled) return;
     scheduled = true;
-    setImmediate(() => {
+    options.timers.soon(() => {
       scheduled = false;
       start();
     });

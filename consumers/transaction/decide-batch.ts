@@ -11,16 +11,9 @@ import { describeRejection } from '../../shared/domain/rejection.ts';
 import type { Outcome } from '../../shared/messages/answer-message.ts';
 import type { UserCommands } from '../../shared/messages/command-message.ts';
 import type { ReceivedQuote } from '../../shared/messages/quote-message.ts';
-import type { PortfolioChange } from '../../shared/pg/portfolios-save.ts';
+import type { Loaded, PortfolioChange } from '../../shared/ports/batch-store.ts';
 import { acceptedOutcome, rejectedOutcome, summaryOutcome } from './answer-of.ts';
-import type {
-  BatchContext,
-  BatchResult,
-  LaneResult,
-  Loaded,
-  QuoteNeed,
-  SliceResult,
-} from './batch.ts';
+import type { BatchContext, BatchResult, LaneResult, QuoteNeed, SliceResult } from './batch.ts';
 import { BatchRecord } from './batch-record.ts';
 import { Positions } from './positions.ts';
 import { commandFieldsOf, stepOf, type Step } from './step.ts';

@@ -1,16 +1,13 @@
 /** One batch, one transaction: positions, state, ledger and audit message, all or nothing. */
 import type { UserId } from '../../shared/domain/identity.ts';
-import { instant } from '../../shared/domain/time.ts';
 import { renderAuditRows } from '../../shared/messages/audit-entry.ts';
-import { askDumpAgain, insertDump } from '../../shared/pg/dumps.ts';
-import { appendLedger, loadRecent } from '../../shared/pg/ledger.ts';
-import { insertOutbox, takeNow } from '../../shared/pg/outbox.ts';
-import type { Client, Pool } from '../../shared/pg/pool.ts';
-import { loadPortfolios, lockUsers } from '../../shared/pg/portfolios-load.ts';
-import { savePortfolios } from '../../shared/pg/portfolios-save.ts';
-import { loadStreams, saveStreams, streamKey, type StreamId } from '../../shared/pg/streams.ts';
-import { inTransaction } from '../../shared/pg/transaction.ts';
-import type { BatchContext, BatchResult, LaneResult, Loaded } from './batch.ts';
+import {
+  streamKey,
+  type BatchNeeds,
+  type BatchStore,
+  type StreamId,
+} from '../../shared/ports/batch-store.ts';
+import type { BatchContext, LaneResult } from './batch.ts';
 import { decideBatch } from './decide-batch.ts';
 import type { LaneWork } from './task.ts';
 
@@ -26,15 +23,15 @@ export type Committed = {
 
 /** Decides a batch in one transaction. Rejects as `inTransaction` does; nothing is changed then. */
 export async function handleBatch(
-  pool: Pool,
+  store: BatchStore,
   lanes: readonly LaneWork[],
   context: BatchContext,
 ): Promise<Committed> {
-  return await inTransaction(pool, async (client) => {
-    const { loaded, outboxId } = await load(client, lanes);
+  return await store.inTransaction(async (transaction) => {
+    const { loaded, outboxId } = await transaction.load(needsOf(lanes));
     const result = decideBatch(lanes, loaded, context);
     const body = renderAuditRows(result.audit, outboxId);
-    await save(client, result, { outboxId, now: loaded.now, body });
+    await transaction.save(result, { outboxId, now: loaded.now, body });
     return {
       lanes: result.lanes,
       now: loaded.now,
@@ -44,27 +41,9 @@ export async function handleBatch(
   });
 }
 
-/** The locks first; the statements after them see what they waited for. All in one round trip. */
-async function load(
-  client: Client,
-  lanes: readonly LaneWork[],
-): Promise<{ readonly loaded: Loaded; readonly outboxId: string }> {
-  const needs = needsOf(lanes);
-  const [, { now, outboxId }, portfolios, streams, recent] = await Promise.all([
-    lockUsers(client, needs.users),
-    takeNow(client),
-    loadPortfolios(client, needs),
-    loadStreams(client, needs.streams),
-    loadRecent(client, needs.whole),
-  ]);
-  return { loaded: { now: instant(now), portfolios, streams, recent }, outboxId };
-}
-
-type Needs = Parameters<typeof loadPortfolios>[1] & { readonly streams: readonly StreamId[] };
-
 /** What the commands of a batch can touch: pairs they name, and all of whoever asks for a summary. */
-function needsOf(lanes: readonly LaneWork[]): Needs {
-  const pairs = new Map<string, Needs['pairs'][number]>();
+function needsOf(lanes: readonly LaneWork[]): BatchNeeds {
+  const pairs = new Map<string, BatchNeeds['pairs'][number]>();
   const streams = new Map<string, StreamId>();
   const whole = new Set<UserId>();
   for (const { user, slices } of lanes) {
@@ -90,19 +69,4 @@ function needsOf(lanes: readonly LaneWork[]): Needs {
     whole: [...whole],
     streams: [...streams.values()],
   };
-}
-
-async function save(
-  client: Client,
-  result: BatchResult,
-  at: { readonly outboxId: string; readonly now: number; readonly body: string },
-): Promise<void> {
-  await Promise.all([
-    ...savePortfolios(client, result.changes),
-    saveStreams(client, result.advances),
-    appendLedger(client, result.ledger),
-    at.body === '' ? undefined : insertOutbox(client, at.outboxId, at.body),
-    ...result.dumps.map((dump) => insertDump(client, dump, at)),
-    ...result.dumpsAskedAgain.map((dump) => askDumpAgain(client, dump)),
-  ]);
 }

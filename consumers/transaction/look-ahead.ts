@@ -1,6 +1,6 @@
 /** Asking at once for quotes that commands further back in the lanes will need. */
 import type { CommandMessage, UserCommands } from '../../shared/messages/command-message.ts';
-import { streamKey } from '../../shared/pg/streams.ts';
+import { streamKey } from '../../shared/ports/batch-store.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
 import type { SliceResult } from './batch.ts';
 import type { QuoteDesk } from './quote-desk.ts';

@@ -15,7 +15,9 @@ import { parseQuoteChanged, parseQuoteReply } from '../../shared/messages/quote-
 import { openDatabaseClock, type DatabaseClock } from '../../shared/pg/database-clock.ts';
 import { outboxDepth, takeNow } from '../../shared/pg/outbox.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
+import { openBatchStore } from '../../shared/pg/batch-store.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
+import type { BatchStore } from '../../shared/ports/batch-store.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
@@ -42,7 +44,7 @@ async function start(context: ProcessContext): Promise<Running> {
     log,
   });
   const watch = openPool({ url: databaseUrl, name: `${name}-watch`, size: 1, log });
-  const clock = openDatabaseClock();
+  const clock = openDatabaseClock(SYSTEM_TIMERS);
   clock.observe((await takeNow(watch)).now);
   const [publishing, consuming] = await Promise.all([
     openLink({ url: amqpUrl, name: `${name} publishing`, log }),
@@ -50,15 +52,17 @@ async function start(context: ProcessContext): Promise<Running> {
   ]);
   const publisher = await openPublisher(publishing);
   const desk = await openDesk(context, { link: consuming, publisher, clock });
+  const store = openBatchStore(pool);
   const batcher = openBatcher({
     name,
     publisher,
     desk,
     clock,
+    timers: SYSTEM_TIMERS,
     log,
     pause,
     auditReady: watchOutbox(watch),
-    handle: (lanes, refuse) => handle(context, { pool, desk, lanes, refuse }),
+    handle: (lanes, refuse) => handle(context, { store, desk, lanes, refuse }),
   });
   const shards = openShards({
     link: consuming,
@@ -87,13 +91,13 @@ async function start(context: ProcessContext): Promise<Running> {
 const handle = (
   { name, config, log }: ProcessContext,
   work: {
-    readonly pool: Pool;
+    readonly store: BatchStore;
     readonly desk: QuoteDesk;
     readonly lanes: readonly LaneWork[];
     readonly refuse: boolean;
   },
 ): ReturnType<typeof handleBatch> =>
-  handleBatch(work.pool, work.lanes, {
+  handleBatch(work.store, work.lanes, {
     server: name,
     orderLifetimeMs: config.orderLifetimeMs,
     freshQuote: (symbol, now) => work.desk.fresh(symbol, now),

@@ -1,12 +1,7 @@
 /** How far each stream is while a batch is decided: what is done is skipped, what has a gap before it waits. */
 import { parseOutcome, type Outcome } from '../../shared/messages/answer-message.ts';
 import type { UserCommands } from '../../shared/messages/command-message.ts';
-import {
-  NEW_STREAM,
-  streamKey,
-  type StreamAdvance,
-  type StreamState,
-} from '../../shared/pg/streams.ts';
+import { streamKey, type StreamAdvance, type StreamState } from '../../shared/ports/batch-store.ts';
 
 /** A stream that this batch moved on; its outcome becomes text once, when it is written. */
 type Moved = {
@@ -26,7 +21,7 @@ export class Positions {
   /** The position done last; 0 where none is. */
   last(message: UserCommands): number {
     const key = streamKey(message);
-    return this.#moved.get(key)?.last ?? this.#loaded.get(key)?.last ?? NEW_STREAM.last;
+    return this.#moved.get(key)?.last ?? this.#loaded.get(key)?.last ?? 0;
   }
 
   /** The position that must come first, where the command at `index` lies beyond it. */

@@ -1,20 +1,7 @@
 /** Dumps of the audit log that were asked for. */
-import type { UserId } from '../domain/identity.ts';
+import type { DumpRequest } from '../ports/batch-store.ts';
 import type { Client } from './pool.ts';
 import { statement } from './statement.ts';
-
-export type DumpRequest = {
-  readonly user: UserId;
-  readonly stream: string;
-  readonly position: number;
-  /** `user`: that user's events; `all`: everyone's. */
-  readonly scope: 'user' | 'all';
-  /** The name below the dump folder. */
-  readonly file: string;
-  readonly replyTo: string | undefined;
-  /** The message that asked. */
-  readonly correlationId: string;
-};
 
 const INSERT = statement(
   'dumps-insert',

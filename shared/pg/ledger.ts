@@ -1,18 +1,10 @@
 /** The ledger: every movement of money and shares. */
 import type { UserId } from '../domain/identity.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
+import { RECENT_MAX, type LedgerLine, type RecentEntry } from '../ports/batch-store.ts';
 import type { Client } from './pool.ts';
 import { columnsOf } from './portfolios-save.ts';
 import { statement } from './statement.ts';
-
-/** An entry with the command that caused it; a firing's has no stream, its number is its arming's. */
-export type LedgerLine = LedgerEntry & {
-  readonly user: UserId;
-  readonly at: number;
-  readonly stream: string | undefined;
-  readonly position: number | undefined;
-  readonly number: number;
-};
 
 const APPEND = statement(
   'ledger-append',
@@ -50,21 +42,6 @@ export async function appendLedger(client: Client, lines: readonly LedgerLine[])
     ),
   );
 }
-
-/** What a summary shows of an entry; money in cents. */
-export type RecentEntry = {
-  readonly at: number;
-  readonly number: number;
-  readonly event: LedgerEntry['event'];
-  readonly symbol: string | undefined;
-  readonly price: number | undefined;
-  readonly balance: number;
-  readonly reserve: number;
-  readonly holding: number;
-  readonly reservedShares: number;
-};
-
-export const RECENT_MAX = 20;
 
 type RecentRow = {
   user_id: UserId;
@@ -107,17 +84,4 @@ const recentOf = (row: RecentRow): RecentEntry => ({
   reserve: Number(row.reserve),
   holding: Number(row.holding),
   reservedShares: Number(row.reserved_shares),
-});
-
-/** The same view of an entry that is not written yet. */
-export const recentEntryOf = (line: LedgerLine): RecentEntry => ({
-  at: line.at,
-  number: line.number,
-  event: line.event,
-  symbol: line.symbol,
-  price: line.price === undefined ? undefined : Number(line.price),
-  balance: Number(line.balance),
-  reserve: Number(line.reserve),
-  holding: Number(line.holding),
-  reservedShares: Number(line.reservedShares),
 });

@@ -6,17 +6,9 @@ import { EMPTY_PORTFOLIO, type Portfolio } from '../domain/portfolio.ts';
 import type { Shares } from '../domain/shares.ts';
 import { instant } from '../domain/time.ts';
 import type { BuyTrigger, SellTrigger } from '../domain/trigger.ts';
+import type { PortfolioNeeds } from '../ports/batch-store.ts';
 import type { Client } from './pool.ts';
 import { statement } from './statement.ts';
-
-export type PortfolioNeeds = {
-  /** Every user of the batch, once. */
-  readonly users: readonly UserId[];
-  /** The holdings and triggers that commands name. */
-  readonly pairs: readonly { readonly user: UserId; readonly symbol: StockSymbol }[];
-  /** Users of whom everything is needed. */
-  readonly whole: readonly UserId[];
-};
 
 const MAKE_LOCKS = statement(
   'users-make',

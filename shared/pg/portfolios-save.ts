@@ -1,18 +1,12 @@
 /** Writing what a batch changed: one statement a table, and none for a table that did not change. */
-import type { StockSymbol, UserId } from '../domain/identity.ts';
+import type { StockSymbol } from '../domain/identity.ts';
 import type { Order } from '../domain/order.ts';
 import type { Portfolio } from '../domain/portfolio.ts';
 import { NO_SHARES, type Shares } from '../domain/shares.ts';
 import type { BuyTrigger, SellTrigger } from '../domain/trigger.ts';
+import type { PortfolioChange } from '../ports/batch-store.ts';
 import type { Client } from './pool.ts';
 import { statement, type Parameter, type Statement } from './statement.ts';
-
-/** One user's portfolio as it was loaded and as it is now. */
-export type PortfolioChange = {
-  readonly user: UserId;
-  readonly before: Portfolio;
-  readonly after: Portfolio;
-};
 
 const ACCOUNTS = statement(
   'accounts-save',

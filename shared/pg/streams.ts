@@ -1,21 +1,14 @@
 /** How far each producer's stream is done, per user: what makes every command take effect once. */
 import type { UserId } from '../domain/identity.ts';
+import {
+  streamKey,
+  type StreamAdvance,
+  type StreamId,
+  type StreamState,
+} from '../ports/batch-store.ts';
 import type { Client, Pool } from './pool.ts';
 import { columnsOf } from './portfolios-save.ts';
 import { statement } from './statement.ts';
-
-export type StreamId = { readonly user: UserId; readonly stream: string };
-
-/** `last` is the position done last; 0 where none is. */
-export type StreamState = {
-  readonly last: number;
-  readonly lastOutcome: string | undefined;
-  readonly bodyHash: string | undefined;
-};
-
-export const NEW_STREAM: StreamState = { last: 0, lastOutcome: undefined, bodyHash: undefined };
-
-export const streamKey = ({ user, stream }: StreamId): string => `${user}\n${stream}`;
 
 type StreamRow = {
   user_id: UserId;
@@ -61,8 +54,6 @@ const SAVE = statement(
    ON CONFLICT (user_id, stream) DO UPDATE
       SET last = EXCLUDED.last, last_outcome = EXCLUDED.last_outcome, at = EXCLUDED.at`,
 );
-
-export type StreamAdvance = StreamId & StreamState & { readonly at: number };
 
 export async function saveStreams(
   client: Client,

@@ -5,6 +5,8 @@ export interface Timers {
   now(): number;
   /** Runs something later; the function it returns calls that off. */
   after(ms: number, run: () => void): () => void;
+  /** Runs something once what has arrived by now is handled. */
+  soon(run: () => void): void;
 }
 
 export const SYSTEM_TIMERS: Timers = {
@@ -13,6 +15,7 @@ export const SYSTEM_TIMERS: Timers = {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },
+  soon: (run) => void setImmediate(run),
 };
 
 /** Waits, but no longer than until the signal is given. */

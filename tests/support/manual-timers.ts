@@ -23,6 +23,7 @@ export function manualTimers(): ManualTimers {
       due.add(timer);
       return () => void due.delete(timer);
     },
+    soon: (run) => void due.add({ at: now, run }),
     advance: async (ms) => {
       const until = now + ms;
       await settled();

@@ -8,6 +8,7 @@ import type { Cents } from '../../shared/domain/money.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import type { CommandMessage, UserCommands } from '../../shared/messages/command-message.ts';
 import { parseCommandText } from '../../shared/messages/command-text.ts';
+import { openBatchStore } from '../../shared/pg/batch-store.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 
@@ -87,7 +88,7 @@ export async function runMessage(
   const to = message.type === 'firing' ? 1 : message.commands.length;
   const slices = [{ task, from: 0, to }];
   return await handleBatch(
-    pool,
+    openBatchStore(pool),
     [{ user: message.user, slices, quoteUnavailable: false }],
     context,
   );

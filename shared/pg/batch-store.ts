@@ -1,0 +1,45 @@
+/** The store of a batch, on PostgreSQL: two round trips a transaction on a pipelined connection. */
+import { instant } from '../domain/time.ts';
+import type { BatchStore, BatchTransaction, BatchWrites } from '../ports/batch-store.ts';
+import { askDumpAgain, insertDump } from './dumps.ts';
+import { appendLedger, loadRecent } from './ledger.ts';
+import { insertOutbox, takeNow } from './outbox.ts';
+import type { Client, Pool } from './pool.ts';
+import { loadPortfolios, lockUsers } from './portfolios-load.ts';
+import { savePortfolios } from './portfolios-save.ts';
+import { loadStreams, saveStreams } from './streams.ts';
+import { inTransaction } from './transaction.ts';
+
+export const openBatchStore = (pool: Pool): BatchStore => ({
+  inTransaction: (work) => inTransaction(pool, (client) => work(transactionOn(client))),
+});
+
+const transactionOn = (client: Client): BatchTransaction => ({
+  // The locks first; the statements after them see what they waited for. All in one round trip.
+  load: async (needs) => {
+    const [, { now, outboxId }, portfolios, streams, recent] = await Promise.all([
+      lockUsers(client, needs.users),
+      takeNow(client),
+      loadPortfolios(client, needs),
+      loadStreams(client, needs.streams),
+      loadRecent(client, needs.whole),
+    ]);
+    return { loaded: { now: instant(now), portfolios, streams, recent }, outboxId };
+  },
+  save: async (writes, at) => {
+    await Promise.all(statementsOf(client, writes, at));
+  },
+});
+
+const statementsOf = (
+  client: Client,
+  { changes, advances, ledger, dumps, dumpsAskedAgain }: BatchWrites,
+  at: Parameters<BatchTransaction['save']>[1],
+): readonly Promise<unknown>[] => [
+  ...savePortfolios(client, changes),
+  saveStreams(client, advances),
+  appendLedger(client, ledger),
+  ...(at.body === '' ? [] : [insertOutbox(client, at.outboxId, at.body)]),
+  ...dumps.map((dump) => insertDump(client, dump, at)),
+  ...dumpsAskedAgain.map((dump) => askDumpAgain(client, dump)),
+];
