@@ -7,13 +7,8 @@ import {
   renderAnswerMessage,
   type Outcome,
 } from '../../shared/messages/answer-message.ts';
-import {
-  finishDump,
-  isOutboxBehind,
-  newestOutbox,
-  takeDump,
-  type OpenDump,
-} from '../../shared/pg/dumps-take.ts';
+import { finishDump, takeDump, type OpenDump } from '../../shared/pg/dumps-take.ts';
+import { outboxCaughtUp } from '../../shared/pg/outbox.ts';
 import type { Client, Pool } from '../../shared/pg/pool.ts';
 import { asTransient, inTransaction } from '../../shared/pg/transaction.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
@@ -51,7 +46,8 @@ export async function dumpNext(options: DumperOptions): Promise<boolean> {
 /** A dump that is asked for again was written before: the same outcome. */
 async function outcomeOf(client: Client, dump: OpenDump, options: DumperOptions): Promise<Outcome> {
   if (dump.outcome !== null) return parseOutcome(JSON.parse(dump.outcome));
-  await caughtUp(client, options);
+  // Every event of a command that was answered before is in the log then.
+  await outboxCaughtUp(client, () => options.pause(LOOK_MS));
   const user = dump.scope === 'all' ? undefined : dump.user_id;
   const path = join(options.folder, dump.file);
   try {
@@ -65,12 +61,6 @@ async function outcomeOf(client: Client, dump: OpenDump, options: DumperOptions)
     options.log.error('dump failed', { file: dump.file, error });
     return { is: 'rejected', reason: 'dump-failed', message: reason };
   }
-}
-
-/** Every event of a command that was answered before is in the log once these rows are gone. */
-async function caughtUp(client: Client, { pause }: DumperOptions): Promise<void> {
-  const newest = await newestOutbox(client);
-  while (newest !== undefined && (await isOutboxBehind(client, newest))) await pause(LOOK_MS);
 }
 
 async function answer(dump: OpenDump, outcome: Outcome, options: DumperOptions): Promise<void> {

@@ -60,7 +60,7 @@ async function start({
   const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, log });
   const publisher = await openPublisher(publishing);
   const claims = openQuoteClaims(
-    openPool({ url: databaseUrl, name: `${name}-claims`, size: 1, log }),
+    openPool({ url: databaseUrl, name: `${name}-claims`, size: 1, pipeline: true, log }),
     clock,
   );
   const mayHit = ({ symbol }: Question): boolean => claims.holds(symbol);

@@ -1,7 +1,7 @@
 /** The audit log as a file, straight from the database. */
 import { writeDump } from '../../consumers/audit/write-dump.ts';
 import { insertLeftOver } from '../../shared/pg/audit-insert.ts';
-import { outboxDepth } from '../../shared/pg/outbox.ts';
+import { outboxCaughtUp } from '../../shared/pg/outbox.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 
 const LOOK_MS = 20;
@@ -13,9 +13,9 @@ export async function dumpLog(
   dump: { readonly path: string; readonly user: string | undefined },
 ): Promise<number> {
   // What a system that was stopped or killed left is stored here; a running one stores its own.
-  while ((await outboxDepth(pool)) > 0) {
+  await outboxCaughtUp(pool, async () => {
     const stored = await insertLeftOver(pool, { olderThanS: 1, most: AT_ONCE });
     if (stored === 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
+  });
   return await writeDump(pool, dump);
 }

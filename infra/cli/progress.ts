@@ -1,32 +1,38 @@
-/** The progress of a run, on a terminal as a bar, elsewhere as a line now and then. */
+/** The progress of a run: on a terminal a bar, elsewhere a line now and then. */
 import { SingleBar } from 'cli-progress';
+import { count, say } from './output.ts';
 
 export interface Progress {
-  start(total: number, done: number): void;
+  start(lines: number, done: number): void;
   advance(commands: number): void;
-  /** Lines that make no command. */
-  skip(): void;
+  /** What is left of the lines were none that make a command. */
+  complete(): void;
   stop(): void;
 }
 
-const FORMAT = '  {bar} {percentage} %  {value}/{total} commands  {rate}/s  {status}';
-const QUIET_MS = 3_000;
-const LOOK_MS = 500;
-const LINE_EVERY_MS = 5_000;
+type State = {
+  readonly value: number;
+  readonly total: number;
+  /** Of this part of the run. */
+  readonly perSecond: number;
+  /** Since the last answer. */
+  readonly quietMs: number;
+};
 
-export function openProgress(): Progress {
-  const bar = new SingleBar({
-    format: FORMAT,
-    barsize: 30,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    stream: process.stderr,
-    hideCursor: true,
-    noTTYOutput: true,
-    notTTYSchedule: LINE_EVERY_MS,
-    // Ctrl-C is the command's to handle.
-    gracefulExit: false,
-  });
+/** How a state is shown. */
+interface View {
+  readonly everyMs: number;
+  show(state: State): void;
+  stop(): void;
+}
+
+const BAR_EVERY_MS = 250;
+const LINE_EVERY_MS = 5_000;
+/** Silence is worth a word only after this long. */
+const QUIET_MS = 3_000;
+
+export function openProgress(isTerminal: boolean = process.stderr.isTTY): Progress {
+  const view = isTerminal ? openBar() : LINES;
   let total = 0;
   let value = 0;
   let first = 0;
@@ -35,11 +41,9 @@ export function openProgress(): Progress {
   let timer: NodeJS.Timeout | undefined;
 
   const show = (): void => {
-    const seconds = (performance.now() - startedAt) / 1_000;
-    const rate = Math.round((value - first) / Math.max(seconds, 0.001)).toLocaleString('en-US');
-    const quietMs = performance.now() - advancedAt;
-    const status = quietMs < QUIET_MS ? '' : `no answer for ${Math.round(quietMs / 1_000)} s`;
-    bar.update(Math.min(value, total), { rate, status });
+    const now = performance.now();
+    const perSecond = (value - first) / Math.max((now - startedAt) / 1_000, 0.001);
+    view.show({ value: Math.min(value, total), total, perSecond, quietMs: now - advancedAt });
   };
 
   return {
@@ -49,23 +53,60 @@ export function openProgress(): Progress {
       first = done;
       startedAt = performance.now();
       advancedAt = startedAt;
-      bar.start(total, value, { rate: '0', status: '' });
-      timer = setInterval(show, LOOK_MS);
+      timer = setInterval(show, view.everyMs);
     },
     advance: (commands) => {
       value += commands;
       advancedAt = performance.now();
     },
-    skip: () => {
-      total -= 1;
-      bar.setTotal(total);
+    complete: () => {
+      total = value;
     },
     stop: () => {
       if (timer === undefined) return;
       clearInterval(timer);
       timer = undefined;
       show();
-      bar.stop();
+      view.stop();
     },
+  };
+}
+
+/** One line, to be read in a log. Pure. */
+export function renderProgress({ value, total, perSecond, quietMs }: State): string {
+  const percent = total === 0 ? 100 : Math.floor((value / total) * 100);
+  const status = quietMs < QUIET_MS ? '' : `, no answer for ${Math.round(quietMs / 1_000)} s`;
+  const rate = count(Math.round(perSecond));
+  return `  ${percent} %  ${count(value)} of ${count(total)} commands, ${rate} a second${status}`;
+}
+
+const LINES: View = {
+  everyMs: LINE_EVERY_MS,
+  show: (state) => say(renderProgress(state)),
+  stop: () => undefined,
+};
+
+function openBar(): View {
+  const bar = new SingleBar({
+    format: '  {bar}{text}',
+    barsize: 30,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    stream: process.stderr,
+    hideCursor: true,
+    // Ctrl-C is the command's to handle.
+    gracefulExit: false,
+  });
+  let isStarted = false;
+  return {
+    everyMs: BAR_EVERY_MS,
+    show: (state) => {
+      const text = renderProgress(state);
+      if (!isStarted) bar.start(state.total, state.value, { text });
+      isStarted = true;
+      bar.setTotal(state.total);
+      bar.update(state.value, { text });
+    },
+    stop: () => bar.stop(),
   };
 }

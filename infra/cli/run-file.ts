@@ -54,6 +54,7 @@ export async function runFile(run: FileRun, system: UsedSystem): Promise<FileRes
       onUnreadable: (line, reason) => unreadable.push({ line, reason }),
       onAnswer: (answered) => take(answered, { progress, latencies, answers }),
     });
+    progress.complete();
     return { ...result, unreadable, latencies, processes: usage() };
   } finally {
     usage();

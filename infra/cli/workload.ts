@@ -117,7 +117,7 @@ async function runOn(system: UsedSystem, work: Work): Promise<void> {
     say(`\n${renderSummary(result, { run, cash: await totalCash(pool) })}`);
     await writeFiles(pool, config, options);
     if (options.report !== undefined) await write(options.report, renderReport(result, run));
-    say(table(placesOf(system, { config, options })));
+    say(table(placesOf(system, options)));
   } finally {
     await pool.end();
   }
@@ -144,15 +144,11 @@ async function write(path: string, text: string): Promise<void> {
   }
 }
 
-function placesOf(
-  system: UsedSystem,
-  { config, options }: Pick<Work, 'config' | 'options'>,
-): (readonly [string, string])[] {
+function placesOf(system: UsedSystem, options: Options): (readonly [string, string])[] {
   const { managementUrl } = system.info;
   const isUp = system.isShared;
-  const dumps = options.dump === undefined ? join(config.home, 'dumps') : fromUser(options.dump);
   return [
-    ['audit log', dumps],
+    ['audit log', auditLogPlace(system, options)],
     ['logs', system.info.logFolder],
     ...(managementUrl === undefined ? [] : managementRows(managementUrl)),
     isUp
@@ -160,6 +156,12 @@ function placesOf(
       : ['system', 'stops now; --keep leaves it up, npm start runs it until Ctrl-C'],
   ];
 }
+
+/** Where the whole log is, as a file or to be written as one. */
+const auditLogPlace = ({ isShared }: UsedSystem, { dump }: Options): string =>
+  dump === undefined
+    ? `in the database; npx daytrade dump OUT.xml writes it${isShared ? '' : ', now or later'}`
+    : fromUser(dump);
 
 function sayHowToGoOn({ file, run, options }: Pick<Work, 'file' | 'run' | 'options'>): void {
   const number = options.number === true;

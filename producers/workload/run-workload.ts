@@ -1,6 +1,7 @@
 /** One run of a workload file: read, pack, send, wait until everything is answered and audited. */
 import { openLink } from '../../shared/amqp/link.ts';
-import { auditDrained, loadRunCounts, type RunCounts } from '../../shared/pg/run-counts.ts';
+import { outboxCaughtUp } from '../../shared/pg/outbox.ts';
+import { loadRunCounts, type RunCounts } from '../../shared/pg/run-counts.ts';
 import { finishRun, openRun, streamOfRun } from '../../shared/pg/runs.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { loadPositions } from '../../shared/pg/streams.ts';
@@ -80,7 +81,7 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
 }
 
 const drained = (pool: Pool, signal: AbortSignal): Promise<void> =>
-  auditDrained(pool, async () => {
+  outboxCaughtUp(pool, async () => {
     signal.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   });

@@ -2,6 +2,7 @@
 import { openConsumer } from '../../shared/amqp/consumer.ts';
 import type { Link } from '../../shared/amqp/link.ts';
 import { openPublisher, type Publisher } from '../../shared/amqp/publisher.ts';
+import type { UserId } from '../../shared/domain/identity.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import { commandsExchange, replyQueue, shardKey } from '../../shared/messages/address.ts';
 import { parseAnswerMessage, type Answer } from '../../shared/messages/answer-message.ts';
@@ -42,13 +43,17 @@ type Pending = {
   readonly message: UserCommands;
   readonly firstSentAt: number;
   sentAt: number;
+  again: boolean;
 };
 
 export async function openSender(options: SenderOptions): Promise<Sender> {
   const { publishing, consuming, shardCount, onAnswer, log } = options;
   const publisher: Publisher = await openPublisher(publishing);
   const replyTo = replyQueue('workload', newId());
+  /** In the order in which they were sent. */
   const pending = new Map<string, Pending>();
+  /** The gap that was last answered for, by user. */
+  const gaps = new Map<UserId, number>();
   let unanswered = 0;
   let change: Deferred<void> = deferred();
 
@@ -59,7 +64,7 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
       await publisher.publish({
         exchange: commandsExchange(shardCount),
         key: shardKey(shardOf(user, shardCount)),
-        body: renderCommandMessage(entry.message),
+        body: renderCommandMessage({ ...entry.message, again: entry.again }),
         messageId: id,
         type: 'commands',
         replyTo,
@@ -71,12 +76,28 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
     }
   };
 
+  const resend = (id: string, entry: Pending): void => {
+    entry.sentAt = Date.now();
+    entry.again = true;
+    void publish(id, entry);
+  };
+
+  /** Positions from there on are missing: they come again in order, once for each gap. */
+  const resendFrom = (user: UserId, expected: number): void => {
+    if (gaps.get(user) === expected) return;
+    gaps.set(user, expected);
+    for (const [id, entry] of pending) {
+      const { message } = entry;
+      const end = message.position + message.commands.length;
+      if (message.user === user && end > expected) resend(id, entry);
+    }
+  };
+
   const settle = (answer: Answer): void => {
     const entry = pending.get(answer.id);
     if (entry === undefined) return;
-    // Positions before these are missing: those messages come again, and then this one.
     if (answer.expected !== undefined) {
-      entry.sentAt = Date.now() - AGAIN_AFTER_MS + LOOK_MS;
+      resendFrom(entry.message.user, answer.expected);
       return;
     }
     if (isDumpOnlyAsked(answer)) return;
@@ -106,9 +127,7 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
   const again = setInterval(() => {
     const now = Date.now();
     for (const [id, entry] of pending) {
-      if (now - entry.sentAt < AGAIN_AFTER_MS) continue;
-      entry.sentAt = now;
-      void publish(id, { ...entry, message: { ...entry.message, again: true } });
+      if (now - entry.sentAt >= AGAIN_AFTER_MS) resend(id, entry);
     }
   }, LOOK_MS);
 
@@ -116,7 +135,7 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
     send: async (message) => {
       while (unanswered >= UNANSWERED_MAX) await change.promise;
       const id = newId();
-      const entry = { message, firstSentAt: performance.now(), sentAt: Date.now() };
+      const entry = { message, firstSentAt: performance.now(), sentAt: Date.now(), again: false };
       pending.set(id, entry);
       unanswered += message.commands.length;
       void publish(id, entry);

@@ -33,21 +33,3 @@ const FINISH = statement(
 
 export const finishDump = (client: Client, dump: OpenDump, outcome: string): Promise<unknown> =>
   FINISH.run(client, dump.user_id, dump.stream, dump.position, outcome);
-
-const BEHIND = statement<{ behind: boolean }>(
-  'outbox-behind',
-  `SELECT EXISTS (SELECT 1 FROM outbox WHERE id <= $1) AS behind`,
-);
-const NEWEST = statement<{ newest: bigint | null }>(
-  'outbox-newest',
-  `SELECT max(id) AS newest FROM outbox`,
-);
-
-/** The newest audit message that is committed and not stored; undefined where all are. */
-export async function newestOutbox(client: Client): Promise<bigint | undefined> {
-  return (await NEWEST.run(client))[0]?.newest ?? undefined;
-}
-
-export async function isOutboxBehind(client: Client, id: bigint): Promise<boolean> {
-  return (await BEHIND.run(client, id))[0]?.behind ?? false;
-}

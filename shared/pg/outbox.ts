@@ -29,3 +29,30 @@ export async function outboxDepth(pool: Pool): Promise<number> {
   const [row] = await DEPTH.run(pool);
   return Number(row?.depth ?? 0);
 }
+
+const BEHIND = statement<{ behind: boolean }>(
+  'outbox-behind',
+  `SELECT EXISTS (SELECT 1 FROM outbox WHERE id <= $1) AS behind`,
+);
+const NEWEST = statement<{ newest: bigint | null }>(
+  'outbox-newest',
+  `SELECT max(id) AS newest FROM outbox`,
+);
+
+/** The newest audit message that is committed and not stored; undefined where all are. */
+async function newestOutbox(client: Client | Pool): Promise<bigint | undefined> {
+  return (await NEWEST.run(client))[0]?.newest ?? undefined;
+}
+
+async function isOutboxBehind(client: Client | Pool, id: bigint): Promise<boolean> {
+  return (await BEHIND.run(client, id))[0]?.behind ?? false;
+}
+
+/** Resolves when every audit message that is committed now is stored; those that come later may wait. */
+export async function outboxCaughtUp(
+  client: Client | Pool,
+  pause: () => Promise<unknown>,
+): Promise<void> {
+  const newest = await newestOutbox(client);
+  while (newest !== undefined && (await isOutboxBehind(client, newest))) await pause();
+}

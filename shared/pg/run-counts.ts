@@ -1,6 +1,5 @@
 /** What the committed audit log says of a run. */
 import type { Pool } from './pool.ts';
-import { outboxDepth } from './outbox.ts';
 import { statement } from './statement.ts';
 
 export type RunCounts = {
@@ -56,9 +55,4 @@ export async function loadRunCounts(
         ]),
     ),
   };
-}
-
-/** Resolves when every committed audit message is stored. */
-export async function auditDrained(pool: Pool, pause: () => Promise<void>): Promise<void> {
-  while ((await outboxDepth(pool)) > 0) await pause();
 }

@@ -27,10 +27,15 @@ export type Config = {
   readonly shards: number;
   /** How many processes of each pool; undefined = as the command sees fit. */
   readonly processes: { readonly [Pool in keyof Pools]: number | undefined };
+  readonly webPort: number | undefined;
   readonly managementPort: number | undefined;
+  readonly metricsPort: number | undefined;
   readonly auditDebug: boolean;
   readonly logLevel: string;
 };
+
+/** Eleven days. A timer of Node's runs at once when it is set to 25 or more. */
+const SECONDS_MAX = 1_000_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -51,7 +56,7 @@ export function readConfig(environment: Environment): Config {
   const count = (name: string, most: number): number | undefined =>
     read(name, wholeUpTo(1, most), `a whole number from 1 to ${most}`);
   const seconds = (name: string): number | undefined =>
-    read(name, secondsAsMs, 'seconds greater than 0, fractions allowed');
+    read(name, secondsAsMs, `seconds greater than 0, at most ${SECONDS_MAX}, fractions allowed`);
 
   const config: Config = {
     home: read('DAYTRADE_HOME', resolveHome, 'a folder') ?? join(packageRoot, '.daytrade'),
@@ -74,7 +79,11 @@ export function readConfig(environment: Environment): Config {
     ),
     orderLifetimeMs: seconds('ORDER_LIFETIME_S') ?? 60_000,
     quoteLifetimeMs: seconds('QUOTE_LIFETIME_S') ?? 60_000,
-    triggerRefreshMs: read('TRIGGER_REFRESH_S', secondsOrOff, 'seconds, or 0 for off'),
+    triggerRefreshMs: read(
+      'TRIGGER_REFRESH_S',
+      secondsOrOff,
+      `seconds, at most ${SECONDS_MAX}, or 0 for off`,
+    ),
     shards: count('SHARDS', SHARDS_MAX) ?? 16,
     processes: {
       transaction: count('TRANSACTION_PROCESSES', 32),
@@ -82,7 +91,9 @@ export function readConfig(environment: Environment): Config {
       trigger: count('TRIGGER_PROCESSES', 8),
       audit: count('AUDIT_PROCESSES', 8),
     },
+    webPort: count('WEB_PORT', 65_535),
     managementPort: count('MANAGEMENT_PORT', 65_535),
+    metricsPort: count('METRICS_PORT', 65_535),
     auditDebug: read('AUDIT_DEBUG', flag, '1 or 0') ?? false,
     logLevel:
       read('LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error'), 'debug, info, warn or error') ??
@@ -106,9 +117,10 @@ function secondsAsMs(text: string): number | undefined {
   return value === 0 ? undefined : value;
 }
 
+/** Whole milliseconds, as the database counts them. */
 function secondsOrOff(text: string): number | undefined {
-  if (!/^\d{1,9}(\.\d+)?$/.test(text)) return undefined;
-  return Number(text) * 1_000;
+  if (!/^\d{1,7}(\.\d+)?$/.test(text) || Number(text) > SECONDS_MAX) return undefined;
+  return Math.ceil(Number((Number(text) * 1_000).toFixed(3)));
 }
 
 function hostAndPort(text: string): { readonly host: string; readonly port: number } | undefined {
