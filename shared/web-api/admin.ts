@@ -1,0 +1,179 @@
+/** What administrators see and do. */
+import Type from 'typebox';
+import { CLOSED, schemaOf, type Schema } from './schema.ts';
+import { USER_PATTERN, type Role } from './session.ts';
+
+const role = Type.Union([Type.Literal('trader'), Type.Literal('administrator')]);
+const integerOrNull = Type.Union([Type.Integer(), Type.Null()]);
+const stringOrNull = Type.Union([Type.String(), Type.Null()]);
+
+/** `GET /admin/users?q=&cursor=`; in the order of names. */
+export type UserEntry = {
+  user: string;
+  /** Null: has commands, but nobody can sign in under it yet. */
+  role: Role | null;
+  hasAccount: boolean;
+  createdAt: number | null;
+  lastSeenAt: number | null;
+  /** Cents; null without an account. */
+  balance: number | null;
+};
+export type UserList = { users: UserEntry[]; next: string | null };
+export const USER_LIST: Schema<UserList> = schemaOf<UserList>()(
+  Type.Object({
+    users: Type.Array(
+      Type.Object({
+        user: Type.String(),
+        role: Type.Union([Type.Literal('trader'), Type.Literal('administrator'), Type.Null()]),
+        hasAccount: Type.Boolean(),
+        createdAt: integerOrNull,
+        lastSeenAt: integerOrNull,
+        balance: integerOrNull,
+      }),
+    ),
+    next: stringOrNull,
+  }),
+);
+
+export type UserQuery = { q?: string; cursor?: string };
+export const USER_QUERY: Schema<UserQuery> = schemaOf<UserQuery>()(
+  Type.Object(
+    {
+      q: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' })),
+      cursor: Type.Optional(Type.String({ pattern: USER_PATTERN })),
+    },
+    CLOSED,
+  ),
+);
+
+/** `POST /admin/users`: hands a name out, those with commands from a workload too. */
+export type HandOut = { user: string; role?: Role };
+export const HAND_OUT: Schema<HandOut> = schemaOf<HandOut>()(
+  Type.Object({ user: Type.String({ pattern: USER_PATTERN }), role: Type.Optional(role) }, CLOSED),
+);
+
+/** The password is shown this once, and must be changed at the first sign-in. */
+export type HandedOut = { user: string; role: Role; password: string };
+export const HANDED_OUT: Schema<HandedOut> = schemaOf<HandedOut>()(
+  Type.Object({ user: Type.String(), role, password: Type.String() }),
+);
+
+/** `GET /admin/system`. */
+export type ProcessEntry = { name: string; pid: number | null; restarts: number; up: boolean };
+export type QueueEntry = {
+  name: string;
+  /** Of a shard's queue. */
+  shard: number | null;
+  ready: number;
+  unacked: number;
+  consumers: number;
+  publishedPerSecond: number;
+  ackedPerSecond: number;
+};
+export type SystemView = {
+  now: number;
+  processes: ProcessEntry[];
+  /** Empty where the management API cannot be asked; `faults` says why. */
+  queues: QueueEntry[];
+  outbox: { rows: number; oldestMs: number | null };
+  parked: number | null;
+  quotes: { hits: number; hitsToday: number; hitsLastHour: number; centsPerHit: number };
+  users: { signedUp: number; withAccount: number; sessions: number };
+  links: { managementUi: string | null };
+  /** What could not be asked. */
+  faults: string[];
+};
+export const SYSTEM_VIEW: Schema<SystemView> = schemaOf<SystemView>()(
+  Type.Object({
+    now: Type.Integer(),
+    processes: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        pid: integerOrNull,
+        restarts: Type.Integer(),
+        up: Type.Boolean(),
+      }),
+    ),
+    queues: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        shard: integerOrNull,
+        ready: Type.Integer(),
+        unacked: Type.Integer(),
+        consumers: Type.Integer(),
+        publishedPerSecond: Type.Number(),
+        ackedPerSecond: Type.Number(),
+      }),
+    ),
+    outbox: Type.Object({ rows: Type.Integer(), oldestMs: integerOrNull }),
+    parked: integerOrNull,
+    quotes: Type.Object({
+      hits: Type.Integer(),
+      hitsToday: Type.Integer(),
+      hitsLastHour: Type.Integer(),
+      centsPerHit: Type.Number(),
+    }),
+    users: Type.Object({
+      signedUp: Type.Integer(),
+      withAccount: Type.Integer(),
+      sessions: Type.Integer(),
+    }),
+    links: Type.Object({ managementUi: stringOrNull }),
+    faults: Type.Array(Type.String()),
+  }),
+);
+
+/** `GET /admin/parked`. */
+export type ParkedEntry = {
+  id: string;
+  /** Where it was parked from: `commands`, `quotes`, `triggers` or `audit`. */
+  from: string;
+  reason: string;
+  code: string;
+  /** The first characters, escaped. */
+  body: string;
+  bytes: number;
+  replayable: boolean;
+};
+export type ParkedList = { parked: ParkedEntry[] };
+export const PARKED_LIST: Schema<ParkedList> = schemaOf<ParkedList>()(
+  Type.Object({
+    parked: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        from: Type.String(),
+        reason: Type.String(),
+        code: Type.String(),
+        body: Type.String(),
+        bytes: Type.Integer(),
+        replayable: Type.Boolean(),
+      }),
+    ),
+  }),
+);
+
+/** `GET /admin/log?cursor=`: sign-ins and what administrators did, latest first. */
+export type SecurityEntry = {
+  id: string;
+  at: number;
+  event: string;
+  actor: string | null;
+  user: string | null;
+  address: string;
+};
+export type SecurityLog = { entries: SecurityEntry[]; next: string | null };
+export const SECURITY_LOG: Schema<SecurityLog> = schemaOf<SecurityLog>()(
+  Type.Object({
+    entries: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        at: Type.Integer(),
+        event: Type.String(),
+        actor: stringOrNull,
+        user: stringOrNull,
+        address: Type.String(),
+      }),
+    ),
+    next: stringOrNull,
+  }),
+);

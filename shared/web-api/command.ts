@@ -1,0 +1,162 @@
+/** `POST /commands`: one command of SPEC §3, without the user, and what became of it. */
+import Type from 'typebox';
+import { CLOSED, schemaOf, type Schema } from './schema.ts';
+
+export type StockCommandName = 'QUOTE' | 'CANCEL_SET_BUY' | 'CANCEL_SET_SELL';
+export type StockAmountCommandName = 'BUY' | 'SELL' | 'SET_BUY_AMOUNT' | 'SET_SELL_AMOUNT';
+export type StockPriceCommandName = 'SET_BUY_TRIGGER' | 'SET_SELL_TRIGGER';
+export type PlainCommandName =
+  'COMMIT_BUY' | 'CANCEL_BUY' | 'COMMIT_SELL' | 'CANCEL_SELL' | 'DISPLAY_SUMMARY';
+
+/**
+ * Amounts and prices are dollars as text, `"100.00"`. `number` is for tokens of a workload alone,
+ * whose file numbers its commands.
+ */
+export type CommandRequest =
+  | { command: 'ADD'; amount: string; number?: number }
+  | { command: StockCommandName; symbol: string; number?: number }
+  | { command: StockAmountCommandName; symbol: string; amount: string; number?: number }
+  | { command: StockPriceCommandName; symbol: string; price: string; number?: number }
+  | { command: PlainCommandName; number?: number }
+  | { command: 'DUMPLOG'; file: string; scope?: 'user' | 'all'; number?: number };
+
+const amount = Type.String({
+  pattern: '^[0-9]{1,20}(\\.[0-9]{1,2})?$',
+  description: 'dollars, at most two decimals, above 0, at most 1000000000.00',
+});
+const symbol = Type.String({ pattern: '^[A-Za-z]{1,3}$' });
+const number = Type.Optional(
+  Type.Integer({ minimum: 1, description: 'the file’s number; for tokens of a workload alone' }),
+);
+
+export const COMMAND_REQUEST: Schema<CommandRequest> = schemaOf<CommandRequest>()(
+  Type.Union([
+    Type.Object({ command: Type.Literal('ADD'), amount, number }, CLOSED),
+    Type.Object(
+      {
+        command: Type.Union([
+          Type.Literal('QUOTE'),
+          Type.Literal('CANCEL_SET_BUY'),
+          Type.Literal('CANCEL_SET_SELL'),
+        ]),
+        symbol,
+        number,
+      },
+      CLOSED,
+    ),
+    Type.Object(
+      {
+        command: Type.Union([
+          Type.Literal('BUY'),
+          Type.Literal('SELL'),
+          Type.Literal('SET_BUY_AMOUNT'),
+          Type.Literal('SET_SELL_AMOUNT'),
+        ]),
+        symbol,
+        amount,
+        number,
+      },
+      CLOSED,
+    ),
+    Type.Object(
+      {
+        command: Type.Union([Type.Literal('SET_BUY_TRIGGER'), Type.Literal('SET_SELL_TRIGGER')]),
+        symbol,
+        price: amount,
+        number,
+      },
+      CLOSED,
+    ),
+    Type.Object(
+      {
+        command: Type.Union([
+          Type.Literal('COMMIT_BUY'),
+          Type.Literal('CANCEL_BUY'),
+          Type.Literal('COMMIT_SELL'),
+          Type.Literal('CANCEL_SELL'),
+          Type.Literal('DISPLAY_SUMMARY'),
+        ]),
+        number,
+      },
+      CLOSED,
+    ),
+    Type.Object(
+      {
+        command: Type.Literal('DUMPLOG'),
+        file: Type.String({ minLength: 1, maxLength: 255 }),
+        scope: Type.Optional(Type.Union([Type.Literal('user'), Type.Literal('all')])),
+        number,
+      },
+      CLOSED,
+    ),
+  ]),
+);
+
+/** The order that a `BUY` or `SELL` placed, or a commit or cancel ended. */
+export type OrderDetails = {
+  side: 'buy' | 'sell';
+  symbol: string;
+  shares: number;
+  /** Cents a share. */
+  price: number;
+  /** Cents: shares × price. */
+  cost: number;
+  placedAt: number;
+  expiresAt: number;
+};
+
+export type Accepted = {
+  number: number;
+  outcome: 'accepted';
+  /** Cents, after the command. */
+  balance?: number;
+  /** Cents: the price it used, of a `QUOTE` the answer. */
+  price?: number;
+  order?: OrderDetails;
+  /** What happened, as the transaction process tells it; money in cents. */
+  events?: Record<string, unknown>[];
+  /** Of a `DISPLAY_SUMMARY`. */
+  summary?: Record<string, unknown>;
+  /** Of a `DUMPLOG`: the file, or that it is still being written. */
+  dump?: string;
+};
+
+/** `code` is one of SPEC §3's rejections; `message` says it to a person. */
+export type Rejected = { number: number; outcome: 'rejected'; code: string; message: string };
+
+export type CommandAnswer = Accepted | Rejected;
+
+const anything = Type.Record(Type.String(), Type.Unknown());
+
+export const COMMAND_ANSWER: Schema<CommandAnswer> = schemaOf<CommandAnswer>()(
+  Type.Union([
+    Type.Object({
+      number: Type.Integer({ description: 'the transaction number' }),
+      outcome: Type.Literal('accepted'),
+      balance: Type.Optional(Type.Integer({ description: 'cents, after the command' })),
+      price: Type.Optional(Type.Integer({ description: 'cents: the quote it used' })),
+      order: Type.Optional(
+        Type.Object({
+          side: Type.Union([Type.Literal('buy'), Type.Literal('sell')]),
+          symbol: Type.String(),
+          shares: Type.Integer(),
+          price: Type.Integer(),
+          cost: Type.Integer(),
+          placedAt: Type.Integer(),
+          expiresAt: Type.Integer(),
+        }),
+      ),
+      events: Type.Optional(Type.Array(anything)),
+      summary: Type.Optional(anything),
+      dump: Type.Optional(Type.String()),
+    }),
+    Type.Object({
+      number: Type.Integer(),
+      outcome: Type.Literal('rejected'),
+      code: Type.String({ description: 'a rejection of docs/ERRORS.md' }),
+      message: Type.String(),
+    }),
+  ]),
+);
+
+export const IDEMPOTENCY_KEY_PATTERN = '^[A-Za-z0-9_.:-]{8,128}$';

@@ -1,0 +1,23 @@
+/**
+ * `GET /events?symbols=ABC,XYZ`: server-sent events of one user. Quotes come for the symbols asked
+ * for and those of the user's holdings, orders and triggers. Only `entry` events carry an id (that
+ * of the ledger); with `Last-Event-ID` the entries since then come first, so that a firing is told
+ * even if it happened while nobody listened.
+ */
+import type { LedgerItem } from './history.ts';
+import type { Portfolio } from './portfolio.ts';
+import type { QuoteView } from './quote.ts';
+
+export type ServerEvents = {
+  /** The stream stands; what `entry` events follow were missed. */
+  ready: { now: number; resumed: boolean };
+  /** Everything, whenever anything but prices changed, and once at the start. */
+  portfolio: Portfolio;
+  /** A movement of money or shares: funds added, trades, triggers fired. */
+  entry: LedgerItem;
+  quote: QuoteView;
+  /** The session or token ended; the server closes the stream. */
+  ended: { reason: 'signed-out' };
+};
+
+export type ServerEventName = keyof ServerEvents;

@@ -1,0 +1,125 @@
+/** `GET /history`: the ledger, and the commands a user gave, latest first. */
+import Type from 'typebox';
+import { CLOSED, schemaOf, type Schema } from './schema.ts';
+
+/**
+ * `ledger`: every movement of money and shares; `commands`: every command with its outcome, orders
+ * that were never committed and refused ones included.
+ */
+export type HistoryOf = 'ledger' | 'commands';
+
+export type HistoryQuery = {
+  of?: HistoryOf;
+  symbol?: string;
+  /** The exact event (`BuyCommitted`) or command (`BUY`). */
+  type?: string;
+  /** Of commands. */
+  outcome?: 'accepted' | 'rejected';
+  /** Found in the symbol, the type, the number or the reason. */
+  q?: string;
+  from?: number;
+  /** Exclusive. */
+  to?: number;
+  cursor?: string;
+  limit?: number;
+};
+
+export const HISTORY_LIMIT_MAX = 200;
+export const HISTORY_LIMIT_DEFAULT = 50;
+
+const of = Type.Union([Type.Literal('ledger'), Type.Literal('commands')]);
+const outcome = Type.Union([Type.Literal('accepted'), Type.Literal('rejected')]);
+
+export const HISTORY_QUERY: Schema<HistoryQuery> = schemaOf<HistoryQuery>()(
+  Type.Object(
+    {
+      of: Type.Optional(of),
+      symbol: Type.Optional(Type.String({ pattern: '^[A-Za-z]{1,3}$' })),
+      type: Type.Optional(Type.String({ pattern: '^[A-Za-z_]{1,40}$' })),
+      outcome: Type.Optional(outcome),
+      q: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+      from: Type.Optional(Type.Integer({ minimum: 0 })),
+      to: Type.Optional(Type.Integer({ minimum: 0 })),
+      cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,19}(\\.[0-9]{1,10})?$' })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: HISTORY_LIMIT_MAX })),
+    },
+    CLOSED,
+  ),
+);
+
+/** A movement; signed cents and shares. */
+export type LedgerItem = {
+  of: 'ledger';
+  id: string;
+  at: number;
+  number: number;
+  /** Such as `FundsAdded`, `BuyCommitted`, `SellTriggerFired`. */
+  type: string;
+  symbol: string | null;
+  price: number | null;
+  /** Of the balance. */
+  balance: number;
+  /** Of a buy trigger's reserve. */
+  reserve: number;
+  /** Of the holding. */
+  shares: number;
+  /** Of a sell trigger's reserve. */
+  reservedShares: number;
+};
+
+/** A command that was given. */
+export type CommandItem = {
+  of: 'commands';
+  id: string;
+  at: number;
+  number: number;
+  /** Such as `BUY`. */
+  type: string;
+  symbol: string | null;
+  amount: number | null;
+  outcome: 'accepted' | 'rejected';
+  /** Why it was rejected. */
+  reason: string | null;
+};
+
+export type HistoryItem = LedgerItem | CommandItem;
+
+/** `next` is the cursor of the next page; null on the last. */
+export type History = { items: HistoryItem[]; next: string | null };
+
+const integerOrNull = Type.Union([Type.Integer(), Type.Null()]);
+const stringOrNull = Type.Union([Type.String(), Type.Null()]);
+
+export const HISTORY: Schema<History> = schemaOf<History>()(
+  Type.Object({
+    items: Type.Array(
+      Type.Union([
+        Type.Object({
+          of: Type.Literal('ledger'),
+          id: Type.String(),
+          at: Type.Integer(),
+          number: Type.Integer(),
+          type: Type.String(),
+          symbol: stringOrNull,
+          price: integerOrNull,
+          balance: Type.Integer(),
+          reserve: Type.Integer(),
+          shares: Type.Integer(),
+          reservedShares: Type.Integer(),
+        }),
+        Type.Object({
+          of: Type.Literal('commands'),
+          id: Type.String(),
+          at: Type.Integer(),
+          number: Type.Integer(),
+          type: Type.String(),
+          symbol: stringOrNull,
+          amount: integerOrNull,
+          outcome,
+          reason: stringOrNull,
+        }),
+      ]),
+    ),
+    next: stringOrNull,
+  }),
+);

@@ -1,0 +1,103 @@
+/** Cached quotes and how prices moved. None of these ever causes a hit on the quote server. */
+import Type from 'typebox';
+import { schemaOf, type Schema } from './schema.ts';
+
+export type QuoteView = {
+  symbol: string;
+  /** Cents. */
+  price: number;
+  receivedAt: number;
+  ageMs: number;
+  /** Whether a command may still use it. */
+  fresh: boolean;
+};
+
+export const QUOTE_VIEW: Schema<QuoteView> = schemaOf<QuoteView>()(
+  Type.Object({
+    symbol: Type.String(),
+    price: Type.Integer({ description: 'cents' }),
+    receivedAt: Type.Integer(),
+    ageMs: Type.Integer(),
+    fresh: Type.Boolean({ description: 'whether a command may still use it' }),
+  }),
+);
+
+const quoteView = Type.Object({
+  symbol: Type.String(),
+  price: Type.Integer({ description: 'cents' }),
+  receivedAt: Type.Integer(),
+  ageMs: Type.Integer(),
+  fresh: Type.Boolean({ description: 'whether a command may still use it' }),
+});
+
+/** `GET /quotes?symbols=ABC,XYZ`; symbols that nobody asked a quote of are absent. */
+export type QuoteList = { quotes: QuoteView[]; now: number };
+export const QUOTE_LIST: Schema<QuoteList> = schemaOf<QuoteList>()(
+  Type.Object({ quotes: Type.Array(quoteView), now: Type.Integer() }),
+);
+
+export const RANGES = ['1m', '5m', '15m', '1h', '1d', '1w', '1M', 'all'] as const;
+export type Range = (typeof RANGES)[number];
+
+export type PricePoint = { at: number; price: number };
+/** `GET /quotes/:symbol/history?range=1h`: oldest first; the first point may lie before `from`. */
+export type QuoteHistory = {
+  symbol: string;
+  range: Range;
+  from: number;
+  to: number;
+  points: PricePoint[];
+};
+
+const range = Type.Union([
+  Type.Literal('1m'),
+  Type.Literal('5m'),
+  Type.Literal('15m'),
+  Type.Literal('1h'),
+  Type.Literal('1d'),
+  Type.Literal('1w'),
+  Type.Literal('1M'),
+  Type.Literal('all'),
+]);
+
+export type RangeQuery = { range?: Range };
+export const RANGE_QUERY: Schema<RangeQuery> = schemaOf<RangeQuery>()(
+  Type.Object({ range: Type.Optional(range) }, { additionalProperties: false }),
+);
+
+export const QUOTE_HISTORY: Schema<QuoteHistory> = schemaOf<QuoteHistory>()(
+  Type.Object({
+    symbol: Type.String(),
+    range,
+    from: Type.Integer(),
+    to: Type.Integer(),
+    points: Type.Array(Type.Object({ at: Type.Integer(), price: Type.Integer() })),
+  }),
+);
+
+/** `GET /symbols?q=ab`: those with a quote that begin so, and `q` itself where it is a symbol. */
+export type SymbolList = { symbols: { symbol: string; quote: QuoteView | null }[] };
+export const SYMBOL_LIST: Schema<SymbolList> = schemaOf<SymbolList>()(
+  Type.Object({
+    symbols: Type.Array(
+      Type.Object({ symbol: Type.String(), quote: Type.Union([quoteView, Type.Null()]) }),
+    ),
+  }),
+);
+
+/** `GET /value-history?range=1d`: what everything was worth, oldest first; cents. */
+export type ValuePoint = { at: number; value: number; cash: number; deposited: number };
+export type ValueHistory = { range: Range; points: ValuePoint[] };
+export const VALUE_HISTORY: Schema<ValueHistory> = schemaOf<ValueHistory>()(
+  Type.Object({
+    range,
+    points: Type.Array(
+      Type.Object({
+        at: Type.Integer(),
+        value: Type.Integer({ description: 'cash, reserves and shares at their last price' }),
+        cash: Type.Integer({ description: 'balance and reserves' }),
+        deposited: Type.Integer({ description: 'all that was added until then' }),
+      }),
+    ),
+  }),
+);

@@ -1,0 +1,139 @@
+/** Who is signed in, passwords, sessions and API tokens. */
+import Type from 'typebox';
+import { CLOSED, instantSchema, schemaOf, type Schema } from './schema.ts';
+
+export type Role = 'trader' | 'administrator';
+
+export const ROLE: Schema<Role> = schemaOf<Role>()(
+  Type.Union([Type.Literal('trader'), Type.Literal('administrator')]),
+);
+
+/** SPEC 1.3. */
+export const USER_PATTERN = '^[A-Za-z0-9_.-]{1,64}$';
+export const PASSWORD_LENGTH_MIN = 10;
+export const PASSWORD_LENGTH_MAX = 200;
+
+const userName = Type.String({ pattern: USER_PATTERN });
+const anyPassword = Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH_MAX });
+const newPassword = Type.String({
+  minLength: PASSWORD_LENGTH_MIN,
+  maxLength: PASSWORD_LENGTH_MAX,
+});
+const role = Type.Union([Type.Literal('trader'), Type.Literal('administrator')]);
+
+/** `POST /session` and `POST /users`. */
+export type Credentials = { user: string; password: string };
+
+export const SIGN_IN: Schema<Credentials> = schemaOf<Credentials>()(
+  Type.Object({ user: userName, password: anyPassword }, CLOSED),
+);
+export const SIGN_UP: Schema<Credentials> = schemaOf<Credentials>()(
+  Type.Object({ user: userName, password: newPassword }, CLOSED),
+);
+
+/** `PUT /password`. */
+export type PasswordChange = { current: string; next: string };
+
+export const PASSWORD_CHANGE: Schema<PasswordChange> = schemaOf<PasswordChange>()(
+  Type.Object({ current: anyPassword, next: newPassword }, CLOSED),
+);
+
+/** `GET /session`: who asks. A token has no `expiresAt` where it does not expire. */
+export type Session = {
+  user: string;
+  role: Role;
+  /** How the asker is known. */
+  by: 'cookie' | 'token';
+  /** When it ends in any case. */
+  expiresAt: number | null;
+  /** When it ends unless it is used. */
+  idleExpiresAt: number | null;
+  /** Nothing else may be done before `PUT /password`. */
+  passwordChangeNeeded: boolean;
+  /** The server's time, for ages and countdowns. */
+  now: number;
+  /** How long a pending order lives. */
+  orderLifetimeMs: number;
+  /** How long a quote may be used. */
+  quoteLifetimeMs: number;
+};
+
+export const SESSION: Schema<Session> = schemaOf<Session>()(
+  Type.Object({
+    user: Type.String(),
+    role,
+    by: Type.Union([Type.Literal('cookie'), Type.Literal('token')]),
+    expiresAt: Type.Union([Type.Integer(), Type.Null()]),
+    idleExpiresAt: Type.Union([Type.Integer(), Type.Null()]),
+    passwordChangeNeeded: Type.Boolean(),
+    now: instantSchema('the server’s time'),
+    orderLifetimeMs: Type.Number(),
+    quoteLifetimeMs: Type.Number(),
+  }),
+);
+
+/** `GET /sessions`: where the user is signed in. */
+export type SessionEntry = {
+  id: string;
+  current: boolean;
+  createdAt: number;
+  lastSeenAt: number;
+  expiresAt: number;
+  address: string;
+  userAgent: string;
+};
+
+const sessionEntry = Type.Object({
+  id: Type.String(),
+  current: Type.Boolean(),
+  createdAt: Type.Integer(),
+  lastSeenAt: Type.Integer(),
+  expiresAt: Type.Integer(),
+  address: Type.String(),
+  userAgent: Type.String(),
+});
+
+export type SessionList = { sessions: SessionEntry[] };
+export const SESSION_LIST: Schema<SessionList> = schemaOf<SessionList>()(
+  Type.Object({ sessions: Type.Array(sessionEntry) }),
+);
+
+/** `POST /tokens`. */
+export type TokenRequest = { name: string; days?: number };
+export const TOKEN_DAYS_MAX = 365;
+export const TOKEN_REQUEST: Schema<TokenRequest> = schemaOf<TokenRequest>()(
+  Type.Object(
+    {
+      name: Type.String({ minLength: 1, maxLength: 60, description: 'what it is for' }),
+      days: Type.Optional(Type.Integer({ minimum: 1, maximum: TOKEN_DAYS_MAX })),
+    },
+    CLOSED,
+  ),
+);
+
+export type TokenEntry = {
+  id: string;
+  name: string;
+  createdAt: number;
+  lastUsedAt: number | null;
+  expiresAt: number | null;
+};
+
+const tokenFields = {
+  id: Type.String(),
+  name: Type.String(),
+  createdAt: Type.Integer(),
+  lastUsedAt: Type.Union([Type.Integer(), Type.Null()]),
+  expiresAt: Type.Union([Type.Integer(), Type.Null()]),
+};
+
+export type TokenList = { tokens: TokenEntry[] };
+export const TOKEN_LIST: Schema<TokenList> = schemaOf<TokenList>()(
+  Type.Object({ tokens: Type.Array(Type.Object(tokenFields)) }),
+);
+
+/** The answer to `POST /tokens`; the token itself is shown this once. */
+export type NewToken = TokenEntry & { token: string };
+export const NEW_TOKEN: Schema<NewToken> = schemaOf<NewToken>()(
+  Type.Object({ ...tokenFields, token: Type.String({ description: 'shown this once' }) }),
+);
