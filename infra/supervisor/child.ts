@@ -8,8 +8,6 @@ import type { ProcessReport, SupervisorOrder } from '../../shared/runtime/lifecy
 import type { Logger } from '../../shared/runtime/logger.ts';
 
 const RESTART = { firstMs: 100, longestMs: 5_000 };
-/** A process that says nothing for this long is replaced: its standby has its shards meanwhile. */
-const SILENCE_MAX_MS = 5_000;
 const STOP_MAX_MS = 12_000;
 /** One that ran this long was well: its next restart comes at once. */
 const WELL_AFTER_MS = 10_000;
@@ -18,9 +16,12 @@ export type ChildOptions = {
   readonly name: string;
   /** The compiled main file. */
   readonly main: string;
-  readonly args?: readonly string[];
+  /** Asked for at each start. */
+  readonly args?: () => readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly logFolder: string;
+  /** A process that says nothing for this long is replaced: its standby has its work meanwhile. 0 = never. */
+  readonly silenceMaxMs: number;
   readonly log: Logger;
   /** It takes work now; again after each restart. */
   readonly onReady: () => void;
@@ -53,6 +54,7 @@ class SupervisedChild implements Child {
   #heardAt = 0;
   #startedAt = 0;
   #stopping = false;
+  #wasReady = false;
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(options: ChildOptions) {
@@ -62,16 +64,16 @@ class SupervisedChild implements Child {
   }
 
   start(): void {
-    const { main, args = [], env, name } = this.#options;
-    const child = fork(main, [...args], {
+    const { main, args, env, name } = this.#options;
+    const child = fork(main, [...(args?.() ?? [])], {
       env: { ...env, DAYTRADE_PROCESS: name },
       execArgv: ['--enable-source-maps'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
     });
     this.#process = child;
-    this.#startedAt = Date.now();
-    this.#heardAt = Date.now();
+    this.#startedAt = performance.now();
+    this.#heardAt = performance.now();
     child.stdout?.on('data', (chunk: Buffer) => this.#keep(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.#keep(chunk));
     child.on('message', (message) => this.#onMessage(message as ProcessReport));
@@ -84,8 +86,9 @@ class SupervisedChild implements Child {
   }
 
   #onMessage(message: ProcessReport): void {
-    this.#heardAt = Date.now();
+    this.#heardAt = performance.now();
     if (message.type === 'ready') {
+      this.#wasReady = true;
       this.#firstReady.resolve();
       this.#options.onReady();
     }
@@ -93,9 +96,10 @@ class SupervisedChild implements Child {
   }
 
   #watch(child: ChildProcess): void {
-    if (Date.now() - this.#heardAt < SILENCE_MAX_MS) return;
+    const { silenceMaxMs } = this.#options;
+    if (silenceMaxMs === 0 || performance.now() - this.#heardAt < silenceMaxMs) return;
     this.#options.log.error('process silent, replaced', { name: this.name, pid: child.pid });
-    this.#heardAt = Date.now();
+    this.#heardAt = performance.now();
     child.kill('SIGKILL');
   }
 
@@ -105,12 +109,13 @@ class SupervisedChild implements Child {
     if (this.#stopping) return;
     const { log } = this.#options;
     log.warn('process ended', { name: this.name, code, signal });
-    // A configuration fault does not pass by trying again.
-    if (code === 78) {
+    // A configuration fault does not pass by trying again. But one that was ready before is well
+    // configured: its database or broker is away for longer than a start waits.
+    if (code === 78 && !this.#wasReady) {
       this.#firstReady.reject(new Error(`${this.name} cannot run: see its log`));
       return;
     }
-    this.#attempt = Date.now() - this.#startedAt > WELL_AFTER_MS ? 0 : this.#attempt + 1;
+    this.#attempt = performance.now() - this.#startedAt > WELL_AFTER_MS ? 0 : this.#attempt + 1;
     this.#restarts += 1;
     const waitMs = this.#attempt <= 1 ? 0 : backoffMs(this.#attempt, RESTART);
     setTimeout(() => {

@@ -1,5 +1,7 @@
 /** Finding and using a system that runs on a data folder, from another process. */
 import { readFileSync } from 'node:fs';
+import type { PoolName } from '../../shared/runtime/config.ts';
+import { UsageError } from '../../shared/runtime/errors.ts';
 import { controlFile, type SystemInfo } from './control-server.ts';
 
 export type RunningSystem = {
@@ -10,9 +12,13 @@ export type RunningSystem = {
   readonly lease: () => Promise<{ readonly release: () => void }>;
   /** Asks it to stop; it does so when nobody uses it any more. */
   readonly stop: () => Promise<void>;
+  /** Resolves when that many processes of the pool take work and the others have drained. */
+  readonly setPoolSize: (name: PoolName, size: number) => Promise<void>;
 };
 
 const ANSWER_MAX_MS = 3_000;
+/** A process that drains has ten seconds for it. */
+const RESIZE_MAX_MS = 60_000;
 
 /** The system that runs on this data folder, if one does. */
 export async function findSystem(home: string): Promise<RunningSystem | undefined> {
@@ -39,6 +45,12 @@ export async function findSystem(home: string): Promise<RunningSystem | undefine
       },
       stop: async () => {
         await post('/stop', AbortSignal.timeout(ANSWER_MAX_MS));
+      },
+      setPoolSize: async (name, size) => {
+        const signal = AbortSignal.timeout(RESIZE_MAX_MS);
+        const url = `${control.url}/pools/${name}/${size}`;
+        const response = await fetch(url, { method: 'PUT', headers, signal });
+        if (!response.ok) throw new UsageError(await response.text());
       },
     };
   } catch {

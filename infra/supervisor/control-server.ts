@@ -10,6 +10,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { POOL_SIZES_MAX, type PoolName } from '../../shared/runtime/config.ts';
 
 /** What a running system says of itself. */
 export type SystemInfo = {
@@ -34,6 +35,8 @@ export type ControlOptions = {
   readonly home: string;
   readonly info: () => SystemInfo;
   readonly onStop: () => void;
+  /** As `System.setPoolSize`. */
+  readonly setPoolSize: (name: PoolName, size: number) => Promise<void>;
 };
 
 export type Control = {
@@ -70,6 +73,8 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     else if (method === 'POST' && url === '/stop') {
       response.writeHead(202).end();
       options.onStop();
+    } else if (method === 'PUT' && url?.startsWith('/pools/') === true) {
+      void setPoolSize(url, response, options);
     } else response.writeHead(404).end();
   });
   const { port } = server.address() as AddressInfo;
@@ -86,6 +91,23 @@ export async function openControl(options: ControlOptions): Promise<Control> {
       server.closeAllConnections();
     },
   };
+}
+
+/** `PUT /pools/transaction/3`: answered when it is so, or with the reason why it is not. */
+async function setPoolSize(
+  url: string,
+  response: ServerResponse,
+  options: ControlOptions,
+): Promise<void> {
+  const [, , pool = '', size = ''] = url.split('/');
+  const name = (Object.keys(POOL_SIZES_MAX) as PoolName[]).find((known) => known === pool);
+  try {
+    if (name === undefined) throw new Error(`there is no pool ${pool}`);
+    await options.setPoolSize(name, /^\d{1,3}$/.test(size) ? Number(size) : Number.NaN);
+    response.writeHead(204).end();
+  } catch (error) {
+    response.writeHead(400).end(error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function listen(onRequest: RequestListener): Promise<Server> {

@@ -6,14 +6,22 @@ import { openLink } from '../../shared/amqp/link.ts';
 import { topologyOf } from '../../shared/messages/topology.ts';
 import { checkConnections } from '../../shared/pg/connection-budget.ts';
 import { dropSchema, migrate } from '../../shared/pg/migrations.ts';
-import type { Config, Pools } from '../../shared/runtime/config.ts';
+import {
+  ofEachPool,
+  POOL_SIZES_MAX,
+  type Config,
+  type PoolName,
+  type Pools,
+} from '../../shared/runtime/config.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
+import { UsageError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { openServices, type Services } from '../services/open-services.ts';
-import { startChild, type Child } from './child.ts';
+import { startChild, type Child, type ChildOptions } from './child.ts';
 import type { SystemInfo } from './control-server.ts';
 import { homeShardsOf } from './home-shards.ts';
+import { openProcessPool, type ProcessPool } from './process-pool.ts';
 
 export type SupervisorOptions = {
   readonly config: Config;
@@ -24,12 +32,19 @@ export type SupervisorOptions = {
   readonly quoteServerFlags: readonly string[];
   /** Drops our database schema and our queues first. */
   readonly fresh: boolean;
+  /** Another program or environment for the process of that name; tests break things this way. */
+  readonly override?: (name: string) => Partial<Pick<ChildOptions, 'main' | 'env'>>;
   readonly say: (line: string) => void;
   readonly log: Logger;
 };
 
 export type System = {
   readonly info: () => SystemInfo;
+  /**
+   * Resolves when that many processes of a pool take work and the others have drained. Rejects with
+   * `UsageError` for a size that cannot be, `ConfigError` where the database has no room for it.
+   */
+  readonly setPoolSize: (name: PoolName, size: number) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -64,19 +79,20 @@ async function prepareBroker({ amqpUrl }: Services, options: SupervisorOptions):
   await link.close();
 }
 
-const poolSizes = ({ config, pools }: SupervisorOptions): Pools => ({
-  transaction: config.processes.transaction ?? pools.transaction,
-  quote: config.processes.quote ?? pools.quote,
-  trigger: config.processes.trigger ?? pools.trigger,
-  audit: config.processes.audit ?? pools.audit,
-});
+const poolSizes = ({ config, pools }: SupervisorOptions): Pools =>
+  ofEachPool((name) => config.processes[name] ?? pools[name]);
+
+type StartChild = (
+  child: Pick<ChildOptions, 'name' | 'main'> & Partial<Pick<ChildOptions, 'args' | 'onMessage'>>,
+  onReady?: () => void,
+) => Child;
 
 async function startProcesses(
   options: SupervisorOptions,
   services: Services,
   logFolder: string,
 ): Promise<System> {
-  const { config, log } = options;
+  const { config, log, override } = options;
   const env: Record<string, string | undefined> = {
     ...process.env,
     DAYTRADE_HOME: config.home,
@@ -84,79 +100,114 @@ async function startProcesses(
     DATABASE_URL: services.databaseUrl,
     TRIGGER_REFRESH_S: ((config.triggerRefreshMs ?? options.triggerRefreshMs) / 1_000).toString(),
   };
-  const children: Child[] = [];
-  const start = (name: string, path: string, onReady: () => void = () => undefined): Child => {
-    const child = startChild({ name, main: mainOf(path), env, logFolder, log, onReady });
-    children.push(child);
-    return child;
+  const start: StartChild = (child, onReady = () => undefined) => {
+    const own = override?.(child.name) ?? {};
+    const silenceMaxMs = config.watchdogMs;
+    const common = { logFolder, log, silenceMaxMs, onReady };
+    return startChild({ ...common, ...child, ...own, env: { ...env, ...own.env } });
   };
-  if (config.quoteServer === undefined) {
-    const args = options.quoteServerFlags;
-    env['QUOTE_SERVER'] = await startQuoteServer(children, { args, env, logFolder, log });
-  }
+  const quoteServer =
+    config.quoteServer === undefined ? await startQuoteServer(start, options) : undefined;
+  if (quoteServer !== undefined) env['QUOTE_SERVER'] = quoteServer.address;
+  const open = (name: PoolName): ProcessPool => openPool(name, { start, shards: config.shards });
+  const pools = ofEachPool(open);
+  const all = Object.values(pools);
   const sizes = poolSizes(options);
-  const members: Child[] = [];
-  // Told again whenever one comes back: whoever holds its shards as a standby gives them up then.
-  const assign = (): void => {
-    members.forEach((member, index) => {
-      const shards = homeShardsOf(index, members.length, config.shards);
-      member.tell({ type: 'home-shards', shards });
-    });
-  };
-  for (let index = 1; index <= sizes.transaction; index += 1) {
-    members.push(start(`transaction-${index}`, 'consumers/transaction', assign));
-  }
-  for (const pool of ['quote', 'trigger', 'audit'] as const) {
-    for (let index = 1; index <= sizes[pool]; index += 1) {
-      start(`${pool}-${index}`, `consumers/${pool}`);
-    }
-  }
-  await Promise.all(children.map((child) => child.ready()));
+  await Promise.all(all.map((pool) => pool.resize(sizes[pool.name])));
+  const children = (): readonly Child[] => [
+    ...(quoteServer === undefined ? [] : [quoteServer.child]),
+    ...all.flatMap((pool) => pool.members()),
+  ];
   return {
-    info: () => ({
-      pid: process.pid,
-      amqpUrl: services.amqpUrl,
-      databaseUrl: services.databaseUrl,
-      managementUrl: services.managementUrl,
-      shards: config.shards,
-      logFolder,
-      processes: [
-        { name: 'supervisor', pid: process.pid, restarts: 0 },
-        ...children.map((child) => ({
-          name: child.name,
-          pid: child.pid(),
-          restarts: child.restarts(),
-        })),
-        ...services.processes(),
-      ],
-    }),
+    info: () => infoOf(children(), { config, services, logFolder }),
+    setPoolSize: async (name, size) => {
+      checkSize(name, size);
+      const present = ofEachPool((pool) => pools[pool].members().length);
+      await checkConnections(services.databaseUrl, { ...present, [name]: size });
+      await pools[name].resize(size);
+    },
     stop: async () => {
       // Producers of audit events first, those who store them last.
-      const isAudit = ({ name }: Child): boolean => name.startsWith('audit');
-      await Promise.all(children.filter((child) => !isAudit(child)).map((child) => child.stop()));
-      await Promise.all(children.filter(isAudit).map((child) => child.stop()));
+      const isAudit = ({ name }: ProcessPool): boolean => name === 'audit';
+      await Promise.all(all.filter((pool) => !isAudit(pool)).map((pool) => pool.stop()));
+      await Promise.all(all.filter(isAudit).map((pool) => pool.stop()));
+      await quoteServer?.child.stop();
       await services.close();
     },
   };
 }
 
-/** The stand-in tells its port when it is ready. */
+/** Home shards are told again whenever somebody comes: a standby that has them gives them up then. */
+function openPool(
+  name: PoolName,
+  { start, shards }: { readonly start: StartChild; readonly shards: number },
+): ProcessPool {
+  return openProcessPool({
+    name,
+    start: (member, onReady) => start({ name: member, main: mainOf(`consumers/${name}`) }, onReady),
+    onChange: (members) => {
+      if (name !== 'transaction') return;
+      members.forEach((member, index) => {
+        member.tell({
+          type: 'home-shards',
+          shards: homeShardsOf(index, members.length, shards),
+        });
+      });
+    },
+  });
+}
+
+function checkSize(name: PoolName, size: number): void {
+  const most = POOL_SIZES_MAX[name];
+  if (Number.isInteger(size) && size >= 1 && size <= most) return;
+  throw new UsageError(`the pool ${name} has 1 to ${most} processes, not ${size}`);
+}
+
+function infoOf(
+  children: readonly Child[],
+  {
+    config,
+    services,
+    logFolder,
+  }: { readonly config: Config; readonly services: Services; readonly logFolder: string },
+): SystemInfo {
+  return {
+    pid: process.pid,
+    amqpUrl: services.amqpUrl,
+    databaseUrl: services.databaseUrl,
+    managementUrl: services.managementUrl,
+    shards: config.shards,
+    logFolder,
+    processes: [
+      { name: 'supervisor', pid: process.pid, restarts: 0 },
+      ...children.map((child) => ({
+        name: child.name,
+        pid: child.pid(),
+        restarts: child.restarts(),
+      })),
+      ...services.processes(),
+    ],
+  };
+}
+
+/** The stand-in tells its port when it is ready; started again, it takes the same one. */
 async function startQuoteServer(
-  children: Child[],
-  common: Pick<Parameters<typeof startChild>[0], 'args' | 'env' | 'logFolder' | 'log'>,
-): Promise<string> {
-  const port = deferred<number>();
-  children.push(
-    startChild({
-      ...common,
-      name: 'quote-server',
-      main: mainOf('infra/quote-server'),
-      onReady: () => undefined,
-      onMessage: (message) => {
-        const { type, port: told } = message as { type: string; port?: number };
-        if (type === 'ready' && told !== undefined) port.resolve(told);
-      },
-    }),
-  );
-  return `127.0.0.1:${await port.promise}`;
+  start: StartChild,
+  { quoteServerFlags }: SupervisorOptions,
+): Promise<{ readonly child: Child; readonly address: string }> {
+  const told = deferred<number>();
+  let flags = quoteServerFlags;
+  const child = start({
+    name: 'quote-server',
+    main: mainOf('infra/quote-server'),
+    args: () => flags,
+    onMessage: (message) => {
+      const { type, port } = message as { type: string; port?: number };
+      if (type === 'ready' && port !== undefined) told.resolve(port);
+    },
+  });
+  // One that cannot run rejects here, with what to look at.
+  const port = await Promise.race([told.promise, child.ready().then(() => told.promise)]);
+  flags = [...quoteServerFlags, '--port', port.toString()];
+  return { child, address: `127.0.0.1:${port}` };
 }

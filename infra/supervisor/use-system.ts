@@ -96,7 +96,8 @@ async function startOwn(options: UseOptions, release: () => void): Promise<UsedS
     const system = await startSystem(options);
     const refresh = (): SystemInfo => system.info();
     const { home } = config;
-    const control = await openControl({ home, info: refresh, onStop: options.onStop });
+    const { setPoolSize } = system;
+    const control = await openControl({ home, info: refresh, onStop: options.onStop, setPoolSize });
     return {
       info: refresh(),
       isShared: false,

@@ -4,12 +4,20 @@ import { SHARDS_MAX } from '../messages/address.ts';
 import { ConfigError } from './errors.ts';
 import { packageRoot } from './package-root.ts';
 
-export type Pools = {
-  readonly transaction: number;
-  readonly quote: number;
-  readonly trigger: number;
-  readonly audit: number;
-};
+/** The processes of one kind each. */
+export type PoolName = 'transaction' | 'quote' | 'trigger' | 'audit';
+/** How many processes of each. */
+export type Pools = Readonly<Record<PoolName, number>>;
+export const ofEachPool = <Value>(
+  of: (name: PoolName) => Value,
+): Readonly<Record<PoolName, Value>> => ({
+  transaction: of('transaction'),
+  quote: of('quote'),
+  trigger: of('trigger'),
+  audit: of('audit'),
+});
+/** No pool is larger. */
+export const POOL_SIZES_MAX: Pools = { transaction: 32, quote: 8, trigger: 8, audit: 8 };
 
 export type Config = {
   /** The data folder. */
@@ -26,7 +34,9 @@ export type Config = {
   readonly triggerRefreshMs: number | undefined;
   readonly shards: number;
   /** How many processes of each pool; undefined = as the command sees fit. */
-  readonly processes: { readonly [Pool in keyof Pools]: number | undefined };
+  readonly processes: Readonly<Record<PoolName, number | undefined>>;
+  /** A process that says nothing for this long is killed and replaced; 0 = never. */
+  readonly watchdogMs: number;
   readonly webPort: number | undefined;
   readonly managementPort: number | undefined;
   readonly metricsPort: number | undefined;
@@ -85,6 +95,7 @@ export function readConfig(environment: Environment): Config {
       `seconds, at most ${SECONDS_MAX}, or 0 for off`,
     ),
     shards: count('SHARDS', SHARDS_MAX) ?? 16,
+<<<<<<< HEAD
     processes: {
       transaction: count('TRANSACTION_PROCESSES', 32),
       quote: count('QUOTE_PROCESSES', 8),
@@ -92,6 +103,10 @@ export function readConfig(environment: Environment): Config {
       audit: count('AUDIT_PROCESSES', 8),
     },
     webPort: count('WEB_PORT', 65_535),
+=======
+    processes: ofEachPool((name) => count(`${name.toUpperCase()}_PROCESSES`, POOL_SIZES_MAX[name])),
+    watchdogMs: read('WATCHDOG_S', secondsOrOff, 'seconds, or 0 for off') ?? 5_000,
+>>>>>>> 27a38a8 (feat(infra): the size of a pool changes while the system runs)
     managementPort: count('MANAGEMENT_PORT', 65_535),
     metricsPort: count('METRICS_PORT', 65_535),
     auditDebug: read('AUDIT_DEBUG', flag, '1 or 0') ?? false,

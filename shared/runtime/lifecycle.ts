@@ -39,12 +39,13 @@ export async function runProcess(
 ): Promise<void> {
   const name = process.env['DAYTRADE_PROCESS'] ?? defaultName;
   const log = openLogger(name, process.env['LOG_LEVEL']);
+  // From the beginning: waiting for a broker that is away is no hang.
+  setInterval(() => report({ type: 'heartbeat' }), HEARTBEAT_MS);
   try {
     const running = await start(contextOf(name, log));
     stopWhenTold(running, log);
     process.on('message', (order: SupervisorOrder) => running.onOrder?.(order));
     report({ type: 'ready' });
-    setInterval(() => report({ type: 'heartbeat' }), HEARTBEAT_MS);
     log.info('process started', { pid: process.pid });
   } catch (error) {
     log.error('process failed to start', { error });
