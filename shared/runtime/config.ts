@@ -95,18 +95,10 @@ export function readConfig(environment: Environment): Config {
       `seconds, at most ${SECONDS_MAX}, or 0 for off`,
     ),
     shards: count('SHARDS', SHARDS_MAX) ?? 16,
-<<<<<<< HEAD
-    processes: {
-      transaction: count('TRANSACTION_PROCESSES', 32),
-      quote: count('QUOTE_PROCESSES', 8),
-      trigger: count('TRIGGER_PROCESSES', 8),
-      audit: count('AUDIT_PROCESSES', 8),
-    },
-    webPort: count('WEB_PORT', 65_535),
-=======
     processes: ofEachPool((name) => count(`${name.toUpperCase()}_PROCESSES`, POOL_SIZES_MAX[name])),
-    watchdogMs: read('WATCHDOG_S', secondsOrOff, 'seconds, or 0 for off') ?? 5_000,
->>>>>>> 27a38a8 (feat(infra): the size of a pool changes while the system runs)
+    watchdogMs:
+      read('WATCHDOG_S', secondsOrOff, `seconds, at most ${SECONDS_MAX}, or 0 for off`) ?? 5_000,
+    webPort: count('WEB_PORT', 65_535),
     managementPort: count('MANAGEMENT_PORT', 65_535),
     metricsPort: count('METRICS_PORT', 65_535),
     auditDebug: read('AUDIT_DEBUG', flag, '1 or 0') ?? false,
