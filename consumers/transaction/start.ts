@@ -1,0 +1,202 @@
+/** Puts the transaction consumer together: it runs the commands of its shards, in order for each user. */
+import { openConsumer, type Delivery } from '../../shared/amqp/consumer.ts';
+import { openLink, type Link } from '../../shared/amqp/link.ts';
+import { readOrPark } from '../../shared/amqp/park.ts';
+import { openPublisher, type Publisher } from '../../shared/amqp/publisher.ts';
+import { armingId } from '../../shared/domain/identity.ts';
+import { shardOf } from '../../shared/domain/shard.ts';
+import {
+  QUOTES_CHANGED_EXCHANGE,
+  quoteFeedQueue,
+  replyQueue,
+} from '../../shared/messages/address.ts';
+import { parseCommandMessage, type CommandMessage } from '../../shared/messages/command-message.ts';
+import { parseQuoteChanged, parseQuoteReply } from '../../shared/messages/quote-message.ts';
+import { openDatabaseClock, type DatabaseClock } from '../../shared/pg/database-clock.ts';
+import { outboxDepth, takeNow } from '../../shared/pg/outbox.ts';
+import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
+import { openBatchStore } from '../../shared/pg/batch-store.ts';
+import { openPool, type Pool } from '../../shared/pg/pool.ts';
+import type { BatchStore } from '../../shared/ports/batch-store.ts';
+import { ContractError } from '../../shared/runtime/errors.ts';
+import type { ProcessContext, Running } from '../../shared/runtime/lifecycle.ts';
+import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
+import { openBatcher, type Batcher } from './batcher.ts';
+import { handleBatch } from './handle-batch.ts';
+import { openQuoteDesk, type QuoteDesk } from './quote-desk.ts';
+import { openShards } from './shards.ts';
+import type { LaneWork } from './task.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
+
+/** With more audit messages than this waiting to be stored, commands wait too. */
+const OUTBOX_MAX = 256;
+const OUTBOX_LOOK_MS = 250;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What it reaches the broker and the database by; tests put themselves in between. */
+export type Adapters = {
+  readonly openBatchStore: typeof openBatchStore;
+  readonly openPublisher: typeof openPublisher;
+  readonly openShards: typeof openShards;
+};
+
+export async function startTransaction(
+  context: ProcessContext,
+  adapters: Adapters = { openBatchStore, openPublisher, openShards },
+): Promise<Running> {
+  const { name, config, amqpUrl, databaseUrl, log } = context;
+  const pool = openPool({
+    url: databaseUrl,
+    name,
+    size: CONNECTIONS.transaction - 1,
+    pipeline: true,
+    log,
+  });
+  const watch = openPool({ url: databaseUrl, name: `${name}-watch`, size: 1, log });
+  const clock = openDatabaseClock(SYSTEM_TIMERS);
+  clock.observe((await takeNow(watch)).now);
+  const [publishing, consuming] = await Promise.all([
+    openLink({ url: amqpUrl, name: `${name} publishing`, log }),
+    openLink({ url: amqpUrl, name: `${name} consuming`, log }),
+  ]);
+  const publisher = await adapters.openPublisher(publishing);
+  const desk = await openDesk(context, { link: consuming, publisher, clock });
+  const store = adapters.openBatchStore(pool);
+  const batcher = openBatcher({
+    name,
+    publisher,
+    desk,
+    clock,
+    timers: SYSTEM_TIMERS,
+    log,
+    pause,
+    auditReady: watchOutbox(watch),
+    handle: (lanes, refuse) => handle(context, { store, desk, lanes, refuse }),
+  });
+  const shards = adapters.openShards({
+    link: consuming,
+    name,
+    shardCount: config.shards,
+    log,
+    onDelivery: (shard, delivery) => take(context, { shard, delivery, publisher, batcher }),
+    onGone: () => batcher.forgetClosed(),
+  });
+  if (process.send === undefined) await shards.assign([...Array(config.shards).keys()]);
+  return {
+    onOrder: (order) => {
+      shards.assign(order.shards).catch((error: unknown) => {
+        log.error('taking shards failed', { error });
+        process.exit(1);
+      });
+    },
+    stop: async () => {
+      await batcher.stop();
+      await shards.close();
+      await Promise.all([publishing.close(), consuming.close(), pool.end(), watch.end()]);
+    },
+  };
+}
+
+const handle = (
+  { name, config, log }: ProcessContext,
+  work: {
+    readonly store: BatchStore;
+    readonly desk: QuoteDesk;
+    readonly lanes: readonly LaneWork[];
+    readonly refuse: boolean;
+  },
+): ReturnType<typeof handleBatch> =>
+  handleBatch(work.store, work.lanes, {
+    server: name,
+    orderLifetimeMs: config.orderLifetimeMs,
+    freshQuote: (symbol, now) => work.desk.fresh(symbol, now),
+    newArmingId: () => armingId(newId()),
+    refuse: work.refuse,
+    debug: config.auditDebug,
+    onDefect: (what, { user, stream, position }) =>
+      log.error('invariant broken', { what, user, stream, position }),
+  });
+
+function take(
+  { config, log }: ProcessContext,
+  from: {
+    readonly shard: number;
+    readonly delivery: Delivery;
+    readonly publisher: Publisher;
+    readonly batcher: Batcher;
+  },
+): void {
+  const { shard, delivery, publisher, batcher } = from;
+  const parse = (body: Uint8Array): CommandMessage => {
+    const message = parseCommandMessage(body);
+    if (shardOf(message.user, config.shards) === shard) return message;
+    throw new ContractError('message-wrong-shard', `the user is not of shard ${shard}`);
+  };
+  const message = readOrPark(delivery, parse, { from: 'commands', publisher, log });
+  if (message !== undefined) batcher.take(delivery, message);
+}
+
+/** Replies and news of quotes come to queues of this process alone, made anew with each connection. */
+async function openDesk(
+  { name, config, log }: ProcessContext,
+  parts: { readonly link: Link; readonly publisher: Publisher; readonly clock: DatabaseClock },
+): Promise<QuoteDesk> {
+  const replyTo = replyQueue(name, newId());
+  const feed = quoteFeedQueue(name, newId());
+  const { link, publisher, clock } = parts;
+  const { quoteLifetimeMs } = config;
+  const desk = openQuoteDesk({
+    publisher,
+    replyTo,
+    clock,
+    timers: SYSTEM_TIMERS,
+    quoteLifetimeMs,
+    log,
+  });
+  const own = { exclusive: true, durable: false, autoDelete: true };
+  const common = { name, prefetch: 1_000, log };
+  await openConsumer(link, {
+    ...common,
+    queue: replyTo,
+    declare: async (channel) => {
+      await channel.assertQueue(replyTo, own);
+    },
+    onDelivery: (delivery) => {
+      const reply = readOrPark(delivery, parseQuoteReply, { from: 'quotes', publisher, log });
+      if (reply === undefined) return;
+      desk.learn(reply);
+      delivery.ack();
+    },
+  });
+  await openConsumer(link, {
+    ...common,
+    queue: feed,
+    declare: async (channel) => {
+      await channel.assertExchange(QUOTES_CHANGED_EXCHANGE, 'topic', { durable: true });
+      await channel.assertQueue(feed, own);
+      await channel.bindQueue(feed, QUOTES_CHANGED_EXCHANGE, '#');
+    },
+    onDelivery: (delivery) => {
+      const quote = readOrPark(delivery, parseQuoteChanged, { from: 'quotes', publisher, log });
+      if (quote === undefined) return;
+      desk.learn({ type: 'quote', quote });
+      delivery.ack();
+    },
+  });
+  return desk;
+}
+
+/** Looks now and then how far the audit is behind; a batch waits while it is too far. */
+function watchOutbox(pool: Pool): () => Promise<void> {
+  let depth = 0;
+  const look = async (): Promise<void> => {
+    depth = await outboxDepth(pool).catch(() => 0);
+  };
+  setInterval(() => void look(), OUTBOX_LOOK_MS).unref();
+  return async () => {
+    while (depth > OUTBOX_MAX) {
+      await pause(OUTBOX_LOOK_MS);
+    }
+  };
+}
