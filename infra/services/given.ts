@@ -39,8 +39,12 @@ function isPassing(error: unknown): boolean {
   return ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', '57P03'].includes(String(code));
 }
 
-function withoutPassword(url: string): string {
-  const parsed = new URL(url);
-  if (parsed.password !== '') parsed.password = '***';
-  return parsed.href;
+/** Of one address, or of several with commas between. */
+function withoutPassword(urls: string): string {
+  const hide = (url: string): string => {
+    const parsed = new URL(url.trim());
+    if (parsed.password !== '') parsed.password = '***';
+    return parsed.href;
+  };
+  return urls.split(',').map(hide).join(',');
 }

@@ -3,17 +3,21 @@ import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib
 import { deferred, type Deferred } from '../runtime/deferred.ts';
 import { ConfigError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { openBrokerAddresses } from './broker-addresses.ts';
 
-const HEARTBEAT_S = 10;
 const RECONNECT_FIRST_MS = 100;
 const RECONNECT_LONGEST_MS = 2_000;
 /** The first connection gives up after about half a minute: a wrong URL must not hang a start. */
 const FIRST_CONNECT_TRIES = 15;
+const CONNECT_MAX_MS = 5_000;
+/** A broker of a cluster that is cut off does not refuse: it is left for the next one soon. */
+const CONNECT_CLUSTER_MAX_MS = 1_000;
 
 /** Runs on every connection, the first included; a failure closes it and tries again. */
 export type OnConnection = (model: ChannelModel) => Promise<void>;
 
 export type LinkOptions = {
+  /** Several addresses with commas between where the broker is a cluster. */
   readonly url: string;
   /** Shown in the management UI. */
   readonly name: string;
@@ -59,20 +63,29 @@ class RecoveringLink implements Link {
   }
 
   async open(url: string): Promise<void> {
+    const addresses = openBrokerAddresses(url);
+    const isCluster = addresses.count > 1;
     try {
-      const connection = await connect(withHeartbeat(url), {
+      const connection = await connect(addresses.current, {
         noDelay: true,
-        timeout: 5_000,
+        timeout: isCluster ? CONNECT_CLUSTER_MAX_MS : CONNECT_MAX_MS,
         clientProperties: { connection_name: this.#name },
         recovery: {
+          // So that a first address that does not answer is heard of.
+          waitForConnect: false,
           initialDelay: RECONNECT_FIRST_MS,
-          maxDelay: RECONNECT_LONGEST_MS,
-          initialMaxRetries: FIRST_CONNECT_TRIES,
+          maxDelay: isCluster ? RECONNECT_FIRST_MS : RECONNECT_LONGEST_MS,
+          initialMaxRetries: isCluster
+            ? FIRST_CONNECT_TRIES * addresses.count
+            : FIRST_CONNECT_TRIES,
           setup: (model: ChannelModel) => this.#setUp(model),
         },
       });
+      connection.on('disconnect', addresses.next);
+      connection.on('connect-failed', addresses.next);
       this.#watch(connection);
       this.#close = () => connection.close();
+      await connection.waitForConnect();
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new ConfigError(`cannot connect to RabbitMQ (AMQP_URL): ${reason}`, { cause });
@@ -151,12 +164,4 @@ class RecoveringLink implements Link {
     await this.#close();
     this.#setBlocked(false);
   }
-}
-
-function withHeartbeat(url: string): string {
-  const parsed = new URL(url);
-  if (!parsed.searchParams.has('heartbeat')) {
-    parsed.searchParams.set('heartbeat', HEARTBEAT_S.toString());
-  }
-  return parsed.href;
 }

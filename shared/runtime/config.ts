@@ -78,8 +78,8 @@ export function readConfig(environment: Environment): Config {
     ),
     amqpUrl: read(
       'AMQP_URL',
-      urlOf('amqp:', 'amqps:'),
-      'a URL amqp://user:password@host:port/vhost',
+      urlsOf('amqp:', 'amqps:'),
+      'a URL amqp://user:password@host:port/vhost, or several with commas between',
     ),
     amqpManagementUrl: read('AMQP_MANAGEMENT_URL', urlOf('http:', 'https:'), 'a URL http://…'),
     databaseUrl: read(
@@ -141,6 +141,14 @@ const urlOf =
   (...protocols: readonly string[]) =>
   (text: string): string | undefined =>
     URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined;
+
+/** One, or those of a cluster with commas between. */
+const urlsOf =
+  (...protocols: readonly string[]) =>
+  (text: string): string | undefined =>
+    text.split(',').every((url) => urlOf(...protocols)(url.trim()) !== undefined)
+      ? text
+      : undefined;
 
 const flag = (text: string): boolean | undefined =>
   text === '1' ? true : text === '0' ? false : undefined;
