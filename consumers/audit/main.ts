@@ -1,11 +1,10 @@
 /** The audit consumer: stores audit messages in batches, and writes dumps. */
 import { join } from 'node:path';
-import { openConsumer, type Delivery } from '../../shared/amqp/consumer.ts';
+import { openConsumer } from '../../shared/amqp/consumer.ts';
 import { declareQueue } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { readOrPark } from '../../shared/amqp/park.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
-import { AUDIT_MESSAGE_TYPE } from '../../shared/messages/audit-entry.ts';
 import { AUDIT_QUEUE_SPEC, DUMPS_QUEUE_SPEC } from '../../shared/messages/topology.ts';
 import { insertAudit, insertLeftOver } from '../../shared/pg/audit-insert.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
@@ -15,6 +14,7 @@ import { runProcess, type ProcessContext, type Running } from '../../shared/runt
 import { dumpNext } from './dumper.ts';
 import { keepHouse } from './keep-house.ts';
 import { openInserter } from './inserter.ts';
+import { outboxIdOf } from './outbox-id-of.ts';
 
 const PREFETCH = 64;
 /** Rows this old were committed by someone who never published them. */
@@ -110,19 +110,6 @@ async function start({
       await Promise.all([pool.end(), scanPool.end()]);
     },
   };
-}
-
-/** An audit message names the outbox row it is. */
-function outboxIdOf(delivery: Delivery): string {
-  if (delivery.type !== AUDIT_MESSAGE_TYPE) {
-    const reason = `type ${delivery.type ?? 'none'} is not known; expected ${AUDIT_MESSAGE_TYPE}`;
-    throw new ContractError('message-version-unknown', reason);
-  }
-  const id = delivery.body.subarray(0, delivery.body.indexOf('\t')).toString('latin1');
-  if (!/^\d{1,18}$/.test(id)) {
-    throw new ContractError('message-unreadable', 'the first row names no outbox row');
-  }
-  return id;
 }
 
 await runProcess('audit', start);

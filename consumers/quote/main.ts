@@ -1,38 +1,27 @@
 /** The quote service: answers requests for quotes, with as few hits on the legacy server as can be. */
-import { auditPublication } from '../../shared/amqp/audit-publication.ts';
-import { openConsumer, type Delivery } from '../../shared/amqp/consumer.ts';
+import { openConsumer } from '../../shared/amqp/consumer.ts';
 import { declareQueue } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
-import { readOrPark } from '../../shared/amqp/park.ts';
-import { openPublisher, type Publisher } from '../../shared/amqp/publisher.ts';
-import {
-  DEFAULT_EXCHANGE,
-  QUOTE_SHARDS,
-  QUOTES_CHANGED_EXCHANGE,
-} from '../../shared/messages/address.ts';
-import {
-  parseQuoteRequest,
-  renderQuoteChanged,
-  renderQuoteReply,
-  type QuoteReply,
-  type ReceivedQuote,
-} from '../../shared/messages/quote-message.ts';
+import { openPublisher } from '../../shared/amqp/publisher.ts';
+import { QUOTE_SHARDS } from '../../shared/messages/address.ts';
 import { quoteQueueSpec } from '../../shared/messages/topology.ts';
 import { openDatabaseClock } from '../../shared/pg/database-clock.ts';
 import { takeNow } from '../../shared/pg/outbox.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
-import { openPool, type Pool } from '../../shared/pg/pool.ts';
+import { openPool } from '../../shared/pg/pool.ts';
 import { openQuoteClaims } from '../../shared/pg/quote-claims.ts';
+import { openQuoteStore } from '../../shared/pg/quote-store.ts';
 import { loadQuote } from '../../shared/pg/quotes.ts';
 import { ConfigError } from '../../shared/runtime/errors.ts';
 import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
-import type { LogFields, Logger } from '../../shared/runtime/logger.ts';
+import type { LogFields } from '../../shared/runtime/logger.ts';
 import { QuoteCache } from '../../shared/runtime/quote-cache.ts';
 import { openLegacyClient, type LegacyClient } from './legacy-client.ts';
 import type { Question } from './legacy-quote.ts';
 import { QuoteObtainer } from './obtain-quote.ts';
 import { openQuoteBook, type QuoteBook } from './quote-book.ts';
-import { storeHit, type AnsweredHit } from './store-quote.ts';
+import { announce, publishHit, serveRequest } from './publish-quote.ts';
+import { storeHit, type StoreOptions } from './store-quote.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 
 /** Requests in hand at once, a shard; they wait for hits. */
@@ -65,6 +54,15 @@ async function start({
   );
   const mayHit = ({ symbol }: Question): boolean => claims.holds(symbol);
   const legacy = openLegacyClient({ ...quoteServer, log, mayHit });
+  const speaker = { publisher, log };
+  const storing: StoreOptions = {
+    quotes: openQuoteStore(pool),
+    timers: SYSTEM_TIMERS,
+    server: name,
+    quoteLifetimeMs,
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    onHeld: (error) => log.warn('storing a paid quote held', { error }),
+  };
   const obtainer = new QuoteObtainer({
     timers: SYSTEM_TIMERS,
     clock,
@@ -72,8 +70,12 @@ async function start({
     claims,
     load: (symbol) => loadQuote(pool, symbol),
     ask: (symbol, { user }, withinMs) => legacy.ask(symbol, user, withinMs),
-    store: (hit) => store(hit, { pool, server: name, quoteLifetimeMs, publisher, log }),
-    onChanged: (quote) => void announce(quote, publisher, log),
+    store: async (hit) => {
+      const stored = await storeHit(hit, storing);
+      publishHit(stored, speaker);
+      return stored.quote;
+    },
+    onChanged: (quote) => void announce(quote, speaker),
   });
   const book = openQuoteBook({
     clock,
@@ -82,15 +84,6 @@ async function start({
     log,
   });
 
-  const take = (delivery: Delivery): void => {
-    const parking = { from: 'quotes' as const, publisher, log };
-    const request = readOrPark(delivery, parseQuoteRequest, parking);
-    if (request === undefined) return;
-    void book.settle(request.symbol, request.asker).then(async (reply) => {
-      await respond(delivery, reply, { publisher, log });
-      delivery.ack();
-    });
-  };
   await Promise.all(
     [...Array(QUOTE_SHARDS).keys()].map((shard) => {
       const spec = quoteQueueSpec(shard);
@@ -100,7 +93,7 @@ async function start({
         prefetch: PREFETCH,
         log,
         declare: (channel) => declareQueue(channel, spec),
-        onDelivery: take,
+        onDelivery: (delivery) => void serveRequest(delivery, book, speaker),
       });
     }),
   );
@@ -123,64 +116,5 @@ const countersOf = (book: QuoteBook, obtainer: QuoteObtainer, legacy: LegacyClie
   ...obtainer.counters,
   legacy: { ...legacy.counters, breaker: legacy.breaker },
 });
-
-async function store(
-  hit: AnsweredHit,
-  parts: {
-    readonly pool: Pool;
-    readonly server: string;
-    readonly quoteLifetimeMs: number;
-    readonly publisher: Publisher;
-    readonly log: Logger;
-  },
-): Promise<ReceivedQuote> {
-  const { publisher, log } = parts;
-  const { symbol } = hit.answer;
-  const { quote, audit } = await storeHit(hit, {
-    ...parts,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    onHeld: (error) => log.warn('storing a paid quote held', { symbol, error }),
-  });
-  publisher
-    .publish(auditPublication(audit))
-    .catch((error: unknown) => log.warn('audit not published', { outbox: audit.id, error }));
-  return quote;
-}
-
-/** A reply that is lost is asked for again. */
-async function respond(
-  delivery: Delivery,
-  reply: QuoteReply,
-  { publisher, log }: { readonly publisher: Publisher; readonly log: Logger },
-): Promise<void> {
-  const { replyTo, correlationId } = delivery;
-  if (replyTo === undefined) return;
-  const publication = {
-    exchange: DEFAULT_EXCHANGE,
-    key: replyTo,
-    body: renderQuoteReply(reply),
-    type: 'quote-reply',
-    transient: true,
-    mandatory: false,
-    ...(correlationId !== undefined && { correlationId }),
-  };
-  await publisher
-    .publish(publication)
-    .catch((error: unknown) => log.warn('quote reply not sent', { replyTo, error }));
-}
-
-/** News for triggers and for the caches; what is lost, the sweep of the trigger consumer catches. */
-async function announce(quote: ReceivedQuote, publisher: Publisher, log: Logger): Promise<void> {
-  try {
-    await publisher.publish({
-      exchange: QUOTES_CHANGED_EXCHANGE,
-      key: quote.symbol,
-      body: renderQuoteChanged(quote),
-      type: 'quote-changed',
-    });
-  } catch (error) {
-    log.warn('quote change not published', { symbol: quote.symbol, error });
-  }
-}
 
 await runProcess('quote', start);

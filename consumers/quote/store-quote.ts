@@ -2,19 +2,18 @@
 import { instant, type Instant } from '../../shared/domain/time.ts';
 import { renderAuditRows, type AuditEntry } from '../../shared/messages/audit-entry.ts';
 import type { Asker, ReceivedQuote } from '../../shared/messages/quote-message.ts';
-import { insertOutbox, takeNow } from '../../shared/pg/outbox.ts';
-import type { Pool } from '../../shared/pg/pool.ts';
-import { saveQuote } from '../../shared/pg/quotes.ts';
-import { asTransient, inTransaction } from '../../shared/pg/transaction.ts';
+import { asTransient } from '../../shared/pg/transaction.ts';
+import type { QuoteStore } from '../../shared/ports/quote-store.ts';
 import { backoffMs } from '../../shared/runtime/backoff.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
+import type { Timers } from '../../shared/runtime/timers.ts';
 import type { LegacyQuote } from './legacy-quote.ts';
 
 /** What the legacy server answered, and when; it is paid for. */
 export type AnsweredHit = {
   readonly answer: LegacyQuote;
   readonly asker: Asker;
-  /** Milliseconds of the monotonic clock. */
+  /** By the timers of the process. */
   readonly answeredAt: number;
   /** The hit began no earlier, in the database's time. */
   readonly notBefore: Instant;
@@ -26,7 +25,8 @@ export type StoredHit = {
 };
 
 export type StoreOptions = {
-  readonly pool: Pool;
+  readonly quotes: QuoteStore;
+  readonly timers: Pick<Timers, 'now'>;
   /** The name of this process. */
   readonly server: string;
   readonly quoteLifetimeMs: number;
@@ -47,7 +47,7 @@ export async function storeHit(hit: AnsweredHit, options: StoreOptions): Promise
     try {
       const isAgain = stored !== undefined;
       stored ??= await describeHit(hit, options);
-      await commitHit({ ...stored, askedAt: hit.notBefore }, options, isAgain);
+      await commit({ ...stored, askedAt: hit.notBefore }, options, isAgain);
       return stored;
     } catch (error) {
       const fault = asTransient(error);
@@ -61,10 +61,10 @@ export async function storeHit(hit: AnsweredHit, options: StoreOptions): Promise
 /** Fixes the receipt and the audit message once: a second try stores the very same. */
 async function describeHit(
   { answer, asker, answeredAt, notBefore }: AnsweredHit,
-  { pool, server }: StoreOptions,
+  { quotes, timers, server }: StoreOptions,
 ): Promise<StoredHit> {
-  const { now, outboxId } = await takeNow(pool);
-  const at = Math.max(notBefore, Math.floor(now - (performance.now() - answeredAt)));
+  const { now, outboxId } = await quotes.takeNow();
+  const at = Math.max(notBefore, Math.floor(now - (timers.now() - answeredAt)));
   const { symbol, price, user, serverTime, cryptokey } = answer;
   const entry: AuditEntry = {
     kind: 'quoteServer',
@@ -84,21 +84,14 @@ async function describeHit(
   };
 }
 
-/**
- * The answer to a commit may be lost. The row in the history tells: it is there only if the first
- * try took effect, and the audit message may be taken from the outbox by then.
- */
-async function commitHit(
-  { quote, audit, askedAt }: StoredHit & { readonly askedAt: Instant },
-  { pool, quoteLifetimeMs }: StoreOptions,
+const commit = (
+  stored: StoredHit & { readonly askedAt: Instant },
+  { quotes, quoteLifetimeMs }: StoreOptions,
   isAgain: boolean,
-): Promise<void> {
-  await inTransaction(pool, async (client) => {
-    const freshUntil = Math.floor(quote.receivedAt + quoteLifetimeMs);
-    const isNew = await saveQuote(client, quote, { askedAt, freshUntil });
-    if (isNew || !isAgain) await insertOutbox(client, audit.id, audit.body);
-  });
-}
+): Promise<void> => {
+  const freshUntil = Math.floor(stored.quote.receivedAt + quoteLifetimeMs);
+  return quotes.commitHit({ ...stored, freshUntil }, isAgain);
+};
 
 /** The command that caused the hit, where one did: its run counts the hit as its own. */
 function commandOf({ id }: Asker): { readonly stream: string; readonly position: number } | object {

@@ -1,6 +1,7 @@
 /** Puts the transaction consumer together: it runs the commands of its shards, in order for each user. */
-import { openConsumer, type Delivery } from '../../shared/amqp/consumer.ts';
+import type { Delivery } from '../../shared/amqp/consumer.ts';
 import { openLink, type Link } from '../../shared/amqp/link.ts';
+import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
 import { readOrPark } from '../../shared/amqp/park.ts';
 import { openPublisher, type Publisher } from '../../shared/amqp/publisher.ts';
 import { armingId } from '../../shared/domain/identity.ts';
@@ -154,14 +155,10 @@ async function openDesk(
     quoteLifetimeMs,
     log,
   });
-  const own = { exclusive: true, durable: false, autoDelete: true };
-  const common = { name, prefetch: 1_000, log };
-  await openConsumer(link, {
-    ...common,
+  const openOwnQueue = ownQueuesOn(link, log);
+  await openOwnQueue({
+    name,
     queue: replyTo,
-    declare: async (channel) => {
-      await channel.assertQueue(replyTo, own);
-    },
     onDelivery: (delivery) => {
       const reply = readOrPark(delivery, parseQuoteReply, { from: 'quotes', publisher, log });
       if (reply === undefined) return;
@@ -169,14 +166,10 @@ async function openDesk(
       delivery.ack();
     },
   });
-  await openConsumer(link, {
-    ...common,
+  await openOwnQueue({
+    name,
     queue: feed,
-    declare: async (channel) => {
-      await channel.assertExchange(QUOTES_CHANGED_EXCHANGE, 'topic', { durable: true });
-      await channel.assertQueue(feed, own);
-      await channel.bindQueue(feed, QUOTES_CHANGED_EXCHANGE, '#');
-    },
+    follows: QUOTES_CHANGED_EXCHANGE,
     onDelivery: (delivery) => {
       const quote = readOrPark(delivery, parseQuoteChanged, { from: 'quotes', publisher, log });
       if (quote === undefined) return;

@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import { openSender, type Answered } from '../../producers/workload/sender.ts';
 import { openLink } from '../../shared/amqp/link.ts';
+import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
+import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { instant } from '../../shared/domain/time.ts';
 import { parseCommandText } from '../../shared/messages/command-text.ts';
 import { openPool } from '../../shared/pg/pool.ts';
@@ -14,6 +16,7 @@ import type { UsedSystem } from '../supervisor/use-system.ts';
 import { openCliLogger } from './log.ts';
 import { withRunningSystem } from './running-system.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
+import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 
 /** Decided later than this it is rejected: SPEC §3.3. */
 const DEADLINE_MS = 10_000;
@@ -51,7 +54,14 @@ async function send(
   const consuming = await openLink({ url, name: 'send consuming', log });
   const answered = deferred<Answered>();
   const onAnswer = answered.resolve;
-  const sender = await openSender({ publishing, consuming, shardCount, onAnswer, log });
+  const sender = await openSender({
+    publisher: await openPublisher(publishing),
+    openOwnQueue: ownQueuesOn(consuming, log),
+    timers: SYSTEM_TIMERS,
+    shardCount,
+    onAnswer,
+    log,
+  });
   const timer = setTimeout(() => {
     const message = `no answer in ${ANSWER_MAX_MS / 1_000} s; what was not decided in 10 s is not done`;
     answered.reject(new CodedError('not-finished', message));

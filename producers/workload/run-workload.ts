@@ -1,11 +1,14 @@
 /** One run of a workload file: read, pack, send, wait until everything is answered and audited. */
 import { openLink } from '../../shared/amqp/link.ts';
+import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
+import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { outboxCaughtUp } from '../../shared/pg/outbox.ts';
 import { loadRunCounts, type RunCounts } from '../../shared/pg/run-counts.ts';
 import { finishRun, openRun, streamOfRun } from '../../shared/pg/runs.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { loadPositions } from '../../shared/pg/streams.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import { measureFile } from './measure-file.ts';
 import type { Pace } from './pace.ts';
 import { openPacker, type Packer } from './packer.ts';
@@ -56,7 +59,14 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
   const pool = openPool({ url: databaseUrl, name: 'workload', size: 2, log });
   const publishing = await openLink({ url, name: 'workload publishing', log });
   const consuming = await openLink({ url, name: 'workload consuming', log });
-  const sender = await openSender({ publishing, consuming, shardCount, onAnswer, log });
+  const sender = await openSender({
+    publisher: await openPublisher(publishing),
+    openOwnQueue: ownQueuesOn(consuming, log),
+    timers: SYSTEM_TIMERS,
+    shardCount,
+    onAnswer,
+    log,
+  });
   try {
     const { run: name, file, number: numbered } = options;
     const { isResumed, firstOutbox } = await openRun(pool, { name, file, sha256, numbered });

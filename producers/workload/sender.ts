@@ -1,7 +1,7 @@
 /** Publishing a run's messages and hearing their answers, with a bound on what is unanswered. */
-import { openConsumer } from '../../shared/amqp/consumer.ts';
-import type { Link } from '../../shared/amqp/link.ts';
-import { openPublisher, type Publisher } from '../../shared/amqp/publisher.ts';
+import type { Delivery } from '../../shared/amqp/consumer.ts';
+import type { OpenOwnQueue } from '../../shared/amqp/own-queue.ts';
+import type { Publisher } from '../../shared/amqp/publisher.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import { commandsExchange, replyQueue, shardKey } from '../../shared/messages/address.ts';
@@ -10,6 +10,7 @@ import { renderCommandMessage, type UserCommands } from '../../shared/messages/c
 import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
+import type { Timers } from '../../shared/runtime/timers.ts';
 
 /** Commands that are not answered yet: queues stay short, and a web command never waits behind a file. */
 const UNANSWERED_MAX = 8_000;
@@ -32,8 +33,9 @@ export interface Sender {
 }
 
 export type SenderOptions = {
-  readonly publishing: Link;
-  readonly consuming: Link;
+  readonly publisher: Publisher;
+  readonly openOwnQueue: OpenOwnQueue;
+  readonly timers: Timers;
   readonly shardCount: number;
   readonly onAnswer: (answered: Answered) => void;
   readonly log: Logger;
@@ -47,8 +49,7 @@ type Pending = {
 };
 
 export async function openSender(options: SenderOptions): Promise<Sender> {
-  const { publishing, consuming, shardCount, onAnswer, log } = options;
-  const publisher: Publisher = await openPublisher(publishing);
+  const { publisher, openOwnQueue, timers, shardCount, onAnswer, log } = options;
   const replyTo = replyQueue('workload', newId());
   /** In the order in which they were sent. */
   const pending = new Map<string, Pending>();
@@ -72,12 +73,12 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
     } catch (error) {
       // It is sent again when it has not been answered for a while; at once where it never left.
       log.warn('message not published', { messageId: id, user, error });
-      entry.sentAt = Date.now() - AGAIN_AFTER_MS;
+      entry.sentAt = timers.now() - AGAIN_AFTER_MS;
     }
   };
 
   const resend = (id: string, entry: Pending): void => {
-    entry.sentAt = Date.now();
+    entry.sentAt = timers.now();
     entry.again = true;
     void publish(id, entry);
   };
@@ -103,39 +104,39 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
     if (isDumpOnlyAsked(answer)) return;
     pending.delete(answer.id);
     unanswered -= entry.message.commands.length;
-    onAnswer({ message: entry.message, answer, latencyMs: performance.now() - entry.firstSentAt });
+    onAnswer({ message: entry.message, answer, latencyMs: timers.now() - entry.firstSentAt });
     change.resolve();
     change = deferred();
   };
 
-  await openConsumer(consuming, {
+  const replies = await openOwnQueue({
     queue: replyTo,
     name: 'workload',
-    prefetch: 1_000,
-    log,
-    declare: async (channel) => {
-      await channel.assertQueue(replyTo, { exclusive: true, durable: false, autoDelete: true });
-      // Answers that were on their way went with the queue: whatever is pending is asked again.
-      for (const entry of pending.values()) entry.sentAt = Date.now() - AGAIN_AFTER_MS;
+    // Answers that were on their way went with the queue: whatever is pending is asked again.
+    onMade: () => {
+      for (const entry of pending.values()) entry.sentAt = timers.now() - AGAIN_AFTER_MS;
     },
     onDelivery: (delivery) => {
-      parseAnswerMessage(delivery.body).answers.forEach(settle);
+      answersIn(delivery, log).forEach(settle);
       delivery.ack();
     },
   });
 
-  const again = setInterval(() => {
-    const now = Date.now();
+  const look = (): void => {
+    callOff = timers.after(LOOK_MS, look);
+    const now = timers.now();
     for (const [id, entry] of pending) {
       if (now - entry.sentAt >= AGAIN_AFTER_MS) resend(id, entry);
     }
-  }, LOOK_MS);
+  };
+  let callOff = timers.after(LOOK_MS, look);
 
   return {
     send: async (message) => {
       while (unanswered >= UNANSWERED_MAX) await change.promise;
       const id = newId();
-      const entry = { message, firstSentAt: performance.now(), sentAt: Date.now(), again: false };
+      const now = timers.now();
+      const entry = { message, firstSentAt: now, sentAt: now, again: false };
       pending.set(id, entry);
       unanswered += message.commands.length;
       void publish(id, entry);
@@ -144,10 +145,20 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
       while (pending.size > 0) await change.promise;
     },
     close: async () => {
-      clearInterval(again);
-      await publisher.close();
+      callOff();
+      await replies.close();
     },
   };
+}
+
+/** Whatever cannot be read answers nothing: what is pending is asked again. */
+function answersIn({ body, messageId }: Delivery, log: Logger): readonly Answer[] {
+  try {
+    return parseAnswerMessage(body).answers;
+  } catch (error) {
+    log.warn('answer not readable', { messageId, error });
+    return [];
+  }
 }
 
 /** A dump is answered twice: when it is taken on, and by its writer. */

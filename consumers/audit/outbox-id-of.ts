@@ -1,0 +1,17 @@
+/** Which outbox row an audit message is. */
+import type { Delivery } from '../../shared/amqp/consumer.ts';
+import { AUDIT_MESSAGE_TYPE } from '../../shared/messages/audit-entry.ts';
+import { ContractError } from '../../shared/runtime/errors.ts';
+
+/** An audit message names the outbox row it is. */
+export function outboxIdOf(delivery: Pick<Delivery, 'type' | 'body'>): string {
+  if (delivery.type !== AUDIT_MESSAGE_TYPE) {
+    const reason = `type ${delivery.type ?? 'none'} is not known; expected ${AUDIT_MESSAGE_TYPE}`;
+    throw new ContractError('message-version-unknown', reason);
+  }
+  const id = delivery.body.subarray(0, delivery.body.indexOf('\t')).toString('latin1');
+  if (!/^\d{1,18}$/.test(id)) {
+    throw new ContractError('message-unreadable', 'the first row names no outbox row');
+  }
+  return id;
+}
