@@ -44,6 +44,14 @@ registerVerify(program);
 registerGenerate(program);
 registerQuoteServer(program);
 
+// Whoever reads our output may have enough of it: `daytrade generate | head`.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+}
+
 try {
   await program.parseAsync();
 } catch (error) {

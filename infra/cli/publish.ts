@@ -1,6 +1,7 @@
 /** `daytrade publish`: a workload file to a running system. */
 import { Option, type Command } from 'commander';
 import { asFastAsAnswered, atRate } from '../../producers/workload/pace.ts';
+import { measureFile } from '../../producers/workload/measure-file.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { InterruptedError, onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
@@ -42,6 +43,8 @@ async function publish(given: string, options: Options): Promise<void> {
   if (options.loop === true && options.run !== undefined) {
     throw new UsageError('--run names one run, and --loop makes many: give one of them');
   }
+  // A file that cannot be read is told whether a system runs or not.
+  await measureFile(file);
   const interrupt = onInterrupt(() => say('\nStopping …'));
   const log = openCliLogger(config, 'publish');
   await withRunningSystem(config, async (system) => {
