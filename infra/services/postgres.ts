@@ -142,6 +142,7 @@ function serverSettings(port: number): readonly string[] {
     max_wal_size: '2GB',
     checkpoint_timeout: '15min',
     jit: 'off',
+    shared_preload_libraries: 'pg_stat_statements',
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

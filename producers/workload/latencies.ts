@@ -1,7 +1,12 @@
 /** How long answers took, per command name and in all: from publishing a message to its answer. */
 import { build, type Histogram } from 'hdr-histogram-js';
 
-export type Latency = { readonly meanMs: number; readonly p50Ms: number; readonly p99Ms: number };
+export type Latency = {
+  readonly meanMs: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly p999Ms: number;
+};
 
 export interface Latencies {
   /** Every command of a message waited as long as its message. */
@@ -40,4 +45,5 @@ const latencyOf = (histogram: Histogram): Latency => ({
   meanMs: ms(histogram.mean),
   p50Ms: ms(histogram.getValueAtPercentile(50)),
   p99Ms: ms(histogram.getValueAtPercentile(99)),
+  p999Ms: ms(histogram.getValueAtPercentile(99.9)),
 });

@@ -1,0 +1,52 @@
+/** A part of a bench in a process of its own, so that its CPU time and memory are its own. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export type Tool<Result> = {
+  readonly pid: number | undefined;
+  readonly result: Promise<Result>;
+  /** Asks it to end; resolves when it has. */
+  readonly end: () => Promise<void>;
+};
+
+const END_MAX_MS = 15_000;
+
+/** Starts `NAME.js` beside this file with its input; it answers once, by a message. */
+export function startTool<Result>(name: string, input: object): Tool<Result> {
+  const main = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
+  const child = fork(main, [], { execArgv: ['--enable-source-maps'], serialization: 'advanced' });
+  child.send({ input });
+  return { pid: child.pid, result: resultOf<Result>(name, child), end: () => end(child) };
+}
+
+function resultOf<Result>(name: string, child: ChildProcess): Promise<Result> {
+  const result = new Promise<Result>((resolve, reject) => {
+    child.once('message', (message: { readonly result: Result }) => resolve(message.result));
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code} and no result`)));
+  });
+  result.catch(() => undefined);
+  return result;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), END_MAX_MS);
+  await ended;
+  clearTimeout(timer);
+}
+
+/** The other side: takes the input, answers with what `work` gives. It ends when told to. */
+export function runTool(work: (input: unknown) => Promise<unknown>): void {
+  process.once('message', (message: { readonly input: unknown }) => {
+    work(message.input).then(
+      (result) => process.send?.({ result }),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  });
+  process.once('disconnect', () => process.exit(1));
+}
