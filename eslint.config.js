@@ -38,7 +38,7 @@ export default defineConfig(
   { ignores: ['dist', 'coverage', '.daytrade', 'node_modules', 'producers/web/client/dist'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -86,6 +86,31 @@ export default defineConfig(
   {
     files: ['shared/runtime/logger.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: driversBut('logs') }] },
+  },
+  {
+    // The browser application: it shares with the servers what is pure, and nothing else.
+    files: ['producers/web/client/**/*.{ts,tsx}'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '/(amqp|pg|runtime|ports|consumers|infra|server)/',
+              message: 'The client reaches the rest through the API alone.',
+            },
+            { regex: '^node:', message: 'There is no Node in a browser.' },
+          ],
+        },
+      ],
+      'no-restricted-properties': [
+        'error',
+        ...['innerHTML', 'outerHTML', 'dangerouslySetInnerHTML'].map((property) => ({
+          property,
+          message: 'Markup is made by components, so that text stays text.',
+        })),
+      ],
+    },
   },
   {
     files: ['**/*.mjs', '**/*.js'],

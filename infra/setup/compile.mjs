@@ -1,6 +1,7 @@
 // Compiles the sources to dist. Files in dist whose source is gone must not live on as tests.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { bundle, bundled, isBundled } from './bundle.mjs';
 import { fingerprintOf, sourcesOf } from './fingerprint.mjs';
 import { dist, root } from './root.mjs';
 import { fail, runQuietly } from './run.mjs';
@@ -9,12 +10,17 @@ const STAMP = join(dist, '.fingerprint');
 const TSC = join(root, 'node_modules/typescript/bin/tsc');
 
 /** True when dist was compiled from the sources as they are. */
-export function isCompiled() {
-  return stamped() === fingerprintOf(root);
-}
+export const isCompiled = () => isCompiledByTsc() && isBundled();
 
 /** Compiles everything anew, or, when it was compiled before, what has changed. */
 export async function compile({ clean }) {
+  if (clean || !isCompiledByTsc()) await compileByTsc({ clean });
+  if (!isBundled()) await bundle();
+}
+
+const isCompiledByTsc = () => stamped() === fingerprintOf(root);
+
+async function compileByTsc({ clean }) {
   // Taken before, so that a source written meanwhile is compiled the next time.
   const fingerprint = fingerprintOf(root);
   if (clean || stamped() === undefined) rmSync(dist, { recursive: true, force: true });
@@ -40,6 +46,7 @@ function removeOrphans() {
   const sources = new Set(sourcesOf(root).map((path) => path.slice(0, -'.ts'.length)));
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath ?? entry.path, entry.name);
+    if (path.startsWith(bundled)) continue;
     const source = relative(dist, path).replace(/\.(js|js\.map|d\.ts)$/, '');
     if (entry.isFile() && /\.(js|js\.map|d\.ts)$/.test(path) && !sources.has(source)) rmSync(path);
   }

@@ -1,9 +1,10 @@
 // A cheap answer to "has anything changed since?": sizes and times of change, not contents.
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const SOURCE_FOLDERS = ['consumers', 'infra', 'producers', 'shared', 'tests'];
+const CLIENT = 'producers/web/client';
 const SOURCE_FILES = ['package-lock.json', 'tsconfig.json'];
 
 /** Every TypeScript source below the package's root, as relative paths in a stable order. */
@@ -20,10 +21,23 @@ export function sourcesOf(root) {
   return found.sort();
 }
 
+/** Every file that the web client is bundled from, but for packages; those are in the lock file. */
+export function clientSourcesOf(root) {
+  const own = readdirSync(join(root, CLIENT), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)));
+  return [...own, ...sourcesOf(root).filter((path) => path.startsWith('shared/'))].sort();
+}
+
 /** Changes when a source is added, removed or written. */
-export function fingerprintOf(root) {
+export const fingerprintOf = (root) => fingerprintOfFiles(root, sourcesOf(root));
+
+/** The same, for the web client. */
+export const clientFingerprintOf = (root) => fingerprintOfFiles(root, clientSourcesOf(root));
+
+function fingerprintOfFiles(root, sources) {
   const hash = createHash('sha256');
-  for (const path of [...SOURCE_FILES, ...sourcesOf(root)]) {
+  for (const path of [...SOURCE_FILES, ...sources]) {
     const { size, mtimeMs } = statSync(join(root, path));
     hash.update(`${path} ${size} ${mtimeMs}\n`);
   }

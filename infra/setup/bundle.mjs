@@ -1,0 +1,38 @@
+// Checks the web client's types and bundles it to dist/web-client.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clientFingerprintOf } from './fingerprint.mjs';
+import { dist, root } from './root.mjs';
+import { fail, runQuietly } from './run.mjs';
+
+/** Where the bundle is, for the web server to serve. */
+export const bundled = join(dist, 'web-client');
+
+// Beside the bundle, not in it: what is in it is served.
+const STAMP = join(dist, '.fingerprint-web-client');
+const CLIENT = join(root, 'producers/web/client');
+const TSC = join(root, 'node_modules/typescript/bin/tsc');
+const VITE = join(root, 'node_modules/vite/bin/vite.js');
+
+/** True when the bundle was made from the client's sources as they are. */
+export const isBundled = () =>
+  existsSync(STAMP) && readFileSync(STAMP, 'utf8') === clientFingerprintOf(root);
+
+export async function bundle() {
+  // Taken before, so that a source written meanwhile is bundled the next time.
+  const fingerprint = clientFingerprintOf(root);
+  await run('its types do not fit', [TSC, '--project', CLIENT]);
+  const config = join(CLIENT, 'vite.config.js');
+  await run('Vite could not bundle it', [VITE, 'build', '--config', config, '--logLevel', 'warn']);
+  writeFileSync(STAMP, fingerprint);
+}
+
+async function run(what, args) {
+  const { code, output } = await runQuietly(process.execPath, args, { cwd: root });
+  if (code === 0) return;
+  fail(1, output, [
+    `The web client could not be built: ${what} (see above).`,
+    'Probably a file below producers/web/client was changed, or the clone is not complete.',
+    'Correct it (`git status` shows what differs from the clone), then try again.',
+  ]);
+}

@@ -1,0 +1,49 @@
+/** The whole log, saved as a file, told how much came so far. */
+import { API } from './http.ts';
+import { ApiProblem, Unreachable } from './problem.ts';
+
+type Options = {
+  readonly signal: AbortSignal;
+  readonly onProgress: (bytes: number) => void;
+};
+
+/** Resolves to the bytes once the file is whole; a log that breaks off is not saved. */
+export async function downloadLog({ signal, onProgress }: Options): Promise<number> {
+  const response = await fetch(`${API}/admin/log.xml`, { credentials: 'same-origin', signal });
+  if (!response.ok || response.body === null) {
+    const { status } = response;
+    throw new ApiProblem({ code: 'log', status, title: `The server answered ${status}` });
+  }
+  const parts: BlobPart[] = [];
+  let bytes = 0;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await next(reader);
+    if (done) break;
+    parts.push(value);
+    bytes += value.byteLength;
+    onProgress(bytes);
+  }
+  save(new Blob(parts, { type: 'application/xml' }));
+  return bytes;
+}
+
+async function next(
+  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
+): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>> {
+  try {
+    return await reader.read();
+  } catch (error: unknown) {
+    throw new Unreachable(error);
+  }
+}
+
+function save(blob: Blob): void {
+  const address = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = 'log.xml';
+  link.click();
+  // The browser reads it after the click; a minute is more than it takes.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}

@@ -1,0 +1,156 @@
+/**
+ * The user's server-sent events, for as long as it is open. Read by `fetch`, not by the browser's
+ * EventSource: that gives up for good after an error answer, and does not tell why it failed.
+ */
+import type { ServerEventName } from '../../../../../shared/web-api/events.ts';
+import { eventStreamParser, type StreamEvent } from '../pure/parse-event-stream.ts';
+import { retryDelayMs } from '../pure/retry.ts';
+import { API, renderQuery } from './http.ts';
+
+/** The server sends at least a comment this often, or the connection is taken for dead. */
+const SILENCE_MAX_MS = 40_000;
+
+export type StreamState = 'connecting' | 'live' | 'lost' | 'signed-out';
+
+type Handlers = {
+  readonly onEvent: (name: ServerEventName, data: unknown) => void;
+  readonly onState: (state: StreamState) => void;
+};
+
+export class EventStream {
+  readonly #handlers: Handlers;
+  #symbols: readonly string[] = [];
+  #lastId: string | undefined;
+  #tries = 0;
+  readonly #closed = new AbortController();
+  #attempt = new AbortController();
+  #wake: () => void = () => undefined;
+
+  constructor(handlers: Handlers) {
+    this.#handlers = handlers;
+    addEventListener('online', this.#onOnline);
+    void this.#run();
+  }
+
+  /** Quotes of these come too; a change of them opens the stream anew. */
+  follow(symbols: readonly string[]): void {
+    if (symbols.join() === this.#symbols.join()) return;
+    this.#symbols = symbols;
+    this.#again();
+  }
+
+  close(): void {
+    this.#closed.abort();
+    removeEventListener('online', this.#onOnline);
+    this.#again();
+  }
+
+  readonly #onOnline = (): void => this.#again();
+
+  #again(): void {
+    this.#tries = 0;
+    this.#attempt.abort();
+    this.#wake();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closed.signal.aborted) {
+      this.#attempt = new AbortController();
+      const { signal } = this.#attempt;
+      const isKnown = await this.#listen(signal);
+      if (!isKnown) {
+        this.close();
+        this.#handlers.onState('signed-out');
+        return;
+      }
+      if (signal.aborted) continue;
+      this.#handlers.onState('lost');
+      await this.#pause(retryDelayMs(this.#tries));
+      this.#tries += 1;
+    }
+  }
+
+  /** Resolves once the stream is over: to false where the server does not know who asks. */
+  async #listen(signal: AbortSignal): Promise<boolean> {
+    const watch = new Watch(SILENCE_MAX_MS);
+    try {
+      const response = await fetch(
+        `${API}/events${renderQuery({ symbols: this.#symbols.join() })}`,
+        {
+          headers: {
+            accept: 'text/event-stream',
+            ...(this.#lastId !== undefined && { 'last-event-id': this.#lastId }),
+          },
+          credentials: 'same-origin',
+          signal: AbortSignal.any([signal, watch.signal]),
+        },
+      );
+      if (response.status === 401) return false;
+      if (!response.ok || response.body === null) return true;
+      await this.#read(response.body, watch);
+    } catch {
+      // Lost, which is what the caller makes of the end of a stream anyway.
+    } finally {
+      watch.close();
+    }
+    return true;
+  }
+
+  async #read(body: ReadableStream<Uint8Array>, watch: Watch): Promise<void> {
+    const parse = eventStreamParser();
+    const decoder = new TextDecoder();
+    const reader = body.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      watch.heard();
+      for (const event of parse(decoder.decode(value, { stream: true }))) this.#take(event);
+    }
+  }
+
+  #take({ name, data, id }: StreamEvent): void {
+    if (id !== undefined) this.#lastId = id;
+    this.#tries = 0;
+    this.#handlers.onState('live');
+    this.#handlers.onEvent(name as ServerEventName, JSON.parse(data));
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** Aborts once nothing was heard for a time: a connection may die without a word. */
+class Watch {
+  readonly #control = new AbortController();
+  readonly #mostMs: number;
+  #timer: ReturnType<typeof setTimeout>;
+
+  constructor(mostMs: number) {
+    this.#mostMs = mostMs;
+    this.#timer = this.#start();
+  }
+
+  get signal(): AbortSignal {
+    return this.#control.signal;
+  }
+
+  heard(): void {
+    clearTimeout(this.#timer);
+    this.#timer = this.#start();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #start(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#control.abort(), this.#mostMs);
+  }
+}

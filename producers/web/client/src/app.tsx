@@ -1,0 +1,71 @@
+/** The frame around every page, and which page is shown. */
+import type { JSX } from 'preact';
+import type { Session } from '../../../../shared/web-api/session.ts';
+import { AdminPage } from './pages/admin.tsx';
+import { HistoryPage } from './pages/history.tsx';
+import { Page } from './pages/page.tsx';
+import { PortfolioPage } from './pages/portfolio.tsx';
+import { ChangeGivenPassword, SettingsPage } from './pages/settings.tsx';
+import { SignInPage } from './pages/sign-in.tsx';
+import { TradePage } from './pages/trade.tsx';
+import { TriggersPage } from './pages/triggers.tsx';
+import { Banner, Toasts } from './parts/notices.tsx';
+import { Toolbar } from './parts/toolbar.tsx';
+import { useApp } from './state/app-context.ts';
+
+export function Frame(): JSX.Element {
+  return (
+    <>
+      <a class="skip" href="#content">
+        Skip to the content
+      </a>
+      <Toolbar />
+      <Banner />
+      <main id="content" class="page" tabIndex={-1}>
+        <Shown />
+      </main>
+      <Toasts />
+    </>
+  );
+}
+
+function Shown(): JSX.Element {
+  const { store, router } = useApp();
+  const session = store.session.value;
+  const { page } = router.route.value;
+  if (session === undefined) return <p class="quiet">Connecting …</p>;
+  if (session === null) return <SignInPage mode={page === 'signup' ? 'signup' : 'login'} />;
+  if (session.passwordChangeNeeded) return <ChangeGivenPassword />;
+  return <PageOf session={session} />;
+}
+
+function PageOf({ session }: { readonly session: Session }): JSX.Element {
+  const { router } = useApp();
+  const { page, symbol } = router.route.value;
+  switch (page) {
+    case 'login':
+    case 'signup':
+    case 'trade':
+      return <TradePage symbol={symbol} />;
+    case 'portfolio':
+      return <PortfolioPage />;
+    case 'triggers':
+      return <TriggersPage symbol={symbol} />;
+    case 'history':
+      return <HistoryPage />;
+    case 'settings':
+      return <SettingsPage session={session} />;
+    case 'admin':
+      return session.role === 'administrator' ? <AdminPage /> : <Nothing />;
+    case 'unknown':
+      return <Nothing />;
+  }
+}
+
+const Nothing = (): JSX.Element => (
+  <Page title="There is no such page">
+    <p>
+      Perhaps the address is mistyped. <a href="/trade">To the trade page</a>
+    </p>
+  </Page>
+);

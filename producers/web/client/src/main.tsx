@@ -1,0 +1,29 @@
+/** Builds the application and shows it. */
+import { render } from 'preact';
+import { createHttp } from './api/http.ts';
+import { Frame } from './app.tsx';
+import { createActions } from './state/actions.ts';
+import { AppContext } from './state/app-context.ts';
+import { createRouter } from './state/router.ts';
+import { createStore } from './state/store.ts';
+import { createWrites } from './state/writes.ts';
+
+const root = document.getElementById('app');
+if (root === null) throw new Error('the page has no place for the application');
+
+const store = createStore();
+const router = createRouter();
+const http = createHttp(() => actions.signedOut());
+const writes = createWrites(store, http);
+const actions = createActions({ store, http, writes, router });
+
+// After an update of the server the parts of the old page are gone; the new page has its own.
+addEventListener('vite:preloadError', () => location.reload());
+
+render(
+  <AppContext.Provider value={{ store, actions, router, http }}>
+    <Frame />
+  </AppContext.Provider>,
+  root,
+);
+void actions.start();

@@ -1,0 +1,198 @@
+/** What one owns, what it is worth, and how it did today and in all. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Holding, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
+import type { Range, ValueHistory } from '../../../../../shared/web-api/quote.ts';
+import { AddFunds } from '../parts/add-funds.tsx';
+import { Attribution } from '../parts/attribution.tsx';
+import { Card, Empty } from '../parts/card.tsx';
+import { Chart } from '../parts/chart.tsx';
+import { Choice } from '../parts/choice.tsx';
+import { Change, Money } from '../parts/money.tsx';
+import { PendingOrders } from '../parts/pending-orders.tsx';
+import { formatCount, formatMoney } from '../pure/money.ts';
+import { RANGE_CHOICES, resample, spanOf } from '../pure/resample.ts';
+import { useApp } from '../state/app-context.ts';
+import { useLoaded } from '../state/use-loaded.ts';
+import { Page } from './page.tsx';
+
+export function PortfolioPage(): JSX.Element {
+  const { store } = useApp();
+  const portfolio = store.portfolio.value;
+  return (
+    <Page title="Portfolio">
+      {portfolio === undefined ? (
+        <p class="quiet">Loading …</p>
+      ) : (
+        <div class="columns with-side">
+          <Worth portfolio={portfolio} />
+          <div class="stack">
+            <PendingOrders />
+            <Cash portfolio={portfolio} />
+            <AddFunds />
+          </div>
+          <div class="below">
+            <Positions holdings={portfolio.holdings} />
+          </div>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Worth({ portfolio }: { readonly portfolio: Portfolio }): JSX.Element {
+  const { value, profit, dayProfit, deposited } = portfolio;
+  return (
+    <Card>
+      <div class="stack">
+        <div class="worth">
+          <div>
+            <h2 class="label">Total value</h2>
+            <p class="quote-price">
+              <Money cents={value} />
+            </p>
+          </div>
+          <dl class="worth-changes">
+            <div>
+              <dt class="label">Today</dt>
+              <dd>
+                <Change cents={dayProfit} before={value - dayProfit} />
+              </dd>
+            </div>
+            <div>
+              <dt class="label">In all</dt>
+              <dd>
+                <Change cents={profit} before={deposited} />
+              </dd>
+            </div>
+          </dl>
+        </div>
+        <WorthOverTime />
+      </div>
+    </Card>
+  );
+}
+
+function WorthOverTime(): JSX.Element {
+  const { store } = useApp();
+  const range = useSignal<Range>('1d');
+  const heard = store.entriesHeard.value;
+  const {
+    value: history,
+    isLoading,
+    fault,
+  } = useLoaded<ValueHistory>('/value-history', { range: range.value }, heard);
+  const points = useMemo(() => {
+    const told = (history?.points ?? []).map(({ at, value }) => ({ at, value }));
+    return resample(told, spanOf(history?.range ?? '1d', told, store.now.peek()));
+  }, [history]);
+  return (
+    <>
+      <Choice
+        label="Range"
+        small
+        options={RANGE_CHOICES.filter(({ value }) => !['1m', '5m'].includes(value))}
+        value={range.value}
+        onChoose={(chosen) => (range.value = chosen)}
+      />
+      {points.length === 0 ? (
+        <div class="chart low blank">
+          <p class="quiet">
+            {fault ??
+              (isLoading ? 'Loading …' : 'Your value over time shows here once you have one.')}
+          </p>
+        </div>
+      ) : (
+        <>
+          <Chart title="Total value" points={points} isLow />
+          <Attribution />
+        </>
+      )}
+    </>
+  );
+}
+
+function Cash({ portfolio }: { readonly portfolio: Portfolio }): JSX.Element {
+  const rows = [
+    ['Cash', portfolio.balance, 'All money that is not in shares or triggers'],
+    ['Held', portfolio.held, 'Of your cash, for buys that you have not confirmed yet'],
+    ['Available', portfolio.available, 'What you can trade with now'],
+    ['Reserved', portfolio.reserved, 'Set aside by buy triggers, out of your cash'],
+  ] as const;
+  return (
+    <Card title="Cash">
+      <dl class="facts">
+        {rows.map(([term, cents, meaning]) => (
+          <div key={term}>
+            <dt>
+              {term}
+              <span class="facts-note">{meaning}</span>
+            </dt>
+            <dd>
+              <Money cents={cents} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
+
+function Positions({ holdings }: { readonly holdings: readonly Holding[] }): JSX.Element {
+  const { router } = useApp();
+  const worth = (holding: Holding): number => holding.value ?? holding.cost;
+  const sorted = [...holdings].sort((one, other) => worth(other) - worth(one));
+  return (
+    <Card title="Positions" flush>
+      {sorted.length === 0 ? (
+        <Empty title="No shares yet.">
+          <button class="button" type="button" onClick={() => router.go('/trade')}>
+            Find a stock
+          </button>
+        </Empty>
+      ) : (
+        <table class="table cards">
+          <caption class="unseen">Your shares, the most valuable first</caption>
+          <thead>
+            <tr>
+              <th scope="col">Stock</th>
+              <th scope="col">Shares</th>
+              <th scope="col">Average cost</th>
+              <th scope="col">Price</th>
+              <th scope="col">Value</th>
+              <th scope="col">Today</th>
+              <th scope="col">In all</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sorted.map((holding) => (
+              <Position key={holding.symbol} holding={holding} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+}
+
+function Position({ holding }: { readonly holding: Holding }): JSX.Element {
+  const { symbol, shares, averageCost, price, value, dayProfit, profit, cost } = holding;
+  const bound = holding.held + holding.reserved;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`/trade/${symbol}`}>{symbol}</a>
+      </th>
+      <td data-label="Shares">
+        {formatCount(shares)}
+        {bound > 0 && <span class="small quiet"> ({formatCount(bound)} bound)</span>}
+      </td>
+      <td data-label="Average cost">{formatMoney(averageCost)}</td>
+      <td data-label="Price">{price === null ? '–' : formatMoney(price)}</td>
+      <td data-label="Value">{value === null ? '–' : formatMoney(value)}</td>
+      <td data-label="Today">{dayProfit === null ? '–' : <Change cents={dayProfit} />}</td>
+      <td data-label="In all">{profit === null ? '–' : <Change cents={profit} before={cost} />}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,203 @@
+/** A stock: its price, how it went, and what can be done with it. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { QuoteView, SymbolList } from '../../../../../shared/web-api/quote.ts';
+import { Attribution } from '../parts/attribution.tsx';
+import { Card, Empty } from '../parts/card.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Change, Money } from '../parts/money.tsx';
+import { PendingOrders } from '../parts/pending-orders.tsx';
+import { PriceHistory } from '../parts/price-history.tsx';
+import { SymbolSearch } from '../parts/symbol-search.tsx';
+import { Ticket } from '../parts/ticket.tsx';
+import { triggerLines } from '../parts/trigger-lines.ts';
+import { formatAge } from '../pure/countdown.ts';
+import { describeTrigger } from '../pure/describe-trigger.ts';
+import { formatMoney, formatShares } from '../pure/money.ts';
+import { useApp } from '../state/app-context.ts';
+import { useLoaded } from '../state/use-loaded.ts';
+import { Page } from './page.tsx';
+
+export function TradePage({ symbol }: { readonly symbol: string | undefined }): JSX.Element {
+  const { router } = useApp();
+  const open = (chosen: string): void => router.go(`/trade/${chosen}`);
+  return (
+    <Page title="Trade" action={<SymbolSearch onOpen={open} />}>
+      {symbol === undefined ? <NoSymbol onOpen={open} /> : <Stock key={symbol} symbol={symbol} />}
+    </Page>
+  );
+}
+
+function NoSymbol({ onOpen }: { readonly onOpen: (symbol: string) => void }): JSX.Element {
+  const known = useLoaded<SymbolList>('/symbols').value?.symbols ?? [];
+  const { store } = useApp();
+  const held = store.portfolio.value?.holdings.map(({ symbol }) => symbol) ?? [];
+  const quoted = known.filter(({ quote }) => quote !== null).map(({ symbol }) => symbol);
+  const suggested = [...new Set([...held, ...quoted])].slice(0, 12);
+  return (
+    <div class="columns with-side">
+      <Card title="Which stock?">
+        <div class="stack">
+          <p class="quiet">
+            A symbol has one to three letters. Search one above
+            {suggested.length > 0 && ', or open one of these'}.
+          </p>
+          <div class="chips">
+            {suggested.map((symbol) => (
+              <button key={symbol} class="chip" type="button" onClick={() => onOpen(symbol)}>
+                {symbol}
+              </button>
+            ))}
+          </div>
+        </div>
+      </Card>
+      <PendingOrders />
+    </div>
+  );
+}
+
+function Stock({ symbol }: { readonly symbol: string }): JSX.Element {
+  const { store, actions } = useApp();
+  const isAsking = useSignal(false);
+  const ask = async (): Promise<void> => {
+    isAsking.value = true;
+    const result = await actions.command({ command: 'QUOTE', symbol });
+    if (result.ok) await actions.loadQuote(symbol);
+    isAsking.value = false;
+  };
+  useEffect(() => {
+    actions.follow([symbol]);
+    // A fresh quote is shown as it is; only without one is the quote server asked, which costs.
+    void actions.loadQuote(symbol).then(async () => {
+      if (store.quotes.peek().get(symbol)?.fresh !== true) await ask();
+    });
+    return () => actions.follow([]);
+  }, [symbol]);
+  const quote = store.quotes.value.get(symbol);
+  const triggers = store.portfolio.value?.triggers.filter((own) => own.symbol === symbol) ?? [];
+  return (
+    <div class="columns with-side">
+      <Card>
+        <div class="stack">
+          <QuoteHead
+            symbol={symbol}
+            quote={quote}
+            isAsking={isAsking.value}
+            onAsk={() => void ask()}
+          />
+          <PriceHistory symbol={symbol} lines={triggerLines(triggers)} />
+          <Attribution />
+        </div>
+      </Card>
+      <div class="stack">
+        <PendingOrders />
+        <Ticket symbol={symbol} price={quote?.price} />
+      </div>
+      <div class="below">
+        <Position symbol={symbol} />
+      </div>
+    </div>
+  );
+}
+
+type QuoteHeadProps = {
+  readonly symbol: string;
+  readonly quote: QuoteView | undefined;
+  readonly isAsking: boolean;
+  readonly onAsk: () => void;
+};
+
+function QuoteHead({ symbol, quote, isAsking, onAsk }: QuoteHeadProps): JSX.Element {
+  const { store } = useApp();
+  const session = store.session.value;
+  const ageMs = quote === undefined ? 0 : store.now.value - quote.receivedAt;
+  const isOld = ageMs > (session?.quoteLifetimeMs ?? Infinity);
+  return (
+    <div class="quote-head">
+      <div>
+        <h2 class="quote-symbol">{symbol}</h2>
+        <p class="quote-price" data-testid="price">
+          {quote === undefined ? '–' : <Money cents={quote.price} />}
+        </p>
+      </div>
+      <div class="quote-age">
+        {quote !== undefined && (
+          <span class={`badge ${isOld ? 'warn' : 'good'}`}>
+            {isOld ? 'Old quote' : 'Live quote'} · {formatAge(ageMs)}
+          </span>
+        )}
+        <button class="button compact" type="button" disabled={isAsking} onClick={onAsk}>
+          {isAsking ? <span class="spinner" aria-hidden="true" /> : <Icon name="refresh" />}
+          {isAsking ? 'Asking …' : 'Get a quote'}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Position({ symbol }: { readonly symbol: string }): JSX.Element {
+  const { store } = useApp();
+  const portfolio = store.portfolio.value;
+  const holding = portfolio?.holdings.find((held) => held.symbol === symbol);
+  const triggers = portfolio?.triggers.filter((trigger) => trigger.symbol === symbol) ?? [];
+  return (
+    <div class="columns halves">
+      <Card title={`Your ${symbol}`}>
+        {holding === undefined ? (
+          <Empty title={`You own no ${symbol}.`} />
+        ) : (
+          <dl class="facts">
+            <div>
+              <dt>Shares</dt>
+              <dd>{formatShares(holding.shares)}</dd>
+            </div>
+            <div>
+              <dt>Average cost</dt>
+              <dd>{formatMoney(holding.averageCost)}</dd>
+            </div>
+            <div>
+              <dt>Value</dt>
+              <dd>{holding.value === null ? '–' : formatMoney(holding.value)}</dd>
+            </div>
+            <div>
+              <dt>Profit or loss</dt>
+              <dd>
+                {holding.profit === null ? (
+                  '–'
+                ) : (
+                  <Change cents={holding.profit} before={holding.cost} />
+                )}
+              </dd>
+            </div>
+          </dl>
+        )}
+      </Card>
+      <Card
+        title="Triggers"
+        action={
+          <a class="button compact" href={`/triggers/${symbol}`}>
+            Set a trigger
+          </a>
+        }
+      >
+        {triggers.length === 0 ? (
+          <Empty title="None on this stock.">
+            A trigger buys low or sells high by itself, while you are away.
+          </Empty>
+        ) : (
+          <ul class="stack tight">
+            {triggers.map((trigger) => (
+              <li key={trigger.side}>
+                <span class={`badge ${trigger.side === 'buy' ? 'good' : 'bad'}`}>
+                  {trigger.side}
+                </span>{' '}
+                {describeTrigger(trigger)}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+/** The whole audit log as XML, and the log of sign-ins and administrators' acts. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { SecurityLog } from '../../../../../shared/web-api/admin.ts';
+import { downloadLog } from '../api/download-log.ts';
+import { messageOf } from '../api/problem.ts';
+import { formatCount } from '../pure/money.ts';
+import { useLoaded } from '../state/use-loaded.ts';
+import { Card, Empty } from './card.tsx';
+import { Icon } from './icon.tsx';
+
+type Progress =
+  | { readonly is: 'idle' }
+  | { readonly is: 'running'; readonly bytes: number }
+  | { readonly is: 'done'; readonly bytes: number }
+  | { readonly is: 'fault'; readonly fault: string };
+
+export const Log = (): JSX.Element => (
+  <div class="columns halves">
+    <WholeLog />
+    <SecurityEntries />
+  </div>
+);
+
+function WholeLog(): JSX.Element {
+  const progress = useSignal<Progress>({ is: 'idle' });
+  const stop = useSignal<AbortController | undefined>(undefined);
+  const download = async (): Promise<void> => {
+    const control = new AbortController();
+    stop.value = control;
+    progress.value = { is: 'running', bytes: 0 };
+    try {
+      const bytes = await downloadLog({
+        signal: control.signal,
+        onProgress: (sofar) => (progress.value = { is: 'running', bytes: sofar }),
+      });
+      progress.value = { is: 'done', bytes };
+    } catch (error: unknown) {
+      progress.value = control.signal.aborted
+        ? { is: 'idle' }
+        : { is: 'fault', fault: messageOf(error) };
+    }
+  };
+  const { value: now } = progress;
+  return (
+    <Card title="Whole log">
+      <div class="stack">
+        <p class="quiet">Every user’s events as one XML document, in their order.</p>
+        {now.is === 'running' ? (
+          <>
+            <progress class="bar" aria-label="Download of the log" />
+            <div class="row apart">
+              <span role="status">{formatCount(Math.round(now.bytes / 1_024))} KiB so far</span>
+              <button class="button compact" type="button" onClick={() => stop.value?.abort()}>
+                Stop
+              </button>
+            </div>
+          </>
+        ) : (
+          <button class="button primary" type="button" onClick={() => void download()}>
+            <Icon name="download" />
+            Dump the whole log
+          </button>
+        )}
+        {now.is === 'done' && (
+          <p role="status">
+            Done: {formatCount(Math.max(1, Math.round(now.bytes / 1_024)))} KiB, complete.
+          </p>
+        )}
+        {now.is === 'fault' && (
+          <p class="fault" role="alert">
+            {now.fault}
+          </p>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function SecurityEntries(): JSX.Element {
+  const cursors = useSignal<readonly string[]>([]);
+  const page = useLoaded<SecurityLog>('/admin/log', { cursor: cursors.value.at(-1) });
+  const entries = page.value?.entries;
+  const next = page.value?.next ?? null;
+  return (
+    <Card title="Log-ins and administrators’ acts">
+      {entries === undefined ? (
+        <Empty title={page.fault ?? 'Loading …'} />
+      ) : (
+        <ul class="items">
+          {entries.map((entry) => (
+            <li class="item" key={entry.id}>
+              <p>
+                <span class="strong">{entry.event}</span>
+                {entry.user !== null && ` · ${entry.user}`}
+                {entry.actor !== null && entry.actor !== entry.user && ` · by ${entry.actor}`}
+              </p>
+              <p class="small quiet">
+                {new Date(entry.at).toLocaleString()}, {entry.address}
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+      {(next !== null || cursors.value.length > 0) && (
+        <div class="row">
+          <button
+            class="button compact"
+            type="button"
+            disabled={cursors.value.length === 0}
+            onClick={() => (cursors.value = cursors.value.slice(0, -1))}
+          >
+            Newer
+          </button>
+          <button
+            class="button compact"
+            type="button"
+            disabled={next === null}
+            onClick={() => {
+              if (next !== null) cursors.value = [...cursors.value, next];
+            }}
+          >
+            Older
+          </button>
+        </div>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,82 @@
+/** A line over time, with what it shows said in words, and optionally a line to drag. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { formatMoney } from '../pure/money.ts';
+import type { Point } from '../pure/resample.ts';
+import type { ChartCanvas, ChartLine } from './chart-canvas.ts';
+import { DragLine } from './drag-line.tsx';
+
+export type Draggable = {
+  readonly price: number;
+  readonly label: string;
+  readonly onMove: (price: number) => void;
+};
+
+type ChartProps = {
+  readonly title: string;
+  readonly points: readonly Point[];
+  readonly lines?: readonly ChartLine[];
+  readonly draggable?: Draggable | undefined;
+  readonly isLow?: boolean;
+};
+
+export function Chart({ title, points, lines = [], draggable, isLow }: ChartProps): JSX.Element {
+  const host = useRef<HTMLDivElement>(null);
+  const canvas = useSignal<ChartCanvas | undefined>(undefined);
+  const drawn = useSignal(0);
+  const isDragged = useSignal(false);
+
+  useEffect(() => {
+    let isWanted = true;
+    void import('./chart-canvas.ts').then(({ ChartCanvas }) => {
+      if (isWanted && host.current !== null) canvas.value = new ChartCanvas(host.current);
+    });
+    return () => {
+      isWanted = false;
+      canvas.value?.close();
+    };
+  }, []);
+
+  useEffect(() => {
+    canvas.value?.draw({
+      points,
+      lines,
+      kind: trendOf(points),
+      isScaleFixed: isDragged.value,
+      inView: draggable === undefined ? [] : [draggable.price],
+    });
+    // The chart lays itself out in the next frame; only then does it know where a price lies.
+    const frame = requestAnimationFrame(() => requestAnimationFrame(() => (drawn.value += 1)));
+    return () => cancelAnimationFrame(frame);
+  }, [canvas.value, points, JSON.stringify(lines), draggable?.price, isDragged.value]);
+
+  return (
+    <div class={`chart ${isLow === true ? 'low' : ''}`}>
+      <div class="chart-canvas" ref={host} role="img" aria-label={describe(title, points)} />
+      {draggable !== undefined && canvas.value !== undefined && drawn.value > 0 && (
+        <DragLine
+          canvas={canvas.value}
+          draggable={draggable}
+          onDrag={(dragged) => (isDragged.value = dragged)}
+        />
+      )}
+    </div>
+  );
+}
+
+function trendOf(points: readonly Point[]): 'up' | 'down' | 'accent' {
+  const change = (points.at(-1)?.value ?? 0) - (points[0]?.value ?? 0);
+  return change > 0 ? 'up' : change < 0 ? 'down' : 'accent';
+}
+
+function describe(title: string, points: readonly Point[]): string {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return `${title}: nothing to show yet.`;
+  const values = points.map(({ value }) => value);
+  const money = (cents: number): string => formatMoney(cents);
+  return (
+    `${title}: from ${money(first.value)} to ${money(last.value)}, ` +
+    `lowest ${money(Math.min(...values))}, highest ${money(Math.max(...values))}.`
+  );
+}

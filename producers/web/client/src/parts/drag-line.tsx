@@ -1,0 +1,83 @@
+/** A price on the chart to take hold of: by pointer, or as a slider by the arrow keys. */
+import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
+import { formatMoney } from '../pure/money.ts';
+import type { ChartCanvas } from './chart-canvas.ts';
+import type { Draggable } from './chart.tsx';
+
+type DragLineProps = {
+  readonly canvas: ChartCanvas;
+  readonly draggable: Draggable;
+  readonly onDrag: (isDragged: boolean) => void;
+};
+
+/** Cents by key; a page is a hundredth of the price. */
+const STEP = 1;
+const PAGE_FRACTION = 0.01;
+const PRICE_MAX = 100_000_000_000;
+
+export function DragLine({ canvas, draggable, onDrag }: DragLineProps): JSX.Element | null {
+  const line = useRef<HTMLDivElement>(null);
+  const { price, label, onMove } = draggable;
+  const height = canvas.heightOf(price);
+  if (height === undefined) return null;
+  const move = (to: number): void => onMove(Math.min(PRICE_MAX, Math.max(1, Math.round(to))));
+
+  const onPointerDown = (event: PointerEvent): void => {
+    event.preventDefault();
+    line.current?.setPointerCapture(event.pointerId);
+    line.current?.focus();
+    onDrag(true);
+  };
+  const onPointerMove = (event: PointerEvent): void => {
+    const element = line.current;
+    if (element?.hasPointerCapture(event.pointerId) !== true) return;
+    const box = element.parentElement?.getBoundingClientRect();
+    if (box === undefined) return;
+    const within = Math.min(box.height, Math.max(0, event.clientY - box.top));
+    const to = canvas.priceAt(within);
+    if (to !== undefined) move(to);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const by = stepOf(event.key, price);
+    if (by === undefined) return;
+    event.preventDefault();
+    move(price + by);
+  };
+  return (
+    <div
+      ref={line}
+      class="drag-line"
+      style={{ top: `${height}px` }}
+      role="slider"
+      tabIndex={0}
+      aria-label={label}
+      aria-orientation="vertical"
+      aria-valuemin={1}
+      aria-valuemax={PRICE_MAX}
+      aria-valuenow={price}
+      aria-valuetext={formatMoney(price)}
+      onPointerDown={onPointerDown}
+      onPointerMove={onPointerMove}
+      onLostPointerCapture={() => onDrag(false)}
+      onKeyDown={onKeyDown}
+    >
+      <span class="drag-grip">
+        <span aria-hidden="true">⇕</span> {formatMoney(price)}
+      </span>
+    </div>
+  );
+}
+
+function stepOf(key: string, price: number): number | undefined {
+  const page = Math.max(STEP, Math.round(price * PAGE_FRACTION));
+  const steps: Readonly<Record<string, number>> = {
+    ArrowUp: STEP,
+    ArrowRight: STEP,
+    ArrowDown: -STEP,
+    ArrowLeft: -STEP,
+    PageUp: page,
+    PageDown: -page,
+  };
+  return steps[key];
+}

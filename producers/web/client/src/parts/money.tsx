@@ -1,0 +1,25 @@
+/** Amounts, and changes with their direction said by sign, arrow and colour. */
+import type { JSX } from 'preact';
+import { formatChange, formatMoney, formatPercent } from '../pure/money.ts';
+
+export const Money = ({ cents }: { readonly cents: number }): JSX.Element => (
+  <span class="number">{formatMoney(cents)}</span>
+);
+
+type ChangeProps = {
+  readonly cents: number;
+  /** What it is a change of, for the percentage. */
+  readonly before?: number;
+};
+
+export function Change({ cents, before }: ChangeProps): JSX.Element {
+  const direction = cents > 0 ? 'up' : cents < 0 ? 'down' : 'quiet';
+  const arrow = cents > 0 ? '▲ ' : cents < 0 ? '▼ ' : '';
+  return (
+    <span class={`number ${direction}`}>
+      <span aria-hidden="true">{arrow}</span>
+      {formatChange(cents)}
+      {before !== undefined && before > 0 && ` (${formatPercent(cents, before)})`}
+    </span>
+  );
+}

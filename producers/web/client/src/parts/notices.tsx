@@ -1,0 +1,70 @@
+/** What is said on top of any page: the connection's state, open writes, and short notices. */
+import type { JSX } from 'preact';
+import { formatCount } from '../pure/money.ts';
+import type { Toast } from '../pure/toasts.ts';
+import { useApp } from '../state/app-context.ts';
+import { Icon } from './icon.tsx';
+
+export const Banner = (): JSX.Element => {
+  const text = useBannerText();
+  return (
+    <div role="status">
+      {text !== undefined && (
+        <div class="banner">
+          <span class="spinner" aria-hidden="true" />
+          {text}
+        </div>
+      )}
+    </div>
+  );
+};
+
+function useBannerText(): string | undefined {
+  const { store } = useApp();
+  const unsure = store.writes.value.filter(({ tries }) => tries > 0);
+  if (unsure.length > 0) {
+    const what = unsure.length === 1 ? 'your last command' : `${unsure.length} of your commands`;
+    return `No answer yet for ${what}. Asking again; it is done once at most.`;
+  }
+  if (store.connection.value === 'lost') {
+    return 'Connection lost. Prices may be old; connecting again …';
+  }
+  return undefined;
+}
+
+export function Toasts(): JSX.Element {
+  const { store } = useApp();
+  return (
+    <div class="toasts" role="log" aria-live="polite" aria-label="Notices">
+      {store.toasts.value.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} />
+      ))}
+    </div>
+  );
+}
+
+const ICONS = { good: 'check', bad: 'warn', info: 'info' } as const;
+
+function ToastCard({ toast }: { readonly toast: Toast }): JSX.Element {
+  const { actions } = useApp();
+  return (
+    <div class={`toast ${toast.kind}`}>
+      <Icon name={ICONS[toast.kind]} />
+      <div>
+        <p class="strong">{toast.title}</p>
+        {toast.detail !== undefined && <p class="small">{toast.detail}</p>}
+        {toast.number !== undefined && (
+          <p class="small quiet">Transaction {formatCount(toast.number)}</p>
+        )}
+      </div>
+      <button
+        class="icon-button"
+        type="button"
+        aria-label={`Dismiss: ${toast.title}`}
+        onClick={() => actions.dismiss(toast.id)}
+      >
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+/** A pending order: what it would do, how long it may still be decided on, and the decision. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { PendingOrder } from '../../../../../shared/web-api/portfolio.ts';
+import { countdown, spokenCountdown, type Countdown } from '../pure/countdown.ts';
+import { formatMoney, formatShares } from '../pure/money.ts';
+import { useApp } from '../state/app-context.ts';
+
+type OrderCardProps = { readonly order: PendingOrder };
+
+export function OrderCard({ order }: OrderCardProps): JSX.Element {
+  const { store, actions } = useApp();
+  const deciding = useSignal<'commit' | 'cancel' | undefined>(undefined);
+  const left = countdown(order.placedAt, order.expiresAt, store.now.value);
+  const { side, symbol, shares, price, cost, next } = order;
+  const verb = side === 'buy' ? 'Buy' : 'Sell';
+  const decide = async (decision: 'commit' | 'cancel'): Promise<void> => {
+    deciding.value = decision;
+    const what = decision === 'commit' ? 'COMMIT' : 'CANCEL';
+    await actions.command({ command: side === 'buy' ? `${what}_BUY` : `${what}_SELL` });
+    deciding.value = undefined;
+  };
+  const isBusy = deciding.value !== undefined;
+  return (
+    <article class={`order ${side}`} aria-label={`${verb} ${formatShares(shares)} of ${symbol}`}>
+      <div class="order-body">
+        <Ring left={left} />
+        <div>
+          <p class="strong">
+            {verb} {formatShares(shares)} of {symbol}
+          </p>
+          <p class="small quiet">
+            {formatMoney(price)} each · {side === 'buy' ? 'costs' : 'brings'}{' '}
+            <span class="strong ink">{formatMoney(cost)}</span>
+          </p>
+        </div>
+      </div>
+      {next ? (
+        <div class="order-decision">
+          <button
+            class={`button ${side}`}
+            type="button"
+            disabled={isBusy}
+            onClick={() => void decide('commit')}
+          >
+            {deciding.value === 'commit' && <span class="spinner" aria-hidden="true" />}
+            Commit {side}
+          </button>
+          <button
+            class="button"
+            type="button"
+            disabled={isBusy}
+            onClick={() => void decide('cancel')}
+          >
+            Cancel
+          </button>
+        </div>
+      ) : (
+        <p class="small quiet">Its turn comes after the {side} above: the latest goes first.</p>
+      )}
+    </article>
+  );
+}
+
+const RADIUS = 20;
+const ROUND = 2 * Math.PI * RADIUS;
+
+function Ring({ left }: { readonly left: Countdown }): JSX.Element {
+  const spoken = useSignal('');
+  useEffect(() => {
+    const text = spokenCountdown(left.secondsLeft);
+    if (text !== undefined) spoken.value = text;
+  }, [left.secondsLeft]);
+  return (
+    <div class={`ring ${left.secondsLeft <= 10 ? 'urgent' : ''}`}>
+      <svg viewBox="0 0 48 48" aria-hidden="true">
+        <circle class="ring-ground" cx="24" cy="24" r={RADIUS} />
+        <circle
+          class="ring-left"
+          cx="24"
+          cy="24"
+          r={RADIUS}
+          stroke-dasharray={ROUND}
+          stroke-dashoffset={ROUND * (1 - left.fractionLeft)}
+        />
+      </svg>
+      <span class="ring-text" role="timer" aria-label={`${left.secondsLeft} seconds left`}>
+        {left.secondsLeft}
+      </span>
+      <span class="unseen" role="status">
+        {spoken.value}
+      </span>
+    </div>
+  );
+}
+
+type RanOutProps = { readonly order: PendingOrder; readonly onDismiss: () => void };
+
+/** An order whose time is over: nothing was traded; the same again needs a new price. */
+export function RanOutCard({ order, onDismiss }: RanOutProps): JSX.Element {
+  const { actions } = useApp();
+  const isAsking = useSignal(false);
+  const { side, symbol, shares, cost } = order;
+  const again = async (): Promise<void> => {
+    isAsking.value = true;
+    const amount = actions.amountOf(order);
+    const command = side === 'buy' ? 'BUY' : 'SELL';
+    const result = await actions.command({ command, symbol, amount });
+    isAsking.value = false;
+    if (result.ok) onDismiss();
+  };
+  return (
+    <article class="order over" aria-label={`Ran out: ${side} ${symbol}`}>
+      <div>
+        <p class="strong">
+          {side === 'buy' ? 'Buy' : 'Sell'} of {formatShares(shares)} of {symbol} ran out
+        </p>
+        <p class="small quiet">
+          Nothing was traded; {side === 'buy' ? formatMoney(cost) : formatShares(shares)} is
+          available again.
+        </p>
+      </div>
+      <div class="order-decision">
+        <button class="button" type="button" disabled={isAsking.value} onClick={() => void again()}>
+          {isAsking.value && <span class="spinner" aria-hidden="true" />}
+          Quote again
+        </button>
+        <button class="button plain" type="button" onClick={onDismiss}>
+          Dismiss
+        </button>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,92 @@
+/** How a stock's price went, with the price of now at its end. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { QuoteHistory, Range } from '../../../../../shared/web-api/quote.ts';
+import { RANGE_CHOICES, resample, spanOf, withPoint, type Point } from '../pure/resample.ts';
+import { useApp } from '../state/app-context.ts';
+import { useLoaded } from '../state/use-loaded.ts';
+import type { ChartLine } from './chart-canvas.ts';
+import { Chart, type Draggable } from './chart.tsx';
+import { Choice } from './choice.tsx';
+import { Change } from './money.tsx';
+
+type PriceHistoryProps = {
+  readonly symbol: string;
+  readonly lines?: readonly ChartLine[];
+  readonly draggable?: Draggable | undefined;
+};
+
+/** How often the chart moves on while nothing changes. */
+const REDRAW_MS = 5_000;
+
+export function PriceHistory({ symbol, lines, draggable }: PriceHistoryProps): JSX.Element {
+  const { store } = useApp();
+  const range = useSignal<Range>('1h');
+  const loaded = useLoaded<QuoteHistory>(`/quotes/${symbol}/history`, { range: range.value });
+  const moment = Math.floor(store.now.value / REDRAW_MS) * REDRAW_MS;
+  const points = usePoints(symbol, loaded.value, moment);
+  const [first, last] = [points[0], points.at(-1)];
+  return (
+    <div class="stack tight">
+      <div class="row apart">
+        <Choice
+          label="Range"
+          small
+          options={RANGE_CHOICES}
+          value={range.value}
+          onChoose={(chosen) => (range.value = chosen)}
+        />
+        {first !== undefined && last !== undefined && (
+          <span class="small">
+            <Change cents={last.value - first.value} before={first.value} />
+          </span>
+        )}
+      </div>
+      {points.length === 0 ? (
+        <div class="chart blank">
+          <p class="quiet">
+            {loaded.fault ??
+              (loaded.isLoading ? 'Loading prices …' : 'No prices in this time yet.')}
+          </p>
+        </div>
+      ) : (
+        <Chart
+          title={`Price of ${symbol}`}
+          points={points}
+          {...(lines !== undefined && { lines })}
+          draggable={draggable}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The same array as long as nothing changed, so that the chart is drawn only when it must be. */
+function usePoints(
+  symbol: string,
+  history: QuoteHistory | undefined,
+  moment: number,
+): readonly Point[] {
+  const { store } = useApp();
+  const quote = store.quotes.value.get(symbol);
+  const made = useSignal<{ readonly of: string; readonly points: readonly Point[] }>(NOTHING_MADE);
+  const of = `${symbol} ${history?.range ?? ''} ${history?.to ?? 0} ${quote?.receivedAt ?? 0} ${moment}`;
+  const before = made.peek();
+  if (before.of === of) return before.points;
+  const points = history === undefined ? [] : pointsOf(history, moment, quote);
+  made.value = { of, points };
+  return points;
+}
+
+const NOTHING_MADE = { of: '', points: [] };
+
+function pointsOf(
+  history: QuoteHistory,
+  now: number,
+  quote: { readonly receivedAt: number; readonly price: number } | undefined,
+): readonly Point[] {
+  const told = history.points.map(({ at, price }) => ({ at, value: price }));
+  const known =
+    quote === undefined ? told : withPoint(told, { at: quote.receivedAt, value: quote.price });
+  return resample(known, spanOf(history.range, known, now));
+}

@@ -1,0 +1,156 @@
+/** Sets a trigger on a stock: the side, the amount, and the price, typed or dragged on the chart. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { describePlan } from '../pure/describe-trigger.ts';
+import { formatMoney, formatShares, plainDollars, readAmount } from '../pure/money.ts';
+import { useApp } from '../state/app-context.ts';
+import { Attribution } from './attribution.tsx';
+import { Card } from './card.tsx';
+import { Choice } from './choice.tsx';
+import { Field } from './field.tsx';
+import { PriceHistory } from './price-history.tsx';
+import { SIDES, type Side } from './ticket.tsx';
+import { triggerLines } from './trigger-lines.ts';
+
+/** Where the line begins: so much below the price to buy, above it to sell. */
+const DISTANCE = 0.05;
+
+export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Element {
+  const { store, actions } = useApp();
+  const side = useSignal<Side>('buy');
+  const amount = useSignal('');
+  const price = useSignal('');
+  const isBusy = useSignal(false);
+  const fault = useSignal<string | undefined>(undefined);
+
+  useEffect(() => {
+    actions.follow([symbol]);
+    void actions.loadQuote(symbol).then(async () => {
+      if (store.quotes.peek().has(symbol)) return;
+      await actions.command({ command: 'QUOTE', symbol });
+      await actions.loadQuote(symbol);
+    });
+    return () => actions.follow([]);
+  }, [symbol]);
+
+  const quote = store.quotes.value.get(symbol);
+  const portfolio = store.portfolio.value;
+  const standing = portfolio?.triggers.filter((trigger) => trigger.symbol === symbol) ?? [];
+  const present = standing.find((trigger) => trigger.side === side.value);
+  const isKnown = quote !== undefined;
+
+  // The fields begin with what stands, or near the price of now.
+  useEffect(() => {
+    const sign = side.value === 'buy' ? -1 : 1;
+    const near = quote === undefined ? undefined : Math.round(quote.price * (1 + sign * DISTANCE));
+    const begin = present?.price ?? near;
+    price.value = begin === undefined ? '' : plainDollars(Math.max(1, begin));
+    if (present !== undefined) amount.value = plainDollars(present.amount);
+    fault.value = undefined;
+  }, [side.value, isKnown]);
+
+  const wanted = { amount: readAmount(amount.value), price: readAmount(price.value) };
+  const plan =
+    wanted.amount.is === 'amount' && wanted.price.is === 'amount'
+      ? { side: side.value, symbol, amount: wanted.amount.cents, price: wanted.price.cents }
+      : undefined;
+
+  const arm = async (): Promise<void> => {
+    if (plan === undefined) {
+      fault.value = 'Enter an amount and a price in dollars.';
+      return;
+    }
+    const [setAmount, setPrice] =
+      plan.side === 'buy'
+        ? (['SET_BUY_AMOUNT', 'SET_BUY_TRIGGER'] as const)
+        : (['SET_SELL_AMOUNT', 'SET_SELL_TRIGGER'] as const);
+    isBusy.value = true;
+    // An amount that stands already is left alone: to set it anew would cancel the trigger first.
+    let result =
+      present?.amount === plan.amount
+        ? undefined
+        : await actions.command({ command: setAmount, symbol, amount: plainDollars(plan.amount) });
+    if (result === undefined || result.ok) {
+      const dollars = plainDollars(plan.price);
+      result = await actions.command({ command: setPrice, symbol, price: dollars });
+    }
+    isBusy.value = false;
+    fault.value = result.ok ? undefined : result.fault;
+  };
+
+  return (
+    <div class="columns with-side">
+      <Card title={symbol} action={quote && <span class="strong">{formatMoney(quote.price)}</span>}>
+        <PriceHistory
+          symbol={symbol}
+          lines={triggerLines(standing.filter((trigger) => trigger.side !== side.value))}
+          draggable={
+            wanted.price.is === 'amount'
+              ? {
+                  price: wanted.price.cents,
+                  label: `Trigger price to ${side.value} ${symbol}`,
+                  onMove: (cents) => (price.value = plainDollars(cents)),
+                }
+              : undefined
+          }
+        />
+        <Attribution />
+      </Card>
+      <Card title={present?.state === 'armed' ? 'Change the trigger' : 'Set a trigger'}>
+        <form
+          class="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void arm();
+          }}
+        >
+          <Choice
+            label="Side"
+            options={SIDES}
+            value={side.value}
+            onChoose={(chosen) => (side.value = chosen)}
+          />
+          <Field
+            label={side.value === 'buy' ? 'Buy for' : 'Sell for'}
+            name="trigger-amount"
+            value={amount.value}
+            onValue={(value) => (amount.value = value)}
+            dollars="plain"
+            placeholder="0.00"
+            fault={wanted.amount.is === 'fault' ? wanted.amount.fault : undefined}
+            hint={
+              side.value === 'buy'
+                ? `${formatMoney((portfolio?.available ?? 0) + (present?.amount ?? 0))} available`
+                : `${formatShares(
+                    portfolio?.holdings.find((held) => held.symbol === symbol)?.shares ?? 0,
+                  )} owned`
+            }
+          />
+          <Field
+            label={side.value === 'buy' ? 'When it falls to' : 'When it rises to'}
+            name="trigger-price"
+            value={price.value}
+            onValue={(value) => (price.value = value)}
+            dollars="plain"
+            placeholder="0.00"
+            fault={wanted.price.is === 'fault' ? wanted.price.fault : undefined}
+            hint="Type it, or drag the line on the chart."
+          />
+          <p class="plan" aria-live="polite">
+            {plan === undefined ? 'Enter an amount to see what it will do.' : describePlan(plan)}
+          </p>
+          {fault.value !== undefined && (
+            <p class="fault" role="alert">
+              {fault.value}
+            </p>
+          )}
+          <button class="button primary" type="submit" disabled={isBusy.value}>
+            {isBusy.value && <span class="spinner" aria-hidden="true" />}
+            {present?.state === 'armed' ? 'Move the trigger' : 'Arm the trigger'}
+          </button>
+        </form>
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+/** How long something still lives, by the server's clock. */
+
+/** How far the server's clock is ahead of this device's, in milliseconds. */
+export type ClockOffset = number & { readonly unit: 'offset-ms' };
+
+export const NO_OFFSET = 0 as ClockOffset;
+
+/**
+ * The offset by an answer that was asked for at `sentAt` and came at `receivedAt`: the server read
+ * its clock somewhere between, so half of the way is the best guess.
+ */
+export const offsetBy = (serverNow: number, sentAt: number, receivedAt: number): ClockOffset =>
+  (serverNow - (sentAt + receivedAt) / 2) as ClockOffset;
+
+export const serverTime = (deviceNow: number, offset: ClockOffset): number => deviceNow + offset;
+
+export type Countdown = {
+  readonly secondsLeft: number;
+  /** From 1 (just begun) to 0 (over). */
+  readonly fractionLeft: number;
+  readonly isOver: boolean;
+};
+
+export function countdown(from: number, until: number, now: number): Countdown {
+  const left = Math.max(0, until - now);
+  const whole = Math.max(1, until - from);
+  return {
+    // Rounded up: as long as it shows a second, there is one.
+    secondsLeft: Math.ceil(left / 1_000),
+    fractionLeft: Math.min(1, left / whole),
+    isOver: left === 0,
+  };
+}
+
+/** The seconds at which a screen reader is told; more often would talk over everything else. */
+const SPOKEN_AT = [30, 10, 5];
+
+/** What to say when a countdown goes from one second to the next; undefined = nothing. */
+export function spokenCountdown(secondsLeft: number): string | undefined {
+  if (secondsLeft === 0) return 'The order ran out.';
+  return SPOKEN_AT.includes(secondsLeft) ? `${secondsLeft} seconds left to commit.` : undefined;
+}
+
+/** `just now`, `12 s ago`, `3 min ago`, `2 h ago`, `5 d ago`. */
+export function formatAge(ageMs: number): string {
+  const seconds = Math.max(0, Math.floor(ageMs / 1_000));
+  if (seconds < 2) return 'just now';
+  if (seconds < 60) return `${seconds} s ago`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
+}

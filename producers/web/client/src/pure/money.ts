@@ -1,0 +1,60 @@
+/** Money as people read and type it. Cents are whole numbers, as the API carries them. */
+import { AMOUNT_MAX, parseDollars } from '../../../../../shared/domain/money.ts';
+
+/** `$1,234.50`, `−$0.07`. */
+export function formatMoney(cents: number): string {
+  const digits = Math.abs(cents).toFixed(0).padStart(3, '0');
+  const sign = cents < 0 ? '−' : '';
+  return `${sign}$${groupThousands(digits.slice(0, -2))}.${digits.slice(-2)}`;
+}
+
+/** With its sign in any case: `+$12.00`, `−$3.10`, `$0.00`. */
+export const formatChange = (cents: number): string =>
+  cents > 0 ? `+${formatMoney(cents)}` : formatMoney(cents);
+
+/** A change against what it was before, in percent: `+1.25%`; `–` where there was nothing before. */
+export function formatPercent(change: number, before: number): string {
+  if (before <= 0) return '–';
+  const percent = (change / before) * 100;
+  const [whole = '', fraction = ''] = Math.abs(percent).toFixed(2).split('.');
+  if (Number(whole) === 0 && Number(fraction) === 0) return '0.00%';
+  return `${percent > 0 ? '+' : '−'}${groupThousands(whole)}.${fraction}%`;
+}
+
+export const formatCount = (count: number): string =>
+  `${count < 0 ? '−' : ''}${groupThousands(Math.abs(count).toFixed(0))}`;
+
+/** `1 share`, `36 shares`. */
+export const formatShares = (count: number): string =>
+  `${formatCount(count)} ${count === 1 ? 'share' : 'shares'}`;
+
+/** As an amount field and the API take it: `1234.50`. */
+export function plainDollars(cents: number): string {
+  const digits = cents.toFixed(0).padStart(3, '0');
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+export type AmountInput =
+  | { readonly is: 'empty' }
+  | { readonly is: 'amount'; readonly cents: number }
+  | { readonly is: 'fault'; readonly fault: string };
+
+/** Reads what someone typed; a dollar sign, spaces and thousands separators are welcome. */
+export function readAmount(text: string): AmountInput {
+  const bare = text.replace(/[\s$]/g, '');
+  if (bare === '') return { is: 'empty' };
+  const isGrouped = /^\d{1,3}(,\d{3})+(\.\d*)?$/.test(bare);
+  const amount = parseDollars(isGrouped ? bare.replaceAll(',', '') : bare);
+  if (amount === undefined) return { is: 'fault', fault: faultOf(bare) };
+  if (amount === 0n) return { is: 'fault', fault: 'Enter more than $0.00.' };
+  if (amount > AMOUNT_MAX) return { is: 'fault', fault: 'At most $1,000,000,000.00 at a time.' };
+  return { is: 'amount', cents: Number(amount) };
+}
+
+function faultOf(bare: string): string {
+  if (/^\d+\.\d{3,}$/.test(bare)) return 'Use at most two decimals: whole cents.';
+  if (/^[-−]/.test(bare)) return 'Enter more than $0.00.';
+  return 'Enter dollars, such as 250 or 99.95.';
+}
+
+const groupThousands = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,0 +1,44 @@
+/** A portfolio at the prices of now: the server sends it whenever anything but prices changes. */
+import type { Holding, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
+import type { QuoteView } from '../../../../../shared/web-api/quote.ts';
+
+export type Quotes = ReadonlyMap<string, QuoteView>;
+
+export function reprice(portfolio: Portfolio, quotes: Quotes): Portfolio {
+  const holdings = portfolio.holdings.map((holding) => repriceHolding(holding, quotes));
+  const moved = sum(holdings, valueOf) - sum(portfolio.holdings, valueOf);
+  return {
+    ...portfolio,
+    holdings,
+    value: portfolio.value + moved,
+    profit: portfolio.profit + moved,
+    dayProfit: portfolio.dayProfit + moved,
+  };
+}
+
+function repriceHolding(holding: Holding, quotes: Quotes): Holding {
+  const quote = quotes.get(holding.symbol);
+  if (quote === undefined || quote.receivedAt <= (holding.priceAt ?? 0)) return holding;
+  const value = holding.shares * quote.price;
+  const moved = value - (holding.value ?? holding.cost);
+  return {
+    ...holding,
+    price: quote.price,
+    priceAt: quote.receivedAt,
+    value,
+    profit: value - holding.cost,
+    dayProfit: (holding.dayProfit ?? 0) + moved,
+  };
+}
+
+const valueOf = (holding: Holding): number => holding.value ?? 0;
+
+const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
+  items.reduce((total, item) => total + of(item), 0);
+
+/** The later of the two, by when the price was received. */
+export function withQuote(quotes: Quotes, quote: QuoteView): Quotes {
+  const known = quotes.get(quote.symbol);
+  if (known !== undefined && known.receivedAt > quote.receivedAt) return quotes;
+  return new Map(quotes).set(quote.symbol, quote);
+}

@@ -1,0 +1,67 @@
+/**
+ * Points at equal distances in time, as the chart draws them: a price holds until the next one.
+ * What happened between two of them is not lost by chance: each shows the last before it.
+ */
+import type { Range } from '../../../../../shared/web-api/quote.ts';
+
+/** `at` in Unix milliseconds. */
+export type Point = { readonly at: number; readonly value: number };
+
+export type Span = { readonly from: number; readonly to: number };
+
+export const RANGE_CHOICES: readonly { readonly value: Range; readonly text: string }[] = [
+  { value: '1m', text: '1m' },
+  { value: '5m', text: '5m' },
+  { value: '15m', text: '15m' },
+  { value: '1h', text: '1H' },
+  { value: '1d', text: '1D' },
+  { value: '1w', text: '1W' },
+  { value: '1M', text: '1M' },
+  { value: 'all', text: 'All' },
+];
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
+
+const SPANS_MS: Readonly<Record<Exclude<Range, 'all'>, number>> = {
+  '1m': MINUTE_MS,
+  '5m': 5 * MINUTE_MS,
+  '15m': 15 * MINUTE_MS,
+  '1h': 60 * MINUTE_MS,
+  '1d': DAY_MS,
+  '1w': 7 * DAY_MS,
+  '1M': 30 * DAY_MS,
+};
+
+/** `all` begins with the first point. */
+export function spanOf(range: Range, points: readonly Point[], now: number): Span {
+  const first = points[0]?.at ?? now;
+  const from = range === 'all' ? Math.min(first, now - MINUTE_MS) : now - SPANS_MS[range];
+  return { from, to: now };
+}
+
+/** At most so many points are drawn. */
+const POINTS_MAX = 240;
+
+/** Given points in order of time; those before the span's begin give the price it begins with. */
+export function resample(points: readonly Point[], { from, to }: Span): readonly Point[] {
+  // Whole seconds: that is how fine the chart's axis is.
+  const stepMs = Math.max(1_000, Math.ceil((to - from) / POINTS_MAX / 1_000) * 1_000);
+  const begin = Math.floor(from / stepMs) * stepMs;
+  const drawn: Point[] = [];
+  let next = 0;
+  let value: number | undefined;
+  for (let at = begin; at < to + stepMs; at += stepMs) {
+    for (let point = points[next]; point !== undefined && point.at <= at; point = points[++next]) {
+      value = point.value;
+    }
+    if (value !== undefined) drawn.push({ at, value });
+  }
+  return drawn;
+}
+
+/** A point at the end, where it is later than the last. */
+export function withPoint(points: readonly Point[], point: Point): readonly Point[] {
+  const last = points.at(-1);
+  return last !== undefined && last.at >= point.at ? points : [...points, point];
+}

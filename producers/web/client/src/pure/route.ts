@@ -1,0 +1,33 @@
+/** Which page an address names. */
+export const PAGES = [
+  'trade',
+  'portfolio',
+  'triggers',
+  'history',
+  'admin',
+  'settings',
+  'login',
+  'signup',
+] as const;
+export type PageName = (typeof PAGES)[number];
+
+/** `symbol` is what a trade or trigger page is about. */
+export type Route = { readonly page: PageName | 'unknown'; readonly symbol?: string };
+
+export function parseRoute(path: string): Route {
+  const [first = '', second] = path.split('/').filter((part) => part !== '');
+  if (first === '') return { page: 'trade' };
+  const page = PAGES.find((name) => name === first);
+  if (page === undefined) return { page: 'unknown' };
+  if (second === undefined) return { page };
+  const symbol = parseSymbol(second);
+  const hasSymbol = page === 'trade' || page === 'triggers';
+  return hasSymbol && symbol !== undefined ? { page, symbol } : { page: 'unknown' };
+}
+
+export const renderRoute = ({ page, symbol }: Route): string =>
+  symbol === undefined ? `/${page}` : `/${page}/${symbol}`;
+
+/** SPEC 1.3: one to three letters, upper-cased on entry. */
+export const parseSymbol = (text: string): string | undefined =>
+  /^[A-Za-z]{1,3}$/.test(text.trim()) ? text.trim().toUpperCase() : undefined;

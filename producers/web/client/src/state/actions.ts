@@ -1,0 +1,203 @@
+/** What a person can do. Each tells how it went, by its result and by a notice. */
+import type {
+  Accepted,
+  CommandAnswer,
+  CommandRequest,
+} from '../../../../../shared/web-api/command.ts';
+import type { Session } from '../../../../../shared/web-api/session.ts';
+import type { PendingOrder, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
+import type { QuoteList } from '../../../../../shared/web-api/quote.ts';
+import type { Http } from '../api/http.ts';
+import { isSignedOut, messageOf } from '../api/problem.ts';
+import { offsetBy } from '../pure/countdown.ts';
+import { describeDone } from '../pure/describe-done.ts';
+import { explainRejection } from '../pure/explain-rejection.ts';
+import { plainDollars } from '../pure/money.ts';
+import { withQuote } from '../pure/reprice.ts';
+import { toastLifeMs, withoutToast, withToast, type NewToast } from '../pure/toasts.ts';
+import { openLive, type Live } from './live.ts';
+import type { Router } from './router.ts';
+import { forgetUser, type Store } from './store.ts';
+import { OutcomeUnknown, type Writes } from './writes.ts';
+
+/** `fault` is a sentence for the person. */
+export type Result<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly fault: string };
+
+export type Credentials = { readonly user: string; readonly password: string };
+
+export type Actions = {
+  readonly start: () => Promise<void>;
+  readonly signIn: (credentials: Credentials) => Promise<Result<Session>>;
+  readonly signUp: (credentials: Credentials) => Promise<Result<Session>>;
+  readonly signOut: () => Promise<void>;
+  readonly signedOut: () => void;
+  readonly command: (request: CommandRequest) => Promise<Result<Accepted>>;
+  readonly changePassword: (current: string, next: string) => Promise<Result<undefined>>;
+  /** What was asked for when the order was placed, in dollars. */
+  readonly amountOf: (order: PendingOrder) => string;
+  readonly loadQuote: (symbol: string) => Promise<void>;
+  readonly loadPortfolio: () => Promise<void>;
+  readonly follow: (symbols: readonly string[]) => void;
+  readonly notify: (toast: NewToast) => void;
+  readonly dismiss: (id: number) => void;
+};
+
+type Dependencies = {
+  readonly store: Store;
+  readonly http: Http;
+  readonly writes: Writes;
+  readonly router: Router;
+};
+
+export function createActions({ store, http, writes, router }: Dependencies): Actions {
+  let live: Live | undefined;
+  let followed: readonly string[] = [];
+  let toastsShown = 0;
+  /** By when an order was placed: an order does not keep the amount that it was placed with. */
+  const amounts = new Map<number, string>();
+
+  const dismiss = (id: number): void => {
+    store.toasts.value = withoutToast(store.toasts.value, id);
+  };
+  const notify = (toast: NewToast): void => {
+    const id = ++toastsShown;
+    store.toasts.value = withToast(store.toasts.value, { ...toast, id });
+    setTimeout(() => dismiss(id), toastLifeMs({ ...toast, id }));
+  };
+  const attempt = async <Value>(work: () => Promise<Value>): Promise<Result<Value>> => {
+    try {
+      return { ok: true, value: await work() };
+    } catch (error: unknown) {
+      return { ok: false, fault: messageOf(error) };
+    }
+  };
+
+  const leave = (notice: string | undefined): void => {
+    live?.close();
+    live = undefined;
+    forgetUser(store);
+    store.session.value = null;
+    store.notice.value = notice;
+  };
+  const signedOut = (): void => {
+    if (store.session.value === null || store.session.value === undefined) return;
+    leave('Your session has ended. Log in to go on where you were.');
+  };
+  const enter = (session: Session): void => {
+    store.notice.value = undefined;
+    store.session.value = session;
+    if (session.passwordChangeNeeded) return;
+    live = openLive({ store, notify, onSignedOut: signedOut });
+    live.follow(followed);
+    for (const { request, answer } of writes.resume()) void settle(request, answer);
+  };
+  const askSession = async (): Promise<Session> => {
+    const sentAt = Date.now();
+    const session = await http.get<Session>('/session');
+    store.clockOffset.value = offsetBy(session.now, sentAt, Date.now());
+    return session;
+  };
+
+  /** Of what the stream tells and what is asked for, the later counts. */
+  const loadPortfolio = async (): Promise<void> => {
+    const portfolio = await attempt(() => http.get<Portfolio>('/portfolio'));
+    if (!portfolio.ok || portfolio.value.now < (store.told.peek()?.now ?? 0)) return;
+    store.told.value = portfolio.value;
+  };
+
+  const refuse = (title: string, fault: string, number?: number): Result<Accepted> => {
+    notify({ kind: 'bad', title, detail: fault, ...(number !== undefined && { number }) });
+    return { ok: false, fault };
+  };
+  const settle = async (
+    request: CommandRequest,
+    answer: Promise<CommandAnswer>,
+  ): Promise<Result<Accepted>> => {
+    try {
+      const settled = await answer;
+      if (settled.outcome === 'rejected') {
+        return refuse('Not done', explainRejection(settled, request), settled.number);
+      }
+      if ('amount' in request && settled.order !== undefined) {
+        amounts.set(settled.order.placedAt, request.amount);
+      }
+      await loadPortfolio();
+      const done = describeDone(request, settled);
+      if (done !== undefined) notify({ kind: 'good', ...done, number: settled.number });
+      return { ok: true, value: settled };
+    } catch (error: unknown) {
+      if (isSignedOut(error)) return { ok: false, fault: messageOf(error) };
+      return error instanceof OutcomeUnknown
+        ? refuse(
+            'Outcome unknown',
+            'The server gave no answer. Your history will tell if it was done.',
+          )
+        : refuse('Not done', messageOf(error));
+    }
+  };
+
+  return {
+    notify,
+    dismiss,
+    signedOut,
+    start: async () => {
+      for (;;) {
+        try {
+          enter(await askSession());
+          return;
+        } catch (error: unknown) {
+          if (isSignedOut(error)) {
+            store.session.value = null;
+            return;
+          }
+          store.connection.value = 'lost';
+          await new Promise((resolve) => setTimeout(resolve, 2_000));
+        }
+      }
+    },
+    signIn: (credentials) =>
+      attempt(async () => {
+        await http.send('POST', '/session', { body: credentials });
+        const session = await askSession();
+        enter(session);
+        return session;
+      }),
+    signUp: (credentials) =>
+      attempt(async () => {
+        await http.send('POST', '/users', { body: credentials });
+        const session = await askSession();
+        enter(session);
+        return session;
+      }),
+    signOut: async () => {
+      const gone = await attempt(() => http.send('DELETE', '/session'));
+      if (!gone.ok && store.session.value !== null) {
+        notify({ kind: 'bad', title: 'You are still logged in', detail: gone.fault });
+        return;
+      }
+      leave(undefined);
+      router.go('/login');
+    },
+    loadPortfolio,
+    amountOf: ({ placedAt, cost }) => amounts.get(placedAt) ?? plainDollars(cost),
+    command: (request) => settle(request, writes.send(request)),
+    changePassword: (current, next) =>
+      attempt(async () => {
+        await http.send('PUT', '/password', { body: { current, next } });
+        if (live === undefined) enter(await askSession());
+        return undefined;
+      }),
+    loadQuote: async (symbol) => {
+      const list = await attempt(() => http.get<QuoteList>('/quotes', { symbols: symbol }));
+      if (!list.ok) return;
+      for (const quote of list.value.quotes) {
+        store.quotes.value = withQuote(store.quotes.value, quote);
+      }
+    },
+    follow: (symbols) => {
+      followed = symbols;
+      live?.follow(symbols);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** The address bar and the page that is shown, kept the same. */
+import { signal, type ReadonlySignal } from '@preact/signals';
+import { parseRoute, type Route } from '../pure/route.ts';
+
+export type Router = {
+  readonly route: ReadonlySignal<Route>;
+  readonly go: (path: string) => void;
+};
+
+export function createRouter(): Router {
+  const route = signal(parseRoute(location.pathname));
+  const read = (): void => {
+    route.value = parseRoute(location.pathname);
+  };
+  addEventListener('popstate', read);
+  const go = (path: string): void => {
+    if (path === location.pathname) return;
+    history.pushState(null, '', path);
+    read();
+    scrollTo(0, 0);
+  };
+  document.addEventListener('click', (event) => {
+    const path = innerPathOf(event);
+    if (path === undefined) return;
+    event.preventDefault();
+    go(path);
+  });
+  return { route, go };
+}
+
+/** Of a plain click on a link to one of our own pages; files to save are the browser's. */
+function innerPathOf(event: MouseEvent): string | undefined {
+  if (event.defaultPrevented || event.button !== 0) return undefined;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return undefined;
+  const link = event.target instanceof Element ? event.target.closest('a') : null;
+  if (link?.target !== '' || link.hasAttribute('download')) return undefined;
+  if (link.origin !== location.origin || link.hash !== '') return undefined;
+  return parseRoute(link.pathname).page === 'unknown' ? undefined : link.pathname;
+}

@@ -1,0 +1,73 @@
+/** What the page knows. Components read it; actions and the live stream write it. */
+import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { Portfolio } from '../../../../../shared/web-api/portfolio.ts';
+import type { Session } from '../../../../../shared/web-api/session.ts';
+import { NO_OFFSET, serverTime, type ClockOffset } from '../pure/countdown.ts';
+import { reprice, type Quotes } from '../pure/reprice.ts';
+import { NO_ORDERS, trackOrders, type TrackedOrders } from '../pure/track-orders.ts';
+import type { Toast } from '../pure/toasts.ts';
+import type { OpenWrite } from './writes.ts';
+
+export type Connection = 'connecting' | 'live' | 'lost';
+
+export type Store = {
+  /** Undefined until the server was asked; null = nobody is signed in. */
+  readonly session: Signal<Session | null | undefined>;
+  /** Why the sign-in page is shown, where that needs a word. */
+  readonly notice: Signal<string | undefined>;
+  readonly told: Signal<Portfolio | undefined>;
+  /** What was told, at the latest prices. */
+  readonly portfolio: ReadonlySignal<Portfolio | undefined>;
+  readonly quotes: Signal<Quotes>;
+  readonly orders: Signal<TrackedOrders>;
+  readonly connection: Signal<Connection>;
+  readonly clockOffset: Signal<ClockOffset>;
+  /** The server's time, a few times a second. */
+  readonly now: ReadonlySignal<number>;
+  readonly toasts: Signal<readonly Toast[]>;
+  /** Writes whose outcome is not known yet. */
+  readonly writes: Signal<readonly OpenWrite[]>;
+  /** Counts the movements that were heard of, so that a list of them knows when it is old. */
+  readonly entriesHeard: Signal<number>;
+};
+
+const TICK_MS = 250;
+
+export function createStore(): Store {
+  const told = signal<Portfolio | undefined>(undefined);
+  const quotes = signal<Quotes>(new Map());
+  const clockOffset = signal<ClockOffset>(NO_OFFSET);
+  const deviceNow = signal(Date.now());
+  setInterval(() => (deviceNow.value = Date.now()), TICK_MS);
+  const now = computed(() => serverTime(deviceNow.value, clockOffset.value));
+  const orders = signal(NO_ORDERS);
+  effect(() => {
+    orders.value = trackOrders(orders.peek(), told.value?.orders ?? [], now.value);
+  });
+  return {
+    session: signal<Session | null | undefined>(undefined),
+    notice: signal<string | undefined>(undefined),
+    told,
+    portfolio: computed(() =>
+      told.value === undefined ? undefined : reprice(told.value, quotes.value),
+    ),
+    quotes,
+    connection: signal<Connection>('connecting'),
+    clockOffset,
+    now,
+    orders,
+    toasts: signal<readonly Toast[]>([]),
+    writes: signal<readonly OpenWrite[]>([]),
+    entriesHeard: signal(0),
+  };
+}
+
+/** What belongs to one user must not be seen by the next. */
+export function forgetUser(store: Store): void {
+  store.told.value = undefined;
+  store.orders.value = NO_ORDERS;
+  store.quotes.value = new Map();
+  store.toasts.value = [];
+  store.writes.value = [];
+  store.connection.value = 'connecting';
+}

@@ -1,0 +1,107 @@
+/**
+ * Commands, each sent under a key of its own until its outcome is known: the server does a key once
+ * and answers it again, so asking again doubles nothing. What is open is kept in the tab's own
+ * storage, so that it is asked for again after the page was loaded anew, and by no other tab.
+ */
+import type { CommandAnswer, CommandRequest } from '../../../../../shared/web-api/command.ts';
+import type { Http } from '../api/http.ts';
+import { ApiProblem, Unreachable } from '../api/problem.ts';
+import { isOutcomeUnknown, retryDelayMs } from '../pure/retry.ts';
+import type { Store } from './store.ts';
+
+export type OpenWrite = {
+  readonly key: string;
+  readonly user: string;
+  readonly request: CommandRequest;
+  readonly startedAt: number;
+  readonly tries: number;
+};
+
+/** Longer than this nobody waits: then the history tells what became of it. */
+const ASK_FOR_MS = 90_000;
+const STORED_AS = 'daytrade.writes';
+
+export type ResumedWrite = {
+  readonly request: CommandRequest;
+  readonly answer: Promise<CommandAnswer>;
+};
+
+export type Writes = {
+  readonly send: (request: CommandRequest) => Promise<CommandAnswer>;
+  /** Those that were open when the page was loaded. */
+  readonly resume: () => readonly ResumedWrite[];
+};
+
+export function createWrites(store: Store, http: Http): Writes {
+  const keep = (writes: readonly OpenWrite[]): void => {
+    store.writes.value = writes;
+    sessionStorage.setItem(STORED_AS, JSON.stringify(writes));
+  };
+  const others = ({ key }: OpenWrite): readonly OpenWrite[] =>
+    store.writes.value.filter((write) => write.key !== key);
+
+  const untilKnown = async (write: OpenWrite): Promise<CommandAnswer> => {
+    for (let tries = 0; ; tries += 1) {
+      keep([...others(write), { ...write, tries }]);
+      try {
+        const { request, key } = write;
+        return await http.send<CommandAnswer>('POST', '/commands', { body: request, key });
+      } catch (error: unknown) {
+        if (!isUnknown(error)) throw error;
+        if (Date.now() > write.startedAt + ASK_FOR_MS) throw new OutcomeUnknown(error);
+      }
+      await pauseOrOnline(retryDelayMs(tries));
+    }
+  };
+  const run = async (write: OpenWrite): Promise<CommandAnswer> => {
+    try {
+      return await untilKnown(write);
+    } finally {
+      keep(others(write));
+    }
+  };
+
+  return {
+    send: (request) =>
+      run({
+        key: crypto.randomUUID(),
+        user: store.session.value?.user ?? '',
+        request,
+        startedAt: Date.now(),
+        tries: 0,
+      }),
+    resume: () =>
+      storedWrites()
+        .filter(({ user }) => user === store.session.value?.user)
+        .map((write) => ({ request: write.request, answer: run(write) })),
+  };
+}
+
+/** The server was away all the while: it may or may not have done it. */
+export class OutcomeUnknown extends Error {
+  constructor(cause: unknown) {
+    super('no outcome in time', { cause });
+    this.name = 'OutcomeUnknown';
+  }
+}
+
+const isUnknown = (error: unknown): boolean =>
+  error instanceof Unreachable || (error instanceof ApiProblem && isOutcomeUnknown(error.status));
+
+function storedWrites(): readonly OpenWrite[] {
+  const stored = sessionStorage.getItem(STORED_AS);
+  return stored === null ? [] : (JSON.parse(stored) as readonly OpenWrite[]);
+}
+
+/** Ends early when the network is back. */
+async function pauseOrOnline(ms: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      removeEventListener('online', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    addEventListener('online', end);
+  });
+}

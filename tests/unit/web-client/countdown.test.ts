@@ -1,0 +1,42 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  countdown,
+  formatAge,
+  offsetBy,
+  serverTime,
+  spokenCountdown,
+} from '../../../producers/web/client/src/pure/countdown.ts';
+
+describe('a countdown', () => {
+  test('shows a second for as long as there is one', () => {
+    expect(countdown(0, 60_000, 0)).toEqual({ secondsLeft: 60, fractionLeft: 1, isOver: false });
+    expect(countdown(0, 60_000, 59_999).secondsLeft).toBe(1);
+    expect(countdown(0, 60_000, 60_000)).toEqual({ secondsLeft: 0, fractionLeft: 0, isOver: true });
+  });
+
+  test('goes by the server’s clock, whatever this device thinks', () => {
+    const offset = offsetBy(1_000_000, 400_000, 400_200);
+    expect(serverTime(400_100, offset)).toBe(1_000_000);
+  });
+
+  test('is never more than whole, where the clocks disagree a little', () => {
+    expect(countdown(1_000, 61_000, 500).fractionLeft).toBe(1);
+  });
+
+  test('is spoken at a few moments alone', () => {
+    const spoken = Array.from({ length: 61 }, (_, second) => second).filter(
+      (second) => spokenCountdown(second) !== undefined,
+    );
+    expect(spoken).toEqual([0, 5, 10, 30]);
+  });
+});
+
+test.each([
+  [-50, 'just now'],
+  [12_400, '12 s ago'],
+  [200_000, '3 min ago'],
+  [7_300_000, '2 h ago'],
+  [500_000_000, '5 d ago'],
+])('an age of %d ms reads %s', (ageMs, text) => {
+  expect(formatAge(ageMs)).toBe(text);
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { estimate } from '../../../producers/web/client/src/pure/estimate.ts';
+import { resample, spanOf, withPoint } from '../../../producers/web/client/src/pure/resample.ts';
+import { isOutcomeUnknown, retryDelayMs } from '../../../producers/web/client/src/pure/retry.ts';
+import {
+  parseRoute,
+  parseSymbol,
+  renderRoute,
+} from '../../../producers/web/client/src/pure/route.ts';
+import {
+  TOASTS_MAX,
+  withoutToast,
+  withToast,
+  type Toast,
+} from '../../../producers/web/client/src/pure/toasts.ts';
+
+describe('an estimate', () => {
+  test('cost and rest are the amount, and the rest is less than a share', () => {
+    const cents = fc.integer({ min: 1, max: 100_000_000_000 });
+    fc.assert(
+      fc.property(cents, cents, (amount, price) => {
+        const { shares, cost, rest } = estimate(amount, price);
+        expect(Number.isInteger(shares)).toBe(true);
+        expect(shares * price).toBe(cost);
+        expect(cost + rest).toBe(amount);
+        expect(rest).toBeLessThan(price);
+      }),
+    );
+  });
+});
+
+describe('an address', () => {
+  test.each(['/trade/ABC', '/triggers/X', '/portfolio', '/login'])('%s is kept', (path) => {
+    expect(renderRoute(parseRoute(path))).toBe(path);
+  });
+
+  test('the bare one is the trade page; what is none is unknown', () => {
+    expect(parseRoute('/')).toEqual({ page: 'trade' });
+    expect(parseRoute('/trade/abc')).toEqual({ page: 'trade', symbol: 'ABC' });
+    for (const path of ['/trade/ABCD', '/nowhere', '/history/ABC', '/trade/%3Cb']) {
+      expect(parseRoute(path)).toEqual({ page: 'unknown' });
+    }
+  });
+
+  test('a symbol is one to three letters', () => {
+    expect(['a', ' xyz ', 'ab1', 'abcd', ''].map(parseSymbol)).toEqual([
+      'A',
+      'XYZ',
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('a chart’s points', () => {
+  test('hold a price until the next, from the span’s begin on', () => {
+    const points = [
+      { at: 0, value: 10 },
+      { at: 12_500, value: 20 },
+    ];
+    expect(resample(points, { from: 10_000, to: 13_000 })).toEqual([
+      { at: 10_000, value: 10 },
+      { at: 11_000, value: 10 },
+      { at: 12_000, value: 10 },
+      { at: 13_000, value: 20 },
+    ]);
+  });
+
+  test('are few, equally far apart, and end with the last price', () => {
+    const points = Array.from({ length: 5_000 }, (_, index) => ({ at: index * 777, value: index }));
+    const drawn = resample(points, spanOf('all', points, 4_999 * 777));
+    expect(drawn.length).toBeLessThan(300);
+    expect(drawn.at(-1)?.value).toBe(4_999);
+    const steps = new Set(drawn.slice(1).map(({ at }, index) => at - (drawn[index]?.at ?? 0)));
+    expect(steps.size).toBe(1);
+  });
+
+  test('begin where prices do, and without any there are none', () => {
+    const span = { from: 0, to: 60_000 };
+    expect(resample([{ at: 30_000, value: 1 }], span)[0]?.at).toBe(30_000);
+    expect(resample([], span)).toEqual([]);
+  });
+
+  test('take in a later point only', () => {
+    const points = [{ at: 5, value: 1 }];
+    expect(withPoint(points, { at: 5, value: 2 })).toBe(points);
+    expect(withPoint(points, { at: 6, value: 2 })).toHaveLength(2);
+  });
+});
+
+describe('asking again', () => {
+  test('waits ever longer, up to a bound', () => {
+    expect([0, 1, 2, 10].map(retryDelayMs)).toEqual([400, 800, 1_600, 5_000]);
+  });
+
+  test('is for answers that leave the outcome open', () => {
+    expect([200, 401, 409, 422, 429, 500, 503, 504].filter(isOutcomeUnknown)).toEqual([
+      429, 500, 503, 504,
+    ]);
+  });
+});
+
+test('notices are few, the oldest give way, and each can be dismissed', () => {
+  const toast = (id: number): Toast => ({ id, kind: 'info', title: 'x' });
+  let toasts: readonly Toast[] = [];
+  for (let id = 1; id <= 6; id += 1) toasts = withToast(toasts, toast(id));
+  expect(toasts.map(({ id }) => id)).toEqual([3, 4, 5, 6]);
+  expect(toasts).toHaveLength(TOASTS_MAX);
+  expect(withoutToast(toasts, 4).map(({ id }) => id)).toEqual([3, 5, 6]);
+});
