@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { registerAccounts } from './accounts.ts';
+import { registerDefinitions } from './definitions.ts';
 import { registerDown } from './down.ts';
 import { registerDump } from './dump.ts';
 import { exitCodeOf, linesOf } from './exit-code.ts';
@@ -41,6 +42,7 @@ registerSend(program);
 registerDump(program);
 registerAccounts(program);
 registerVerify(program);
+registerDefinitions(program);
 registerGenerate(program);
 registerQuoteServer(program);
 

@@ -55,6 +55,7 @@ async function send(
   const answered = deferred<Answered>();
   const onAnswer = answered.resolve;
   const sender = await openSender({
+    name: 'send',
     publisher: await openPublisher(publishing),
     openOwnQueue: ownQueuesOn(consuming, log),
     timers: SYSTEM_TIMERS,

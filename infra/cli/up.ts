@@ -11,7 +11,7 @@ import { openCliLogger } from './log.ts';
 import { say } from './output.ts';
 
 /** One works, one stands by. */
-const POOLS = { transaction: 2, quote: 2, trigger: 2, audit: 2 };
+const POOLS = { transaction: 2, quote: 2, trigger: 2, audit: 2, intake: 1 };
 const REFRESH_MS = 60_000;
 
 export function registerUp(program: Command): void {

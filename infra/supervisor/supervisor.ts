@@ -17,6 +17,8 @@ import { deferred } from '../../shared/runtime/deferred.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
+import { applyPolicies } from '../rabbitmq/apply-policies.ts';
+import { openManagement, virtualHostOf } from '../rabbitmq/management.ts';
 import { openServices, type Services } from '../services/open-services.ts';
 import { startChild, type Child, type ChildOptions } from './child.ts';
 import type { SystemInfo } from './control-server.ts';
@@ -48,6 +50,13 @@ export type System = {
   readonly stop: () => Promise<void>;
 };
 
+const FOLDERS: Readonly<Record<PoolName, string>> = {
+  transaction: 'consumers/transaction',
+  quote: 'consumers/quote',
+  trigger: 'consumers/trigger',
+  audit: 'consumers/audit',
+  intake: 'producers/intake',
+};
 const mainOf = (path: string): string => join(packageRoot, 'dist', path, 'main.js');
 
 /** Starts everything and resolves when every process takes work. */
@@ -71,12 +80,29 @@ async function prepareDatabase(services: Services, options: SupervisorOptions): 
   await checkConnections(services.databaseUrl, poolSizes(options));
 }
 
-async function prepareBroker({ amqpUrl }: Services, options: SupervisorOptions): Promise<void> {
+async function prepareBroker(
+  { amqpUrl, managementUrl }: Services,
+  options: SupervisorOptions,
+): Promise<void> {
   const { config, fresh, log } = options;
   const link = await openLink({ url: amqpUrl, name: 'supervisor', log });
   if (fresh) await deleteTopology(link);
   await declareTopology(link, topologyOf(config.shards));
   await link.close();
+  await limitQueues(managementUrl, amqpUrl, options);
+}
+
+/** Without the management API the policies are imported by hand: `daytrade definitions`. */
+async function limitQueues(
+  managementUrl: string | undefined,
+  amqpUrl: string,
+  { log }: SupervisorOptions,
+): Promise<void> {
+  if (managementUrl === undefined) {
+    log.warn('policies not applied', { reason: 'AMQP_MANAGEMENT_URL is not set' });
+    return;
+  }
+  await applyPolicies(openManagement(managementUrl), virtualHostOf(amqpUrl));
 }
 
 const poolSizes = ({ config, pools }: SupervisorOptions): Pools =>
@@ -144,7 +170,7 @@ function openPool(
 ): ProcessPool {
   return openProcessPool({
     name,
-    start: (member, onReady) => start({ name: member, main: mainOf(`consumers/${name}`) }, onReady),
+    start: (member, onReady) => start({ name: member, main: mainOf(FOLDERS[name]) }, onReady),
     onChange: (members) => {
       if (name !== 'transaction') return;
       members.forEach((member, index) => {

@@ -13,6 +13,7 @@ import { measureFile } from './measure-file.ts';
 import type { Pace } from './pace.ts';
 import { openPacker, type Packer } from './packer.ts';
 import { readWorkload } from './read-workload.ts';
+import { sendLines } from './send-lines.ts';
 import { openSender, type Answered, type Sender } from './sender.ts';
 
 export type RunOptions = {
@@ -60,6 +61,7 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
   const publishing = await openLink({ url, name: 'workload publishing', log });
   const consuming = await openLink({ url, name: 'workload consuming', log });
   const sender = await openSender({
+    name: 'workload',
     publisher: await openPublisher(publishing),
     openOwnQueue: ownQueuesOn(consuming, log),
     timers: SYSTEM_TIMERS,
@@ -112,27 +114,14 @@ async function sendAll(options: RunOptions, packer: Packer, sender: Sender): Pro
     signal.throwIfAborted();
     await sender.send(message);
   };
-  const flush = async (): Promise<void> => {
-    for (const message of packer.flush()) await send(message);
+  const sending = {
+    packer,
+    send,
+    answered: () => sender.answered(),
+    onUnreadable: options.onUnreadable,
   };
   for await (const lines of readWorkload(options.file, { number: options.number })) {
-    for (const { lineNumber, line } of lines) {
-      if (line.type === 'unreadable') {
-        options.onUnreadable(lineNumber, line.reason);
-        continue;
-      }
-      const { user, number, command } = line;
-      if (line.type === 'unreadable-command') options.onUnreadable(lineNumber, line.command.reason);
-      // A dump waits for everything before it.
-      const isDump = command.type === 'DUMPLOG';
-      if (isDump) {
-        await flush();
-        await sender.answered();
-      }
-      const full = packer.add(user, { number, command });
-      if (full !== undefined) await send(full);
-      if (isDump) await flush();
-    }
+    await sendLines(lines, sending);
   }
-  await flush();
+  for (const message of packer.flush()) await send(message);
 }

@@ -33,6 +33,8 @@ export interface Sender {
 }
 
 export type SenderOptions = {
+  /** Whose messages they are, as in the management UI. */
+  readonly name: string;
   readonly publisher: Publisher;
   readonly openOwnQueue: OpenOwnQueue;
   readonly timers: Timers;
@@ -49,8 +51,8 @@ type Pending = {
 };
 
 export async function openSender(options: SenderOptions): Promise<Sender> {
-  const { publisher, openOwnQueue, timers, shardCount, onAnswer, log } = options;
-  const replyTo = replyQueue('workload', newId());
+  const { name, publisher, openOwnQueue, timers, shardCount, onAnswer, log } = options;
+  const replyTo = replyQueue(name, newId());
   /** In the order in which they were sent. */
   const pending = new Map<string, Pending>();
   /** The gap that was last answered for, by user. */
@@ -111,7 +113,7 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
 
   const replies = await openOwnQueue({
     queue: replyTo,
-    name: 'workload',
+    name,
     // Answers that were on their way went with the queue: whatever is pending is asked again.
     onMade: () => {
       for (const entry of pending.values()) entry.sentAt = timers.now() - AGAIN_AFTER_MS;

@@ -2,6 +2,7 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { commandsExchange, SHARDS_MAX } from '../messages/address.ts';
 import {
+  queueArguments,
   topologyOf,
   type ExchangeSpec,
   type QueueSpec,
@@ -15,13 +16,7 @@ export async function declareExchange(channel: Channel, spec: ExchangeSpec): Pro
 
 /** Quorum queues: faster than classic ones here, and their order survives a standby taking over. */
 export async function declareQueue(channel: Channel, spec: QueueSpec): Promise<void> {
-  await channel.assertQueue(spec.name, {
-    durable: true,
-    arguments: {
-      'x-queue-type': 'quorum',
-      ...(spec.singleActiveConsumer && { 'x-single-active-consumer': true }),
-    },
-  });
+  await channel.assertQueue(spec.name, { durable: true, arguments: queueArguments(spec) });
   for (const { exchange, key } of spec.bindings) await channel.bindQueue(spec.name, exchange, key);
 }
 

@@ -29,7 +29,11 @@ export function readOrPark<Message>(
 }
 
 /** Tries until the broker has it: only then is the original let go. */
-async function park(delivery: Delivery, reason: ContractError, parking: Parking): Promise<void> {
+export async function park(
+  delivery: Delivery,
+  reason: ContractError,
+  parking: Parking,
+): Promise<void> {
   const { from, publisher, log } = parking;
   while (delivery.isOpen()) {
     try {

@@ -27,10 +27,20 @@ export const AUDIT_QUEUE = 'audit.events';
 export const DUMPS_KEY = 'dumps';
 export const DUMPS_QUEUE = 'audit.dumps';
 
+/** Takes workload lines as text, whatever the routing key: people publish here by hand. */
+export const INTAKE_EXCHANGE = 'intake';
+export const INTAKE_QUEUE = 'intake.lines';
+
 /** Where bytes go that are no message, with the reason in their headers. */
 export const PARKED_EXCHANGE = 'parked';
-export type ParkedFrom = 'commands' | 'quotes' | 'triggers' | 'audit';
-export const PARKED_FROM: readonly ParkedFrom[] = ['commands', 'quotes', 'triggers', 'audit'];
+export type ParkedFrom = 'commands' | 'quotes' | 'triggers' | 'audit' | 'intake';
+export const PARKED_FROM: readonly ParkedFrom[] = [
+  'commands',
+  'quotes',
+  'triggers',
+  'audit',
+  'intake',
+];
 export const parkedQueue = (from: ParkedFrom): string => `${from}.parked`;
 
 /** Replies travel over the default exchange, whose routing key is the queue's name. */

@@ -7,6 +7,8 @@ import {
   commandsQueue,
   DUMPS_KEY,
   DUMPS_QUEUE,
+  INTAKE_EXCHANGE,
+  INTAKE_QUEUE,
   PARKED_EXCHANGE,
   PARKED_FROM,
   parkedQueue,
@@ -18,7 +20,10 @@ import {
   TRIGGERS_QUEUE,
 } from './address.ts';
 
-export type ExchangeSpec = { readonly name: string; readonly type: 'direct' | 'topic' };
+export type ExchangeSpec = {
+  readonly name: string;
+  readonly type: 'direct' | 'topic' | 'fanout';
+};
 export type QueueSpec = {
   readonly name: string;
   /** One consumer works, the others stand by: the order of a shard. */
@@ -29,6 +34,14 @@ export type Topology = {
   readonly exchanges: readonly ExchangeSpec[];
   readonly queues: readonly QueueSpec[];
 };
+
+/** Arguments are what a queue is and never changes; limits are policies. */
+export const queueArguments = ({
+  singleActiveConsumer,
+}: QueueSpec): Readonly<Record<string, string | boolean>> => ({
+  'x-queue-type': 'quorum',
+  ...(singleActiveConsumer && { 'x-single-active-consumer': true }),
+});
 
 const range = (count: number): readonly number[] => [...Array(count).keys()];
 
@@ -54,6 +67,13 @@ export const TRIGGERS_QUEUE_SPEC: QueueSpec = shared(TRIGGERS_QUEUE, QUOTES_CHAN
 export const AUDIT_QUEUE_SPEC: QueueSpec = shared(AUDIT_QUEUE, AUDIT_EXCHANGE, AUDIT_KEY);
 export const DUMPS_QUEUE_SPEC: QueueSpec = shared(DUMPS_QUEUE, AUDIT_EXCHANGE, DUMPS_KEY);
 
+/** One at a time: lines published one after the other take effect in that order. */
+export const INTAKE_QUEUE_SPEC: QueueSpec = {
+  name: INTAKE_QUEUE,
+  singleActiveConsumer: true,
+  bindings: [{ exchange: INTAKE_EXCHANGE, key: '' }],
+};
+
 /** The whole topology for a number of shards. */
 export const topologyOf = (shardCount: number): Topology => ({
   exchanges: [
@@ -61,6 +81,7 @@ export const topologyOf = (shardCount: number): Topology => ({
     { name: QUOTE_REQUESTS_EXCHANGE, type: 'direct' },
     { name: QUOTES_CHANGED_EXCHANGE, type: 'topic' },
     { name: AUDIT_EXCHANGE, type: 'direct' },
+    { name: INTAKE_EXCHANGE, type: 'fanout' },
     { name: PARKED_EXCHANGE, type: 'direct' },
   ],
   queues: [
@@ -69,6 +90,7 @@ export const topologyOf = (shardCount: number): Topology => ({
     TRIGGERS_QUEUE_SPEC,
     AUDIT_QUEUE_SPEC,
     DUMPS_QUEUE_SPEC,
+    INTAKE_QUEUE_SPEC,
     ...PARKED_FROM.map((from) => shared(parkedQueue(from), PARKED_EXCHANGE, from)),
   ],
 });

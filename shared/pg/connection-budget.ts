@@ -12,6 +12,8 @@ export const CONNECTIONS: Readonly<Record<keyof Pools | 'commands', number>> = {
   trigger: 2,
   /** Inserting, left-over rows, the row of a dump, and one that reads the log. */
   audit: 4,
+  /** Numbers for lines that bring none. */
+  intake: 1,
   /** Several commands at once: a run, a dump, a reconciliation. */
   commands: 12,
 };

@@ -16,3 +16,21 @@ export async function takeNumber(
   if (row === undefined) throw new TypeError('the database gave no number');
   return { number: Number(row.number), now: Number(row.now) };
 }
+
+const TAKE_MANY = statement<{ number: bigint; now: bigint }>(
+  'transaction-numbers-take',
+  `SELECT nextval('transaction_numbers') AS number,
+          (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now
+     FROM generate_series(1, $1)`,
+);
+
+/** The next numbers, in their order, and what time it is for the database; at least one. */
+export async function takeNumbers(
+  pool: Pool,
+  count: number,
+): Promise<{ readonly numbers: readonly number[]; readonly now: number }> {
+  const rows = await TAKE_MANY.run(pool, count);
+  const last = rows.at(-1);
+  if (last === undefined) throw new TypeError('the database gave no number');
+  return { numbers: rows.map(({ number }) => Number(number)), now: Number(last.now) };
+}

@@ -5,7 +5,7 @@ import { ConfigError } from './errors.ts';
 import { packageRoot } from './package-root.ts';
 
 /** The processes of one kind each. */
-export type PoolName = 'transaction' | 'quote' | 'trigger' | 'audit';
+export type PoolName = 'transaction' | 'quote' | 'trigger' | 'audit' | 'intake';
 /** How many processes of each. */
 export type Pools = Readonly<Record<PoolName, number>>;
 export const ofEachPool = <Value>(
@@ -15,9 +15,10 @@ export const ofEachPool = <Value>(
   quote: of('quote'),
   trigger: of('trigger'),
   audit: of('audit'),
+  intake: of('intake'),
 });
 /** No pool is larger. */
-export const POOL_SIZES_MAX: Pools = { transaction: 32, quote: 8, trigger: 8, audit: 8 };
+export const POOL_SIZES_MAX: Pools = { transaction: 32, quote: 8, trigger: 8, audit: 8, intake: 2 };
 
 export type Config = {
   /** The data folder. */

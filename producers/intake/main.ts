@@ -1,0 +1,131 @@
+/** The intake: workload lines that people publish as text, from the management UI or any client. */
+import { openConsumer, type Delivery } from '../../shared/amqp/consumer.ts';
+import { declareQueue } from '../../shared/amqp/declare.ts';
+import { openLink } from '../../shared/amqp/link.ts';
+import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
+import { park } from '../../shared/amqp/park.ts';
+import { openPublisher } from '../../shared/amqp/publisher.ts';
+import { DEFAULT_EXCHANGE } from '../../shared/messages/address.ts';
+import type { Answer } from '../../shared/messages/answer-message.ts';
+import type { UserCommands } from '../../shared/messages/command-message.ts';
+import { INTAKE_QUEUE_SPEC } from '../../shared/messages/topology.ts';
+import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
+import { openDatabaseClock } from '../../shared/pg/database-clock.ts';
+import { openPool } from '../../shared/pg/pool.ts';
+import { takeNumbers } from '../../shared/pg/transaction-numbers.ts';
+import { backoffMs } from '../../shared/runtime/backoff.ts';
+import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
+import { ContractError } from '../../shared/runtime/errors.ts';
+import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
+import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
+import { openSender } from '../workload/sender.ts';
+import { faultsText, IntakeReport } from './intake-report.ts';
+import { readPublication } from './publication.ts';
+import { runText, type TextParts } from './run-text.ts';
+
+/** Lines published one after the other take effect in that order: the next waits for the first. */
+const PREFETCH = 1;
+const RETRY = { firstMs: 100, longestMs: 2_000 };
+
+async function start({ name, config, ...context }: ProcessContext): Promise<Running> {
+  const { amqpUrl: url, databaseUrl, log } = context;
+  const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS.intake, log });
+  const publishing = await openLink({ url, name: `${name} publishing`, log });
+  const consuming = await openLink({ url, name: `${name} consuming`, log });
+  const publisher = await openPublisher(publishing);
+  const clock = openDatabaseClock(SYSTEM_TIMERS);
+  const asked = new Map<UserCommands, Deferred<Answer>>();
+  const sender = await openSender({
+    name,
+    publisher,
+    openOwnQueue: ownQueuesOn(consuming, log),
+    timers: SYSTEM_TIMERS,
+    shardCount: config.shards,
+    log,
+    onAnswer: ({ message, answer }) => {
+      asked.get(message)?.resolve(answer);
+      asked.delete(message);
+    },
+  });
+  const parts: TextParts = {
+    clock,
+    takeNumbers: async (count) => {
+      const { numbers, now } = await takeNumbers(pool, count);
+      clock.observe(now);
+      return numbers;
+    },
+    ask: async (message) => {
+      const answer = deferred<Answer>();
+      asked.set(message, answer);
+      await sender.send(message);
+      return await answer.promise;
+    },
+  };
+
+  const take = async (delivery: Delivery): Promise<void> => {
+    for (let attempt = 0; delivery.isOpen(); attempt += 1) {
+      try {
+        await settle(delivery);
+        return;
+      } catch (error) {
+        log.warn('lines held', { messageId: delivery.messageId, attempt, error });
+        await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, RETRY)));
+      }
+    }
+  };
+  const settle = async (delivery: Delivery): Promise<void> => {
+    const report = await reportOf(delivery, parts);
+    log.info('lines taken', { messageId: delivery.messageId, ...report.summary() });
+    const { replyTo } = delivery;
+    if (replyTo !== undefined) await reply(delivery, replyTo, report);
+    // Nobody waits for an answer: an operator finds it among what is parked.
+    else if (report.faults.length > 0) {
+      const reason = new ContractError('message-unreadable', faultsText(report.faults));
+      await park(delivery, reason, { from: 'intake', publisher, log });
+      return;
+    }
+    delivery.ack();
+  };
+  const reply = (delivery: Delivery, key: string, report: IntakeReport): Promise<void> =>
+    publisher.publish({
+      exchange: DEFAULT_EXCHANGE,
+      key,
+      body: Buffer.from(JSON.stringify(report.render())),
+      type: 'intake-report',
+      correlationId: delivery.correlationId ?? delivery.messageId,
+      // Who asked may be gone.
+      mandatory: false,
+    });
+
+  let taking: Promise<void> = Promise.resolve();
+  const consumer = await openConsumer(consuming, {
+    queue: INTAKE_QUEUE_SPEC.name,
+    name,
+    prefetch: PREFETCH,
+    log,
+    declare: (channel) => declareQueue(channel, INTAKE_QUEUE_SPEC),
+    onDelivery: (delivery) => {
+      taking = taking.then(() => take(delivery));
+    },
+  });
+  return {
+    stop: async () => {
+      await taking;
+      await consumer.close();
+      await sender.close();
+      await Promise.all([publishing.close(), consuming.close(), pool.end()]);
+    },
+  };
+}
+
+/** Its lines are run, or it is refused as a whole. */
+async function reportOf(delivery: Delivery, parts: TextParts): Promise<IntakeReport> {
+  try {
+    return await runText(readPublication(delivery), parts);
+  } catch (error) {
+    if (error instanceof ContractError) return IntakeReport.refused(error.message);
+    throw error;
+  }
+}
+
+await runProcess('intake', start);

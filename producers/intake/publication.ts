@@ -1,0 +1,36 @@
+/** What somebody published to the intake: lines, and the id under which they take effect once. */
+import type { Delivery } from '../../shared/amqp/consumer.ts';
+import { ContractError } from '../../shared/runtime/errors.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
+import type { TextRun } from './run-text.ts';
+
+/** A message is read whole; bigger files go in parts, or by `daytrade publish`. */
+const BODY_BYTES_MAX = 16 * 1_024 * 1_024;
+const MESSAGE_ID = /^[\x21-\x7e]{1,150}$/;
+
+type Published = Pick<Delivery, 'body' | 'messageId' | 'redelivered'>;
+
+/** Throws a `ContractError` where the lines must not be run. */
+export function readPublication({ body, messageId, redelivered }: Published): TextRun {
+  if (body.length > BODY_BYTES_MAX) {
+    throw refusal(`${body.length} bytes; expected at most ${BODY_BYTES_MAX}: publish it in parts`);
+  }
+  if (messageId === '') return anonymous(body, redelivered);
+  if (!MESSAGE_ID.test(messageId)) {
+    throw refusal('the message_id is not 1 to 150 printable characters without spaces');
+  }
+  return { body, stream: `intake:${messageId}`, again: true };
+}
+
+/** Without an id nobody can tell what was done of it when it comes again: it is done once at most. */
+function anonymous(body: Buffer, redelivered: boolean): TextRun {
+  if (redelivered) {
+    throw refusal(
+      'it has no message_id and was in hand when a process or connection ended, so that a part of ' +
+        'it may be done: the audit log says which; publish the rest again, with a message_id',
+    );
+  }
+  return { body, stream: `intake:${newId()}`, again: false };
+}
+
+const refusal = (reason: string): ContractError => new ContractError('message-unreadable', reason);

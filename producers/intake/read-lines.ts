@@ -1,0 +1,42 @@
+/** A message's text as numbered lines, as a workload file is read. Pure. */
+import { parseUnnumberedLine, parseWorkloadLine } from '../../shared/messages/workload-line.ts';
+import { LineSplitter, type RawLine } from '../workload/line-splitter.ts';
+import type { NumberedLine } from '../workload/read-workload.ts';
+
+export type IntakeText = {
+  /** How many lines bring no number: they are given one. */
+  readonly unnumbered: number;
+  /** The lines that are not blank; takes as many numbers as there are unnumbered lines. */
+  readonly read: (numbers: readonly number[]) => readonly NumberedLine[];
+};
+
+export function splitText(body: Buffer): IntakeText {
+  const splitter = new LineSplitter();
+  const raws = [...splitter.split(body), ...splitter.end()].filter(isFilled);
+  return {
+    unnumbered: raws.filter((raw) => !bringsNumber(raw)).length,
+    read: (numbers) => parseAll(raws, numbers),
+  };
+}
+
+const isFilled = ({ text, damage }: RawLine): boolean => damage !== undefined || text.trim() !== '';
+const bringsNumber = ({ text }: RawLine): boolean => /^[ \t]*\[/.test(text);
+
+function parseAll(raws: readonly RawLine[], numbers: readonly number[]): readonly NumberedLine[] {
+  let previous = 0;
+  let used = 0;
+  return raws.flatMap((raw) => {
+    const { text, damage, lineNumber } = raw;
+    if (!bringsNumber(raw)) {
+      const number = numbers[used];
+      used += 1;
+      if (number === undefined) throw new TypeError('fewer numbers than lines');
+      const line = parseUnnumberedLine(text, number, damage);
+      return line.type === 'blank' ? [] : [{ lineNumber, line }];
+    }
+    const line = parseWorkloadLine(text, previous, damage);
+    if (line.type === 'blank') return [];
+    previous = line.number ?? previous;
+    return [{ lineNumber, line }];
+  });
+}

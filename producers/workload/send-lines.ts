@@ -1,0 +1,39 @@
+/** Lines as messages on their way: packed by user, a dump after everything before it. */
+import type { UserCommands } from '../../shared/messages/command-message.ts';
+import type { Packer } from './packer.ts';
+import type { NumberedLine } from './read-workload.ts';
+
+export type LineSending = {
+  readonly packer: Packer;
+  /** Resolves once there is room for more. */
+  readonly send: (message: UserCommands) => Promise<void>;
+  /** Resolves when everything sent is answered. */
+  readonly answered: () => Promise<void>;
+  readonly onUnreadable: (line: number, reason: string) => void;
+};
+
+/** Sends a batch of lines; what fills no message yet stays in the packer. */
+export async function sendLines(
+  lines: readonly NumberedLine[],
+  { packer, send, answered, onUnreadable }: LineSending,
+): Promise<void> {
+  const flush = async (): Promise<void> => {
+    for (const message of packer.flush()) await send(message);
+  };
+  for (const { lineNumber, line } of lines) {
+    if (line.type === 'unreadable') {
+      onUnreadable(lineNumber, line.reason);
+      continue;
+    }
+    const { user, number, command } = line;
+    if (line.type === 'unreadable-command') onUnreadable(lineNumber, line.command.reason);
+    const isDump = command.type === 'DUMPLOG';
+    if (isDump) {
+      await flush();
+      await answered();
+    }
+    const full = packer.add(user, { number, command });
+    if (full !== undefined) await send(full);
+    if (isDump) await flush();
+  }
+}

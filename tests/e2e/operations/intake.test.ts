@@ -1,0 +1,119 @@
+/** Publishing by hand, as the form of the management UI does it: over the management API. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openManagement, type Management } from '../../../infra/rabbitmq/management.ts';
+import { testManagementUrl } from '../../support/test-services.ts';
+import { openTestSystem, type TestSystem } from '../../support/test-system.ts';
+import { until } from '../../support/until.ts';
+
+const ANSWERS = 'answers-of-the-test';
+
+let system: TestSystem;
+let management: Management;
+
+beforeAll(async () => {
+  system = await openTestSystem();
+  management = openManagement(testManagementUrl());
+  await management.ask('PUT', ['queues', system.virtualHost, ANSWERS], { durable: false });
+}, 90_000);
+
+afterAll(async () => {
+  await system.close();
+}, 60_000);
+
+type Properties = { readonly message_id?: string; readonly reply_to?: string };
+
+async function publish(text: string, properties: Properties = {}): Promise<void> {
+  await management.ask('POST', ['exchanges', system.virtualHost, 'intake', 'publish'], {
+    properties,
+    routing_key: 'anything',
+    payload: text,
+    payload_encoding: 'string',
+  });
+}
+
+type Report = Readonly<Record<string, unknown>> & {
+  readonly outcomes: readonly Record<string, unknown>[];
+};
+
+async function takeFrom(queue: string): Promise<Record<string, unknown>> {
+  const options = { count: 1, ackmode: 'ack_requeue_false', encoding: 'auto' };
+  return await until(
+    async () => {
+      const path = ['queues', system.virtualHost, queue, 'get'];
+      const messages = (await management.ask('POST', path, options)) as Record<string, unknown>[];
+      return messages[0];
+    },
+    { what: `a message in ${queue}`, timeoutMs: 20_000 },
+  );
+}
+
+async function answerTo(text: string, messageId?: string): Promise<Report> {
+  const id = messageId === undefined ? {} : { message_id: messageId };
+  await publish(text, { reply_to: ANSWERS, ...id });
+  return JSON.parse(String((await takeFrom(ANSWERS))['payload'])) as Report;
+}
+
+/** In cents. */
+async function balanceOf(user: string): Promise<string | undefined> {
+  const { output } = await system.daytrade(['accounts']);
+  const accounts = output.split('\n').filter((line) => line !== '');
+  const found = accounts
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .find((account) => account['user'] === user);
+  return found === undefined ? undefined : String(found['balance']);
+}
+
+describe('the intake', () => {
+  test('a line without a number is numbered, done and answered', async () => {
+    const report = await answerTo('ADD,alice,100.00');
+    expect(report).toMatchObject({
+      accepted: 1,
+      outcomes: [{ line: 1, user: 'alice', command: 'ADD', is: 'accepted' }],
+    });
+    expect(report.outcomes[0]?.['number']).toBeGreaterThanOrEqual(1_000_000_001);
+  });
+
+  test('a whole file is done in the order of its lines, bad ones told with the reason', async () => {
+    const file = [
+      '[1] ADD,bob,100.00',
+      '[2] BUY,bob,ABC,1000.00',
+      'this is no command',
+      '[4] COMMIT_BUY,bob',
+      '[5] ADD,bob,-5',
+    ].join('\r\n');
+    const report = await answerTo(file);
+    expect(report).toMatchObject({ accepted: 1, rejected: 3, unreadable: 1 });
+    expect(report.outcomes).toMatchObject([
+      { line: 1, is: 'accepted' },
+      { line: 2, is: 'rejected', reason: 'insufficient-funds' },
+      { line: 3, is: 'unreadable', reason: expect.stringContaining('expected') },
+      { line: 4, is: 'rejected', reason: 'no-pending-buy' },
+      { line: 5, is: 'rejected' },
+    ]);
+  });
+
+  test('the same message id again has no second effect and the same answer', async () => {
+    const first = await answerTo('ADD,carol,10.00', 'deposit-1');
+    const again = await answerTo('ADD,carol,10.00', 'deposit-1');
+    expect(first.outcomes[0]).toMatchObject({ is: 'accepted' });
+    expect(again.outcomes[0]).toMatchObject({ is: 'accepted' });
+    expect(await balanceOf('carol')).toBe('1000');
+  });
+
+  test('another text under the same id is refused', async () => {
+    await answerTo('ADD,dave,10.00', 'deposit-2');
+    const other = await answerTo('ADD,dave,99.00', 'deposit-2');
+    expect(other.outcomes[0]).toMatchObject({ is: 'rejected', reason: 'key-reused' });
+    expect(await balanceOf('dave')).toBe('1000');
+  });
+
+  test('a bad line that nobody waits for is parked with its reason', async () => {
+    await publish('HELLO,eve\nADD,eve,5.00');
+    const parked = await takeFrom('intake.parked');
+    expect(parked['payload']).toBe('HELLO,eve\nADD,eve,5.00');
+    expect(parked['properties']).toMatchObject({
+      headers: { reason: expect.stringMatching(/line 1: .*unknown command/) },
+    });
+    expect(await balanceOf('eve')).toBe('500');
+  });
+});

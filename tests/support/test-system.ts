@@ -1,0 +1,82 @@
+/** A whole system that runs for a suite: `daytrade up` on a database and a virtual host of its own. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findSystem } from '../../infra/supervisor/control-client.ts';
+import type { SystemInfo } from '../../infra/supervisor/control-server.ts';
+import { DAYTRADE, plainEnvironment, runDaytrade, type Ran } from './run-daytrade.ts';
+import { openTestBroker } from './test-broker.ts';
+import { openTestDatabase } from './test-database.ts';
+import { testManagementUrl } from './test-services.ts';
+import { until } from './until.ts';
+
+const START_MAX_MS = 60_000;
+
+export type TestSystem = {
+  readonly home: string;
+  readonly amqpUrl: string;
+  readonly databaseUrl: string;
+  readonly virtualHost: string;
+  readonly info: () => Promise<SystemInfo>;
+  /** Runs a command of the command line on it. */
+  readonly daytrade: (args: readonly string[], input?: string) => Promise<Ran>;
+  /** Starts it again after a command has stopped it. */
+  readonly start: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+export async function openTestSystem(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestSystem> {
+  const home = mkdtempSync(join(tmpdir(), 'daytrade-system-'));
+  const [broker, database] = await Promise.all([openTestBroker(), openTestDatabase()]);
+  const environment = {
+    DAYTRADE_HOME: home,
+    AMQP_URL: broker.url,
+    AMQP_MANAGEMENT_URL: testManagementUrl(),
+    DATABASE_URL: database.url,
+    QUOTE_SERVER_FLAGS: '--fixed-prices --delay-ms 0',
+    ...settings,
+  };
+  const daytrade: TestSystem['daytrade'] = (args, input) => runDaytrade(args, environment, input);
+  const info = async (): Promise<SystemInfo> => {
+    const system = await findSystem(home);
+    if (system === undefined) throw new Error('the system does not run');
+    return system.info;
+  };
+  let ended: Promise<void> = Promise.resolve();
+  const start = async (): Promise<void> => {
+    const child = spawn(process.execPath, [DAYTRADE, 'up'], {
+      env: { ...plainEnvironment(), ...environment },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (piece: Buffer) => void (said += piece.toString()));
+    ended = new Promise((resolve) => child.once('close', () => resolve()));
+    await until(
+      () => {
+        if (child.exitCode !== null) throw new Error(`it ended: ${said}`);
+        return findSystem(home);
+      },
+      { what: 'the system is up', timeoutMs: START_MAX_MS },
+    );
+  };
+  await start();
+  return {
+    home,
+    amqpUrl: broker.url,
+    databaseUrl: database.url,
+    virtualHost: broker.virtualHost,
+    info,
+    daytrade,
+    start,
+    close: async () => {
+      await daytrade(['down']);
+      await ended;
+      await broker.close();
+      await database.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals';
+import { runText, type TextParts } from '../../../producers/intake/run-text.ts';
+import { instant } from '../../../shared/domain/time.ts';
+import type { UserCommands } from '../../../shared/messages/command-message.ts';
+
+const NOW = 1_000_000;
+
+function partsThatAccept(): TextParts & { readonly sent: UserCommands[] } {
+  const sent: UserCommands[] = [];
+  let next = 1_000_000_001;
+  return {
+    sent,
+    clock: { observe: () => undefined, now: () => instant(NOW) },
+    takeNumbers: (count) => Promise.resolve(Array.from({ length: count }, () => next++)),
+    ask: (message) => {
+      sent.push(message);
+      const { user, stream, position } = message;
+      const outcomes = message.commands.map(() => ({ is: 'accepted' as const }));
+      return Promise.resolve({ id: 'any', user, stream, position, outcomes });
+    },
+  };
+}
+
+const run = (text: string): { body: Buffer; stream: string; again: boolean } => ({
+  body: Buffer.from(text),
+  stream: 'intake:some-id',
+  again: false,
+});
+
+describe('lines published by hand', () => {
+  test('a line without a number gets one, and a deadline', async () => {
+    const parts = partsThatAccept();
+    await runText(run('ADD,alice,100.00'), parts);
+    expect(parts.sent).toMatchObject([
+      {
+        user: 'alice',
+        stream: 'intake:some-id',
+        position: 1,
+        deadline: NOW + 10_000,
+        commands: [{ number: 1_000_000_001, command: { type: 'ADD' } }],
+      },
+    ]);
+  });
+
+  test('lines of a file keep their numbers and have no deadline', async () => {
+    const parts = partsThatAccept();
+    await runText(run('[7] ADD,alice,1.00\r\n[9] ADD,bob,2.00\n'), parts);
+    expect(parts.sent.map(({ user, commands }) => [user, commands[0]?.number])).toEqual([
+      ['alice', 7],
+      ['bob', 9],
+    ]);
+    expect(parts.sent.some((message) => 'deadline' in message)).toBe(false);
+  });
+
+  test('each outcome names its line, whatever order the users’ answers come in', async () => {
+    const text = 'ADD,alice,1.00\n\nADD,bob,1.00\nADD,alice,2.00';
+    const report = await runText(run(text), partsThatAccept());
+    expect(report.render()).toMatchObject({
+      accepted: 3,
+      outcomes: [
+        { line: 1, user: 'alice', is: 'accepted' },
+        { line: 3, user: 'bob' },
+        { line: 4, user: 'alice' },
+      ],
+    });
+  });
+
+  test('a line that is no command is told with its reason, and the others run', async () => {
+    const report = await runText(run('HELLO,alice\nADD,bob,1.00'), partsThatAccept());
+    expect(report.render()).toMatchObject({ accepted: 1, unreadable: 1 });
+    expect(report.faults).toEqual([expect.stringMatching(/^line 1: .*unknown command.*expected/)]);
+  });
+
+  test('a command with a bad field is sent, to be audited as rejected', async () => {
+    const parts = partsThatAccept();
+    const report = await runText(run('ADD,alice,-5'), parts);
+    expect(parts.sent).toMatchObject([{ commands: [{ command: { type: 'UNREADABLE' } }] }]);
+    expect(report.faults).toEqual([]);
+  });
+
+  test('a dump goes out after everything before it is answered', async () => {
+    const parts = partsThatAccept();
+    await runText(run('ADD,alice,1.00\nDUMPLOG,out.xml\nADD,alice,2.00'), parts);
+    expect(parts.sent.map(({ commands }) => commands[0]?.command.type)).toEqual([
+      'ADD',
+      'DUMPLOG',
+      'ADD',
+    ]);
+  });
+
+  test('another text is another body: the same id with it is refused where it is decided', async () => {
+    const parts = partsThatAccept();
+    await runText(run('ADD,alice,1.00'), parts);
+    await runText(run('ADD,alice,2.00'), parts);
+    const [one, other] = parts.sent;
+    expect(one?.bodyHash).toBeDefined();
+    expect(one?.bodyHash).not.toBe(other?.bodyHash);
+  });
+
+  test('of very many outcomes the first are told and the rest counted', async () => {
+    const text = Array.from({ length: 1_500 }, () => 'ADD,alice,1.00').join('\n');
+    const report = await runText(run(text), partsThatAccept());
+    expect(report.render()).toMatchObject({ accepted: 1_500, omitted: 500 });
+  });
+});
