@@ -1,4 +1,5 @@
 /** The environment, read in one place; every fault is named at once, before any connection. */
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { SHARDS_MAX } from '../messages/address.ts';
 import { ConfigError } from './errors.ts';
@@ -40,7 +41,10 @@ export type Config = {
   readonly watchdogMs: number;
   readonly webPort: number | undefined;
   readonly managementPort: number | undefined;
+  /** Of the supervisor, or of a process that runs without one; undefined = any that is free. */
   readonly metricsPort: number | undefined;
+  /** The address on which this system's own servers listen. */
+  readonly bind: string;
   readonly auditDebug: boolean;
   readonly logLevel: string;
 };
@@ -102,6 +106,7 @@ export function readConfig(environment: Environment): Config {
     webPort: count('WEB_PORT', 65_535),
     managementPort: count('MANAGEMENT_PORT', 65_535),
     metricsPort: count('METRICS_PORT', 65_535),
+    bind: read('BIND', ipAddress, 'an IP address') ?? '127.0.0.1',
     auditDebug: read('AUDIT_DEBUG', flag, '1 or 0') ?? false,
     logLevel:
       read('LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error'), 'debug, info, warn or error') ??
@@ -137,6 +142,8 @@ function hostAndPort(text: string): { readonly host: string; readonly port: numb
   if (host === undefined || port < 1 || port > 65_535) return undefined;
   return { host: host.replace(/^\[|\]$/g, ''), port };
 }
+
+const ipAddress = (text: string): string | undefined => (isIP(text) === 0 ? undefined : text);
 
 const urlOf =
   (...protocols: readonly string[]) =>
