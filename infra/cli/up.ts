@@ -9,6 +9,7 @@ import { freshOption, refuseForeignFresh } from './fresh.ts';
 import { onInterrupt, untilAborted } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
 import { say } from './output.ts';
+import { replicatedOption, withReplicated } from './replicated.ts';
 
 /** One works, one stands by. */
 const POOLS = { transaction: 2, quote: 2, trigger: 2, audit: 2, intake: 1 };
@@ -20,11 +21,14 @@ export function registerUp(program: Command): void {
     .description('run the system until Ctrl-C')
     .addOption(freshOption())
     .addOption(new Option('--yes', 'do not ask'))
+    .addOption(replicatedOption())
     .action(up);
 }
 
-async function up({ fresh, yes }: { readonly fresh?: true; readonly yes?: true }): Promise<void> {
-  const config = readConfig(process.env);
+type Options = { readonly fresh?: true; readonly yes?: true; readonly replicated?: true };
+
+async function up({ fresh, yes, replicated }: Options): Promise<void> {
+  const config = withReplicated(readConfig(process.env), replicated);
   if (fresh === true) refuseForeignFresh(config, yes);
   const running = await findSystem(config.home);
   if (running !== undefined) {

@@ -19,6 +19,7 @@ import { InterruptedError, onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
 import { fromUser, openLineFile, say, table } from './output.ts';
 import { runFile } from './run-file.ts';
+import { replicatedOption, withReplicated } from './replicated.ts';
 import { addRunOptions, resumeCommand, runName, type RunArguments } from './run-options.ts';
 import { renderReport } from './run-report.ts';
 import { renderSummary } from './run-summary.ts';
@@ -30,6 +31,7 @@ type Options = RunArguments & {
   readonly report?: string;
   readonly answers?: string;
   readonly fresh?: true;
+  readonly replicated?: true;
   readonly yes?: true;
   readonly keep?: true;
 };
@@ -51,13 +53,14 @@ export function registerWorkload(program: Command): void {
     .option('--report <out.json>', 'write the figures of the run')
     .option('--answers <out.ndjson>', 'write every command’s answer, a JSON line each')
     .addOption(freshOption())
+    .addOption(replicatedOption())
     .option('--yes', 'with --fresh: drop data on a given server without asking')
     .option('--keep', 'leave the system up')
     .action(workload);
 }
 
 async function workload(given: string | undefined, options: Options): Promise<void> {
-  const config = readConfig(process.env);
+  const config = withReplicated(readConfig(process.env), options.replicated);
   const file = given === undefined ? SAMPLE : fromUser(given);
   const run = runName(options.run);
   if (options.fresh === true) refuseForeignFresh(config, options.yes);

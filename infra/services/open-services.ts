@@ -2,15 +2,18 @@
 import { probeBroker } from '../../shared/amqp/probe.ts';
 import { probeDatabase } from '../../shared/pg/probe.ts';
 import type { Config } from '../../shared/runtime/config.ts';
+import { ConfigError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { installPackages } from './debian.ts';
 import { reachGiven } from './given.ts';
 import type { KeptProcess } from './keep-running.ts';
 import { newestBinaries, openPostgres } from './postgres.ts';
 import { isRabbitInstalled, openRabbit } from './rabbitmq.ts';
+import type { MachineInfo } from '../supervisor/control-server.ts';
+import { isReplicated, openReplicated } from './replicated/open-replicated.ts';
 
 export type ServiceProcess = {
-  readonly name: 'rabbitmq' | 'postgresql';
+  readonly name: string;
   /** Undefined while it is being started again. */
   readonly pid: number | undefined;
   readonly restarts: number;
@@ -24,6 +27,8 @@ export type Services = {
   readonly managementUrl: string | undefined;
   /** The private ones, as they are now. */
   readonly processes: () => readonly ServiceProcess[];
+  /** Of a replicated system; empty else. */
+  readonly machines: readonly MachineInfo[];
   /** Stops what was started here. */
   readonly close: () => Promise<void>;
 };
@@ -38,6 +43,9 @@ export type OpenServicesOptions = {
 
 /** Opens both side by side: the broker takes several seconds to start. */
 export async function openServices(options: OpenServicesOptions): Promise<Services> {
+  const { home, replicated } = options.config;
+  // A data folder that was replicated stays so.
+  if (replicated || isReplicated(home)) return await openReplicatedServices(options);
   await installMissing(options);
   const [postgres, rabbit] = await bothOrNeither(openDatabase(options), openBroker(options));
   const privates = [
@@ -52,9 +60,29 @@ export async function openServices(options: OpenServicesOptions): Promise<Servic
       privates.flatMap(({ name, process }) =>
         process === undefined ? [] : [{ name, pid: process.pid(), restarts: process.restarts() }],
       ),
+    machines: [],
     close: async () => {
       await Promise.all(privates.map(async ({ process }) => process?.close()));
     },
+  };
+}
+
+async function openReplicatedServices(options: OpenServicesOptions): Promise<Services> {
+  const { amqpUrl, databaseUrl } = options.config;
+  if (amqpUrl !== undefined || databaseUrl !== undefined) {
+    throw new ConfigError(
+      'AMQP_URL and DATABASE_URL name servers, and a replicated system brings its own: leave out either',
+    );
+  }
+  const services = await openReplicated(options);
+  return {
+    ...services,
+    processes: () =>
+      services.members.map((member) => ({
+        name: member.name,
+        pid: member.pid(),
+        restarts: member.restarts(),
+      })),
   };
 }
 

@@ -14,12 +14,25 @@ const DISK_FREE_LIMIT = '500MB';
  */
 const APPLICATION_STOP_MS = 1_000;
 
-export function writeConfig(folder: string, ports: Ports, password: string): void {
+const LOOPBACK = '127.0.0.1';
+
+export type NodePlace = {
+  /** What it listens on; loopback where absent. */
+  readonly address?: string;
+  /** Settings beside the usual ones. */
+  readonly more?: readonly string[];
+};
+
+export function writeConfig(
+  folder: string,
+  ports: Ports,
+  { password, address = LOOPBACK, more = [] }: NodePlace & { readonly password: string },
+): void {
   const lines = [
-    `listeners.tcp.default = 127.0.0.1:${ports.amqp}`,
-    'management.tcp.ip = 127.0.0.1',
+    `listeners.tcp.default = ${address}:${ports.amqp}`,
+    `management.tcp.ip = ${address}`,
     `management.tcp.port = ${ports.management}`,
-    'prometheus.tcp.ip = 127.0.0.1',
+    `prometheus.tcp.ip = ${address}`,
     `prometheus.tcp.port = ${ports.prometheus}`,
     'default_user = daytrade',
     `default_pass = ${password}`,
@@ -28,6 +41,7 @@ export function writeConfig(folder: string, ports: Ports, password: string): voi
     'raft.wal_max_size_bytes = 67108864',
     'log.file = rabbitmq.log',
     'log.file.level = warning',
+    ...more,
   ];
   writeFileSync(join(folder, 'rabbitmq.conf'), `${lines.join('\n')}\n`, { mode: 0o600 });
   writeFileSync(join(folder, 'enabled_plugins'), '[rabbitmq_management,rabbitmq_prometheus].\n');
@@ -37,7 +51,11 @@ export function writeConfig(folder: string, ports: Ports, password: string): voi
 export function environmentOf(
   folder: string,
   ports: Ports,
-  { cookie, node }: { readonly cookie: string; readonly node: string },
+  {
+    cookie,
+    node,
+    address = LOOPBACK,
+  }: { readonly cookie: string; readonly node: string; readonly address?: string },
 ): Record<string, string> {
   return {
     PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/bin:/bin`,
@@ -54,8 +72,8 @@ export function environmentOf(
     RABBITMQ_PID_FILE: join(folder, 'pid'),
     RABBITMQ_DIST_PORT: ports.distribution.toString(),
     RABBITMQ_CONF_ENV_FILE: join(folder, 'no-environment-file'),
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-setcookie ${cookie} -kernel shutdown_timeout ${APPLICATION_STOP_MS} inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none`,
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-setcookie ${cookie} -kernel shutdown_timeout ${APPLICATION_STOP_MS} inet_dist_use_interface {${address.replaceAll('.', ',')}} +sbwt none +sbwtdcpu none +sbwtdio none`,
     ERL_EPMD_PORT: ports.epmd.toString(),
-    ERL_EPMD_ADDRESS: '127.0.0.1',
+    ERL_EPMD_ADDRESS: address,
   };
 }

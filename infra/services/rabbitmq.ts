@@ -13,8 +13,8 @@ import { newPassword, readSettings, writeSettings } from './settings.ts';
 
 /** The wrappers in /usr/sbin look at the system's node as root; these do not. */
 const BIN = '/usr/lib/rabbitmq/bin';
-const SERVER = join(BIN, 'rabbitmq-server');
-const EPMD = '/usr/bin/epmd';
+export const SERVER: string = join(BIN, 'rabbitmq-server');
+export const EPMD = '/usr/bin/epmd';
 const START_MAX_MS = 60_000;
 const STOP_MAX_MS = 20_000;
 
@@ -42,7 +42,7 @@ export async function openRabbit({
   await stopLeftovers(home, say);
   const ports = await portsOf(remembered.ports, managementPort);
   writeSettings(file, { ...remembered, ports });
-  writeConfig(folder, ports, password);
+  writeConfig(folder, ports, { password });
   const env = environmentOf(folder, ports, { cookie, node });
   const logFile = join(home, 'logs/rabbitmq-start.log');
   const url = `amqp://daytrade:${password}@127.0.0.1:${ports.amqp}/daytrade`;

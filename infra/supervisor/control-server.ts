@@ -22,6 +22,18 @@ export type SystemInfo = {
   readonly shards: number;
   readonly logFolder: string;
   readonly processes: readonly ProcessInfo[];
+  /** Of a replicated system; empty else. */
+  readonly machines: readonly MachineInfo[];
+};
+
+export type MachineInfo = {
+  readonly name: string;
+  readonly address: string;
+  /** The network interface that cuts it off when it is down. */
+  readonly link?: string | undefined;
+  readonly patroniUrl: string;
+  readonly databaseUrl: string;
+  readonly managementUrl: string;
 };
 
 export type ProcessInfo = {

@@ -203,6 +203,7 @@ function infoOf(
     databaseUrl: services.databaseUrl,
     managementUrl: services.managementUrl,
     shards: config.shards,
+    machines: services.machines,
     logFolder,
     processes: [
       { name: 'supervisor', pid: process.pid, restarts: 0 },

@@ -128,7 +128,12 @@ async function startBackground({ config, pools, fresh, say }: UseOptions): Promi
     process.execPath,
     [join(packageRoot, 'infra/setup/daytrade.mjs'), 'up', ...(fresh ? ['--fresh', '--yes'] : [])],
     {
-      env: { ...sizesOf(pools), ...process.env, DAYTRADE_HOME: config.home },
+      env: {
+        ...sizesOf(pools),
+        ...process.env,
+        DAYTRADE_HOME: config.home,
+        ...(config.replicated && { REPLICATED: '1' }),
+      },
       detached: true,
       stdio: ['ignore', output, output],
     },

@@ -46,6 +46,10 @@ export type Config = {
   /** The address on which this system's own servers listen. */
   readonly bind: string;
   readonly auditDebug: boolean;
+  /** The private services as three machines: a broker cluster, and a database with standbys. */
+  readonly replicated: boolean;
+  /** Of those: nothing is committed while no standby would have it too. */
+  readonly replicationStrict: boolean;
   readonly logLevel: string;
 };
 
@@ -107,6 +111,8 @@ export function readConfig(environment: Environment): Config {
     managementPort: count('MANAGEMENT_PORT', 65_535),
     metricsPort: count('METRICS_PORT', 65_535),
     bind: read('BIND', ipAddress, 'an IP address') ?? '127.0.0.1',
+    replicated: read('REPLICATED', flag, '1 or 0') ?? false,
+    replicationStrict: read('REPLICATION_STRICT', flag, '1 or 0') ?? true,
     auditDebug: read('AUDIT_DEBUG', flag, '1 or 0') ?? false,
     logLevel:
       read('LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error'), 'debug, info, warn or error') ??

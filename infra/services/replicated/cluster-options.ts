@@ -1,0 +1,29 @@
+/** What the parts of a replicated system share. */
+import type { Logger } from '../../../shared/runtime/logger.ts';
+import type { Owner } from '../postgres-data.ts';
+import type { Machine } from './machines.ts';
+
+/** Remembered with the data folder; its passwords are this system's alone. */
+export type ClusterSettings = {
+  readonly id: string;
+  readonly password: string;
+  readonly replicationPassword: string;
+  readonly cookie: string;
+  readonly ports: Readonly<Record<string, number>>;
+  /** Whether the brokers made their cluster before. */
+  readonly formed: boolean;
+};
+
+export type ClusterOptions = ClusterSettings & {
+  readonly home: string;
+  readonly machines: readonly Machine[];
+  readonly ourAddress: string;
+  /** As whom PostgreSQL runs. */
+  readonly owner: Owner;
+  /** Where the members' databases and the archive are. */
+  readonly databaseFolder: string;
+  /** Without a standby that has it, nothing is committed; else it is while no standby is there. */
+  readonly strict: boolean;
+  readonly say: (line: string) => void;
+  readonly log: Logger;
+};

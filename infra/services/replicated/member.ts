@@ -1,0 +1,73 @@
+/** One program on one machine of a replicated system, kept running. */
+import { join } from 'node:path';
+import type { Logger } from '../../../shared/runtime/logger.ts';
+import { SetUpError } from '../../../shared/runtime/errors.ts';
+import { keepRunning, type KeptProcess } from '../keep-running.ts';
+import { startProcess, stopLeftover, stopProcess, untilReady } from '../private-process.ts';
+import type { Machine, Program } from './machines.ts';
+
+const START_MAX_MS = 120_000;
+const STOP_MAX_MS = 20_000;
+
+export type MemberOptions = {
+  /** As in the list of processes: `etcd-a`. */
+  readonly name: string;
+  readonly machine: Pick<Machine, 'on'>;
+  readonly program: Program;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Resolves when it answers. */
+  readonly probe: () => Promise<unknown>;
+  readonly home: string;
+  readonly say: (line: string) => void;
+  readonly log: Logger;
+};
+
+export type Member = KeptProcess & { readonly name: string };
+
+/** Starts it, and starts it again whenever it ends. Resolves when it answers for the first time. */
+export async function startMember(options: MemberOptions): Promise<Member> {
+  const { name, machine, program, env, cwd, probe, home, say, log } = options;
+  const logFile = join(home, 'logs', `${name}.log`);
+  const kept = await keepRunning({
+    name,
+    launch: () =>
+      startProcess({ ...machine.on(program), env, cwd, logFile, pidFile: pidFileOf(home, name) }),
+    ready: (child) =>
+      untilReady(probe, {
+        child,
+        longestMs: START_MAX_MS,
+        explain: () =>
+          new SetUpError([
+            `${name} did not start.`,
+            `Its log says why: ${logFile}`,
+            'Mend that, or start without --replicated on another DAYTRADE_HOME.',
+          ]),
+      }),
+    stop: (child) => stopProcess(child, 'SIGTERM', STOP_MAX_MS),
+    say,
+    log,
+  });
+  return {
+    name,
+    pid: () => kept.pid(),
+    restarts: () => kept.restarts(),
+    close: () => kept.close(),
+  };
+}
+
+/** Stops what a run that was killed left of these. */
+export async function stopLeftMembers(home: string, names: readonly string[]): Promise<boolean> {
+  const stopped = await Promise.all(
+    names.map((name) => stopLeftover(pidFileOf(home, name), 'SIGTERM', STOP_MAX_MS)),
+  );
+  return stopped.includes(true);
+}
+
+const pidFileOf = (home: string, name: string): string => join(home, `${name}.pid`);
+
+/** Resolves where the address answers with a good status. */
+export async function fetchOk(url: string): Promise<void> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+}

@@ -1,0 +1,251 @@
+/** What would be three machines, on one: a broker cluster and a replicated database. */
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { probeDatabase } from '../../../shared/pg/probe.ts';
+import type { Config } from '../../../shared/runtime/config.ts';
+import { SetUpError } from '../../../shared/runtime/errors.ts';
+import type { Logger } from '../../../shared/runtime/logger.ts';
+import type { MachineInfo } from '../../supervisor/control-server.ts';
+import { installPackages } from '../debian.ts';
+import { choosePorts } from '../ports.ts';
+import { dataFolder, ownerOf } from '../postgres-data.ts';
+import { newPassword, readSettings, writeSettings } from '../settings.ts';
+import type { ClusterOptions, ClusterSettings } from './cluster-options.ts';
+import { etcdName, startEtcd } from './etcd.ts';
+import { HAPROXY_NAME, startHaproxy } from './haproxy.ts';
+import { MACHINE_NAMES, openMachines, type Machine } from './machines.ts';
+import { stopLeftMembers, type Member } from './member.ts';
+import { patroniName, patroniUrl, startPatroni } from './patroni.ts';
+import { ensureSettings } from './patroni-settings.ts';
+import {
+  brokerUrl,
+  epmdName,
+  managementUrl,
+  rabbitName,
+  startEpmd,
+  startRabbitNode,
+} from './rabbitmq-node.ts';
+
+export type ReplicatedServices = {
+  readonly databaseUrl: string;
+  /** The addresses of all brokers, with commas between; empty where only the database was asked for. */
+  readonly amqpUrl: string;
+  readonly managementUrl: string;
+  readonly machines: readonly MachineInfo[];
+  readonly members: readonly Member[];
+  readonly close: () => Promise<void>;
+};
+
+export type OpenReplicatedOptions = {
+  readonly config: Config;
+  readonly only?: 'database';
+  readonly say: (line: string) => void;
+  readonly log: Logger;
+};
+
+export const settingsFile = (home: string): string => join(home, 'replicated.json');
+
+/** Whether the data folder holds a replicated system's data: it stays one. */
+export const isReplicated = (home: string): boolean => existsSync(settingsFile(home));
+
+const PACKAGES = [
+  { file: '/usr/lib/postgresql', name: 'postgresql' },
+  { file: '/usr/lib/rabbitmq/bin/rabbitmq-server', name: 'rabbitmq-server' },
+  { file: '/usr/bin/patroni', name: 'patroni' },
+  { file: '/usr/lib/python3/dist-packages/etcd', name: 'python3-etcd' },
+  { file: '/usr/bin/etcd', name: 'etcd-server' },
+  { file: '/usr/sbin/haproxy', name: 'haproxy' },
+  { file: '/usr/bin/setpriv', name: 'util-linux' },
+];
+
+export async function openReplicated(options: OpenReplicatedOptions): Promise<ReplicatedServices> {
+  const { config, say, only } = options;
+  const { home } = config;
+  refuseSingle(home);
+  await installMissing(options);
+  const settings = readSettings(settingsFile(home), newSettings);
+  await stopLeftovers(home, say);
+  const machines = await openMachines(settings.id, settings.ports);
+  const { database } = await choosePorts(['database'], settings.ports);
+  const cluster = clusterOptions(options, settings, machines);
+  const remember = (formed: boolean): void =>
+    writeSettings(settingsFile(home), {
+      ...settings,
+      ports: { ...machines.chosen, database },
+      formed,
+    });
+  remember(settings.formed);
+  const members: Member[] = [];
+  const keep = async (starting: Promise<Member>): Promise<void> => {
+    members.push(await starting);
+  };
+  const close = async (): Promise<void> => {
+    await closeInOrder(members);
+    machines.close();
+  };
+  const databaseUrl = `postgresql://daytrade:${settings.password}@127.0.0.1:${database}/postgres`;
+  try {
+    say('Starting three machines: RabbitMQ, PostgreSQL under Patroni, etcd; and HAProxy …');
+    const parts = [startDatabase(cluster, { port: database, url: databaseUrl, keep })];
+    if (only === undefined) parts.push(startBroker(cluster, keep));
+    await settled(parts);
+    if (only === undefined) remember(true);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    databaseUrl,
+    amqpUrl:
+      only === undefined
+        ? machines.all.map((machine) => brokerUrl(machine, settings.password)).join(',')
+        : '',
+    managementUrl: managementUrl(machines.all[0] ?? missing(), settings.password),
+    machines: machines.all.map((machine) => infoOf(machine, settings.password)),
+    members,
+    close,
+  };
+}
+
+const infoOf = (machine: Machine, password: string): MachineInfo => ({
+  name: machine.name,
+  address: machine.address,
+  link: machine.link,
+  patroniUrl: patroniUrl(machine),
+  databaseUrl: `postgresql://daytrade:${password}@${machine.address}:${machine.ports.postgres}/postgres`,
+  managementUrl: managementUrl(machine, password),
+});
+
+const missing = (): never => {
+  throw new TypeError('there are no machines');
+};
+
+const newSettings = (): ClusterSettings => ({
+  id: randomBytes(3).toString('hex'),
+  password: newPassword(),
+  replicationPassword: newPassword(),
+  cookie: randomBytes(18).toString('hex'),
+  ports: {},
+  formed: false,
+});
+
+function refuseSingle(home: string): void {
+  if (isReplicated(home) || !existsSync(join(home, 'postgresql.json'))) return;
+  throw new SetUpError([
+    `${home} holds the data of a system that is not replicated.`,
+    'It stays one: its data is not moved by itself.',
+    'Set DAYTRADE_HOME to another folder for a replicated system.',
+  ]);
+}
+
+async function installMissing({ config, say }: OpenReplicatedOptions): Promise<void> {
+  const packages = PACKAGES.filter(({ file }) => !existsSync(file)).map(({ name }) => name);
+  if (packages.length === 0) return;
+  await installPackages({
+    packages,
+    purpose: 'a replicated system below the data folder',
+    otherwise: 'start without --replicated',
+    home: config.home,
+    say,
+  });
+}
+
+async function stopLeftovers(home: string, say: (line: string) => void): Promise<void> {
+  const named = MACHINE_NAMES.map((name) => ({ name }) as Machine);
+  const names = [etcdName, patroniName, rabbitName, epmdName].flatMap((of) => named.map(of));
+  if (await stopLeftMembers(home, [HAPROXY_NAME, ...names])) {
+    say('Stopped what a run that was killed had left; its data is kept.');
+  }
+}
+
+function clusterOptions(
+  { config, say, log }: OpenReplicatedOptions,
+  settings: ClusterSettings,
+  machines: { readonly all: readonly Machine[]; readonly ourAddress: string },
+): ClusterOptions {
+  const { home } = config;
+  const owner = ownerOf();
+  const databaseFolder = dataFolder(home, settings.id, owner);
+  mkdirSync(dirname(databaseFolder), { recursive: true });
+  mkdirSync(databaseFolder, { recursive: true, mode: 0o700 });
+  if (owner.uid !== undefined && owner.gid !== undefined) {
+    chownSync(databaseFolder, owner.uid, owner.gid);
+  }
+  return {
+    ...settings,
+    home,
+    machines: machines.all,
+    ourAddress: machines.ourAddress,
+    owner,
+    databaseFolder,
+    strict: config.replicationStrict,
+    say,
+    log,
+  };
+}
+
+type Keep = (starting: Promise<Member>) => Promise<void>;
+
+/** etcd first: Patroni asks it who leads. */
+async function startDatabase(
+  cluster: ClusterOptions,
+  { port, url, keep }: { readonly port: number; readonly url: string; readonly keep: Keep },
+): Promise<void> {
+  const { machines, log } = cluster;
+  await settled(machines.map((machine) => keep(startEtcd(machine, cluster))));
+  await settled([
+    ...machines.map((machine) => keep(startPatroni(machine, cluster))),
+    keep(startHaproxy(port, cluster)),
+  ]);
+  await ensureSettings(cluster);
+  await untilWritable(url);
+  log.info('database is up', { port });
+}
+
+const WRITABLE_MAX_MS = 60_000;
+
+/** A commit waits for a standby; the first is told only once one is there. */
+async function untilWritable(url: string): Promise<void> {
+  const deadline = Date.now() + WRITABLE_MAX_MS;
+  for (;;) {
+    try {
+      await probeDatabase(url);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+/** The first node makes the cluster and the others join it; later each knows the others. */
+async function startBroker(cluster: ClusterOptions, keep: Keep): Promise<void> {
+  const { machines, formed } = cluster;
+  const mappers = new Map(machines.map((machine) => [machine.address, machine]));
+  await settled([...mappers.values()].map((machine) => keep(startEpmd(machine, cluster))));
+  const [first, ...others] = machines;
+  const start = (machine: Machine): Promise<void> => keep(startRabbitNode(machine, cluster));
+  if (formed || first === undefined) {
+    await settled(machines.map(start));
+    return;
+  }
+  await start(first);
+  await settled(others.map(start));
+}
+
+/** Waits for all, so that nothing is still starting when the first fault is told. */
+async function settled(all: readonly Promise<void>[]): Promise<void> {
+  for (const each of await Promise.allSettled(all)) {
+    if (each.status === 'rejected') throw each.reason;
+  }
+}
+
+/** Whoever uses another first. */
+async function closeInOrder(members: readonly Member[]): Promise<void> {
+  for (const prefix of ['haproxy', 'postgresql', 'rabbitmq', 'epmd', 'etcd']) {
+    await Promise.all(
+      members.filter(({ name }) => name.startsWith(prefix)).map((member) => member.close()),
+    );
+  }
+}

@@ -1,0 +1,29 @@
+/** The settings that all members share, in etcd: kept as this version of ours wants them. */
+import type { ClusterOptions } from './cluster-options.ts';
+import { dcsSettings, patroniUrl } from './patroni.ts';
+
+const ANSWER_MAX_MS = 5_000;
+const TRY_MAX_MS = 30_000;
+const LOOK_MS = 200;
+
+/** Patroni takes them at its bootstrap alone; later they are changed over its REST interface. */
+export async function ensureSettings(options: ClusterOptions): Promise<void> {
+  const body = JSON.stringify(dcsSettings(options));
+  const deadline = Date.now() + TRY_MAX_MS;
+  for (let turn = 0; ; turn += 1) {
+    const machine = options.machines[turn % options.machines.length];
+    if (machine === undefined) return;
+    try {
+      const response = await fetch(`${patroniUrl(machine)}/config`, {
+        method: 'PATCH',
+        body,
+        signal: AbortSignal.timeout(ANSWER_MAX_MS),
+      });
+      if (response.ok) return;
+      throw new Error(`Patroni answered ${response.status}`);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/** PostgreSQL under Patroni: one primary, and standbys of which one has each commit before it is told. */
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { newestBinaries } from '../postgres.ts';
+import type { ClusterOptions } from './cluster-options.ts';
+import type { Machine } from './machines.ts';
+import { fetchOk, startMember, type Member } from './member.ts';
+
+const PATRONI = '/usr/bin/patroni';
+
+/**
+ * A primary that is lost is noticed when its lease in etcd ends, so the lease is short: the primary
+ * renews it each second, and gives up writing by itself when it could not for as long.
+ */
+const LEASE_S = 5;
+const LOOP_S = 1;
+const RETRY_S = 2;
+/** Two wal senders a standby and as many for backups. */
+const WAL_SENDERS = 8;
+
+export const patroniName = ({ name }: Machine): string => `postgresql-${name}`;
+export const patroniUrl = ({ address, ports }: Machine): string =>
+  `http://${address}:${ports.patroni}`;
+export const archiveFolder = (databaseFolder: string): string => join(databaseFolder, 'archive');
+export const memberData = (databaseFolder: string, machine: Machine): string =>
+  join(databaseFolder, machine.name, 'data');
+
+export function startPatroni(machine: Machine, options: ClusterOptions): Promise<Member> {
+  const { databaseFolder, owner } = options;
+  const folder = join(databaseFolder, machine.name);
+  const file = join(folder, 'patroni.yml');
+  for (const each of [folder, archiveFolder(databaseFolder)]) {
+    mkdirSync(each, { recursive: true, mode: 0o700 });
+    own(each, options);
+  }
+  // JSON is YAML too.
+  writeFileSync(file, JSON.stringify(configOf(machine, options), undefined, 2), { mode: 0o600 });
+  own(file, options);
+  return startMember({
+    ...options,
+    name: patroniName(machine),
+    machine,
+    program: { command: PATRONI, args: [file], ...owner },
+    env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', HOME: folder },
+    cwd: folder,
+    probe: () => fetchOk(`${patroniUrl(machine)}/health`),
+  });
+}
+
+function own(path: string, { owner }: ClusterOptions): void {
+  if (owner.uid !== undefined && owner.gid !== undefined) chownSync(path, owner.uid, owner.gid);
+}
+
+function configOf(machine: Machine, options: ClusterOptions): object {
+  const { databaseFolder, machines, password, replicationPassword } = options;
+  const { address, ports } = machine;
+  return {
+    scope: 'daytrade',
+    name: machine.name,
+    restapi: {
+      listen: `${address}:${ports.patroni}`,
+      connect_address: `${address}:${ports.patroni}`,
+    },
+    etcd3: { hosts: machines.map((each) => `${each.address}:${each.ports.etcd}`) },
+    bootstrap: {
+      dcs: dcsSettings(options),
+      initdb: [{ encoding: 'UTF8' }, { locale: 'C.UTF-8' }, 'data-checksums'],
+    },
+    postgresql: {
+      listen: `${address}:${ports.postgres}`,
+      connect_address: `${address}:${ports.postgres}`,
+      data_dir: memberData(databaseFolder, machine),
+      bin_dir: newestBinaries(),
+      pgpass: join(databaseFolder, machine.name, 'pgpass'),
+      authentication: {
+        superuser: { username: 'daytrade', password },
+        replication: { username: 'replication', password: replicationPassword },
+      },
+      pg_hba: [
+        'host replication replication samenet scram-sha-256',
+        'host all all samenet scram-sha-256',
+      ],
+      parameters: { unix_socket_directories: '' },
+    },
+  };
+}
+
+/** Kept in etcd, the same for all members; `patronictl edit-config` changes it on a live system. */
+export function dcsSettings({ databaseFolder, strict }: ClusterOptions): object {
+  return {
+    ttl: LEASE_S,
+    loop_wait: LOOP_S,
+    retry_timeout: RETRY_S,
+    // A primary that crashed is not waited for: a standby has all that was told.
+    primary_start_timeout: 0,
+    synchronous_mode: true,
+    synchronous_mode_strict: strict,
+    postgresql: {
+      use_pg_rewind: true,
+      use_slots: true,
+      parameters: {
+        max_connections: 100,
+        shared_buffers: '128MB',
+        max_wal_size: '1GB',
+        wal_keep_size: '256MB',
+        max_wal_senders: WAL_SENDERS,
+        checkpoint_timeout: '15min',
+        wal_log_hints: 'on',
+        wal_receiver_timeout: '3s',
+        wal_sender_timeout: '3s',
+        wal_retrieve_retry_interval: '200ms',
+        jit: 'off',
+        password_encryption: 'scram-sha-256',
+        archive_mode: 'on',
+        archive_command: archiveCommand(archiveFolder(databaseFolder)),
+      },
+    },
+  };
+}
+
+/** A segment is in the archive whole or not at all; the same one again is no fault, another is. */
+const archiveCommand = (folder: string): string =>
+  `if [ -f ${folder}/%f ]; then cmp -s %p ${folder}/%f; ` +
+  `else cp %p ${folder}/%f.part.$$ && sync ${folder}/%f.part.$$ && mv ${folder}/%f.part.$$ ${folder}/%f; fi`;

@@ -1,0 +1,91 @@
+/** A node of the RabbitMQ cluster: quorum queues have a member on each, and a leader on one. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { probeBroker } from '../../../shared/amqp/probe.ts';
+import { EPMD, SERVER } from '../rabbitmq.ts';
+import { environmentOf, writeConfig } from '../rabbitmq-config.ts';
+import type { ClusterOptions } from './cluster-options.ts';
+import type { Machine } from './machines.ts';
+import { startMember, type Member } from './member.ts';
+
+/** A node that is cut off is left after about this long; the default is a minute. */
+const NET_TICK_S = 4;
+/** How often a queue's members look whether their leader's node is there. */
+const LEADER_LOOK_MS = 200;
+
+export const rabbitName = ({ name }: Machine): string => `rabbitmq-${name}`;
+export const epmdName = ({ name }: Machine): string => `epmd-${name}`;
+
+export const brokerUrl = ({ address, ports }: Machine, password: string): string =>
+  `amqp://daytrade:${password}@${address}:${ports.amqp}/daytrade`;
+export const managementUrl = ({ address, ports }: Machine, password: string): string =>
+  `http://daytrade:${password}@${address}:${ports.management}/`;
+
+export const nodeName = ({ name, address }: Machine, id: string): string =>
+  `daytrade-${id}-${name}@${address}`;
+
+const folderOf = (machine: Machine, home: string): string => join(home, rabbitName(machine));
+
+const environment = (machine: Machine, options: ClusterOptions): Record<string, string> => {
+  const { home, id, cookie } = options;
+  const { address, ports } = machine;
+  const folder = folderOf(machine, home);
+  const usual = environmentOf(folder, ports, { cookie, node: nodeName(machine, id), address });
+  return {
+    ...usual,
+    RABBITMQ_USE_LONGNAME: 'true',
+    RABBITMQ_LOG_BASE: join(folder, 'logs'),
+    RABBITMQ_ADVANCED_CONFIG_FILE: join(folder, 'advanced.config'),
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `${usual['RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS'] ?? ''} -kernel net_ticktime ${NET_TICK_S}`,
+  };
+};
+
+/** The port mapper of Erlang, one an address. */
+export function startEpmd(machine: Machine, options: ClusterOptions): Promise<Member> {
+  const { address, ports } = machine;
+  const folder = folderOf(machine, options.home);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return startMember({
+    ...options,
+    name: epmdName(machine),
+    machine,
+    program: { command: EPMD, args: ['-port', ports.epmd.toString(), '-address', address] },
+    env: environment(machine, options),
+    cwd: folder,
+    probe: () => Promise.resolve(),
+  });
+}
+
+export function startRabbitNode(machine: Machine, options: ClusterOptions): Promise<Member> {
+  const { home, id, password, machines } = options;
+  const folder = folderOf(machine, home);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeConfig(folder, machine.ports, {
+    password,
+    address: machine.address,
+    more: [
+      'cluster_name = daytrade',
+      'cluster_formation.peer_discovery_backend = classic_config',
+      ...machines.map(
+        (each, index) =>
+          `cluster_formation.classic_config.nodes.${index + 1} = ${nodeName(each, id)}`,
+      ),
+      // A node that is alone stops taking: what it took could not be kept.
+      'cluster_partition_handling = pause_minority',
+      'queue_leader_locator = balanced',
+    ],
+  });
+  writeFileSync(
+    join(folder, 'advanced.config'),
+    `[{aten, [{poll_interval, ${LEADER_LOOK_MS}}]}].\n`,
+  );
+  return startMember({
+    ...options,
+    name: rabbitName(machine),
+    machine,
+    program: { command: SERVER, args: [] },
+    env: environment(machine, options),
+    cwd: folder,
+    probe: () => probeBroker(brokerUrl(machine, password)),
+  });
+}
