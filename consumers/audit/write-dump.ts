@@ -4,9 +4,8 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { scanAudit } from '../../shared/pg/audit-scan.ts';
+import { auditXml } from '../../shared/pg/audit-xml.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
-import { LOG_HEAD, LOG_TAIL, renderEntry } from './render-entry.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 
 /** Writes one user's log, or the whole where `user` is undefined; says how many events it holds. */
@@ -28,34 +27,13 @@ export async function writeDump(
 }
 
 async function stream(pool: Pool, user: string | undefined, path: string): Promise<number> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  const onError = (error: Error): void => {
-    broken = error;
-  };
-  client.on('error', onError);
   let count = 0;
-  async function* chunks(): AsyncGenerator<string> {
-    yield LOG_HEAD;
-    for await (const rows of scanAudit(client, user)) {
-      count += rows.length;
-      yield rows.map(renderEntry).join('');
-    }
-    yield LOG_TAIL;
-  }
-  try {
-    await pipeline(
-      Readable.from(chunks(), { objectMode: true, highWaterMark: 2 }),
-      createWriteStream(path),
-    );
-    return count;
-  } catch (error) {
-    broken ??= error instanceof Error ? error : new Error(String(error));
-    throw error;
-  } finally {
-    client.off('error', onError);
-    client.release(broken);
-  }
+  const pieces = auditXml(pool, user, (rows) => (count += rows));
+  await pipeline(
+    Readable.from(pieces, { objectMode: true, highWaterMark: 2 }),
+    createWriteStream(path),
+  );
+  return count;
 }
 
 /** The disk has it before the name does. */

@@ -11,8 +11,8 @@ import { openCliLogger } from './log.ts';
 import { say } from './output.ts';
 import { replicatedOption, withReplicated } from './replicated.ts';
 
-/** One works, one stands by. */
-const POOLS = { transaction: 2, quote: 2, trigger: 2, audit: 2, intake: 1 };
+/** One works, one stands by; of the web both work. */
+const POOLS = { transaction: 2, quote: 2, trigger: 2, audit: 2, intake: 1, web: 2 };
 const REFRESH_MS = 60_000;
 
 export function registerUp(program: Command): void {

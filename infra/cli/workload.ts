@@ -39,7 +39,7 @@ type Options = RunArguments & {
 const SAMPLE = join(packageRoot, 'workloads/sample.workload');
 const DEFAULT_PACK = 16;
 /** A run wants throughput: one process of each pool, and no standby. */
-const POOLS = { transaction: 1, quote: 1, trigger: 1, audit: 1, intake: 0 };
+const POOLS = { transaction: 1, quote: 1, trigger: 1, audit: 1, intake: 0, web: 0 };
 const CONNECTIONS = 3;
 
 export function registerWorkload(program: Command): void {

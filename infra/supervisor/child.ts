@@ -1,5 +1,6 @@
 /** One process of a pool: started, watched, started again, stopped. */
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
+import cluster from 'node:cluster';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { backoffMs } from '../../shared/runtime/backoff.ts';
@@ -19,6 +20,8 @@ export type ChildOptions = {
   /** Asked for at each start. */
   readonly args?: () => readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Shares its port with others of its kind: this process takes the connections and hands them on. */
+  readonly sharesPort?: boolean;
   readonly logFolder: string;
   /** A process that says nothing for this long is replaced: its standby has its work meanwhile. 0 = never. */
   readonly silenceMaxMs: number;
@@ -44,6 +47,21 @@ export function startChild(options: ChildOptions): Child {
   return child;
 }
 
+/** As `fork`; cluster knows no `detached`, so such a process leaves a terminal's Ctrl-C to us. */
+function forkSharing(
+  exec: string,
+  args: string[],
+  { env, execArgv, stdio }: ForkOptions,
+): ChildProcess {
+  cluster.setupPrimary({
+    exec,
+    args,
+    ...(execArgv !== undefined && { execArgv: [...execArgv] }),
+    ...(Array.isArray(stdio) && { stdio }),
+  });
+  return cluster.fork(env).process;
+}
+
 class SupervisedChild implements Child {
   readonly name: string;
   readonly #options: ChildOptions;
@@ -64,8 +82,8 @@ class SupervisedChild implements Child {
   }
 
   start(): void {
-    const { main, args, env, name } = this.#options;
-    const child = fork(main, [...(args?.() ?? [])], {
+    const { main, args, env, name, sharesPort = false } = this.#options;
+    const child = (sharesPort ? forkSharing : fork)(main, [...(args?.() ?? [])], {
       env: { ...env, DAYTRADE_PROCESS: name },
       execArgv: ['--enable-source-maps'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

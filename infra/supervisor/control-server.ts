@@ -21,6 +21,8 @@ export type SystemInfo = {
   readonly managementUrl?: string | undefined;
   readonly shards: number;
   readonly logFolder: string;
+  /** Undefined where no web process was asked for. */
+  readonly web?: WebAddress | undefined;
   readonly processes: readonly ProcessInfo[];
   /** Of a replicated system; empty else. */
   readonly machines: readonly MachineInfo[];
@@ -34,6 +36,12 @@ export type MachineInfo = {
   readonly patroniUrl: string;
   readonly databaseUrl: string;
   readonly managementUrl: string;
+};
+
+export type WebAddress = {
+  readonly url: string;
+  /** Of the certificate made here: what to trust, and its SHA-256. */
+  readonly authority?: { readonly file: string; readonly fingerprint: string } | undefined;
 };
 
 export type ProcessInfo = {

@@ -23,6 +23,7 @@ import { openServices, type Services } from '../services/open-services.ts';
 import { startChild, type Child, type ChildOptions } from './child.ts';
 import type { SystemInfo } from './control-server.ts';
 import { homeShardsOf } from './home-shards.ts';
+import { prepareWeb } from './prepare-web.ts';
 import { openProcessPool, type ProcessPool } from './process-pool.ts';
 
 export type SupervisorOptions = {
@@ -56,6 +57,7 @@ const FOLDERS: Readonly<Record<PoolName, string>> = {
   trigger: 'consumers/trigger',
   audit: 'consumers/audit',
   intake: 'producers/intake',
+  web: 'producers/web/server',
 };
 const mainOf = (path: string): string => join(packageRoot, 'dist', path, 'main.js');
 
@@ -109,7 +111,8 @@ const poolSizes = ({ config, pools }: SupervisorOptions): Pools =>
   ofEachPool((name) => config.processes[name] ?? pools[name]);
 
 type StartChild = (
-  child: Pick<ChildOptions, 'name' | 'main'> & Partial<Pick<ChildOptions, 'args' | 'onMessage'>>,
+  child: Pick<ChildOptions, 'name' | 'main'> &
+    Partial<Pick<ChildOptions, 'args' | 'onMessage' | 'sharesPort'>>,
   onReady?: () => void,
 ) => Child;
 
@@ -124,6 +127,7 @@ async function startProcesses(
     DAYTRADE_HOME: config.home,
     AMQP_URL: services.amqpUrl,
     DATABASE_URL: services.databaseUrl,
+    AMQP_MANAGEMENT_URL: services.managementUrl,
     TRIGGER_REFRESH_S: ((config.triggerRefreshMs ?? options.triggerRefreshMs) / 1_000).toString(),
   };
   const start: StartChild = (child, onReady = () => undefined) => {
@@ -135,17 +139,22 @@ async function startProcesses(
   const quoteServer =
     config.quoteServer === undefined ? await startQuoteServer(start, options) : undefined;
   if (quoteServer !== undefined) env['QUOTE_SERVER'] = quoteServer.address;
+  const sizes = poolSizes(options);
+  const web = await prepareWeb(config);
+  Object.assign(env, web.env);
   const open = (name: PoolName): ProcessPool => openPool(name, { start, shards: config.shards });
   const pools = ofEachPool(open);
   const all = Object.values(pools);
-  const sizes = poolSizes(options);
   await Promise.all(all.map((pool) => pool.resize(sizes[pool.name])));
   const children = (): readonly Child[] => [
     ...(quoteServer === undefined ? [] : [quoteServer.child]),
     ...all.flatMap((pool) => pool.members()),
   ];
   return {
-    info: () => infoOf(children(), { config, services, logFolder }),
+    info: () => ({
+      ...infoOf(children(), { config, services, logFolder }),
+      web: pools.web.members().length > 0 ? web.address : undefined,
+    }),
     setPoolSize: async (name, size) => {
       checkSize(name, size);
       const present = ofEachPool((pool) => pools[pool].members().length);
@@ -170,7 +179,8 @@ function openPool(
 ): ProcessPool {
   return openProcessPool({
     name,
-    start: (member, onReady) => start({ name: member, main: mainOf(FOLDERS[name]) }, onReady),
+    start: (member, onReady) =>
+      start({ name: member, main: mainOf(FOLDERS[name]), sharesPort: name === 'web' }, onReady),
     onChange: (members) => {
       if (name !== 'transaction') return;
       members.forEach((member, index) => {

@@ -46,8 +46,12 @@ export async function onChannel(
 ): Promise<void> {
   const listener = async (model: ChannelModel): Promise<void> => {
     const channel = await model.createChannel();
-    await work(channel);
-    await channel.close();
+    try {
+      await work(channel);
+    } finally {
+      // A fault that closed the channel already is the one to tell.
+      await channel.close().catch(() => undefined);
+    }
   };
   await link.listen(listener);
   link.unlisten(listener);

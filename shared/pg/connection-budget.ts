@@ -14,6 +14,8 @@ export const CONNECTIONS: Readonly<Record<keyof Pools | 'commands', number>> = {
   audit: 4,
   /** Numbers for lines that bring none. */
   intake: 1,
+  /** Requests, and two that read the log. */
+  web: 8,
   /** Several commands at once: a run, a dump, a reconciliation. */
   commands: 12,
 };

@@ -6,7 +6,7 @@ import { ConfigError } from './errors.ts';
 import { packageRoot } from './package-root.ts';
 
 /** The processes of one kind each. */
-export type PoolName = 'transaction' | 'quote' | 'trigger' | 'audit' | 'intake';
+export type PoolName = 'transaction' | 'quote' | 'trigger' | 'audit' | 'intake' | 'web';
 /** How many processes of each. */
 export type Pools = Readonly<Record<PoolName, number>>;
 export const ofEachPool = <Value>(
@@ -17,9 +17,17 @@ export const ofEachPool = <Value>(
   trigger: of('trigger'),
   audit: of('audit'),
   intake: of('intake'),
+  web: of('web'),
 });
 /** No pool is larger. */
-export const POOL_SIZES_MAX: Pools = { transaction: 32, quote: 8, trigger: 8, audit: 8, intake: 2 };
+export const POOL_SIZES_MAX: Pools = {
+  transaction: 32,
+  quote: 8,
+  trigger: 8,
+  audit: 8,
+  intake: 2,
+  web: 16,
+};
 
 export type Config = {
   /** The data folder. */
@@ -40,6 +48,11 @@ export type Config = {
   /** A process that says nothing for this long is killed and replaced; 0 = never. */
   readonly watchdogMs: number;
   readonly webPort: number | undefined;
+  /** Where the web listens. */
+  readonly bind: string;
+  /** Files in PEM; undefined = those made for this machine. */
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
   readonly managementPort: number | undefined;
   /** Of the supervisor, or of a process that runs without one; undefined = any that is free. */
   readonly metricsPort: number | undefined;
@@ -108,6 +121,9 @@ export function readConfig(environment: Environment): Config {
     watchdogMs:
       read('WATCHDOG_S', secondsOrOff, `seconds, at most ${SECONDS_MAX}, or 0 for off`) ?? 5_000,
     webPort: count('WEB_PORT', 65_535),
+    bind: read('BIND', ipAddress, 'an IP address') ?? '127.0.0.1',
+    tlsCert: read('TLS_CERT', resolveHome, 'a file'),
+    tlsKey: read('TLS_KEY', resolveHome, 'a file'),
     managementPort: count('MANAGEMENT_PORT', 65_535),
     metricsPort: count('METRICS_PORT', 65_535),
     bind: read('BIND', ipAddress, 'an IP address') ?? '127.0.0.1',
@@ -118,6 +134,9 @@ export function readConfig(environment: Environment): Config {
       read('LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error'), 'debug, info, warn or error') ??
       'info',
   };
+  if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
+    faults.push('TLS_CERT and TLS_KEY: give both or neither');
+  }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return Object.freeze(config);
 }
@@ -163,6 +182,8 @@ const urlsOf =
     text.split(',').every((url) => urlOf(...protocols)(url.trim()) !== undefined)
       ? text
       : undefined;
+
+const ipAddress = (text: string): string | undefined => (isIP(text) === 0 ? undefined : text);
 
 const flag = (text: string): boolean | undefined =>
   text === '1' ? true : text === '0' ? false : undefined;

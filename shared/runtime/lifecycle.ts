@@ -78,7 +78,10 @@ function stopWhenTold({ stop }: Running, log: Logger): void {
     );
   };
   process.on('SIGTERM', () => end('SIGTERM'));
-  process.on('SIGINT', () => end('SIGINT'));
+  // A terminal's Ctrl-C may reach the supervisor's children too: it is the supervisor who stops them.
+  process.on('SIGINT', () => {
+    if (!process.connected) end('SIGINT');
+  });
   process.on('disconnect', () => end('the supervisor is gone'));
   process.on('uncaughtException', (error) => {
     const code = error instanceof CodedError ? error.code : undefined;

@@ -22,7 +22,7 @@ export type Bed = {
 export type Environment = Readonly<Record<string, string>>;
 
 /** A run wants throughput: one process of each pool, as `npm run workload` has. */
-const POOLS = { transaction: 1, quote: 1, trigger: 1, audit: 1, intake: 0 };
+const POOLS = { transaction: 1, quote: 1, trigger: 1, audit: 1, intake: 0, web: 0 };
 const MAX_CONNECTIONS = 3;
 
 /** Services that are given are not used: a bench begins with empty data many times. */

@@ -1,7 +1,7 @@
 /** One row of the audit log as XML. Pure. Source: SPEC §5.1. */
-import { SYSTEM_USER } from '../../shared/domain/identity.ts';
-import { cents, renderDollars } from '../../shared/domain/money.ts';
-import type { AuditRow } from '../../shared/pg/audit-scan.ts';
+import { SYSTEM_USER } from '../domain/identity.ts';
+import { cents, renderDollars } from '../domain/money.ts';
+import type { AuditRow } from './audit-scan.ts';
 
 export const LOG_HEAD = '<?xml version="1.0"?>\n<log>\n';
 export const LOG_TAIL = '</log>\n';

@@ -1,0 +1,52 @@
+/** Where the web listens and by which certificate: given, remembered from the last start, or chosen now. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
+import { join } from 'node:path';
+import type { Config } from '../../shared/runtime/config.ts';
+import { freePort, isFree } from '../services/ports.ts';
+import { localCertificate } from '../tls/local-certificate.ts';
+import type { WebAddress } from './control-server.ts';
+
+export type PreparedWeb = {
+  readonly address: WebAddress;
+  /** For the web processes. */
+  readonly env: Readonly<Record<string, string>>;
+};
+
+const USUAL_PORT = 8443;
+
+export async function prepareWeb(config: Config): Promise<PreparedWeb> {
+  const port = config.webPort ?? (await choosePort(join(config.home, 'web')));
+  const host = config.bind === '127.0.0.1' || config.bind === '::1' ? 'localhost' : config.bind;
+  const url = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const env = { WEB_PORT: port.toString() };
+  const { tlsCert, tlsKey } = config;
+  if (tlsCert !== undefined && tlsKey !== undefined) {
+    return { address: { url }, env: { ...env, TLS_CERT: tlsCert, TLS_KEY: tlsKey } };
+  }
+  const made = await localCertificate(join(config.home, 'web/tls'));
+  return {
+    address: { url, authority: { file: made.authorityFile, fingerprint: made.fingerprint } },
+    env: { ...env, TLS_CERT: made.certFile, TLS_KEY: made.keyFile },
+  };
+}
+
+/** Bookmarks go on working: the port of the last start is taken again, unless somebody else has it. */
+async function choosePort(folder: string): Promise<number> {
+  const file = join(folder, 'port');
+  const remembered = readPort(file);
+  if (remembered !== undefined && (await isFree(remembered))) return remembered;
+  const port = (await isFree(USUAL_PORT)) ? USUAL_PORT : await freePort();
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(file, port.toString());
+  return port;
+}
+
+function readPort(file: string): number | undefined {
+  try {
+    const port = Number(readFileSync(file, 'utf8'));
+    return Number.isInteger(port) && port > 0 ? port : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,155 @@
+/** The server put together: what protects every answer, the API, its documentation, the client. */
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify';
+import { newId } from '../../../shared/runtime/new-id.ts';
+import { openDoorkeeper } from './asker.ts';
+import { guard } from './guard.ts';
+import { answerProblems } from './http-problem.ts';
+import { BODY_BYTES_MAX, KEEP_ALIVE_MS, REQUEST_MAX_MS } from './limits.ts';
+import { adminSystemRoutes } from './routes/admin-system.ts';
+import { adminUserRoutes } from './routes/admin-users.ts';
+import { clientRoutes } from './routes/client.ts';
+import { commandRoutes } from './routes/commands.ts';
+import { eventRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
+import { logRoutes } from './routes/log.ts';
+import { portfolioRoutes } from './routes/portfolio.ts';
+import { quoteRoutes } from './routes/quotes.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import { compileValidator, type ContractProvider } from './validation.ts';
+import type { WebParts } from './web-parts.ts';
+
+export const API_BASE = '/api/v1';
+
+const YEAR_S = 365 * 24 * 60 * 60;
+
+/** Nothing but our own files, nothing inline, in nobody's frame. */
+const CONTENT_SECURITY = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    fontSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    manifestSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+export async function openApp(
+  parts: WebParts,
+  serverFactory?: FastifyServerFactory,
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...(serverFactory !== undefined && { serverFactory }),
+    logger: false,
+    genReqId: () => newId(),
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MAX_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 128, caseSensitive: true },
+    frameworkErrors: () => undefined,
+  });
+  app.setValidatorCompiler(compileValidator);
+  app.setSerializerCompiler(() => JSON.stringify);
+  answerProblems(app, parts.log);
+  logAnswers(app, parts);
+  await app.register(cookie);
+  await app.register(helmet, {
+    contentSecurityPolicy: CONTENT_SECURITY,
+    strictTransportSecurity: { maxAge: YEAR_S, includeSubDomains: false },
+    xFrameOptions: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await documentApi(app);
+  await app.register(
+    (api, _options, done) => {
+      guard(api, openDoorkeeper(parts.pool, parts.log));
+      // Everything here is somebody's own.
+      api.addHook('onSend', async (_request, reply) => {
+        reply.header('cache-control', 'no-store');
+        return Promise.resolve();
+      });
+      addRoutes(api, parts);
+      done();
+    },
+    { prefix: API_BASE },
+  );
+  healthRoutes(app, parts);
+  await clientRoutes(app, parts);
+  app.addHook('preClose', async () => await parts.hub.close());
+  await app.ready();
+  return app;
+}
+
+function addRoutes(scope: FastifyInstance, parts: WebParts): void {
+  const api = scope.withTypeProvider<ContractProvider>();
+  sessionRoutes(api, parts);
+  tokenRoutes(api, parts);
+  commandRoutes(api, parts);
+  portfolioRoutes(api, parts);
+  quoteRoutes(api, parts);
+  historyRoutes(api, parts);
+  logRoutes(api, parts);
+  eventRoutes(api, parts);
+  adminUserRoutes(api, parts);
+  adminSystemRoutes(api, parts);
+}
+
+async function documentApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'daytrade',
+        version: '1',
+        description:
+          'Day trading over HTTPS. Money in answers is whole cents, in requests dollars as text. ' +
+          'Refusals are problem details (RFC 9457) with a stable code.',
+      },
+      servers: [{ url: '/' }],
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: '__Host-session' },
+          token: { type: 'http', scheme: 'bearer' },
+          basic: { type: 'http', scheme: 'basic' },
+        },
+      },
+      security: [{ session: [] }, { token: [] }, { basic: [] }],
+    },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    transformStaticCSP: (header) =>
+      header.replace(/frame-ancestors [^;]*/, "frame-ancestors 'none'"),
+  });
+}
+
+/** One line an answer: the route's pattern, never the address, which may hold what is searched for. */
+function logAnswers(app: FastifyInstance, { log }: WebParts): void {
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    return Promise.resolve();
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    log.debug('request answered', {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    });
+    return Promise.resolve();
+  });
+}

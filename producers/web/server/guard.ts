@@ -1,0 +1,108 @@
+/** Who may do what: every request is met here before its handler. A route that says nothing is for those signed in. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { credentialOf, type Asker, type Doorkeeper } from './asker.ts';
+import { isCrossSite } from './cross-site.ts';
+import { HttpProblem, tooMany } from './http-problem.ts';
+import {
+  COMMANDS_PER_MINUTE,
+  REQUESTS_PER_MINUTE,
+  SIGN_UPS_PER_MINUTE,
+  STRANGER_REQUESTS_PER_MINUTE,
+  TOKEN_REQUESTS_PER_MINUTE,
+} from './limits.ts';
+import { openRateLimit, type RateLimit } from './rate-limit.ts';
+
+export type Access = 'anyone' | 'signed-in' | 'administrator';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly access?: Access;
+    /** Done before a password that was handed out is changed. */
+    readonly beforePasswordChange?: boolean;
+    /** Tokens have no part in it: what they could do here would outlive them. */
+    readonly cookieOnly?: boolean;
+    readonly counts?: 'command' | 'sign-up';
+  }
+  interface FastifyRequest {
+    asker: Asker | undefined;
+  }
+}
+
+/** Only for handlers of routes that are not for anyone. */
+export function askerOf(request: FastifyRequest): Asker {
+  if (request.asker === undefined) throw new HttpProblem('signed-out');
+  return request.asker;
+}
+
+export function guard(app: FastifyInstance, doorkeeper: Doorkeeper): void {
+  const limits = openLimits();
+  app.decorateRequest('asker', undefined);
+  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    const { access = 'signed-in', counts } = request.routeOptions.config;
+    const credential = credentialOf(request);
+    refuseCrossSite(request, credential?.by === 'cookie');
+    if (counts === 'sign-up') limits.signUps(request.ip);
+    const asker = credential && (await doorkeeper(credential));
+    request.asker = asker;
+    if (asker === undefined) limits.strangers(request.ip);
+    else if (!asker.isWorkload) limits.known(asker, counts === 'command');
+    if (access === 'anyone') return;
+    if (asker === undefined) {
+      // Not for browsers: they would ask for a password in a window of their own.
+      if (request.headers.authorization !== undefined) {
+        void reply.header('www-authenticate', 'Bearer');
+      }
+      throw new HttpProblem('signed-out');
+    }
+    refuseUnlessAllowed(request, asker, access);
+  });
+}
+
+function refuseUnlessAllowed(request: FastifyRequest, asker: Asker, access: Access): void {
+  const { beforePasswordChange = false, cookieOnly = false } = request.routeOptions.config;
+  if (cookieOnly && asker.by === 'token') {
+    throw new HttpProblem('forbidden', 'not by a token: sign in with the password');
+  }
+  if (asker.mustChange && !beforePasswordChange) throw new HttpProblem('password-change-needed');
+  if (access === 'administrator' && asker.role !== 'administrator') {
+    throw new HttpProblem('forbidden');
+  }
+}
+
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+function refuseCrossSite(request: FastifyRequest, byCookie: boolean): void {
+  if (READS.has(request.method)) return;
+  const { host, origin, 'sec-fetch-site': fetchSite } = request.headers;
+  const site = typeof fetchSite === 'string' ? fetchSite : undefined;
+  if (isCrossSite({ host, origin, fetchSite: site, byCookie })) throw new HttpProblem('cross-site');
+}
+
+type Limits = {
+  readonly strangers: (address: string) => void;
+  readonly signUps: (address: string) => void;
+  readonly known: (asker: Asker, isCommand: boolean) => void;
+};
+
+function openLimits(): Limits {
+  const now = (): number => performance.now();
+  const perMinute = (count: number): RateLimit => openRateLimit({ count, windowMs: 60_000, now });
+  const strangers = perMinute(STRANGER_REQUESTS_PER_MINUTE);
+  const signUps = perMinute(SIGN_UPS_PER_MINUTE);
+  const accounts = perMinute(REQUESTS_PER_MINUTE);
+  const tokens = perMinute(TOKEN_REQUESTS_PER_MINUTE);
+  const commands = perMinute(COMMANDS_PER_MINUTE);
+  const take = (limit: RateLimit, key: string): void => {
+    const waitMs = limit.take(key);
+    if (waitMs > 0) throw tooMany(Math.ceil(waitMs / 1_000));
+  };
+  return {
+    strangers: (address) => take(strangers, address),
+    signUps: (address) => take(signUps, address),
+    known: (asker, isCommand) => {
+      take(accounts, asker.user);
+      if (asker.by === 'token') take(tokens, asker.id);
+      if (isCommand) take(commands, asker.user);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+/** Every bound of the web server, in one place. */
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** A command is decided within this, or rejected as too late: SPEC §3.3. */
+export const DEADLINE_MS: number = 10 * SECOND;
+/** Its answer may need a little longer than its decision. */
+export const ANSWER_MAX_MS: number = DEADLINE_MS + 500;
+/** Commands of one process that are not answered yet; beyond it they are refused at once. */
+export const UNANSWERED_MAX = 2_000;
+
+export const BODY_BYTES_MAX: number = 16 * 1_024;
+export const SYMBOLS_MAX = 100;
+
+/** A session ends in any case, and where it was not used for so long. */
+export const SESSION_LIFETIME_MS: number = 12 * HOUR;
+export const SESSION_IDLE_MS: number = HOUR;
+/** Uses are noted no more often than this. */
+export const TOUCH_EVERY_MS: number = MINUTE;
+export const TOKENS_MAX = 20;
+
+/** Failed sign-ins within this time count. */
+export const FAILURES_WINDOW_MS: number = 15 * MINUTE;
+/** Of one name from one address: whoever guesses is stopped, and the owner elsewhere is not. */
+export const FAILURES_HERE_MAX = 10;
+export const FAILURES_OF_USER_MAX = 100;
+export const FAILURES_OF_ADDRESS_MAX = 50;
+
+/** Passwords hashed at once in a process: each takes 19 MiB and a thread for tens of milliseconds. */
+export const HASHES_AT_ONCE = 2;
+/** Those that wait for their turn; beyond it sign-ins are refused for now. */
+export const HASHES_WAITING_MAX = 32;
+
+/** Requests a minute and process. Without a good session or token, by address. */
+export const STRANGER_REQUESTS_PER_MINUTE = 600;
+/** By account, whatever sessions and tokens it has. */
+export const REQUESTS_PER_MINUTE = 3_000;
+export const TOKEN_REQUESTS_PER_MINUTE = 3_000;
+export const COMMANDS_PER_MINUTE = 1_200;
+/** Names that somebody may sign up for from one address. */
+export const SIGN_UPS_PER_MINUTE = 30;
+
+/** Open event streams of one user, and of a process. */
+export const STREAMS_OF_USER_MAX = 8;
+export const STREAMS_MAX = 2_000;
+/** A listener that takes nothing is closed; it comes back by itself and misses nothing. */
+export const STREAM_BUFFER_BYTES_MAX: number = 512 * 1_024;
+export const EVENTS_EVERY_MS = 400;
+export const STREAM_CHECK_EVERY_MS: number = 5 * SECOND;
+export const STREAM_PING_EVERY_MS: number = 15 * SECOND;
+/** Ledger entries that were missed and are told again. */
+export const MISSED_ENTRIES_MAX = 200;
+
+/** Rows of a CSV file. */
+export const CSV_ROWS_MAX = 100_000;
+/** Logs that are read at once in a process: each holds a connection. */
+export const LOGS_AT_ONCE = 2;
+/** How long a log waits for the audit consumers. */
+export const LOG_SETTLED_MAX_MS: number = 10 * SECOND;
+
+/** Users whose ledgers a process remembers the sums of. */
+export const LEDGER_BOOKS_MAX = 2_000;
+export const LEDGER_ROWS_AT_ONCE = 5_000;
+
+export const PARKED_MAX = 100;
+export const MANAGEMENT_TIMEOUT_MS: number = 3 * SECOND;
+export const FORGET_EVERY_MS: number = 10 * MINUTE;
+export const REQUEST_MAX_MS: number = 15 * SECOND;
+export const KEEP_ALIVE_MS: number = 65 * SECOND;
+/** What one hit on the legacy server costs: SPEC §4.1. */
+export const CENTS_PER_HIT = 5;

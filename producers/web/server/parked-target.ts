@@ -1,0 +1,57 @@
+/** Where a parked message belongs; undefined where it cannot be told from its bytes. Pure. */
+import type { Parked, ParkedTarget } from '../../../shared/amqp/parked.ts';
+import { parseSymbol, parseUserId, SYSTEM_USER } from '../../../shared/domain/identity.ts';
+import { shardOf } from '../../../shared/domain/shard.ts';
+import {
+  AUDIT_EXCHANGE,
+  AUDIT_KEY,
+  commandsExchange,
+  DEFAULT_EXCHANGE,
+  INTAKE_QUEUE,
+  QUOTE_REQUESTS_EXCHANGE,
+  QUOTE_SHARDS,
+  shardKey,
+  TRIGGERS_QUEUE,
+} from '../../../shared/messages/address.ts';
+
+/** A message that was misrouted goes to its own shard now; one of a newer version to whoever reads it by then. */
+export function parkedTarget(
+  { from, body }: Pick<Parked, 'from' | 'body'>,
+  shardCount: number,
+): ParkedTarget | undefined {
+  switch (from) {
+    case 'commands': {
+      const text = textIn(body, 'user');
+      const user = text === SYSTEM_USER ? SYSTEM_USER : parseUserId(text);
+      if (user === undefined) return undefined;
+      return { exchange: commandsExchange(shardCount), key: shardKey(shardOf(user, shardCount)) };
+    }
+    case 'quotes': {
+      const symbol = parseSymbol(textIn(body, 'symbol'));
+      if (symbol === undefined) return undefined;
+      return { exchange: QUOTE_REQUESTS_EXCHANGE, key: shardKey(shardOf(symbol, QUOTE_SHARDS)) };
+    }
+    case 'triggers':
+      return textIn(body, 'symbol') === ''
+        ? undefined
+        : { exchange: DEFAULT_EXCHANGE, key: TRIGGERS_QUEUE };
+    case 'audit':
+      return /^\d+\t/.test(body.toString('latin1', 0, 20))
+        ? { exchange: AUDIT_EXCHANGE, key: AUDIT_KEY }
+        : undefined;
+    case 'intake':
+      return { exchange: DEFAULT_EXCHANGE, key: INTAKE_QUEUE };
+  }
+}
+
+/** A field of a JSON body; empty where there is none, or no JSON. */
+function textIn(body: Buffer, field: string): string {
+  try {
+    const record: unknown = JSON.parse(body.toString('utf8'));
+    if (typeof record !== 'object' || record === null) return '';
+    const value = (record as Readonly<Record<string, unknown>>)[field];
+    return typeof value === 'string' ? value : '';
+  } catch {
+    return '';
+  }
+}

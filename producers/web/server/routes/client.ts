@@ -1,0 +1,36 @@
+/** The built client: hashed files for ever, its page always fresh, and that page for each of its addresses. */
+import fastifyStatic from '@fastify/static';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { HttpProblem, send } from '../http-problem.ts';
+import type { WebParts } from '../web-parts.ts';
+
+/** What Vite names by its content. */
+const HASHED = '/assets/';
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+const FRESH = 'no-cache';
+const PAGE = 'index.html';
+
+export async function clientRoutes(
+  app: FastifyInstance,
+  { clientFolder, log }: WebParts,
+): Promise<void> {
+  const isBuilt = existsSync(join(clientFolder, PAGE));
+  if (isBuilt) {
+    await app.register(fastifyStatic, {
+      root: clientFolder,
+      cacheControl: false,
+      setHeaders: (reply, path) => {
+        void reply.header('cache-control', path.includes(HASHED) ? IMMUTABLE : FRESH);
+      },
+    });
+  } else log.warn('web client not built', { clientFolder });
+  app.setNotFoundHandler(async (request, reply) => {
+    const wantsPage = request.headers.accept?.includes('text/html') === true;
+    const isPage = request.method === 'GET' && wantsPage && !request.url.startsWith('/api/');
+    if (isBuilt && isPage) return await reply.sendFile(PAGE);
+    await send(reply, new HttpProblem('not-found'), request.id);
+    return reply;
+  });
+}

@@ -1,0 +1,100 @@
+/** Every command of SPEC §3: to the user's shard and back, once for each key. */
+import { createHash } from 'node:crypto';
+import { SYSTEM_USER } from '../../../../shared/domain/identity.ts';
+import { instant } from '../../../../shared/domain/time.ts';
+import type { UserCommands } from '../../../../shared/messages/command-message.ts';
+import { renderCommand } from '../../../../shared/messages/command-codec.ts';
+import type { Command } from '../../../../shared/domain/command.ts';
+import { claimWrite, type WebWrite } from '../../../../shared/pg/web-writes.ts';
+import {
+  COMMAND_ANSWER,
+  COMMAND_REQUEST,
+  IDEMPOTENCY_KEY_PATTERN,
+  type CommandAnswer,
+} from '../../../../shared/web-api/command.ts';
+import { answerOf } from '../answer-view.ts';
+import type { Asker } from '../asker.ts';
+import { commandOf } from '../command-of-request.ts';
+import { askerOf } from '../guard.ts';
+import { HttpProblem } from '../http-problem.ts';
+import { DEADLINE_MS } from '../limits.ts';
+import type { Api } from '../validation.ts';
+import type { WebParts } from '../web-parts.ts';
+
+const KEY = new RegExp(IDEMPOTENCY_KEY_PATTERN);
+
+export function commandRoutes(api: Api, parts: WebParts): void {
+  const { pool, desk, orderLifetimeMs } = parts;
+  api.post(
+    '/commands',
+    {
+      config: { counts: 'command' },
+      schema: {
+        tags: ['commands'],
+        summary: 'Give a command; needs an Idempotency-Key of its own',
+        description:
+          'The same key again, after a lost answer, has no second effect and gets the first ' +
+          'outcome; with another body it is refused. Decided within 10 s or not at all.',
+        body: COMMAND_REQUEST,
+        response: { 200: COMMAND_ANSWER },
+      },
+    },
+    async (request): Promise<CommandAnswer> => {
+      const asker = askerOf(request);
+      const { number: wanted } = request.body;
+      if (wanted !== undefined && !asker.isWorkload) {
+        throw new HttpProblem('forbidden', 'numbers are given by the system');
+      }
+      const key = keyOf(request.headers['idempotency-key']);
+      const command = commandOf(request.body);
+      const bodyHash = hashOf(command);
+      const write = await claimWrite(pool, { user: asker.user, key, bodyHash, number: wanted });
+      if (write.bodyHash !== bodyHash) throw new HttpProblem('key-reused');
+      const message = messageOf({ asker, key, command, write });
+      const outcome = await desk.ask(message, request.id);
+      if (outcome.is === 'rejected' && outcome.reason === 'key-reused') {
+        throw new HttpProblem('key-reused');
+      }
+      const { number } = write;
+      return answerOf(outcome, { number, request: request.body, orderLifetimeMs });
+    },
+  );
+}
+
+function keyOf(header: string | readonly string[] | undefined): string {
+  if (header === undefined) throw new HttpProblem('key-missing');
+  if (typeof header === 'string' && KEY.test(header)) return header;
+  throw new HttpProblem('request-invalid', `Idempotency-Key must match ${IDEMPOTENCY_KEY_PATTERN}`);
+}
+
+const hashOf = (command: Command): string =>
+  createHash('sha256')
+    .update(JSON.stringify(renderCommand(command)))
+    .digest('hex');
+
+/** A whole log's dump goes to the system's shard, as it does from a workload; nobody else's is done for it. */
+function messageOf({
+  asker,
+  key,
+  command,
+  write,
+}: {
+  readonly asker: Asker;
+  readonly key: string;
+  readonly command: Command;
+  readonly write: WebWrite;
+}): UserCommands {
+  const mayDumpAll = asker.role === 'administrator' || asker.isWorkload;
+  const isSystems = mayDumpAll && command.type === 'DUMPLOG' && command.scope === 'all';
+  return {
+    type: 'commands',
+    user: isSystems ? SYSTEM_USER : asker.user,
+    stream: isSystems ? `web:${asker.user}:${key}` : `web:${key}`,
+    position: 1,
+    commands: [{ number: write.number, command }],
+    administrator: mayDumpAll,
+    deadline: instant(write.now + DEADLINE_MS),
+    again: write.again,
+    bodyHash: write.bodyHash,
+  };
+}

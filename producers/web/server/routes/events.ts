@@ -1,0 +1,64 @@
+/** Server-sent events: the user's own account as it changes, and quotes. */
+import { PassThrough } from 'node:stream';
+import Type from 'typebox';
+import { schemaOf, type Schema } from '../../../../shared/web-api/schema.ts';
+import { askerOf } from '../guard.ts';
+import { STREAM_BUFFER_BYTES_MAX, STREAM_PING_EVERY_MS, SYMBOLS_MAX } from '../limits.ts';
+import { symbolsOf } from '../symbols-of.ts';
+import type { Api } from '../validation.ts';
+import type { WebParts } from '../web-parts.ts';
+
+type Query = { symbols?: string };
+const QUERY: Schema<Query> = schemaOf<Query>()(
+  Type.Object(
+    { symbols: Type.Optional(Type.String({ maxLength: SYMBOLS_MAX * 4 })) },
+    { additionalProperties: false },
+  ),
+);
+
+const ENTRY_ID = /^\d{1,18}$/;
+
+export function eventRoutes(api: Api, { hub }: WebParts): void {
+  api.get(
+    '/events',
+    {
+      schema: {
+        tags: ['events'],
+        summary: 'Server-sent events: ready, portfolio, entry, quote, ended',
+        description: 'Resumes after the ledger entry of Last-Event-ID.',
+        querystring: QUERY,
+      },
+    },
+    async (request, reply) => {
+      const { user, id: identity } = askerOf(request);
+      const lastId = request.headers['last-event-id'];
+      const symbols = new Set<string>(symbolsOf(request.query.symbols ?? ''));
+      const stream = new PassThrough();
+      const write = (text: string): void => {
+        // It comes back, and is told what it missed.
+        if (stream.writableLength + stream.readableLength > STREAM_BUFFER_BYTES_MAX)
+          stream.destroy();
+        else if (stream.writable) stream.write(text);
+      };
+      const stop = hub.listen({
+        user,
+        identity,
+        symbols,
+        tell: (event, data, id) =>
+          write(
+            `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+          ),
+        end: () => void stream.end(),
+        lastEntry: typeof lastId === 'string' && ENTRY_ID.test(lastId) ? BigInt(lastId) : undefined,
+      });
+      const ping = setInterval(() => write(': still here\n\n'), STREAM_PING_EVERY_MS);
+      stream.once('close', () => {
+        clearInterval(ping);
+        stop();
+      });
+      write('retry: 1000\n\n');
+      // Nothing on the way may collect what is to come at once.
+      return await reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);
+    },
+  );
+}

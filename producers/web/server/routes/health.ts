@@ -1,0 +1,37 @@
+/** Whether the process lives, and whether it can do work: for load balancers and supervisors. */
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { probe } from '../../../../shared/pg/web-admin.ts';
+import type { WebParts } from '../web-parts.ts';
+
+const STATUS = Type.Object({ status: Type.String() });
+const HEADERS = { 'cache-control': 'no-store' };
+
+export function healthRoutes(app: FastifyInstance, { pool, desk }: WebParts): void {
+  app.get(
+    '/health',
+    { schema: { tags: ['health'], summary: 'The process lives', response: { 200: STATUS } } },
+    async (_request, reply) => await reply.headers(HEADERS).send({ status: 'alive' }),
+  );
+  app.get(
+    '/ready',
+    {
+      schema: {
+        tags: ['health'],
+        summary: 'Database and broker are there',
+        response: { 200: STATUS, 503: STATUS },
+      },
+    },
+    async (_request, reply) => {
+      const isThere = await probe(pool).then(
+        () => true,
+        () => false,
+      );
+      const status = !isThere ? 'no database' : desk.isOpen() ? 'ready' : 'no broker';
+      return await reply
+        .headers(HEADERS)
+        .code(status === 'ready' ? 200 : 503)
+        .send({ status });
+    },
+  );
+}

@@ -1,0 +1,106 @@
+/** The ledger and the commands of the user, page by page or as a CSV file. */
+import { Readable } from 'node:stream';
+import { loadCommandPage } from '../../../../shared/pg/web-commands.ts';
+import { loadLedgerPage } from '../../../../shared/pg/web-ledger.ts';
+import type { Pool } from '../../../../shared/pg/pool.ts';
+import {
+  HISTORY,
+  HISTORY_LIMIT_DEFAULT,
+  HISTORY_QUERY,
+  type History,
+  type HistoryItem,
+  type HistoryQuery,
+} from '../../../../shared/web-api/history.ts';
+import { askerOf } from '../guard.ts';
+import { commandItem, csvHead, csvRow, ledgerItem } from '../history-view.ts';
+import { CSV_ROWS_MAX } from '../limits.ts';
+import type { Api } from '../validation.ts';
+import type { WebParts } from '../web-parts.ts';
+
+const TAGS = ['history'];
+const CSV_PAGE = 1_000;
+
+export function historyRoutes(api: Api, { pool }: WebParts): void {
+  api.get(
+    '/history',
+    {
+      schema: {
+        tags: TAGS,
+        summary: 'Movements (ledger) or commands, the latest first',
+        querystring: HISTORY_QUERY,
+        response: { 200: HISTORY },
+      },
+    },
+    async (request): Promise<History> => {
+      const { limit = HISTORY_LIMIT_DEFAULT } = request.query;
+      return await loadPage(pool, askerOf(request).user, { ...request.query, limit });
+    },
+  );
+
+  api.get(
+    '/history.csv',
+    { schema: { tags: TAGS, summary: 'The same as a CSV file', querystring: HISTORY_QUERY } },
+    async (request, reply) => {
+      const { of = 'ledger' } = request.query;
+      const lines = csvLines(pool, askerOf(request).user, request.query);
+      return await reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${of}.csv"`)
+        .send(Readable.from(lines));
+    },
+  );
+}
+
+async function* csvLines(pool: Pool, user: string, query: HistoryQuery): AsyncGenerator<string> {
+  yield csvHead(query.of ?? 'ledger');
+  let cursor = query.cursor;
+  for (let rows = 0; rows < CSV_ROWS_MAX; rows += CSV_PAGE) {
+    const at = cursor === undefined ? {} : { cursor };
+    const page = await loadPage(pool, user, { ...query, ...at, limit: CSV_PAGE });
+    yield page.items.map(csvRow).join('');
+    if (page.next === null) return;
+    cursor = page.next;
+  }
+}
+
+async function loadPage(
+  pool: Pool,
+  user: string,
+  query: HistoryQuery & { readonly limit: number },
+): Promise<History> {
+  // One more than asked for tells whether there is a next page.
+  const most = query.limit + 1;
+  const items = await (query.of === 'commands' ? commands : ledger)(pool, user, { ...query, most });
+  const page = items.slice(0, query.limit);
+  return { items: page, next: items.length > query.limit ? (page.at(-1)?.id ?? null) : null };
+}
+
+type PageQuery = HistoryQuery & { readonly most: number };
+
+async function ledger(pool: Pool, user: string, query: PageQuery): Promise<HistoryItem[]> {
+  const rows = await loadLedgerPage(pool, user, {
+    before: query.cursor?.split('.')[0],
+    symbol: query.symbol?.toUpperCase(),
+    event: query.type,
+    q: query.q,
+    from: query.from,
+    to: query.to,
+    most: query.most,
+  });
+  return rows.map(ledgerItem);
+}
+
+async function commands(pool: Pool, user: string, query: PageQuery): Promise<HistoryItem[]> {
+  const [outboxId, index = '0'] = query.cursor?.split('.') ?? [];
+  const rows = await loadCommandPage(pool, user, {
+    before: outboxId === undefined ? undefined : { outboxId, index },
+    symbol: query.symbol?.toUpperCase(),
+    command: query.type?.toUpperCase(),
+    rejected: query.outcome === undefined ? undefined : query.outcome === 'rejected',
+    q: query.q,
+    from: query.from,
+    to: query.to,
+    most: query.most,
+  });
+  return rows.map(commandItem);
+}

@@ -1,0 +1,41 @@
+/** The user's own portfolio, and what it was worth. */
+import { firstMovementAt, loadMovements, loadPartPrices } from '../../../../shared/pg/web-value.ts';
+import { PORTFOLIO, type Portfolio } from '../../../../shared/web-api/portfolio.ts';
+import { RANGE_QUERY, VALUE_HISTORY, type ValueHistory } from '../../../../shared/web-api/quote.ts';
+import { askerOf } from '../guard.ts';
+import { timeOf } from '../ranges.ts';
+import type { Api } from '../validation.ts';
+import { valueHistory } from '../value-history.ts';
+import type { WebParts } from '../web-parts.ts';
+
+const TAGS = ['portfolio'];
+const PARTS = 120;
+
+export function portfolioRoutes(api: Api, { pool, readPortfolio }: WebParts): void {
+  api.get(
+    '/portfolio',
+    { schema: { tags: TAGS, summary: 'Everything I own', response: { 200: PORTFOLIO } } },
+    async (request): Promise<Portfolio> => await readPortfolio(askerOf(request).user),
+  );
+
+  api.get(
+    '/value-history',
+    {
+      schema: {
+        tags: TAGS,
+        summary: 'What everything was worth over time',
+        querystring: RANGE_QUERY,
+        response: { 200: VALUE_HISTORY },
+      },
+    },
+    async (request): Promise<ValueHistory> => {
+      const { user } = askerOf(request);
+      const { range = '1d' } = request.query;
+      const time = { ...timeOf(range, await firstMovementAt(pool, user)), parts: PARTS };
+      const movements = await loadMovements(pool, user, time);
+      const symbols = [...new Set(movements.flatMap(({ symbol }) => symbol ?? []))];
+      const prices = await loadPartPrices(pool, symbols, time);
+      return { range, points: valueHistory(time, movements, prices) };
+    },
+  );
+}

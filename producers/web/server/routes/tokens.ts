@@ -1,0 +1,85 @@
+/** API tokens that a user makes and revokes. */
+import Type from 'typebox';
+import { logWebEvent } from '../../../../shared/pg/web-log.ts';
+import { deleteToken, insertToken, listTokens } from '../../../../shared/pg/web-tokens.ts';
+import { newId } from '../../../../shared/runtime/new-id.ts';
+import {
+  NEW_TOKEN,
+  TOKEN_LIST,
+  TOKEN_REQUEST,
+  type NewToken,
+  type TokenList,
+} from '../../../../shared/web-api/session.ts';
+import { askerOf } from '../guard.ts';
+import { HttpProblem } from '../http-problem.ts';
+import { TOKENS_MAX } from '../limits.ts';
+import { hashSecret, newSecret } from '../secrets.ts';
+import type { Api } from '../validation.ts';
+import type { WebParts } from '../web-parts.ts';
+
+const TAGS = ['tokens'];
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** Found again by scanners for leaked secrets. */
+export const TOKEN_PREFIX = 'dt_';
+
+export function tokenRoutes(api: Api, { pool }: WebParts): void {
+  api.get(
+    '/tokens',
+    { schema: { tags: TAGS, summary: 'My API tokens', response: { 200: TOKEN_LIST } } },
+    async (request): Promise<TokenList> => ({
+      tokens: [...(await listTokens(pool, askerOf(request).user))],
+    }),
+  );
+
+  api.post(
+    '/tokens',
+    {
+      config: { cookieOnly: true },
+      schema: {
+        tags: TAGS,
+        summary: 'Make a token: a bearer, or the password of HTTP Basic',
+        body: TOKEN_REQUEST,
+        response: { 201: NEW_TOKEN },
+      },
+    },
+    async (request, reply): Promise<NewToken> => {
+      const { user } = askerOf(request);
+      const { name, days } = request.body;
+      const token = `${TOKEN_PREFIX}${newSecret()}`;
+      const made = await insertToken(pool, {
+        id: newId(),
+        tokenHash: hashSecret(token),
+        user,
+        name,
+        lifetimeMs: days === undefined ? undefined : days * DAY_MS,
+        most: TOKENS_MAX,
+      });
+      if (made === undefined) {
+        throw new HttpProblem('request-invalid', `you have ${TOKENS_MAX} tokens: revoke one first`);
+      }
+      await logWebEvent(pool, { event: 'token-made', actor: user, user, address: request.ip });
+      return await reply.code(201).send({ ...made, token });
+    },
+  );
+
+  api.delete<{ Params: { id: string } }>(
+    '/tokens/:id',
+    {
+      config: { cookieOnly: true },
+      schema: {
+        tags: TAGS,
+        summary: 'Revoke a token of mine',
+        params: Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) }),
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { user } = askerOf(request);
+      if (!(await deleteToken(pool, { id: request.params.id, user }))) {
+        throw new HttpProblem('not-found');
+      }
+      await logWebEvent(pool, { event: 'token-revoked', actor: user, user, address: request.ip });
+      return await reply.code(204).send();
+    },
+  );
+}

@@ -1,0 +1,128 @@
+/** One web process: what it is put together of. */
+import { createServer } from 'node:https';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openConsumer } from '../../../shared/amqp/consumer.ts';
+import { declareExchange } from '../../../shared/amqp/declare.ts';
+import { openLink, type Link } from '../../../shared/amqp/link.ts';
+import { quoteFeedQueue, QUOTES_CHANGED_EXCHANGE } from '../../../shared/messages/address.ts';
+import { parseQuoteChanged } from '../../../shared/messages/quote-message.ts';
+import { CONNECTIONS } from '../../../shared/pg/connection-budget.ts';
+import { openPool } from '../../../shared/pg/pool.ts';
+import { forgetOver } from '../../../shared/pg/web-housekeeping.ts';
+import { ConfigError } from '../../../shared/runtime/errors.ts';
+import type { ProcessContext, Running } from '../../../shared/runtime/lifecycle.ts';
+import type { Logger } from '../../../shared/runtime/logger.ts';
+import { newId } from '../../../shared/runtime/new-id.ts';
+import { packageRoot } from '../../../shared/runtime/package-root.ts';
+import { openApp } from './app.ts';
+import { openCommandDesk } from './command-desk.ts';
+import { openEventHub, type EventHub } from './event-hub.ts';
+import { FORGET_EVERY_MS, LOGS_AT_ONCE } from './limits.ts';
+import { openPasswords } from './passwords.ts';
+import { openPortfolioReader } from './portfolio-reader.ts';
+import type { WebParts } from './web-parts.ts';
+
+export type WebContext = ProcessContext & Pick<WebParts, 'loadProcesses'>;
+
+const FEED_PREFETCH = 200;
+
+export async function startWeb(context: WebContext): Promise<Running> {
+  const { name, config, amqpUrl, databaseUrl: url, log, loadProcesses } = context;
+  const { orderLifetimeMs, quoteLifetimeMs, shards: shardCount } = config;
+  const tls = readTls(config);
+  const pool = openPool({ url, name, size: CONNECTIONS.web - LOGS_AT_ONCE, log });
+  const logPool = openPool({ url, name: `${name}-log`, size: LOGS_AT_ONCE, log });
+  const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, log });
+  const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, log });
+  const desk = await openCommandDesk({ name, publishing, consuming, shardCount, log });
+  const readPortfolio = openPortfolioReader(pool, orderLifetimeMs);
+  const hub = openEventHub({ pool, readPortfolio, orderLifetimeMs, log });
+  await hearQuotes(consuming, { name, hub, log });
+  const app = await openApp(
+    {
+      pool,
+      logPool,
+      desk,
+      hub,
+      passwords: await openPasswords(),
+      readPortfolio,
+      broker: publishing,
+      shardCount,
+      management: managementOf(config.amqpManagementUrl, amqpUrl),
+      orderLifetimeMs,
+      quoteLifetimeMs,
+      loadProcesses,
+      clientFolder: join(packageRoot, 'dist/web-client'),
+      log,
+    },
+    (handler) => createServer({ ...tls, minVersion: 'TLSv1.2' }, handler),
+  );
+  await app.listen({ host: config.bind, port: config.webPort ?? 0 });
+  const forgetting = setInterval(() => {
+    forgetOver(pool).catch((error: unknown) => log.warn('forgetting held', { error }));
+  }, FORGET_EVERY_MS);
+  return {
+    stop: async () => {
+      clearInterval(forgetting);
+      await app.close();
+      await desk.close();
+      await Promise.all([publishing.close(), consuming.close()]);
+      await Promise.all([pool.end(), logPool.end()]);
+    },
+  };
+}
+
+function readTls({ tlsCert, tlsKey }: ProcessContext['config']): {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+} {
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new ConfigError('TLS_CERT and TLS_KEY must be set for a web process of its own');
+  }
+  try {
+    return { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) };
+  } catch (cause) {
+    throw new ConfigError(`cannot read TLS_CERT or TLS_KEY: ${String(cause)}`, { cause });
+  }
+}
+
+/** Of several brokers the virtual host is the same. */
+function managementOf(
+  url: string | undefined,
+  amqpUrl: string,
+): WebParts['management'] | undefined {
+  if (url === undefined) return undefined;
+  const [first = ''] = amqpUrl.split(',');
+  const path = new URL(first.trim()).pathname.slice(1);
+  return { url, virtualHost: path === '' ? '/' : decodeURIComponent(path) };
+}
+
+/** News of changed prices come to every web process; what was missed meanwhile, readers ask for. */
+async function hearQuotes(
+  link: Link,
+  { name, hub, log }: { readonly name: string; readonly hub: EventHub; readonly log: Logger },
+): Promise<void> {
+  const queue = quoteFeedQueue(name, newId());
+  await openConsumer(link, {
+    queue,
+    name: `${name}-quotes`,
+    prefetch: FEED_PREFETCH,
+    log,
+    exclusive: true,
+    declare: async (channel) => {
+      await declareExchange(channel, { name: QUOTES_CHANGED_EXCHANGE, type: 'topic' });
+      await channel.assertQueue(queue, { exclusive: true, durable: false, autoDelete: true });
+      await channel.bindQueue(queue, QUOTES_CHANGED_EXCHANGE, '#');
+    },
+    onDelivery: (delivery) => {
+      try {
+        hub.learn(parseQuoteChanged(delivery.body));
+      } catch (error) {
+        // It is for everybody: whoever owns a queue of it parks it.
+        log.warn('changed quote not read', { error });
+      }
+      delivery.ack();
+    },
+  });
+}

@@ -1,0 +1,31 @@
+/** What the routes work with; made once a process. */
+import type { Link } from '../../../shared/amqp/link.ts';
+import type { Pool } from '../../../shared/pg/pool.ts';
+import type { Logger } from '../../../shared/runtime/logger.ts';
+import type { ProcessEntry } from '../../../shared/web-api/admin.ts';
+import type { CommandDesk } from './command-desk.ts';
+import type { EventHub } from './event-hub.ts';
+import type { Passwords } from './passwords.ts';
+import type { ReadPortfolio } from './portfolio-reader.ts';
+
+export type WebParts = {
+  readonly pool: Pool;
+  /** Ordinary connections for reading the log with cursors. */
+  readonly logPool: Pool;
+  readonly desk: CommandDesk;
+  readonly hub: EventHub;
+  readonly passwords: Passwords;
+  readonly readPortfolio: ReadPortfolio;
+  /** For looking at and replaying what is parked. */
+  readonly broker: Link;
+  readonly shardCount: number;
+  /** With user, password and virtual host; undefined where there is none we know of. */
+  readonly management: { readonly url: string; readonly virtualHost: string } | undefined;
+  readonly orderLifetimeMs: number;
+  readonly quoteLifetimeMs: number;
+  /** The processes of the system on this machine; undefined where nobody supervises. */
+  readonly loadProcesses: () => Promise<readonly ProcessEntry[] | undefined>;
+  /** Where the built client is. */
+  readonly clientFolder: string;
+  readonly log: Logger;
+};

@@ -1,0 +1,76 @@
+/** Reading one user's ledger: forwards for what is computed from it, backwards for people. */
+import type { LedgerEntry } from '../domain/ledger.ts';
+import type { Pool } from './pool.ts';
+import { statement } from './statement.ts';
+
+export type LedgerRow = {
+  readonly id: bigint;
+  readonly at: bigint;
+  readonly number: bigint;
+  readonly event: LedgerEntry['event'];
+  readonly symbol: string | null;
+  readonly price: bigint | null;
+  readonly balance: bigint;
+  readonly reserve: bigint;
+  readonly deposited: bigint;
+  readonly traded: bigint;
+  readonly holding: bigint;
+  readonly reserved_shares: bigint;
+  readonly traded_shares: bigint;
+};
+
+/** By primary key. */
+const AFTER = statement<LedgerRow>(
+  'web-ledger-after',
+  `SELECT id, at, number, event, symbol, price, balance, reserve, deposited, traded, holding,
+          reserved_shares, traded_shares
+     FROM ledger WHERE user_id = $1 AND id > $2 AND id <= $3 ORDER BY id LIMIT $4`,
+);
+
+/** Entries in their order, those after one id and up to another. */
+export const loadLedgerAfter = async (
+  pool: Pool,
+  user: string,
+  range: { readonly after: bigint; readonly upTo: bigint; readonly most: number },
+): Promise<readonly LedgerRow[]> =>
+  await AFTER.run(pool, user, range.after, range.upTo, range.most);
+
+export type LedgerFilter = {
+  readonly before: string | undefined;
+  readonly symbol: string | undefined;
+  readonly event: string | undefined;
+  readonly q: string | undefined;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+};
+
+const PAGE = statement<LedgerRow>(
+  'web-ledger-page',
+  `SELECT id, at, number, event, symbol, price, balance, reserve, deposited, traded, holding,
+          reserved_shares, traded_shares
+     FROM ledger
+    WHERE user_id = $1 AND ($2::bigint IS NULL OR id < $2)
+      AND ($3::text IS NULL OR symbol = $3) AND ($4::text IS NULL OR event = $4)
+      AND ($5::bigint IS NULL OR at >= $5) AND ($6::bigint IS NULL OR at < $6)
+      AND ($7::text IS NULL
+           OR strpos(lower(concat_ws(' ', symbol, event, number)), lower($7)) > 0)
+    ORDER BY id DESC LIMIT $8`,
+);
+
+/** A page of entries, the latest first. */
+export const loadLedgerPage = async (
+  pool: Pool,
+  user: string,
+  filter: LedgerFilter & { readonly most: number },
+): Promise<readonly LedgerRow[]> =>
+  await PAGE.run(
+    pool,
+    user,
+    filter.before ?? null,
+    filter.symbol ?? null,
+    filter.event ?? null,
+    filter.from ?? null,
+    filter.to ?? null,
+    filter.q ?? null,
+    filter.most,
+  );

@@ -1,0 +1,109 @@
+/** One user's state as it is at an instant, for reading. */
+import type { Pool } from './pool.ts';
+import { statement } from './statement.ts';
+
+/** Whole cents and shares: none is beyond what a double counts. */
+export type PortfolioRecord = {
+  readonly now: number;
+  /** Null without an account. */
+  readonly balance: number | null;
+  readonly holdings: readonly { readonly symbol: string; readonly shares: number }[];
+  readonly orders: readonly OrderRecord[];
+  readonly triggers: readonly TriggerRecord[];
+  /** Of the symbols above. */
+  readonly quotes: readonly QuoteRecord[];
+  /** The ledger's last entry; 0 where there is none. */
+  readonly lastEntry: string;
+  readonly version: string;
+};
+
+export type OrderRecord = {
+  readonly no: number;
+  readonly side: 'buy' | 'sell';
+  readonly symbol: string;
+  readonly shares: number;
+  readonly price: number;
+  readonly at: number;
+};
+
+export type TriggerRecord = {
+  readonly symbol: string;
+  readonly side: 'buy' | 'sell';
+  readonly amount: number;
+  readonly price: number | null;
+  readonly shares: number;
+};
+
+export type QuoteRecord = {
+  readonly symbol: string;
+  readonly price: number;
+  readonly receivedAt: number;
+};
+
+/** Each list by its table's primary key; one statement, so one instant. */
+const LOAD = statement<{ record: string; version: string }>(
+  'web-portfolio-load',
+  `WITH live AS MATERIALIZED (
+     SELECT no, side, symbol, shares, price, at FROM orders
+      WHERE user_id = $1 AND at + $2::bigint > now_ms()),
+   own AS MATERIALIZED (
+     SELECT symbol, shares FROM holdings WHERE user_id = $1 AND shares > 0),
+   standing AS MATERIALIZED (
+     SELECT symbol, side, amount, price, shares, arming_id FROM triggers WHERE user_id = $1),
+   cash AS (SELECT (SELECT balance FROM accounts WHERE user_id = $1) AS balance),
+   last AS (SELECT coalesce((SELECT max(id) FROM ledger WHERE user_id = $1), 0) AS id)
+   SELECT json_build_object(
+       'now', now_ms(),
+       'balance', cash.balance,
+       'holdings', (SELECT coalesce(json_agg(json_build_object(
+           'symbol', symbol, 'shares', shares) ORDER BY symbol), '[]') FROM own),
+       'orders', (SELECT coalesce(json_agg(json_build_object(
+           'no', no, 'side', side, 'symbol', symbol, 'shares', shares, 'price', price, 'at', at)
+           ORDER BY no DESC), '[]') FROM live),
+       'triggers', (SELECT coalesce(json_agg(json_build_object(
+           'symbol', symbol, 'side', side, 'amount', amount, 'price', price, 'shares', shares)
+           ORDER BY symbol, side), '[]') FROM standing),
+       'quotes', (SELECT coalesce(json_agg(json_build_object(
+           'symbol', symbol, 'price', price, 'receivedAt', received_at)), '[]') FROM quotes
+            WHERE symbol IN (SELECT symbol FROM own UNION SELECT symbol FROM standing
+                             UNION SELECT symbol FROM live)),
+       'lastEntry', last.id::text)::text AS record,
+     md5(concat_ws('/', cash.balance, last.id,
+       (SELECT string_agg(no::text, ',' ORDER BY no) FROM live),
+       (SELECT string_agg(concat_ws(':', symbol, side, amount, arming_id), ',' ORDER BY symbol, side)
+          FROM standing))) AS version
+     FROM cash, last`,
+);
+
+export async function loadPortfolioRecord(
+  pool: Pool,
+  user: string,
+  orderLifetimeMs: number,
+): Promise<PortfolioRecord> {
+  const [row] = await LOAD.run(pool, user, Math.round(orderLifetimeMs));
+  if (row === undefined) throw new TypeError('the database gave no portfolio');
+  const record = JSON.parse(row.record) as Omit<PortfolioRecord, 'version'>;
+  return { ...record, version: row.version };
+}
+
+/** As the version above, for many users at once: what changed since is found out by it. */
+const VERSIONS = statement<{ user_id: string; version: string }>(
+  'web-portfolio-versions',
+  `SELECT u.user_id, md5(concat_ws('/',
+       (SELECT balance FROM accounts a WHERE a.user_id = u.user_id),
+       coalesce((SELECT max(id) FROM ledger l WHERE l.user_id = u.user_id), 0),
+       (SELECT string_agg(no::text, ',' ORDER BY no) FROM orders o
+         WHERE o.user_id = u.user_id AND o.at + $2::bigint > now_ms()),
+       (SELECT string_agg(concat_ws(':', symbol, side, amount, arming_id), ',' ORDER BY symbol, side)
+          FROM triggers t WHERE t.user_id = u.user_id))) AS version
+     FROM unnest($1::text[]) AS u (user_id)`,
+);
+
+export async function loadVersions(
+  pool: Pool,
+  users: readonly string[],
+  orderLifetimeMs: number,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await VERSIONS.run(pool, users, Math.round(orderLifetimeMs));
+  return new Map(rows.map(({ user_id, version }) => [user_id, version]));
+}

@@ -1,0 +1,94 @@
+/** Stored quotes and how prices moved, for reading: nothing here asks the quote server. */
+import type { Pool } from './pool.ts';
+import { statement } from './statement.ts';
+
+export type QuoteRow = {
+  readonly symbol: string;
+  readonly price: bigint;
+  readonly received_at: bigint;
+  readonly now: bigint;
+};
+
+const LIST = statement<QuoteRow>(
+  'web-quotes-list',
+  `SELECT symbol, price, received_at, now_ms() AS now FROM quotes WHERE symbol = ANY($1::text[])`,
+);
+export const loadQuotes = async (
+  pool: Pool,
+  symbols: readonly string[],
+): Promise<readonly QuoteRow[]> => await LIST.run(pool, symbols);
+
+/** `$1` is letters only: it holds no pattern of its own. */
+const FIND = statement<QuoteRow>(
+  'web-quotes-find',
+  `SELECT symbol, price, received_at, now_ms() AS now FROM quotes
+    WHERE symbol LIKE $1 || '%' ORDER BY symbol LIMIT $2`,
+);
+export const findQuotes = async (
+  pool: Pool,
+  prefix: string,
+  most: number,
+): Promise<readonly QuoteRow[]> => await FIND.run(pool, prefix, most);
+
+export type PriceRow = { readonly at: bigint; readonly price: bigint };
+
+/** By primary key; of each of `$4` equal parts of the time the last price, and the one before it all. */
+const HISTORY = statement<PriceRow>(
+  'web-quotes-history',
+  `(SELECT received_at AS at, price FROM quote_history
+     WHERE symbol = $1 AND received_at < $2 ORDER BY received_at DESC LIMIT 1)
+   UNION ALL
+   (SELECT at, price FROM (
+      SELECT DISTINCT ON (width_bucket(received_at::numeric, $2::numeric, $3::numeric, $4::int))
+             received_at AS at, price FROM quote_history
+       WHERE symbol = $1 AND received_at >= $2 AND received_at < $3
+       ORDER BY width_bucket(received_at::numeric, $2::numeric, $3::numeric, $4::int),
+                received_at DESC) AS last_of_each ORDER BY at)`,
+);
+
+export type PriceRange = { readonly from: number; readonly to: number; readonly parts: number };
+
+/** Oldest first. */
+export const loadPriceHistory = async (
+  pool: Pool,
+  symbol: string,
+  { from, to, parts }: PriceRange,
+): Promise<readonly PriceRow[]> => await HISTORY.run(pool, symbol, from, to, parts);
+
+const FIRST = statement<{ at: bigint | null; now: bigint }>(
+  'web-quotes-first',
+  `SELECT (SELECT min(received_at) FROM quote_history WHERE symbol = $1) AS at, now_ms() AS now`,
+);
+
+/** When the symbol was first quoted, and what time it is. */
+export async function firstQuoteAt(
+  pool: Pool,
+  symbol: string,
+): Promise<{ readonly at: number | undefined; readonly now: number }> {
+  const [row] = await FIRST.run(pool, symbol);
+  const at = row?.at ?? undefined;
+  return { at: at === undefined ? undefined : Number(at), now: Number(row?.now ?? 0n) };
+}
+
+const OPENING = statement<{ symbol: string; price: bigint | null }>(
+  'web-quotes-opening',
+  `SELECT s.symbol, coalesce(
+       (SELECT price FROM quote_history h WHERE h.symbol = s.symbol AND received_at < $2
+         ORDER BY received_at DESC LIMIT 1),
+       (SELECT price FROM quote_history h WHERE h.symbol = s.symbol AND received_at >= $2
+         ORDER BY received_at LIMIT 1)) AS price
+     FROM unnest($1::text[]) AS s (symbol)`,
+);
+
+/** The price at an instant, or the first after it where there was none before. */
+export async function loadPricesAt(
+  pool: Pool,
+  symbols: readonly string[],
+  at: number,
+): Promise<ReadonlyMap<string, bigint>> {
+  if (symbols.length === 0) return new Map();
+  const rows = await OPENING.run(pool, symbols, at);
+  return new Map(
+    rows.flatMap(({ symbol, price }) => (price === null ? [] : [[symbol, price] as const])),
+  );
+}

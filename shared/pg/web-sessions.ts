@@ -1,0 +1,154 @@
+/** Sessions: found by the hash of a random cookie that holds no data. */
+import type { UserId } from '../domain/identity.ts';
+import type { Role } from '../web-api/session.ts';
+import type { Client, Pool } from './pool.ts';
+import { statement } from './statement.ts';
+
+export type NewSession = {
+  readonly id: string;
+  readonly tokenHash: Buffer;
+  readonly user: UserId;
+  readonly lifetimeMs: number;
+  readonly address: string;
+  readonly userAgent: string;
+};
+
+export type StoredSession = {
+  readonly id: string;
+  readonly user: UserId;
+  readonly role: Role;
+  readonly mustChange: boolean;
+  readonly expiresAt: number;
+  readonly lastSeenAt: number;
+  readonly now: number;
+};
+
+const INSERT = statement(
+  'web-sessions-insert',
+  `INSERT INTO web_sessions (id, token_hash, user_id, expires_at, address, user_agent)
+   VALUES ($1, decode($2, 'hex'), $3, now_ms() + $4::bigint, $5, $6)`,
+);
+
+export async function insertSession(client: Client | Pool, session: NewSession): Promise<void> {
+  const { id, tokenHash, user, lifetimeMs, address, userAgent } = session;
+  await INSERT.run(client, id, tokenHash.toString('hex'), user, lifetimeMs, address, userAgent);
+}
+
+type SessionRow = {
+  id: string;
+  user_id: UserId;
+  role: Role;
+  must_change: boolean;
+  expires_at: bigint;
+  last_seen_at: bigint;
+  now: bigint;
+};
+/** By the unique index of the hash. */
+const FIND = statement<SessionRow>(
+  'web-sessions-find',
+  `SELECT s.id, s.user_id, u.role, u.must_change, s.expires_at, s.last_seen_at, now_ms() AS now
+     FROM web_sessions s JOIN web_users u USING (user_id)
+    WHERE s.token_hash = decode($1, 'hex')
+      AND s.expires_at > now_ms() AND s.last_seen_at + $2::bigint > now_ms()`,
+);
+
+/** The session of a cookie, unless it is over or was not used for so long. */
+export async function findSession(
+  pool: Pool,
+  tokenHash: Buffer,
+  idleMs: number,
+): Promise<StoredSession | undefined> {
+  const [row] = await FIND.run(pool, tokenHash.toString('hex'), idleMs);
+  if (row === undefined) return undefined;
+  return {
+    id: row.id,
+    user: row.user_id,
+    role: row.role,
+    mustChange: row.must_change,
+    expiresAt: Number(row.expires_at),
+    lastSeenAt: Number(row.last_seen_at),
+    now: Number(row.now),
+  };
+}
+
+const TOUCH = statement(
+  'web-sessions-touch',
+  `UPDATE web_sessions SET last_seen_at = now_ms() WHERE id = $1`,
+);
+export async function touchSession(pool: Pool, id: string): Promise<void> {
+  await TOUCH.run(pool, id);
+}
+
+const LIST = statement<{
+  id: string;
+  created_at: bigint;
+  last_seen_at: bigint;
+  expires_at: bigint;
+  address: string;
+  user_agent: string;
+}>(
+  'web-sessions-list',
+  `SELECT id, created_at, last_seen_at, expires_at, address, user_agent FROM web_sessions
+    WHERE user_id = $1 AND expires_at > now_ms() AND last_seen_at + $2::bigint > now_ms()
+    ORDER BY last_seen_at DESC LIMIT 100`,
+);
+
+export type ListedSession = {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly expiresAt: number;
+  readonly address: string;
+  readonly userAgent: string;
+};
+
+export async function listSessions(
+  pool: Pool,
+  user: UserId,
+  idleMs: number,
+): Promise<readonly ListedSession[]> {
+  return (await LIST.run(pool, user, idleMs)).map((row) => ({
+    id: row.id,
+    createdAt: Number(row.created_at),
+    lastSeenAt: Number(row.last_seen_at),
+    expiresAt: Number(row.expires_at),
+    address: row.address,
+    userAgent: row.user_agent,
+  }));
+}
+
+const DELETE = statement<{ id: string }>(
+  'web-sessions-delete',
+  `DELETE FROM web_sessions WHERE id = $1 AND user_id = $2 RETURNING id`,
+);
+/** False where the user has no such session: another's is none of theirs. */
+export const deleteSession = async (
+  client: Client | Pool,
+  { id, user }: { readonly id: string; readonly user: UserId },
+): Promise<boolean> => (await DELETE.run(client, id, user)).length > 0;
+
+const DELETE_ALL = statement(
+  'web-sessions-delete-all',
+  `DELETE FROM web_sessions WHERE user_id = $1`,
+);
+export async function deleteSessions(client: Client | Pool, user: UserId): Promise<void> {
+  await DELETE_ALL.run(client, user);
+}
+
+const LIVE = statement<{ id: string }>(
+  'web-identities-live',
+  `SELECT id FROM web_sessions WHERE id = ANY($1::uuid[])
+      AND expires_at > now_ms() AND last_seen_at + $2::bigint > now_ms()
+   UNION ALL
+   SELECT id FROM web_tokens WHERE id = ANY($1::uuid[])
+      AND (expires_at IS NULL OR expires_at > now_ms())`,
+);
+
+/** Which of these sessions and tokens still stand. */
+export async function liveIdentities(
+  pool: Pool,
+  ids: readonly string[],
+  idleMs: number,
+): Promise<ReadonlySet<string>> {
+  return new Set((await LIVE.run(pool, ids, idleMs)).map(({ id }) => id));
+}
