@@ -1,0 +1,105 @@
+/** However a stream's messages come, each of its commands has its effect once, in order. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { UserCommands } from '../../../shared/messages/command-message.ts';
+import { Producer } from '../../support/run-commands.ts';
+import { storedAudit, storedBalance } from '../../support/stored.ts';
+import { ALL_SHARDS, openConsumers, type Consumers } from '../../support/consumer-system.ts';
+
+let system: Consumers;
+
+beforeAll(async () => {
+  system = await openConsumers();
+  const [transaction] = await Promise.all([system.start('transaction'), system.start('audit')]);
+  transaction.assign(ALL_SHARDS);
+});
+afterAll(() => system.close());
+
+const COMMANDS = 12;
+
+/** Twelve commands of one user: adds of 1.00, 2.00, 4.00 …, so that a sum tells which were done. */
+function commandsOf(user: string): UserCommands {
+  const producer = new Producer(`run:${user}`);
+  const messages = Array.from({ length: COMMANDS }, (_, index) =>
+    producer.message(`ADD,${user},${2 ** index}.00`),
+  );
+  const [first] = messages;
+  if (first === undefined) throw new Error('there are no commands');
+  return { ...first, commands: messages.flatMap(({ commands }) => commands) };
+}
+
+/** The commands at positions `from` to `to`, as one message. */
+const slice = (whole: UserCommands, from: number, to: number): UserCommands => ({
+  ...whole,
+  position: from,
+  commands: whole.commands.slice(from - 1, to),
+});
+
+const ALL_DONE = BigInt((2 ** COMMANDS - 1) * 100);
+const ALL_NUMBERS = Array.from({ length: COMMANDS }, (_, index) => index + 1);
+
+/** The numbers of a user's `userCommand`s, in the log's order. */
+async function auditedNumbers(user: string): Promise<readonly number[]> {
+  const audit = await storedAudit(system.pool);
+  return audit
+    .filter((event) => event.user === user && event.kind === 'userCommand')
+    .map(({ number }) => number);
+}
+
+describe('the commands of a stream', () => {
+  test('have one effect each where a message comes twice, and the second is answered too', async () => {
+    const whole = commandsOf('twice');
+    const first = await system.requester.ask(whole);
+    const second = await system.requester.ask({ ...whole, again: true });
+    expect(first.outcomes).toHaveLength(COMMANDS);
+    expect(first.outcomes.every(({ is }) => is === 'accepted')).toBe(true);
+    expect(second.outcomes.slice(0, -1).every(({ is }) => is === 'done')).toBe(true);
+    expect(second.outcomes.at(-1)).toEqual(first.outcomes.at(-1));
+    expect(await storedBalance(system.pool, 'twice')).toBe(ALL_DONE);
+    expect(await auditedNumbers('twice')).toEqual(ALL_NUMBERS);
+  });
+
+  test('have one effect each where the same message comes twice at once', async () => {
+    const whole = commandsOf('at-once');
+    await Promise.all([system.requester.ask(whole), system.requester.ask(whole)]);
+    expect(await storedBalance(system.pool, 'at-once')).toBe(ALL_DONE);
+    expect(await auditedNumbers('at-once')).toEqual(ALL_NUMBERS);
+  });
+
+  test('wait where a message overtook the one before: it is answered what is expected', async () => {
+    const whole = commandsOf('overtaken');
+    const early = await system.requester.ask(slice(whole, 5, 8));
+    expect(early).toMatchObject({ expected: 1, outcomes: [] });
+    await system.requester.ask(slice(whole, 1, 4));
+    const stillEarly = await system.requester.ask(slice(whole, 9, 12));
+    expect(stillEarly).toMatchObject({ expected: 5, outcomes: [] });
+    await system.requester.ask(slice(whole, 5, 8));
+    await system.requester.ask(slice(whole, 9, 12));
+    expect(await storedBalance(system.pool, 'overtaken')).toBe(ALL_DONE);
+    expect(await auditedNumbers('overtaken')).toEqual(ALL_NUMBERS);
+  });
+
+  test('have one effect each where they are packed otherwise the second time', async () => {
+    const whole = commandsOf('repacked');
+    await system.requester.ask(slice(whole, 1, 7));
+    const mixed = await system.requester.ask(slice(whole, 4, 10));
+    // The one that was done last still has its outcome; those before are known to be done.
+    expect(mixed.outcomes.map(({ is }) => is)).toEqual([
+      ...Array<string>(3).fill('done'),
+      ...Array<string>(4).fill('accepted'),
+    ]);
+    await system.requester.ask(whole);
+    expect(await storedBalance(system.pool, 'repacked')).toBe(ALL_DONE);
+    expect(await auditedNumbers('repacked')).toEqual(ALL_NUMBERS);
+  });
+
+  test('of one key are not those of another body under the same key', async () => {
+    const write = (bodyHash: string): UserCommands => ({
+      ...slice(commandsOf('keyed'), 1, 1),
+      bodyHash,
+    });
+    await system.requester.ask(write('one'));
+    const refused = await system.requester.ask(write('other'));
+    expect(refused.outcomes).toMatchObject([{ is: 'rejected', reason: 'key-reused' }]);
+    expect(await storedBalance(system.pool, 'keyed')).toBe(100n);
+  });
+});

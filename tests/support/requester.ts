@@ -1,0 +1,68 @@
+/** Sends command messages, as they are, and hears their answers. */
+import { openConsumer } from '../../shared/amqp/consumer.ts';
+import { openLink } from '../../shared/amqp/link.ts';
+import { openPublisher } from '../../shared/amqp/publisher.ts';
+import { shardOf } from '../../shared/domain/shard.ts';
+import { commandsExchange, replyQueue, shardKey } from '../../shared/messages/address.ts';
+import { parseAnswerMessage, type Answer } from '../../shared/messages/answer-message.ts';
+import {
+  renderCommandMessage,
+  type CommandMessage,
+} from '../../shared/messages/command-message.ts';
+import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
+import { recordingLogger } from './recording-logger.ts';
+
+export type Requester = {
+  /** Resolves to the first answer. */
+  readonly ask: (message: CommandMessage) => Promise<Answer>;
+  /** Resolves when the broker has it. */
+  readonly publish: (message: CommandMessage) => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+export async function openRequester(url: string, shardCount: number): Promise<Requester> {
+  const log = recordingLogger();
+  const link = await openLink({ url, name: 'test', log });
+  const publisher = await openPublisher(link);
+  const replyTo = replyQueue('test', newId());
+  const waiting = new Map<string, Deferred<Answer>>();
+  await openConsumer(link, {
+    queue: replyTo,
+    name: 'test',
+    prefetch: 100,
+    log,
+    declare: async (channel) => {
+      await channel.assertQueue(replyTo, { exclusive: true, durable: false, autoDelete: true });
+    },
+    onDelivery: (delivery) => {
+      for (const answer of parseAnswerMessage(delivery.body).answers) {
+        waiting.get(answer.id)?.resolve(answer);
+      }
+      delivery.ack();
+    },
+  });
+  const publish = (message: CommandMessage, messageId: string): Promise<void> =>
+    publisher.publish({
+      exchange: commandsExchange(shardCount),
+      key: shardKey(shardOf(message.user, shardCount)),
+      body: renderCommandMessage(message),
+      type: message.type,
+      messageId,
+      replyTo,
+    });
+  return {
+    publish: (message) => publish(message, newId()),
+    ask: async (message) => {
+      const id = newId();
+      const answered = deferred<Answer>();
+      waiting.set(id, answered);
+      await publish(message, id);
+      return await answered.promise;
+    },
+    close: async () => {
+      await publisher.close();
+      await link.close();
+    },
+  };
+}
