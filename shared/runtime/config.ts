@@ -48,8 +48,6 @@ export type Config = {
   /** A process that says nothing for this long is killed and replaced; 0 = never. */
   readonly watchdogMs: number;
   readonly webPort: number | undefined;
-  /** Where the web listens. */
-  readonly bind: string;
   /** Files in PEM; undefined = those made for this machine. */
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
@@ -121,7 +119,6 @@ export function readConfig(environment: Environment): Config {
     watchdogMs:
       read('WATCHDOG_S', secondsOrOff, `seconds, at most ${SECONDS_MAX}, or 0 for off`) ?? 5_000,
     webPort: count('WEB_PORT', 65_535),
-    bind: read('BIND', ipAddress, 'an IP address') ?? '127.0.0.1',
     tlsCert: read('TLS_CERT', resolveHome, 'a file'),
     tlsKey: read('TLS_KEY', resolveHome, 'a file'),
     managementPort: count('MANAGEMENT_PORT', 65_535),
@@ -167,8 +164,6 @@ function hostAndPort(text: string): { readonly host: string; readonly port: numb
   if (host === undefined || port < 1 || port > 65_535) return undefined;
   return { host: host.replace(/^\[|\]$/g, ''), port };
 }
-
-const ipAddress = (text: string): string | undefined => (isIP(text) === 0 ? undefined : text);
 
 const urlOf =
   (...protocols: readonly string[]) =>
