@@ -1,8 +1,7 @@
 /** Which entries of the audit log a decided command gives. Pure. Source: SPEC §5.2 and §5.3. */
 import type { Command, CommandName, UnreadableCommand } from '../../shared/domain/command.ts';
-import type { DomainEvent } from '../../shared/domain/event.ts';
 import { SYSTEM_USER, type UserId } from '../../shared/domain/identity.ts';
-import { ledgerEntryOf } from '../../shared/domain/ledger.ts';
+import type { LedgerEntry } from '../../shared/domain/ledger.ts';
 import { NO_MONEY, subtract, type Cents } from '../../shared/domain/money.ts';
 import type { AuditEntry } from '../../shared/messages/audit-entry.ts';
 
@@ -37,42 +36,53 @@ export function fieldsOf(command: Command | UnreadableCommand): CommandFields {
   };
 }
 
-export const userCommandEntry = (source: AuditSource, fields: CommandFields): AuditEntry => ({
-  ...source,
-  kind: 'userCommand',
-  ...fields,
+/** `systemEvent`: a command that used a quote whose hit it did not cause, or a trigger that fires. */
+export type CommandKind = 'userCommand' | 'systemEvent' | 'errorEvent' | 'debugEvent';
+
+/**
+ * An entry of a command. Written out field by field: two spreads into one object cost 13 µs a
+ * command here, a literal of one shape a tenth of that.
+ */
+export const commandEntry = (
+  kind: CommandKind,
+  source: AuditSource,
+  { command, symbol, file, funds }: CommandFields,
+  message?: string,
+): AuditEntry => ({
+  kind,
+  at: source.at,
+  server: source.server,
+  number: source.number,
+  user: source.user,
+  stream: source.stream,
+  position: source.position,
+  command,
+  symbol,
+  file,
+  funds,
+  action: undefined,
+  message,
 });
 
-/** A command that used a quote whose hit it did not cause, or a trigger that fires. */
-export const systemEntry = (source: AuditSource, fields: CommandFields): AuditEntry => ({
-  ...source,
-  kind: 'systemEvent',
-  ...fields,
-});
-
-export const errorEntry = (
+/** The `accountTransaction` of a movement that changes the balance. */
+export function accountEntry(
   source: AuditSource,
-  fields: CommandFields,
-  message: string,
-): AuditEntry => ({ ...source, kind: 'errorEvent', ...fields, message });
-
-export const debugEntry = (
-  source: AuditSource,
-  fields: CommandFields,
-  message: string,
-): AuditEntry => ({ ...source, kind: 'debugEvent', ...fields, message });
-
-/** One `accountTransaction` for every event that changes the balance. */
-export function accountEntries(
-  source: AuditSource,
-  events: readonly DomainEvent[],
-): readonly AuditEntry[] {
-  if (source.user === SYSTEM_USER) return [];
-  return events.flatMap((event): AuditEntry[] => {
-    const change = ledgerEntryOf(event)?.balance ?? NO_MONEY;
-    if (change === NO_MONEY) return [];
-    const action = change > 0n ? 'add' : 'remove';
-    const funds = change > 0n ? change : subtract(NO_MONEY, change);
-    return [{ ...source, kind: 'accountTransaction', action, funds }];
-  });
+  { balance: change }: LedgerEntry,
+): AuditEntry | undefined {
+  if (change === NO_MONEY || source.user === SYSTEM_USER) return undefined;
+  return {
+    kind: 'accountTransaction',
+    at: source.at,
+    server: source.server,
+    number: source.number,
+    user: source.user,
+    stream: source.stream,
+    position: source.position,
+    command: undefined,
+    symbol: undefined,
+    file: undefined,
+    funds: change > 0n ? change : subtract(NO_MONEY, change),
+    action: change > 0n ? 'add' : 'remove',
+    message: undefined,
+  };
 }

@@ -3,7 +3,7 @@ import type { Command } from '../../shared/domain/command.ts';
 import type { Decision } from '../../shared/domain/decision.ts';
 import type { DomainEvent } from '../../shared/domain/event.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
-import { ledgerEntryOf } from '../../shared/domain/ledger.ts';
+import { ledgerEntryOf, type LedgerEntry } from '../../shared/domain/ledger.ts';
 import type { AuditEntry } from '../../shared/messages/audit-entry.ts';
 import {
   RECENT_MAX,
@@ -11,15 +11,7 @@ import {
   type LedgerLine,
   type RecentEntry,
 } from '../../shared/ports/batch-store.ts';
-import {
-  accountEntries,
-  debugEntry,
-  errorEntry,
-  systemEntry,
-  userCommandEntry,
-  type AuditSource,
-  type CommandFields,
-} from './audit-of.ts';
+import { accountEntry, commandEntry, type AuditSource, type CommandFields } from './audit-of.ts';
 import { recentEntryOf } from './recent-entry.ts';
 import type { Step } from './step.ts';
 import type { Task } from './task.ts';
@@ -40,9 +32,9 @@ export class BatchRecord {
     { events }: Accepted,
     { fields, foreignQuote }: { readonly fields: CommandFields; readonly foreignQuote: boolean },
   ): void {
-    this.audit.push(userCommandEntry(source, fields));
-    if (foreignQuote) this.audit.push(systemEntry(source, fields));
-    if (events.some(isFiring)) this.audit.push(systemEntry(source, fields));
+    this.audit.push(commandEntry('userCommand', source, fields));
+    if (foreignQuote) this.audit.push(commandEntry('systemEvent', source, fields));
+    if (events.some(isFiring)) this.audit.push(commandEntry('systemEvent', source, fields));
     this.#move(source, events);
   }
 
@@ -50,8 +42,11 @@ export class BatchRecord {
     const [event] = events;
     // Its price was not met any more: nothing happened.
     if (event === undefined) return;
-    if (isFiring(event)) this.audit.push(systemEntry(source, fields));
-    else this.audit.push(errorEntry(source, fields, 'balance-limit: the trigger was cancelled'));
+    if (isFiring(event)) this.audit.push(commandEntry('systemEvent', source, fields));
+    else
+      this.audit.push(
+        commandEntry('errorEvent', source, fields, 'balance-limit: the trigger was cancelled'),
+      );
     this.#move(source, events);
   }
 
@@ -68,14 +63,15 @@ export class BatchRecord {
       readonly message: string;
     },
   ): void {
-    if (command.type !== 'FIRE_TRIGGER') this.audit.push(userCommandEntry(source, fields));
-    if (foreignQuote) this.audit.push(systemEntry(source, fields));
-    this.audit.push(errorEntry(source, fields, message));
+    if (command.type !== 'FIRE_TRIGGER')
+      this.audit.push(commandEntry('userCommand', source, fields));
+    if (foreignQuote) this.audit.push(commandEntry('systemEvent', source, fields));
+    this.audit.push(commandEntry('errorEvent', source, fields, message));
   }
 
   debug({ source, task }: Step, fields: CommandFields): void {
     const message = `message ${task.delivery.messageId} decided by ${source.server}`;
-    this.audit.push(debugEntry(source, fields, message));
+    this.audit.push(commandEntry('debugEvent', source, fields, message));
   }
 
   askDump(task: Task, position: number, command: DumpCommand): void {
@@ -93,14 +89,35 @@ export class BatchRecord {
   }
 
   #move(source: AuditSource, events: readonly DomainEvent[]): void {
-    if (events.length === 0) return;
-    this.audit.push(...accountEntries(source, events));
     for (const event of events) {
       const entry = ledgerEntryOf(event);
-      if (entry !== undefined) this.ledger.push({ ...entry, ...source });
+      if (entry === undefined) continue;
+      const audited = accountEntry(source, entry);
+      if (audited !== undefined) this.audit.push(audited);
+      this.ledger.push(ledgerLineOf(source, entry));
     }
   }
 }
+
+/** Field by field, as `commandEntry` is. */
+const ledgerLineOf = (source: AuditSource, entry: LedgerEntry): LedgerLine => ({
+  user: source.user,
+  at: source.at,
+  stream: source.stream,
+  position: source.position,
+  number: source.number,
+  event: entry.event,
+  symbol: entry.symbol,
+  price: entry.price,
+  armingId: entry.armingId,
+  balance: entry.balance,
+  reserve: entry.reserve,
+  deposited: entry.deposited,
+  traded: entry.traded,
+  holding: entry.holding,
+  reservedShares: entry.reservedShares,
+  tradedShares: entry.tradedShares,
+});
 
 const isFiring = ({ type }: DomainEvent): boolean =>
   type === 'BuyTriggerFired' || type === 'SellTriggerFired';

@@ -5,6 +5,7 @@ import type { DomainEvent } from '../../shared/domain/event.ts';
 import { evolve } from '../../shared/domain/evolve.ts';
 import { brokenInvariant, isBalanced } from '../../shared/domain/invariant.ts';
 import { ledgerEntryOf } from '../../shared/domain/ledger.ts';
+import { armingId } from '../../shared/domain/identity.ts';
 import { EMPTY_PORTFOLIO, withoutExpired, type Portfolio } from '../../shared/domain/portfolio.ts';
 import type { Quote } from '../../shared/domain/quote.ts';
 import { describeRejection } from '../../shared/domain/rejection.ts';
@@ -130,7 +131,7 @@ class LaneDecider {
       now: loaded.now,
       number: step.source.number,
       quote: this.#quoteFor(step),
-      armingId: context.newArmingId(),
+      armingId: isArming(step.command) ? context.newArmingId() : NO_ARMING,
       administrator: message.type === 'commands' && message.administrator,
       deadline: message.type === 'commands' ? message.deadline : undefined,
     });
@@ -210,3 +211,9 @@ class LaneDecider {
     return acceptedOutcome(decision, this.#portfolio);
   }
 }
+
+/** Making an id costs as much as deciding does: only a command that arms gets one. */
+const isArming = ({ type }: Step['command']): boolean =>
+  type === 'SET_BUY_TRIGGER' || type === 'SET_SELL_TRIGGER';
+
+const NO_ARMING = armingId('');

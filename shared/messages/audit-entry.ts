@@ -81,15 +81,28 @@ function text(value: string | undefined): string {
 const orNull = (value: number | bigint | string | undefined): number | bigint | string =>
   value ?? NULL;
 
-/** Renders one entry as a row, line end included. */
+/** Renders one entry as a row, line end included; the fields in the order of `AUDIT_COLUMNS`. */
 export function renderAuditRow(entry: AuditEntry, outboxId: string, index: number): string {
-  return (
-    `${outboxId}\t${index}\t${entry.at}\t${entry.kind}\t${text(entry.server)}\t${entry.number}\t` +
-    `${text(entry.user)}\t${text(entry.stream)}\t${orNull(entry.position)}\t` +
-    `${orNull(entry.command)}\t${orNull(entry.symbol)}\t${text(entry.file)}\t` +
-    `${orNull(entry.funds)}\t${orNull(entry.action)}\t${text(entry.message)}\t` +
-    `${orNull(entry.quoteServerTime)}\t${text(entry.cryptokey)}\n`
-  );
+  const fields = [
+    outboxId,
+    index,
+    entry.at,
+    entry.kind,
+    text(entry.server),
+    entry.number,
+    text(entry.user),
+    text(entry.stream),
+    orNull(entry.position),
+    orNull(entry.command),
+    orNull(entry.symbol),
+    text(entry.file),
+    orNull(entry.funds),
+    orNull(entry.action),
+    text(entry.message),
+    orNull(entry.quoteServerTime),
+    text(entry.cryptokey),
+  ];
+  return `${fields.join('\t')}\n`;
 }
 
 /** The body of one audit message: the rows of all its entries. It is cut at commit and never changed. */
