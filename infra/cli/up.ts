@@ -4,6 +4,7 @@ import { readConfig } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import { findSystem } from '../supervisor/control-client.ts';
 import { useSystem } from '../supervisor/use-system.ts';
+import { sayAdministrator } from './admin.ts';
 import { addressesOf } from './addresses.ts';
 import { freshOption, refuseForeignFresh } from './fresh.ts';
 import { onInterrupt, untilAborted } from './interrupt.ts';
@@ -37,6 +38,7 @@ async function up({ fresh, yes, replicated }: Options): Promise<void> {
         `${addressesOf(running.info, config.home)}\nnpx daytrade down stops it`,
     );
   }
+  const log = openCliLogger(config, 'supervisor');
   const interrupt = onInterrupt(() => say('Stopping …'));
   const system = await useSystem({
     config,
@@ -47,10 +49,11 @@ async function up({ fresh, yes, replicated }: Options): Promise<void> {
     keep: false,
     onStop: () => interrupt.abort(),
     say,
-    log: openCliLogger(config, 'supervisor'),
+    log,
   });
   say('The system is up.\n');
   say(addressesOf(system.info, config.home));
+  if (system.info.web !== undefined) await sayAdministrator(system.info.databaseUrl, config, log);
   say('\nCtrl-C stops it.');
   await untilAborted(interrupt.signal);
   await system.close();

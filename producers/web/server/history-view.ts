@@ -1,4 +1,5 @@
 /** Ledger entries and commands as the contract tells them. Pure. */
+import { cents, renderDollars } from '../../../shared/domain/money.ts';
 import type { CommandRow } from '../../../shared/pg/web-commands.ts';
 import type { LedgerRow } from '../../../shared/pg/web-ledger.ts';
 import type { CommandItem, HistoryItem, LedgerItem } from '../../../shared/web-api/history.ts';
@@ -63,16 +64,17 @@ export function csvRow(item: HistoryItem): string {
   );
 }
 
-function dollars(cents: number | null): number | null {
-  return cents === null ? null : cents / 100;
-}
+/** A number of its own, written with two decimals. */
+const dollars = (amount: number | null): Cell =>
+  amount === null ? null : { number: renderDollars(cents(amount)) };
 
-type Cell = string | number | null;
+type Cell = string | number | { readonly number: string } | null;
 
 /** Numbers are written as they are; a text that a spreadsheet would run is made plain text. */
 function csvCell(value: Cell): string {
   if (value === null) return '';
   if (typeof value === 'number') return value.toString();
+  if (typeof value !== 'string') return value.number;
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -17,11 +17,14 @@ export interface Passwords {
   isOutdated(stored: string): boolean;
 }
 
+export const hashPassword = (password: string): Promise<string> =>
+  hash(normal(password), PARAMETERS);
+
 export async function openPasswords(): Promise<Passwords> {
   const slots = openSlots(HASHES_AT_ONCE, HASHES_WAITING_MAX);
   const nobody = await hash(randomBytes(32), PARAMETERS);
   return {
-    hash: (password) => slots(() => hash(normal(password), PARAMETERS)),
+    hash: (password) => slots(() => hashPassword(password)),
     verify: (password, stored) =>
       slots(async () => {
         const matches = await verify(stored ?? nobody, normal(password));

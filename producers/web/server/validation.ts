@@ -10,7 +10,7 @@ import type {
 } from 'fastify';
 import { Compile } from 'typebox/compile';
 import { Convert } from 'typebox/value';
-import type { TSchema } from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import type { Schema } from '../../../shared/web-api/schema.ts';
 import { HttpProblem } from './http-problem.ts';
 
@@ -33,8 +33,19 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   return (data: unknown) => {
     const value: unknown = httpPart === 'body' ? data : Convert(schema, data);
     if (validator.Check(value)) return { value };
-    const [first] = validator.Errors(value);
-    const place = `${httpPart ?? 'request'}${first?.instancePath ?? ''}`;
-    return { error: new HttpProblem('request-invalid', `${place} ${first?.message ?? ''}`.trim()) };
+    const { place, message } = firstFault(schema, value);
+    const where = `${httpPart ?? 'request'}${place}`;
+    return { error: new HttpProblem('request-invalid', `${where} ${message}`) };
   };
 };
+
+type Fault = { readonly place: string; readonly message: string };
+
+/** Of several forms, that one speaks which the value comes nearest to. */
+function firstFault(schema: TSchema, value: unknown): Fault {
+  const forms: readonly TSchema[] = Type.IsUnion(schema) ? schema.anyOf : [schema];
+  const faults = forms.map((form) => Compile(form).Errors(value));
+  const [nearest = []] = faults.sort((one, other) => one.length - other.length);
+  const [first] = nearest;
+  return { place: first?.instancePath ?? '', message: first?.message ?? 'is not of the form' };
+}

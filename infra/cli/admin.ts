@@ -1,0 +1,118 @@
+/** `daytrade admin`: administrators of the web are made here, by whoever has the machine. */
+import type { Command } from 'commander';
+import { hashPassword } from '../../producers/web/server/passwords.ts';
+import { newPassword } from '../../producers/web/server/secrets.ts';
+import { parseUserId, type UserId } from '../../shared/domain/identity.ts';
+import { openPool, type Pool } from '../../shared/pg/pool.ts';
+import type { Config } from '../../shared/runtime/config.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import { inTransaction } from '../../shared/pg/transaction.ts';
+import { logWebEvent } from '../../shared/pg/web-log.ts';
+import { deleteSessions } from '../../shared/pg/web-sessions.ts';
+import { deleteTokens } from '../../shared/pg/web-tokens.ts';
+import { handOut, hasAdministrator, setPassword } from '../../shared/pg/web-users.ts';
+import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
+import { withDatabase } from './open-database.ts';
+import { say, table } from './output.ts';
+
+/** Where the log says from where it was done. */
+const HERE = 'command line';
+
+export function registerAdmin(program: Command): void {
+  const admin = program.command('admin').description('administrators of the web');
+  admin
+    .command('create')
+    .description('make an administrator; the password is printed once')
+    .argument('<name>', 'who')
+    .action(async (name: string) => {
+      const user = userOf(name);
+      const password = await withDatabase('admin', (pool) => createAdministrator(pool, user));
+      if (password === undefined) {
+        throw new CodedError(
+          'not-finished',
+          `${user} can sign in already.\nnpx daytrade admin reset-password ${user} gives a new password.`,
+        );
+      }
+      tell(user, password);
+    });
+  admin
+    .command('reset-password')
+    .description(
+      'a new password for anyone; it is printed once, and ends their sessions and tokens',
+    )
+    .argument('<name>', 'whose')
+    .action(async (name: string) => {
+      const user = userOf(name);
+      const password = await withDatabase('admin', (pool) => resetPassword(pool, user));
+      if (password === undefined) {
+        throw new CodedError('not-finished', `Nobody signs in as ${user}.`);
+      }
+      tell(user, password);
+    });
+}
+
+function userOf(name: string): UserId {
+  const user = parseUserId(name);
+  if (user === undefined) {
+    throw new UsageError(`"${name}" is no user name: 1 to 64 of A-Z a-z 0-9 _ . -`);
+  }
+  return user;
+}
+
+/** The password is what a program reads; the rest is for people. */
+function tell(user: UserId, password: string): void {
+  say(`The password of ${user}, shown this once:`);
+  process.stdout.write(`${password}\n`);
+}
+
+/** The password; undefined where somebody has the name. */
+export async function createAdministrator(pool: Pool, user: UserId): Promise<string | undefined> {
+  const password = newPassword();
+  const passwordHash = await hashPassword(password);
+  const administrator = { user, passwordHash, role: 'administrator', mustChange: false } as const;
+  if (!(await handOut(pool, administrator))) return undefined;
+  await logWebEvent(pool, { event: 'user-handed-out', actor: undefined, user, address: HERE });
+  return password;
+}
+
+async function resetPassword(pool: Pool, user: UserId): Promise<string | undefined> {
+  const password = newPassword();
+  const passwordHash = await hashPassword(password);
+  return await inTransaction(pool, async (client) => {
+    const role = await setPassword(client, { user, passwordHash, mustChange: false });
+    if (role === undefined) return undefined;
+    await deleteSessions(client, user);
+    await deleteTokens(client, user);
+    await logWebEvent(client, { event: 'password-reset', actor: undefined, user, address: HERE });
+    return password;
+  });
+}
+
+/** Of a demonstration's first start. */
+const DEMO_ADMINISTRATOR = parseUserId('admin');
+
+/**
+ * Says how to come by an administrator where there is none. A system that runs on the stand-in of
+ * the quote server is a demonstration: it gets one with a random password, printed this once.
+ */
+export async function sayAdministrator(
+  url: string,
+  { quoteServer }: Pick<Config, 'quoteServer'>,
+  log: Logger,
+): Promise<void> {
+  const pool = openPool({ url, name: 'admin', size: 1, log });
+  try {
+    if (await hasAdministrator(pool)) return;
+    const isDemonstration = quoteServer === undefined && DEMO_ADMINISTRATOR !== undefined;
+    const password = isDemonstration
+      ? await createAdministrator(pool, DEMO_ADMINISTRATOR)
+      : undefined;
+    const text =
+      password === undefined
+        ? 'none yet: npx daytrade admin create NAME'
+        : `admin, password ${password} (shown this once)`;
+    say(table([['administrator', text]]));
+  } finally {
+    await pool.end();
+  }
+}
