@@ -11,6 +11,7 @@ const DRIVERS = {
   amqp: onlyIn('shared/amqp', ['amqplib']),
   pg: onlyIn('shared/pg', ['pg', 'pg-cursor', 'pg-copy-streams', 'node-pg-migrate']),
   logs: onlyIn('shared/runtime/logger.ts', ['winston']),
+  metrics: onlyIn('shared/runtime/metrics.ts', ['prom-client']),
 };
 const driversBut = (allowed) =>
   Object.entries(DRIVERS)
@@ -111,6 +112,10 @@ export default defineConfig(
         })),
       ],
     },
+  },
+  {
+    files: ['shared/runtime/metrics.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: driversBut('metrics') }] },
   },
   {
     files: ['**/*.mjs', '**/*.js'],

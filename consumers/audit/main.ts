@@ -8,9 +8,11 @@ import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { AUDIT_QUEUE_SPEC, DUMPS_QUEUE_SPEC } from '../../shared/messages/topology.ts';
 import { insertAudit, insertLeftOver } from '../../shared/pg/audit-insert.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
+import { loadOutboxLag } from '../../shared/pg/outbox.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
+import { openAuditMeter } from './audit-meter.ts';
 import { dumpNext } from './dumper.ts';
 import { keepHouse } from './keep-house.ts';
 import { openInserter } from './inserter.ts';
@@ -29,6 +31,7 @@ async function start({
   config,
   amqpUrl,
   databaseUrl,
+  metrics,
   log,
 }: ProcessContext): Promise<Running> {
   const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS.audit - 1, log });
@@ -40,8 +43,9 @@ async function start({
 
   const endHousekeeping = await keepHouse(pool, log);
 
+  const meter = openAuditMeter(metrics, () => loadOutboxLag(pool));
   const inserter = openInserter({
-    insert: (messages) => insertAudit(pool, messages),
+    insert: (messages) => meter.insert(() => insertAudit(pool, messages)),
     park: ({ delivery }, error) => {
       const reason = error instanceof Error ? error.message : String(error);
       readOrPark(
@@ -95,7 +99,10 @@ async function start({
   const sweep = setInterval(() => {
     wakeDumps();
     insertLeftOver(pool, { olderThanS: LEFT_OVER_S, most: LEFT_OVER_MAX }).then(
-      (count) => count > 0 && log.info('left-over audit messages stored', { count }),
+      (count) => {
+        meter.storedLeftOver(count);
+        if (count > 0) log.info('left-over audit messages stored', { count });
+      },
       (error: unknown) => log.warn('left-over audit messages held', { error }),
     );
   }, SWEEP_MS);

@@ -20,6 +20,7 @@ import { openLegacyClient, type LegacyClient } from './legacy-client.ts';
 import type { Question } from './legacy-quote.ts';
 import { QuoteObtainer } from './obtain-quote.ts';
 import { openQuoteBook, type QuoteBook } from './quote-book.ts';
+import { measureQuotes } from './quote-meter.ts';
 import { announce, publishHit, serveRequest } from './publish-quote.ts';
 import { storeHit, type StoreOptions } from './store-quote.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
@@ -32,6 +33,7 @@ async function start({
   config,
   amqpUrl,
   databaseUrl,
+  metrics,
   log,
 }: ProcessContext): Promise<Running> {
   const { quoteServer, quoteLifetimeMs } = config;
@@ -84,6 +86,7 @@ async function start({
     log,
   });
 
+  measureQuotes(metrics, { book, obtainer, legacy });
   await Promise.all(
     [...Array(QUOTE_SHARDS).keys()].map((shard) => {
       const spec = quoteQueueSpec(shard);

@@ -22,7 +22,9 @@ import type { BatchStore } from '../../shared/ports/batch-store.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import type { ProcessContext, Running } from '../../shared/runtime/lifecycle.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
+import { openBatchMeter } from './batch-meter.ts';
 import { openBatcher, type Batcher } from './batcher.ts';
+import { measureDesk } from './desk-meter.ts';
 import { handleBatch } from './handle-batch.ts';
 import { openQuoteDesk, type QuoteDesk } from './quote-desk.ts';
 import { openShards } from './shards.ts';
@@ -46,7 +48,7 @@ export async function startTransaction(
   context: ProcessContext,
   adapters: Adapters = { openBatchStore, openPublisher, openShards },
 ): Promise<Running> {
-  const { name, config, amqpUrl, databaseUrl, log } = context;
+  const { name, config, amqpUrl, databaseUrl, metrics, log } = context;
   const pool = openPool({
     url: databaseUrl,
     name,
@@ -64,6 +66,8 @@ export async function startTransaction(
   const publisher = await adapters.openPublisher(publishing);
   const desk = await openDesk(context, { link: consuming, publisher, clock });
   const store = adapters.openBatchStore(pool);
+  const meter = openBatchMeter(metrics);
+  measureDesk(metrics, desk);
   const batcher = openBatcher({
     name,
     publisher,
@@ -73,7 +77,8 @@ export async function startTransaction(
     log,
     pause,
     auditReady: watchOutbox(watch),
-    handle: (lanes, refuse) => handle(context, { store, desk, lanes, refuse }),
+    handle: (lanes, refuse) =>
+      meter.measure(lanes, () => handle(context, { store, desk, lanes, refuse })),
   });
   const shards = adapters.openShards({
     link: consuming,

@@ -6,6 +6,7 @@ import { openPublisher } from '../../shared/amqp/publisher.ts';
 import type { UserFiring } from '../../shared/messages/command-message.ts';
 import { TRIGGERS_QUEUE_SPEC } from '../../shared/messages/topology.ts';
 import {
+  countArmed,
   staleSymbols,
   triggersMetBy,
   triggersMetByLatest,
@@ -17,6 +18,7 @@ import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import { meetQuote } from './meet-quote.ts';
 import { repeat } from './repeat.ts';
 import { askQuotes, sendFirings } from './send.ts';
+import { openTriggerMeter } from './trigger-meter.ts';
 
 const PREFETCH = 100;
 /** How often armed triggers are compared with the latest quotes; it costs no hit. */
@@ -27,13 +29,16 @@ const FIRINGS_MAX = 10_000;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function start(context: ProcessContext): Promise<Running> {
-  const { name, config, amqpUrl, databaseUrl, log } = context;
+  const { name, config, amqpUrl, databaseUrl, metrics, log } = context;
   const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS.trigger, log });
   const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, log });
   const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, log });
   const publisher = await openPublisher(publishing);
-  const fire = (firings: readonly UserFiring[]): Promise<void> =>
-    sendFirings(publisher, config.shards, firings);
+  const meter = openTriggerMeter(metrics, () => countArmed(pool));
+  const fire = async (firings: readonly UserFiring[]): Promise<void> => {
+    await sendFirings(publisher, config.shards, firings);
+    meter.sent(firings.length);
+  };
   const meeting = { publisher, metBy: triggersMetBy.bind(undefined, pool), fire, pause, log };
   await openConsumer(consuming, {
     queue: TRIGGERS_QUEUE_SPEC.name,

@@ -10,6 +10,7 @@ export function addressesOf(info: SystemInfo, home: string): string {
     ...(managementUrl === undefined ? [] : managementRows(managementUrl)),
     ['broker', info.amqpUrl],
     ['database', info.databaseUrl],
+    ['metrics', `${info.metricsUrl}/metrics`],
     ['data folder', home],
     ['logs', info.logFolder],
   ]);

@@ -25,6 +25,8 @@ export type Services = {
   readonly amqpUrl: string;
   /** With user and password; undefined where a given broker has none we know of. */
   readonly managementUrl: string | undefined;
+  /** Where the private broker serves its own metrics. */
+  readonly brokerMetricsPort: number | undefined;
   /** The private ones, as they are now. */
   readonly processes: () => readonly ServiceProcess[];
   /** Of a replicated system; empty else. */
@@ -56,6 +58,7 @@ export async function openServices(options: OpenServicesOptions): Promise<Servic
     databaseUrl: postgres.url,
     amqpUrl: rabbit.url,
     managementUrl: rabbit.managementUrl,
+    brokerMetricsPort: rabbit.metricsPort,
     processes: () =>
       privates.flatMap(({ name, process }) =>
         process === undefined ? [] : [{ name, pid: process.pid(), restarts: process.restarts() }],
@@ -77,6 +80,8 @@ async function openReplicatedServices(options: OpenServicesOptions): Promise<Ser
   const services = await openReplicated(options);
   return {
     ...services,
+    // Each of its brokers has one; the supervisor names none of them yet.
+    brokerMetricsPort: undefined,
     processes: () =>
       services.members.map((member) => ({
         name: member.name,
@@ -108,6 +113,11 @@ async function installMissing({ config, only, say }: OpenServicesOptions): Promi
 
 type OpenedService = { readonly url: string; readonly process: KeptProcess | undefined };
 
+type OpenedBroker = OpenedService & {
+  readonly managementUrl: string | undefined;
+  readonly metricsPort: number | undefined;
+};
+
 async function openDatabase({ config, say, log }: OpenServicesOptions): Promise<OpenedService> {
   const { databaseUrl: url, home } = config;
   if (url === undefined) return await openPostgres({ home, say, log });
@@ -115,13 +125,9 @@ async function openDatabase({ config, say, log }: OpenServicesOptions): Promise<
   return { url, process: undefined };
 }
 
-async function openBroker({
-  config,
-  only,
-  say,
-  log,
-}: OpenServicesOptions): Promise<OpenedService & { readonly managementUrl: string | undefined }> {
-  const none = { process: undefined, managementUrl: config.amqpManagementUrl };
+async function openBroker({ config, only, say, log }: OpenServicesOptions): Promise<OpenedBroker> {
+  const { amqpManagementUrl: managementUrl } = config;
+  const none = { process: undefined, managementUrl, metricsPort: undefined };
   if (only === 'database') return { ...none, url: '' };
   const { amqpUrl: url, home, managementPort } = config;
   if (url === undefined) return await openRabbit({ home, managementPort, say, log });

@@ -26,7 +26,7 @@ export async function openRabbit({
   say,
   log,
 }: PrivateOptions & { readonly managementPort: number | undefined }): Promise<
-  PrivateService & { readonly managementUrl: string }
+  PrivateService & { readonly managementUrl: string; readonly metricsPort: number }
 > {
   const folder = join(home, 'rabbitmq');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -95,6 +95,7 @@ export async function openRabbit({
   });
   return {
     url,
+    metricsPort: ports.prometheus,
     managementUrl: `http://daytrade:${password}@127.0.0.1:${ports.management}/`,
     process: {
       pid: () => broker.pid(),

@@ -23,6 +23,14 @@ export async function withTestServices(work) {
     const otherwise = 'install it, for the tests of dumps fail without it';
     await installPackages({ packages: ['libxml2-utils'], purpose, otherwise, home, say });
   }
+  if (spawnSync('promtool', ['--version']).status !== 0) {
+    const purpose = 'the tests of alerts';
+    const otherwise = 'leave it out: the tests of alerts are skipped without it';
+    // Only where nobody has to be asked: those tests need nothing else that is here.
+    if (process.getuid?.() === 0) {
+      await installPackages({ packages: ['prometheus'], purpose, otherwise, home, say });
+    }
+  }
   // Where this fails the folder stays: the services' logs in it say why.
   const services = await openServices({ config, say, log });
   try {

@@ -35,6 +35,10 @@ export interface Child {
   readonly name: string;
   pid(): number | undefined;
   restarts(): number;
+  /** Whether it takes work just now. */
+  isReady(): boolean;
+  /** Undefined while it does not take work, and where it serves none. */
+  metricsPort(): number | undefined;
   /** Resolves when it is ready for the first time; rejects where it ends for good before. */
   ready(): Promise<void>;
   tell(order: SupervisorOrder): void;
@@ -73,6 +77,8 @@ class SupervisedChild implements Child {
   #startedAt = 0;
   #stopping = false;
   #wasReady = false;
+  #isReady = false;
+  #metricsPort: number | undefined;
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(options: ChildOptions) {
@@ -107,6 +113,8 @@ class SupervisedChild implements Child {
     this.#heardAt = performance.now();
     if (message.type === 'ready') {
       this.#wasReady = true;
+      this.#isReady = true;
+      this.#metricsPort = message.metricsPort;
       this.#firstReady.resolve();
       this.#options.onReady();
     }
@@ -124,6 +132,8 @@ class SupervisedChild implements Child {
   #onExit(code: number | null, signal: NodeJS.Signals | null): void {
     clearInterval(this.#watchdog);
     this.#process = undefined;
+    this.#isReady = false;
+    this.#metricsPort = undefined;
     if (this.#stopping) return;
     const { log } = this.#options;
     log.warn('process ended', { name: this.name, code, signal });
@@ -147,6 +157,14 @@ class SupervisedChild implements Child {
 
   restarts(): number {
     return this.#restarts;
+  }
+
+  isReady(): boolean {
+    return this.#isReady;
+  }
+
+  metricsPort(): number | undefined {
+    return this.#metricsPort;
   }
 
   ready(): Promise<void> {

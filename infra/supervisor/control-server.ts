@@ -19,6 +19,8 @@ export type SystemInfo = {
   readonly databaseUrl: string;
   /** With user and password; undefined where a given broker has none we know of. */
   readonly managementUrl?: string | undefined;
+  /** Of the supervisor; it names where each process tells more. */
+  readonly metricsUrl: string;
   readonly shards: number;
   readonly logFolder: string;
   /** Undefined where no web process was asked for. */

@@ -25,6 +25,7 @@ import type { SystemInfo } from './control-server.ts';
 import { homeShardsOf } from './home-shards.ts';
 import { prepareWeb } from './prepare-web.ts';
 import { openProcessPool, type ProcessPool } from './process-pool.ts';
+import { openSystemMetrics } from './system-metrics.ts';
 
 export type SupervisorOptions = {
   readonly config: Config;
@@ -122,12 +123,17 @@ async function startProcesses(
   logFolder: string,
 ): Promise<System> {
   const { config, log, override } = options;
+  let children = (): readonly Child[] => [];
+  // First: a port that is taken is told before anything is started.
+  const metrics = await openSystemMetrics({ config, services, children: () => children() });
   const env: Record<string, string | undefined> = {
     ...process.env,
     DAYTRADE_HOME: config.home,
     AMQP_URL: services.amqpUrl,
     DATABASE_URL: services.databaseUrl,
     AMQP_MANAGEMENT_URL: services.managementUrl,
+    // Each takes a port that is free, and tells it: the supervisor's endpoint names them all.
+    METRICS_PORT: undefined,
     TRIGGER_REFRESH_S: ((config.triggerRefreshMs ?? options.triggerRefreshMs) / 1_000).toString(),
   };
   const start: StartChild = (child, onReady = () => undefined) => {
@@ -145,15 +151,16 @@ async function startProcesses(
   const open = (name: PoolName): ProcessPool => openPool(name, { start, shards: config.shards });
   const pools = ofEachPool(open);
   const all = Object.values(pools);
-  await Promise.all(all.map((pool) => pool.resize(sizes[pool.name])));
-  const children = (): readonly Child[] => [
+  children = () => [
     ...(quoteServer === undefined ? [] : [quoteServer.child]),
     ...all.flatMap((pool) => pool.members()),
   ];
+  await Promise.all(all.map((pool) => pool.resize(sizes[pool.name])));
   return {
     info: () => ({
       ...infoOf(children(), { config, services, logFolder }),
       web: pools.web.members().length > 0 ? web.address : undefined,
+      metricsUrl: metrics.url,
     }),
     setPoolSize: async (name, size) => {
       checkSize(name, size);
@@ -167,6 +174,7 @@ async function startProcesses(
       await Promise.all(all.filter((pool) => !isAudit(pool)).map((pool) => pool.stop()));
       await Promise.all(all.filter(isAudit).map((pool) => pool.stop()));
       await quoteServer?.child.stop();
+      metrics.close();
       await services.close();
     },
   };
@@ -206,7 +214,7 @@ function infoOf(
     services,
     logFolder,
   }: { readonly config: Config; readonly services: Services; readonly logFolder: string },
-): SystemInfo {
+): Omit<SystemInfo, 'metricsUrl'> {
   return {
     pid: process.pid,
     amqpUrl: services.amqpUrl,

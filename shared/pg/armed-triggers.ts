@@ -84,3 +84,15 @@ export async function staleSymbols(
     armingId: row.arming_id,
   }));
 }
+
+const ARMED = statement<{ side: Side; armed: bigint }>(
+  'triggers-armed',
+  `SELECT side, count(*) AS armed FROM triggers WHERE arming_id IS NOT NULL GROUP BY side`,
+);
+
+/** How many triggers wait for their price. */
+export async function countArmed(pool: Pool): Promise<Readonly<Record<Side, number>>> {
+  const rows = await ARMED.run(pool);
+  const of = (side: Side): number => Number(rows.find((row) => row.side === side)?.armed ?? 0);
+  return { buy: of('buy'), sell: of('sell') };
+}

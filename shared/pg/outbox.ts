@@ -30,6 +30,26 @@ export async function outboxDepth(pool: Pool): Promise<number> {
   return Number(row?.depth ?? 0);
 }
 
+const LAG = statement<{ depth: bigint; age_s: number }>(
+  'outbox-lag',
+  `SELECT count(*) AS depth,
+          coalesce(extract(epoch FROM clock_timestamp() - min(at)), 0)::float8 AS age_s
+     FROM outbox`,
+);
+
+export type OutboxLag = {
+  /** Audit messages that wait to be stored. */
+  readonly messages: number;
+  /** How long the oldest of them has waited. */
+  readonly ageS: number;
+};
+
+/** How far the audit log is behind what is committed. */
+export async function loadOutboxLag(pool: Pool): Promise<OutboxLag> {
+  const [row] = await LAG.run(pool);
+  return { messages: Number(row?.depth ?? 0), ageS: row?.age_s ?? 0 };
+}
+
 const BEHIND = statement<{ behind: boolean }>(
   'outbox-behind',
   `SELECT EXISTS (SELECT 1 FROM outbox WHERE id <= $1) AS behind`,

@@ -2,6 +2,8 @@
 import { readConfig, type Config } from './config.ts';
 import { CodedError, ConfigError } from './errors.ts';
 import { openLogger, type Logger } from './logger.ts';
+import { openMetricsServer, type MetricsServer } from './metrics-server.ts';
+import { openMetrics, type Metrics } from './metrics.ts';
 
 export type ProcessContext = {
   /** As in the management UI, the logs and the audit log: `transaction-1`. */
@@ -9,6 +11,7 @@ export type ProcessContext = {
   readonly config: Config;
   readonly amqpUrl: string;
   readonly databaseUrl: string;
+  readonly metrics: Metrics;
   readonly log: Logger;
 };
 
@@ -26,7 +29,13 @@ export type SupervisorOrder = {
 };
 
 /** What a process tells the supervisor. */
-export type ProcessReport = { readonly type: 'ready' } | { readonly type: 'heartbeat' };
+export type ProcessReport =
+  | {
+      readonly type: 'ready';
+      /** Where its metrics are; absent where it has none. */
+      readonly metricsPort?: number;
+    }
+  | { readonly type: 'heartbeat' };
 
 const HEARTBEAT_MS = 500;
 /** A drain that takes longer than this is given up: what is not acked comes again. */
@@ -42,11 +51,15 @@ export async function runProcess(
   // From the beginning: waiting for a broker that is away is no hang.
   setInterval(() => report({ type: 'heartbeat' }), HEARTBEAT_MS);
   try {
-    const running = await start(contextOf(name, log));
-    stopWhenTold(running, log);
+    const context = contextOf(name, log);
+    const phase: Phase = { is: 'starting' };
+    const { port: metricsPort } = await serveMetrics(context, phase);
+    const running = await start(context);
+    stopWhenTold(running, log, phase);
     process.on('message', (order: SupervisorOrder) => running.onOrder?.(order));
-    report({ type: 'ready' });
-    log.info('process started', { pid: process.pid });
+    phase.is = 'ready';
+    report({ type: 'ready', metricsPort });
+    log.info('process started', { pid: process.pid, metricsPort });
   } catch (error) {
     log.error('process failed to start', { error });
     process.exit(error instanceof ConfigError ? 78 : 1);
@@ -59,14 +72,29 @@ function contextOf(name: string, log: Logger): ProcessContext {
   if (amqpUrl === undefined || databaseUrl === undefined) {
     throw new ConfigError('AMQP_URL and DATABASE_URL must be set for a process of its own');
   }
-  return { name, config, amqpUrl, databaseUrl, log };
+  return { name, config, amqpUrl, databaseUrl, metrics: openMetrics(name), log };
 }
 
-function stopWhenTold({ stop }: Running, log: Logger): void {
+type Phase = { is: 'starting' | 'ready' | 'stopping' };
+
+/** From the beginning, so that whoever looks sees a start that takes long. */
+const serveMetrics = (
+  { name, config, metrics }: ProcessContext,
+  phase: Phase,
+): Promise<MetricsServer> =>
+  openMetricsServer({
+    metrics,
+    health: () => ({ ok: phase.is === 'ready', process: name, status: phase.is }),
+    bind: config.bind,
+    port: config.metricsPort ?? 0,
+  });
+
+function stopWhenTold({ stop }: Running, log: Logger, phase: Phase): void {
   let isStopping = false;
   const end = (reason: string): void => {
     if (isStopping) return;
     isStopping = true;
+    phase.is = 'stopping';
     log.info('process stopping', { reason });
     setTimeout(() => process.exit(1), STOP_MAX_MS).unref();
     stop().then(

@@ -1,0 +1,35 @@
+/** How many triggers wait, and how many were sent to be fired. */
+import type { Side } from '../../shared/domain/command.ts';
+import { readAtScrape, gaugeAtScrape, type Metrics } from '../../shared/runtime/metrics.ts';
+
+export interface TriggerMeter {
+  sent(firings: number): void;
+}
+
+/** Every process of the pool tells the same number of armed triggers: take the maximum, not the sum. */
+export function openTriggerMeter(
+  metrics: Metrics,
+  countArmed: () => Promise<Readonly<Record<Side, number>>>,
+): TriggerMeter {
+  let firingsSent = 0;
+  gaugeAtScrape(metrics, {
+    name: 'daytrade_triggers_armed',
+    help: 'Triggers that wait for their price, in the whole system.',
+    read: async () => {
+      const { buy, sell } = await countArmed();
+      return buy + sell;
+    },
+  });
+  readAtScrape(metrics, {
+    name: 'daytrade_firings_sent_total',
+    help: 'Firings sent to shards; they are checked again there, and one may be sent more than once.',
+    type: 'counter',
+    labels: [],
+    read: () => [{ value: firingsSent }],
+  });
+  return {
+    sent: (firings) => {
+      firingsSent += firings;
+    },
+  };
+}

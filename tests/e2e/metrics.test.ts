@@ -1,0 +1,129 @@
+/** What Prometheus finds when it is given the one address that an operator knows. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { TargetGroup } from '../../infra/supervisor/system-metrics.ts';
+import { openTestSystem, type TestSystem } from '../support/test-system.ts';
+import { until } from '../support/until.ts';
+
+const LINES = [
+  'ADD,alice,1000000.00',
+  'BUY,alice,ABC,900000.00',
+  'COMMIT_BUY,alice',
+  'COMMIT_BUY,alice',
+  'SET_SELL_AMOUNT,alice,ABC,0.10',
+];
+
+const ONE_EACH = {
+  TRANSACTION_PROCESSES: '1',
+  QUOTE_PROCESSES: '1',
+  TRIGGER_PROCESSES: '1',
+  AUDIT_PROCESSES: '1',
+};
+
+let system: TestSystem;
+
+const get = async (path: string): Promise<Response> =>
+  await fetch(new URL(path, (await system.info()).metricsUrl));
+
+/** All that is served at every target that the supervisor names. */
+async function scrape(): Promise<string> {
+  const groups = (await (await get('/targets')).json()) as readonly TargetGroup[];
+  const addresses = groups.flatMap(({ targets }) => targets);
+  const texts = addresses.map(async (to) => (await fetch(`http://${to}/metrics`)).text());
+  return (await Promise.all(texts)).join('\n');
+}
+
+/** The sum of a series over those whose labels match. */
+const sumOf = (text: string, name: string, labels = ''): number =>
+  [...text.matchAll(new RegExp(`^${name}\\{(.*)\\} (\\S+)$`, 'gm'))]
+    .filter(([, found = '']) => found.includes(labels))
+    .reduce((sum, [, , value]) => sum + Number(value), 0);
+
+/** All but the stand-in of the legacy quote server, which is none of the system. */
+const ownProcesses = async (): Promise<readonly string[]> =>
+  (await system.info()).processes
+    .map(({ name }) => name)
+    .filter((name) => name !== 'quote-server')
+    .sort();
+
+beforeAll(async () => {
+  system = await openTestSystem(ONE_EACH);
+  const file = join(system.home, 'lines.txt');
+  writeFileSync(file, LINES.map((line, index) => `[${index + 1}] ${line}\n`).join(''));
+  expect(await system.daytrade(['workload', file])).toMatchObject({ exitCode: 0 });
+});
+afterAll(() => system.close());
+
+describe('the metrics of a running system', () => {
+  test('each process is a target, and the supervisor', async () => {
+    const text = await scrape();
+    const processes = new Set([...text.matchAll(/process="([^"]+)"/g)].map(([, name]) => name));
+    expect([...processes].sort()).toEqual(await ownProcesses());
+  });
+
+  test('commands are counted by kind and outcome', async () => {
+    const text = await scrape();
+    const of = (labels: string): number => sumOf(text, 'daytrade_commands_total', labels);
+    expect(of('command="ADD",outcome="accepted"')).toBe(1);
+    expect(of('command="COMMIT_BUY",outcome="accepted"')).toBe(1);
+    expect(of('command="COMMIT_BUY",outcome="rejected"')).toBe(1);
+    expect(sumOf(text, 'daytrade_rejections_total', 'reason="no-pending-buy"')).toBe(1);
+    expect(sumOf(text, 'daytrade_batch_commands_sum')).toBe(LINES.length);
+    expect(sumOf(text, 'daytrade_batch_seconds_count')).toBeGreaterThan(0);
+  });
+
+  test('a hit is counted once, and so are the look-ups of every level', async () => {
+    const text = await scrape();
+    expect(sumOf(text, 'daytrade_quote_hits_total')).toBe(1);
+    const lookUps = (labels: string): number => sumOf(text, 'daytrade_quote_lookups_total', labels);
+    expect(lookUps('level="1",result="hit"')).toBeGreaterThan(0);
+    expect(lookUps('level="2",result="miss"')).toBe(1);
+    expect(lookUps('level="3",result="miss"')).toBe(1);
+  });
+
+  test('an armed trigger is seen', async () => {
+    expect(sumOf(await scrape(), 'daytrade_triggers_armed')).toBe(0);
+    await system.daytrade(['send', 'SET_SELL_TRIGGER,alice,ABC,0.01']);
+    const text = await until(
+      async () => {
+        const now = await scrape();
+        return sumOf(now, 'daytrade_triggers_fired_total') === 1 && now;
+      },
+      { what: 'the trigger has fired' },
+    );
+    expect(sumOf(text, 'daytrade_triggers_armed')).toBe(0);
+  });
+
+  test('the audit log is not behind once everything is stored', async () => {
+    await until(async () => sumOf(await scrape(), 'daytrade_audit_lag_messages') === 0, {
+      what: 'the audit lag is 0',
+    });
+    const text = await scrape();
+    expect(sumOf(text, 'daytrade_audit_messages_total')).toBeGreaterThan(0);
+    expect(sumOf(text, 'daytrade_outbox_age_seconds')).toBe(0);
+  });
+
+  test('event-loop lag and memory are there for every process', async () => {
+    const text = await scrape();
+    const { length } = await ownProcesses();
+    expect(text.match(/^nodejs_eventloop_lag_p99_seconds\{/gm)).toHaveLength(length);
+    expect(text.match(/^process_resident_memory_bytes\{/gm)).toHaveLength(length);
+  });
+
+  test('a process that is killed is seen to be restarted, and health says so meanwhile', async () => {
+    expect((await get('/health')).status).toBe(200);
+    const { pid } = (await system.info()).processes.find(({ name }) => name === 'trigger-1') ?? {};
+    if (pid === undefined) throw new Error('there is no trigger process');
+    process.kill(pid, 'SIGKILL');
+    await until(async () => (await get('/health')).status === 503, { what: 'health is bad' });
+    await until(async () => (await get('/health')).status === 200, { what: 'health is good' });
+    const text = await scrape();
+    expect(sumOf(text, 'daytrade_process_restarts_total', 'name="trigger-1"')).toBe(1);
+    expect(sumOf(text, 'daytrade_process_up', 'name="trigger-1"')).toBe(1);
+  });
+
+  test('a given broker is not scraped behind its owner', async () => {
+    expect(await (await get('/targets/rabbitmq')).json()).toEqual([]);
+  });
+});

@@ -1,0 +1,73 @@
+/** Alerts and dashboards ask for series that exist. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { packageRoot } from '../../shared/runtime/package-root.ts';
+
+const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
+
+const SOURCES = ['consumers', 'producers', 'infra', 'shared'];
+
+/** `name: 'daytrade_…'` is how a series is made. */
+const made = new Set(
+  SOURCES.flatMap((folder) =>
+    readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !path.includes('node_modules'))
+      .flatMap((path) => [...read(join(folder, path)).matchAll(/name: '(daytrade_\w+)'/g)])
+      .map(([, name = '']) => name),
+  ),
+);
+
+const asked = (text: string): readonly string[] =>
+  [...text.matchAll(/\b(daytrade_\w+?)(?:_bucket|_sum|_count)?\b(?=[{[\s)"]|$)/gm)]
+    .map(([, name = '']) => name)
+    .filter((name, index, all) => all.indexOf(name) === index);
+
+type Dashboard = {
+  readonly panels: readonly {
+    readonly title: string;
+    readonly targets?: readonly { readonly expr: string }[];
+  }[];
+};
+const dashboard = JSON.parse(read('infra/grafana/dashboards/daytrade.json')) as Dashboard;
+const expressions = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+
+type Rule = { readonly alert: string; readonly expr: string; readonly annotations: unknown };
+const { groups } = parse(read('infra/prometheus/rules.yml')) as {
+  readonly groups: readonly { readonly rules: readonly Rule[] }[];
+};
+const rules = groups.flatMap((group) => group.rules);
+
+/** For whoever looks closer than the dashboard does. */
+const NOT_SHOWN = [
+  'daytrade_audit_insert_seconds',
+  'daytrade_quote_requests_total',
+  'daytrade_batches_failed_total',
+  'daytrade_quote_waits_total',
+  'daytrade_firings_sent_total',
+];
+
+describe('series', () => {
+  test('there are some', () => {
+    expect(made.size).toBeGreaterThan(15);
+    expect(expressions.length).toBeGreaterThan(20);
+  });
+
+  test.each(rules)('$alert asks for series that are made', ({ expr }) => {
+    expect(asked(expr).filter((name) => !made.has(name))).toEqual([]);
+  });
+
+  test('the dashboard asks for series that are made', () => {
+    expect(asked(expressions.join('\n')).filter((name) => !made.has(name))).toEqual([]);
+  });
+
+  test('every series is shown on the dashboard, or an alert asks for it', () => {
+    const shown = new Set(asked([...expressions, ...rules.map(({ expr }) => expr)].join('\n')));
+    expect([...made].filter((name) => !shown.has(name)).sort()).toEqual([...NOT_SHOWN].sort());
+  });
+
+  test.each(rules)('$alert names its section of the runbook', ({ alert, annotations }) => {
+    expect(annotations).toMatchObject({ runbook: `docs/RUNBOOK.md#${alert.toLowerCase()}` });
+  });
+});
