@@ -179,18 +179,26 @@ function answerOf({ delivery, message, outcomes, expected }: Task): Answer {
 }
 
 /**
- * Publishes what it can. What does not arrive is made good elsewhere: the audit consumer takes
- * outbox rows that nobody published, and a requester that hears nothing asks again.
+ * Publishes what it can, once more where a connection was lost under it. What does not arrive is
+ * made good elsewhere: the audit consumer takes outbox rows that nobody published, and a requester
+ * that hears nothing asks again, though only after a while.
  */
 async function publishAll(
   { publisher, log }: BatcherOptions,
   publications: readonly Publication[],
 ): Promise<void> {
+  const once = (publication: Publication): Promise<void> => publisher.publish(publication);
+  const again = async (publication: Publication): Promise<void> => {
+    await publisher.ready();
+    await publisher.publish(publication);
+  };
   await Promise.all(
     publications.map((publication) =>
-      publisher.publish(publication).catch((error: unknown) => {
-        log.warn('publishing failed', { exchange: publication.exchange, error });
-      }),
+      once(publication)
+        .catch(() => again(publication))
+        .catch((error: unknown) => {
+          log.warn('publishing failed', { exchange: publication.exchange, error });
+        }),
     ),
   );
 }

@@ -1,0 +1,115 @@
+/** Faults 4 and 5: connections, channels and queues go; the database answers late, wrongly or not at all. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { closeConnections, deleteQueue } from '../../infra/chaos/broker-faults.ts';
+import { holdLocks, terminateConnections } from '../../infra/chaos/database-faults.ts';
+import { atRate } from '../../producers/workload/pace.ts';
+import { commandsQueue } from '../../shared/messages/address.ts';
+import { until } from '../support/until.ts';
+import { expectSound, startRun, type FaultRun } from './support/fault-run.ts';
+import { openFaultSystem, type FaultSystem } from './support/fault-system.ts';
+import { openLossyProxy, type LossyProxy } from './support/lossy-proxy.ts';
+
+const START_MS = 60_000;
+const TEST_MS = 120_000;
+const RATE = 600;
+const LOCK_HELD_MS = 3_000;
+
+let faults: FaultSystem;
+let proxy: LossyProxy;
+beforeAll(async () => {
+  proxy = await openLossyProxy();
+  faults = await openFaultSystem({
+    quoteDelayMs: 20,
+    override: (name, databaseUrl) =>
+      name.startsWith('transaction') ? { env: { DATABASE_URL: proxy.inFrontOf(databaseUrl) } } : {},
+  });
+}, START_MS);
+afterAll(async () => {
+  await faults.close();
+  await proxy.close();
+}, START_MS);
+
+const underWay = async (name: string, commands = 800): Promise<FaultRun> => {
+  const run = startRun(faults, { name, commands, pace: atRate(RATE), symbols: 60 });
+  await until(() => run.answered() >= 100, { what: 'the run is under way' });
+  return run;
+};
+
+/** The management API learns of new connections within five seconds: a run has to outlast that. */
+const LONG = 5_000;
+
+const close = async (named: string): Promise<void> => {
+  await until(async () => (await closeConnections(faults.broker, named)) > 0, {
+    what: `connections named "${named}" are closed`,
+  });
+};
+
+describe('under load', () => {
+  test(
+    'every connection to the broker is closed',
+    async () => {
+      const run = await underWay('connections closed', LONG);
+      await close('');
+      await expectSound(faults, run);
+    },
+    TEST_MS,
+  );
+
+  test.each([
+    ['the connections of the producer, and its reply queue with them', 'workload'],
+    ['the publishing connections', 'publishing'],
+    ['the consuming connections', 'consuming'],
+  ])(
+    '%s are closed',
+    async (_name, named) => {
+      const run = await underWay(`${named} connections closed`, named === 'workload' ? LONG : 800);
+      await close(named);
+      await expectSound(faults, run);
+    },
+    TEST_MS,
+  );
+
+  test(
+    'queues are deleted under their consumers: they are made again, and what was in them is resent',
+    async () => {
+      const run = await underWay('queues deleted');
+      await Promise.all(
+        [0, 5, 10, 15].map((shard) => deleteQueue(faults.broker, commandsQueue(shard))),
+      );
+      await expectSound(faults, run);
+    },
+    TEST_MS,
+  );
+
+  test(
+    'every connection to the database is ended by the server',
+    async () => {
+      const run = await underWay('database connections ended');
+      expect(await terminateConnections(faults.pool)).toBeGreaterThan(0);
+      await expectSound(faults, run);
+    },
+    TEST_MS,
+  );
+
+  test(
+    'commits whose answer is lost',
+    async () => {
+      const run = await underWay('commit answers lost');
+      const before = proxy.lost();
+      proxy.loseCommits(3);
+      await until(() => proxy.lost() === before + 3, { what: 'three answers are lost' });
+      await expectSound(faults, run);
+    },
+    TEST_MS,
+  );
+
+  test(
+    "the users' locks are held by somebody else for seconds",
+    async () => {
+      const run = await underWay('locks held');
+      await holdLocks(faults.pool, LOCK_HELD_MS);
+      await expectSound(faults, run);
+    },
+    TEST_MS,
+  );
+});

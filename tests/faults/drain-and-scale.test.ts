@@ -1,0 +1,109 @@
+/** Fault 3: SIGTERM under load, and a pool that grows and shrinks during a run. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { atRate } from '../../producers/workload/pace.ts';
+import { manage } from '../support/management.ts';
+import { until } from '../support/until.ts';
+import { expectSound, startRun, type FaultRun } from './support/fault-run.ts';
+import { openFaultSystem, replaced, type FaultSystem } from './support/fault-system.ts';
+
+const START_MS = 60_000;
+const TEST_MS = 90_000;
+const SHARDS = 16;
+
+let faults: FaultSystem;
+beforeAll(async () => {
+  faults = await openFaultSystem({ pools: { transaction: 1, quote: 1, trigger: 1, audit: 1 } });
+}, START_MS);
+afterAll(() => faults.close(), START_MS);
+
+const under = async (run: FaultRun, commands: number): Promise<void> => {
+  await until(() => run.answered() >= commands, { what: `${commands} commands are answered` });
+};
+
+type Consumer = { readonly active: boolean; readonly consumer_tag: string };
+type Queue = { readonly name: string };
+
+/** How many shards each transaction process is the active consumer of, as the broker says. */
+async function activeShards(): Promise<ReadonlyMap<string, number>> {
+  const path = `consumers/${faults.broker.virtualHost}`;
+  const consumers = (await manage('GET', path)) as readonly (Consumer & { queue: Queue })[];
+  const active = consumers.filter(
+    ({ active: isActive, queue }) => isActive && queue.name.startsWith('commands.shard.'),
+  );
+  const counts = new Map<string, number>();
+  for (const { consumer_tag: tag } of active) {
+    const name = tag.split('.')[0] ?? '';
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
+}
+
+const spread = async (wanted: Readonly<Record<string, number>>): Promise<void> => {
+  await until(
+    async () => {
+      const counts = await activeShards();
+      const names = Object.keys(wanted);
+      return (
+        counts.size === names.length && names.every((name) => counts.get(name) === wanted[name])
+      );
+    },
+    { what: `shards are spread as ${JSON.stringify(wanted)}`, timeoutMs: 20_000 },
+  );
+};
+
+/** How many processes have decided commands of a run. */
+async function deciders({ name }: FaultRun): Promise<number> {
+  const { rows } = await faults.pool.query(
+    'SELECT DISTINCT server FROM audit_events WHERE stream = $1',
+    [`run:${name}`],
+  );
+  return rows.length;
+}
+
+describe('under load', () => {
+  test.each(['transaction-1', 'quote-1', 'trigger-1', 'audit-1'])(
+    '%s drains on SIGTERM and ends with 0',
+    async (name) => {
+      const run = startRun(faults, { name: `drained ${name}`, pace: atRate(800), pack: 4 });
+      await under(run, 100);
+      const restarts = faults.restartsOf(name);
+      process.kill(faults.pidOf(name), 'SIGTERM');
+      await replaced(faults, name, restarts);
+      expect(faults.exitsOf(name).at(-1)).toEqual({ code: 0, signal: null });
+      await expectSound(faults, run);
+    },
+    TEST_MS,
+  );
+
+  test(
+    'a pool goes from 1 to 3 to 1 during a run: all three decide, and order is kept',
+    async () => {
+      const commands = 4_000;
+      const run = startRun(faults, { name: 'scaled', commands, pace: atRate(500), pack: 4 });
+      await under(run, 100);
+      await faults.system.setPoolSize('transaction', 3);
+      await until(async () => (await deciders(run)) === 3, { what: 'all three decide' });
+      await faults.system.setPoolSize('transaction', 1);
+      expect(run.answered()).toBeLessThan(commands);
+      await expectSound(faults, run);
+    },
+    TEST_MS,
+  );
+
+  test(
+    'shards are spread over three processes, and handed back',
+    async () => {
+      await faults.system.setPoolSize('transaction', 3);
+      await spread({ 'transaction-1': 6, 'transaction-2': 5, 'transaction-3': 5 });
+      await faults.system.setPoolSize('transaction', 1);
+      await spread({ 'transaction-1': SHARDS });
+    },
+    TEST_MS,
+  );
+
+  test('a pool of no size, or of too large a one, is refused', async () => {
+    await expect(faults.system.setPoolSize('audit', 0)).rejects.toThrow('1 to 8 processes');
+    await expect(faults.system.setPoolSize('audit', 9)).rejects.toThrow('1 to 8 processes');
+    await expect(faults.system.setPoolSize('transaction', 32)).rejects.toThrow('max_connections');
+  });
+});

@@ -1,0 +1,129 @@
+/** A workload on a system that is being broken, and what must hold of it afterwards. */
+import { expect } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeAccounts } from '../../../infra/cli/write-accounts.ts';
+import { priceSource } from '../../../infra/quote-server/prices.ts';
+import { generateWorkload } from '../../../producers/workload/generate.ts';
+import { asFastAsAnswered, type Pace } from '../../../producers/workload/pace.ts';
+import { runWorkload, type RunResult } from '../../../producers/workload/run-workload.ts';
+import { openLink } from '../../../shared/amqp/link.ts';
+import { loadQueueDepths } from '../../../shared/amqp/queue-depths.ts';
+import { topologyOf } from '../../../shared/messages/topology.ts';
+import { PARKED_FROM, parkedQueue } from '../../../shared/messages/address.ts';
+import { verifyStored } from '../../../shared/pg/verify.ts';
+import { Model } from '../../model/model.ts';
+import { readWorkloadFile } from '../../model/workload-file.ts';
+import { sameAccounts } from '../../model/same-accounts.ts';
+import { recordingLogger, type RecordingLogger } from '../../support/recording-logger.ts';
+import { until } from '../../support/until.ts';
+import { PRICE_SEED, type FaultSystem } from './fault-system.ts';
+
+const LIFETIME_MS = 3_600_000;
+/** After the last fault everything is done and stored within this. */
+const DRAIN_MAX_MS = 45_000;
+
+export type FaultRunOptions = {
+  /** Names the run; its users and their draws come from it. */
+  readonly name: string;
+  readonly commands?: number;
+  readonly users?: number;
+  readonly symbols?: number;
+  readonly pack?: number;
+  readonly pace?: Pace;
+  readonly signal?: AbortSignal;
+};
+
+export type FaultRun = {
+  readonly file: string;
+  readonly name: string;
+  /** Settles with the run: at the latest a while after the system has healed. */
+  readonly result: Promise<RunResult>;
+  /** What its producer logs. */
+  readonly log: RecordingLogger;
+  /** How many commands were answered so far. */
+  readonly answered: () => number;
+};
+
+/** Writes a workload of its own and begins to run it. */
+export function startRun(faults: FaultSystem, options: FaultRunOptions): FaultRun {
+  const { name, commands = 800, users = 12, symbols = 20 } = options;
+  const seed = createHash('sha256').update(name).digest().readUInt32LE();
+  const file = join(faults.home, `${name.replaceAll(/\W+/g, '-')}.workload`);
+  writeFileSync(file, [...generateWorkload({ users, commands, seed, symbols })].join('\n'));
+  return runOn(faults, file, options);
+}
+
+/** Begins to run a file, or goes on with it. */
+export function runOn(faults: FaultSystem, file: string, options: FaultRunOptions): FaultRun {
+  const { pack = 8, pace = asFastAsAnswered, signal = new AbortController().signal } = options;
+  const name = options.name.replaceAll(/\W+/g, '-');
+  const log = recordingLogger();
+  let answered = 0;
+  const result = runWorkload({
+    ...{ file, run: name, pack, number: false, pace, signal },
+    amqpUrl: faults.amqpUrl,
+    databaseUrl: faults.databaseUrl,
+    shardCount: faults.shards,
+    onStart: () => undefined,
+    onAnswer: ({ message }) => (answered += message.commands.length),
+    onUnreadable: () => undefined,
+    log,
+  });
+  result.catch(() => undefined);
+  return { file, name, result, log, answered: () => answered };
+}
+
+/** Whatever was done to the system: all is done, verified, and as the naive model has it. */
+export async function expectSound(faults: FaultSystem, run: FaultRun): Promise<void> {
+  await run.result;
+  await drained(faults);
+  expect(await brokenInvariants(faults)).toEqual([]);
+  expect(await accountsUnlike(faults, run.file)).toBe('');
+}
+
+/** The commands of the run's file were each audited once: none is missing, none is there twice. */
+export async function brokenInvariants(faults: FaultSystem): Promise<readonly string[]> {
+  const client = await faults.pool.connect();
+  try {
+    const findings = await verifyStored(client, LIFETIME_MS);
+    return findings
+      .filter(({ offenders }) => offenders > 0)
+      .map(({ name, first }) => `${name}: ${first.join('; ')}`);
+  } finally {
+    client.release(true);
+  }
+}
+
+/** Resolves when nothing is in flight any more. */
+export async function drained(faults: FaultSystem): Promise<void> {
+  const log = recordingLogger();
+  const link = await openLink({ url: faults.amqpUrl, name: 'fault test', log });
+  const parked = new Set(PARKED_FROM.map(parkedQueue));
+  try {
+    await until(
+      async () => {
+        const { rows } = await faults.pool.query('SELECT FROM outbox LIMIT 1');
+        if (rows.length > 0) return false;
+        const depths = await loadQueueDepths(link, topologyOf(faults.shards));
+        return [...depths].every(([queue, depth]) => depth === 0 || parked.has(queue));
+      },
+      { what: 'everything is drained', timeoutMs: DRAIN_MAX_MS },
+    );
+  } finally {
+    await link.close();
+  }
+}
+
+async function accountsUnlike(faults: FaultSystem, file: string): Promise<string> {
+  const content = readFileSync(file);
+  const price = priceSource('fixed', PRICE_SEED);
+  const model = new Model({ price: (symbol) => BigInt(price(symbol, 0)) });
+  for (const line of readWorkloadFile(content)) model.take(line, { instant: 0 });
+  const users = new Set(model.accounts(0).map(({ user }) => user));
+  const lines: string[] = [];
+  await writeAccounts(faults.pool, LIFETIME_MS, (line) => void lines.push(line));
+  const own = lines.filter((line) => users.has((JSON.parse(line) as { user: string }).user));
+  return sameAccounts(own, model, 0);
+}

@@ -1,0 +1,64 @@
+/** The fault build of the transaction consumer: the real one, that can be struck at each step. */
+import { startTransaction, type Adapters } from '../../../consumers/transaction/start.ts';
+import { openShards } from '../../../consumers/transaction/shards.ts';
+import { openPublisher } from '../../../shared/amqp/publisher.ts';
+import { openBatchStore } from '../../../shared/pg/batch-store.ts';
+import { runProcess } from '../../../shared/runtime/lifecycle.ts';
+import { POINTS_FOLDER, reach, type FaultStep } from './points.ts';
+
+const folder = process.env[POINTS_FOLDER] ?? '';
+const at = (step: FaultStep): void => reach(folder, step);
+
+const struck: Adapters = {
+  openBatchStore: (pool) => {
+    const store = openBatchStore(pool);
+    return {
+      inTransaction: async (work) => {
+        at('before the transaction');
+        const result = await store.inTransaction(async (transaction) => {
+          const done = await work({
+            load: async (needs) => {
+              const loaded = await transaction.load(needs);
+              at('inside the transaction');
+              return loaded;
+            },
+            save: (writes, when) => transaction.save(writes, when),
+          });
+          at('before the commit');
+          return done;
+        });
+        at('after the commit');
+        return result;
+      },
+    };
+  },
+  openPublisher: async (link) => {
+    const publisher = await openPublisher(link);
+    return {
+      ready: () => publisher.ready(),
+      close: () => publisher.close(),
+      publish: async (publication) => {
+        await publisher.publish(publication);
+        if (publication.type === 'answers') at('after the replies');
+        else if (publication.exchange === 'audit') at('after the audit publish');
+      },
+    };
+  },
+  openShards: (options) =>
+    openShards({
+      ...options,
+      onDelivery: (shard, delivery) => {
+        const { body, messageId, correlationId, replyTo, type, redelivered } = delivery;
+        options.onDelivery(shard, {
+          ...{ body, messageId, correlationId, replyTo, type, redelivered },
+          isOpen: () => delivery.isOpen(),
+          ack: () => {
+            at('before the ack');
+            delivery.ack();
+          },
+        });
+      },
+    }),
+};
+
+await runProcess('transaction', (context) => startTransaction(context, struck));
