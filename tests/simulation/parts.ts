@@ -1,0 +1,36 @@
+/** What all of the simulated system has in common. */
+import type { ReceivedQuote } from '../../shared/messages/quote-message.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import type { MemoryDatabase } from '../support/memory-database.ts';
+import type { Agenda } from './agenda.ts';
+import type { SimulatedBroker } from './broker.ts';
+import type { Faults } from './faults.ts';
+import type { LegacyServer } from './legacy-server.ts';
+
+/** Bugs that are wired in on purpose, to see that they are found. */
+export type PlantedBug = 'positions-not-checked' | 'ack-before-commit' | 'outbox-not-taken';
+
+export type Settings = {
+  readonly shardCount: number;
+  readonly quoteLifetimeMs: number;
+  readonly orderLifetimeMs: number;
+  /** 0 = off. */
+  readonly triggerRefreshMs: number;
+};
+
+export type Parts = {
+  readonly agenda: Agenda;
+  readonly faults: Faults;
+  readonly database: MemoryDatabase;
+  readonly broker: SimulatedBroker;
+  readonly legacy: LegacyServer;
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly planted: PlantedBug | undefined;
+  /** The quote that was there, by process, instant and symbol: what the model replays. */
+  readonly used: Map<string, ReceivedQuote>;
+  readonly newArmingId: () => string;
+};
+
+export const usedKey = (server: string, at: number, symbol: string): string =>
+  `${server} ${at} ${symbol}`;

@@ -1,0 +1,149 @@
+/** What a batch reads of the tables in memory, and what it is going to write. */
+import { recentEntryOf } from '../../consumers/transaction/recent-entry.ts';
+import type { StockSymbol, UserId } from '../../shared/domain/identity.ts';
+import type { Cents } from '../../shared/domain/money.ts';
+import type { Order } from '../../shared/domain/order.ts';
+import type { Portfolio } from '../../shared/domain/portfolio.ts';
+import type { Shares } from '../../shared/domain/shares.ts';
+import type { Instant } from '../../shared/domain/time.ts';
+import {
+  RECENT_MAX,
+  streamKey,
+  type BatchNeeds,
+  type BatchWrites,
+  type Loaded,
+  type PortfolioChange,
+  type StreamState,
+} from '../../shared/ports/batch-store.ts';
+import {
+  checkBalance,
+  checkLedger,
+  checkNew,
+  checkShares,
+  rowsOf,
+  type OutboxRow,
+  type Tables,
+  type UserRows,
+} from './memory-tables.ts';
+
+/** No more than is asked for: a handler that forgets to ask for a pair finds nothing there. */
+export function loadBatch(tables: Tables, needs: BatchNeeds, now: Instant): Loaded {
+  const streams = new Map<string, StreamState>();
+  for (const id of needs.streams) {
+    const state = rowsOf(tables, id.user).streams.get(id.stream);
+    if (state !== undefined) streams.set(streamKey(id), state);
+  }
+  const recent = needs.whole.map(
+    (user) =>
+      [user, rowsOf(tables, user).ledger.slice(-RECENT_MAX).reverse().map(recentEntryOf)] as const,
+  );
+  const portfolios = needs.users.map((user) => [user, portfolioOf(tables, user, needs)] as const);
+  return { now, streams, recent: new Map(recent), portfolios: new Map(portfolios) };
+}
+
+function portfolioOf(tables: Tables, user: UserId, { whole, pairs }: BatchNeeds): Portfolio {
+  const rows = rowsOf(tables, user);
+  const named = new Set(pairs.flatMap((pair) => (pair.user === user ? pair.symbol : [])));
+  const isWhole = whole.includes(user);
+  const ordered = new Set([...rows.orders.values()].map(({ symbol }) => symbol));
+  const asked = <Row>(map: ReadonlyMap<StockSymbol, Row>): Map<StockSymbol, Row> =>
+    new Map([...map].filter(([symbol]) => isWhole || named.has(symbol)));
+  const holdings = [...rows.holdings].filter(
+    ([symbol, shares]) => shares > 0n && (isWhole || named.has(symbol) || ordered.has(symbol)),
+  );
+  const orders = [...rows.orders.values()].sort((one, other) => one.no - other.no);
+  const ofSide = (side: 'buy' | 'sell'): readonly Order[] =>
+    orders.flatMap(({ side: own, ...order }) => (own === side ? [order] : []));
+  return {
+    opened: rows.account !== undefined,
+    balance: (rows.account?.balance ?? 0n) as Cents,
+    ordersPlaced: rows.account?.ordersPlaced ?? 0,
+    holdings: new Map(holdings as [StockSymbol, Shares][]),
+    buys: ofSide('buy'),
+    sells: ofSide('sell'),
+    buyTriggers: asked(rows.buyTriggers),
+    sellTriggers: asked(rows.sellTriggers),
+  };
+}
+
+/** The writes, to be done at the commit. Throws what the schema's constraints would refuse. */
+export function planBatch(
+  tables: Tables,
+  { changes, ledger, advances, dumps }: BatchWrites,
+  outbox: OutboxRow,
+): readonly (() => void)[] {
+  checkLedger(tables, ledger);
+  const plans = changes.flatMap((change) => planChange(rowsOf(tables, change.user), change));
+  return [
+    ...plans,
+    () => {
+      for (const line of ledger) rowsOf(tables, line.user).ledger.push(line);
+      for (const { user, stream, ...state } of advances) {
+        const { streams } = rowsOf(tables, user);
+        const bodyHash = streams.has(stream) ? streams.get(stream)?.bodyHash : state.bodyHash;
+        streams.set(stream, { ...state, bodyHash });
+      }
+      tables.dumps.push(...dumps);
+      if (outbox.body !== '') tables.outbox.set(outbox.id, outbox);
+    },
+  ];
+}
+
+/** As the adapter does, only the differences are written. */
+function planChange(rows: UserRows, { before, after }: PortfolioChange): readonly (() => void)[] {
+  if (before === after) return [];
+  const { balance, ordersPlaced, opened } = after;
+  checkBalance(balance);
+  for (const shares of after.holdings.values()) checkShares(shares);
+  const isSame =
+    before.balance === balance && before.ordersPlaced === ordersPlaced && before.opened === opened;
+  return [
+    () => {
+      if (!isSame) rows.account = { balance, ordersPlaced };
+      for (const symbol of before.holdings.keys()) {
+        if (!after.holdings.has(symbol)) rows.holdings.delete(symbol);
+      }
+      for (const [symbol, shares] of after.holdings) {
+        if (before.holdings.get(symbol) !== shares) rows.holdings.set(symbol, shares);
+      }
+    },
+    ...planOrders(rows, { before, after }),
+    () => {
+      moveTriggers(rows.buyTriggers, before.buyTriggers, after.buyTriggers);
+      moveTriggers(rows.sellTriggers, before.sellTriggers, after.sellTriggers);
+    },
+  ];
+}
+
+function planOrders(
+  rows: UserRows,
+  { before, after }: Pick<PortfolioChange, 'before' | 'after'>,
+): readonly (() => void)[] {
+  const known = new Set([...before.buys, ...before.sells].map(({ no }) => no));
+  const left = new Set([...after.buys, ...after.sells].map(({ no }) => no));
+  const plan = (side: 'buy' | 'sell', orders: readonly Order[]): (() => void)[] =>
+    orders.flatMap((order) => {
+      if (known.has(order.no)) return [];
+      checkNew(!rows.orders.has(order.no), 'orders_pkey');
+      return [() => void rows.orders.set(order.no, { ...order, side })];
+    });
+  const gone = [...known].filter((no) => !left.has(no));
+  return [
+    () => {
+      for (const no of gone) rows.orders.delete(no);
+    },
+    ...plan('buy', after.buys),
+    ...plan('sell', after.sells),
+  ];
+}
+
+function moveTriggers<Trigger>(
+  rows: Map<StockSymbol, Trigger>,
+  before: ReadonlyMap<StockSymbol, Trigger>,
+  after: ReadonlyMap<StockSymbol, Trigger>,
+): void {
+  for (const symbol of before.keys()) if (!after.has(symbol)) rows.delete(symbol);
+  for (const [symbol, trigger] of after) {
+    if (before.get(symbol) !== trigger) rows.set(symbol, trigger);
+  }
+}
