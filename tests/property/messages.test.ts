@@ -1,0 +1,291 @@
+/** Every message that a process writes, another reads as it was; and no bytes end a reader otherwise. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  COMMAND_NAMES,
+  type Command,
+  type UnreadableCommand,
+} from '../../shared/domain/command.ts';
+import { armingId, SYSTEM_USER } from '../../shared/domain/identity.ts';
+import { AMOUNT_MAX, cents } from '../../shared/domain/money.ts';
+import { instant } from '../../shared/domain/time.ts';
+import {
+  parseAnswerMessage,
+  renderAnswerMessage,
+  type Outcome,
+} from '../../shared/messages/answer-message.ts';
+import {
+  AUDIT_COLUMNS,
+  AUDIT_KINDS,
+  renderAuditRows,
+  type AuditEntry,
+} from '../../shared/messages/audit-entry.ts';
+import {
+  parseCommandMessage,
+  renderCommandMessage,
+  type CommandMessage,
+} from '../../shared/messages/command-message.ts';
+import {
+  parseQuoteChanged,
+  parseQuoteReply,
+  parseQuoteRequest,
+  renderQuoteChanged,
+  renderQuoteReply,
+  renderQuoteRequest,
+} from '../../shared/messages/quote-message.ts';
+import { ContractError } from '../../shared/runtime/errors.ts';
+import { symbolOf, userOf } from '../support/quote-names.ts';
+
+const RUNS = { numRuns: 1_000 };
+
+const user = fc
+  .oneof(fc.stringMatching(/^[A-Za-z0-9_.-]{1,8}$/), fc.constant('u'.repeat(64)))
+  .map(userOf);
+const symbol = fc.stringMatching(/^[A-Z]{1,3}$/).map(symbolOf);
+const amount = fc.bigInt({ min: 1n, max: AMOUNT_MAX }).map(cents);
+const number = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const text = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.constantFrom('é€𝄞', '\ud800', '\u2028', '\0', '__proto__', 'x'.repeat(5_000)),
+);
+const time = number.map(instant);
+/** A field that may be absent. */
+const optional = <Value>(name: string, value: fc.Arbitrary<Value>): fc.Arbitrary<object> =>
+  fc.oneof(
+    fc.constant({}),
+    value.map((present) => ({ [name]: present })),
+  );
+const withOptional = <Value extends object>(
+  value: fc.Arbitrary<Value>,
+  ...fields: readonly fc.Arbitrary<object>[]
+): fc.Arbitrary<Value> =>
+  fc.tuple(value, ...fields).map(([first, ...rest]) => Object.assign({}, first, ...rest) as Value);
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  fc.record({ type: fc.constant('ADD'), amount }),
+  fc.record({ type: fc.constantFrom('QUOTE', 'CANCEL_SET_BUY', 'CANCEL_SET_SELL'), symbol }),
+  fc.record({
+    type: fc.constantFrom('BUY', 'SELL', 'SET_BUY_AMOUNT', 'SET_SELL_AMOUNT'),
+    symbol,
+    amount,
+  }),
+  fc.record({
+    type: fc.constantFrom('SET_BUY_TRIGGER', 'SET_SELL_TRIGGER'),
+    symbol,
+    price: amount,
+  }),
+  fc.record({
+    type: fc.constantFrom('COMMIT_BUY', 'CANCEL_BUY', 'COMMIT_SELL', 'CANCEL_SELL'),
+  }),
+  fc.constant({ type: 'DISPLAY_SUMMARY' }),
+  fc.record({ type: fc.constant('DUMPLOG'), file: text, scope: fc.constantFrom('user', 'all') }),
+);
+const unreadable: fc.Arbitrary<UnreadableCommand> = withOptional(
+  fc.record({
+    type: fc.constant('UNREADABLE'),
+    name: fc.constantFrom(...COMMAND_NAMES),
+    reason: text,
+  }),
+  optional('user', text),
+  optional('symbol', symbol),
+  optional('amount', amount),
+  optional('file', text),
+);
+
+const commands: fc.Arbitrary<CommandMessage> = withOptional(
+  fc.record({
+    type: fc.constant('commands'),
+    user: fc.oneof({ weight: 9, arbitrary: user }, fc.constant(SYSTEM_USER)),
+    stream: fc.oneof(fc.string({ minLength: 1, maxLength: 12 }), fc.constant('s'.repeat(200))),
+    position: number,
+    commands: fc.array(fc.record({ number, command: fc.oneof(command, unreadable) }), {
+      minLength: 1,
+      maxLength: 6,
+    }),
+    administrator: fc.boolean(),
+    again: fc.boolean(),
+  }),
+  optional('deadline', time),
+  optional('bodyHash', text),
+);
+const firing: fc.Arbitrary<CommandMessage> = fc.record({
+  type: fc.constant('firing'),
+  user,
+  firing: fc.record({
+    type: fc.constant('FIRE_TRIGGER'),
+    side: fc.constantFrom('buy', 'sell'),
+    symbol,
+    armingId: fc.uuid().map(armingId),
+  }),
+});
+
+const quote = fc.record({ symbol, price: amount, receivedAt: time, causedBy: text });
+const asker = fc.record({ id: text, user, number });
+
+const outcome: fc.Arbitrary<Outcome> = fc.oneof(
+  withOptional(
+    fc.record({ is: fc.constant('accepted') }),
+    optional('answer', fc.dictionary(text, fc.oneof(text, number, fc.boolean()))),
+  ),
+  withOptional(fc.record({ is: fc.constant('rejected'), reason: text }), optional('message', text)),
+  fc.record({ is: fc.constant('done') }),
+);
+const answer = withOptional(
+  fc.record({ id: text, user: text, stream: text, position: number, outcomes: fc.array(outcome) }),
+  optional('expected', number),
+);
+
+/** As JSON sees it: `__proto__` as a key is a key, and no object has a prototype of its own. */
+const plain = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part)),
+  );
+
+describe('reading is the inverse of writing', () => {
+  test('of command messages and firings', () => {
+    fc.assert(
+      fc.property(fc.oneof({ weight: 5, arbitrary: commands }, firing), (message) => {
+        expect(parseCommandMessage(renderCommandMessage(message))).toEqual(message);
+      }),
+      RUNS,
+    );
+  });
+
+  test('of quote requests, replies and changes', () => {
+    fc.assert(
+      fc.property(quote, asker, (given, asked) => {
+        const request = { symbol: given.symbol, asker: asked };
+        expect(parseQuoteRequest(renderQuoteRequest(request))).toEqual(request);
+        expect(parseQuoteChanged(renderQuoteChanged(given))).toEqual(given);
+        const replies = [
+          { type: 'quote', quote: given },
+          { type: 'unavailable', symbol: given.symbol },
+        ] as const;
+        for (const reply of replies) {
+          expect(parseQuoteReply(renderQuoteReply(reply))).toEqual(reply);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test('of answers', () => {
+    fc.assert(
+      fc.property(fc.record({ from: text, answers: fc.array(answer) }), (message) => {
+        expect(plain(parseAnswerMessage(renderAnswerMessage(message)))).toEqual(plain(message));
+      }),
+      RUNS,
+    );
+  });
+
+  test('of audit rows, as COPY reads them', () => {
+    fc.assert(
+      fc.property(fc.array(entry, { minLength: 1, maxLength: 5 }), (entries) => {
+        const rows = readCopy(renderAuditRows(entries, '17'));
+        expect(rows).toEqual(entries.map((each, index) => columnsOf(each, index)));
+      }),
+      RUNS,
+    );
+  });
+});
+
+const READERS = {
+  parseCommandMessage,
+  parseQuoteRequest,
+  parseQuoteReply,
+  parseQuoteChanged,
+  parseAnswerMessage,
+};
+
+describe.each(Object.entries(READERS))('%s', (_name, parse) => {
+  /** Well-formed messages with one part replaced by something else, and bytes that are none at all. */
+  const spoiled = fc.oneof(
+    fc.uint8Array({ maxLength: 60 }),
+    fc.json().map((json) => Buffer.from(json)),
+    fc
+      .tuple(fc.oneof(commands, firing), fc.nat(400), fc.constantFrom('"', '0', '{', '-1', 'null'))
+      .map(([message, at, put]) => {
+        const whole = renderCommandMessage(message).toString();
+        return Buffer.from(whole.slice(0, at) + put + whole.slice(at + 1));
+      }),
+  );
+
+  test('reads a message or says that it is none, whatever the bytes', () => {
+    fc.assert(
+      fc.property(spoiled, (bytes) => {
+        try {
+          parse(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ContractError);
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+const entry: fc.Arbitrary<AuditEntry> = withOptional(
+  fc.record({
+    kind: fc.constantFrom(...AUDIT_KINDS),
+    at: number,
+    server: fc.constant('transaction-1'),
+    number,
+    user: fc.oneof(user, fc.constant('$system')),
+  }),
+  optional('stream', fc.constant('run:a')),
+  optional('position', number),
+  optional('command', fc.constantFrom(...COMMAND_NAMES)),
+  optional('symbol', symbol),
+  optional('file', fc.oneof(text, fc.stringMatching(/^[\\\t\n\r\0N.]{1,9}$/))),
+  optional('funds', amount),
+  optional('action', fc.constantFrom('add', 'remove')),
+  optional('message', fc.oneof(text, fc.stringMatching(/^[\\\t\n\r\0N.]{1,9}$/))),
+  optional('quoteServerTime', number),
+  optional('cryptokey', fc.base64String()),
+);
+
+type Column = (typeof AUDIT_COLUMNS)[number];
+
+/** The text of each column; null where there is none. PostgreSQL's text holds no NUL. */
+function columnsOf(each: AuditEntry, index: number): readonly (string | null)[] {
+  const values: Readonly<Record<Column, string | number | bigint | undefined>> = {
+    outbox_id: '17',
+    index,
+    at: each.at,
+    kind: each.kind,
+    server: each.server,
+    number: each.number,
+    user_id: each.user,
+    stream: each.stream,
+    position: each.position,
+    command: each.command,
+    symbol: each.symbol,
+    file: each.file?.replaceAll('\0', '\uFFFD'),
+    funds: each.funds,
+    action: each.action,
+    message: each.message?.replaceAll('\0', '\uFFFD'),
+    quote_server_time: each.quoteServerTime,
+    cryptokey: each.cryptokey,
+  };
+  return AUDIT_COLUMNS.map((column) => {
+    const value = values[column];
+    return value === undefined ? null : String(value);
+  });
+}
+
+const UNESCAPED: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', '\\': '\\' };
+
+/** COPY's text format, as its documentation has it. */
+const readCopy = (body: string): readonly (readonly (string | null)[])[] =>
+  body
+    .split('\n')
+    .slice(0, -1)
+    .map((row) =>
+      row
+        .split('\t')
+        .map((field) =>
+          field === '\\N'
+            ? null
+            : field.replace(/\\(.)/g, (_, letter: string) => UNESCAPED[letter] ?? letter),
+        ),
+    );
