@@ -67,6 +67,21 @@ export async function replayParked(
   return result;
 }
 
+/** Lets one parked message go for good; false where there is none of that id. */
+export async function dropParked(
+  link: Link,
+  { id, most }: Pick<Replay, 'id' | 'most'>,
+): Promise<boolean> {
+  let isDropped = false;
+  await onChannel(link, async (channel) => {
+    const found = await find(channel, id, most);
+    if (found === undefined) return;
+    channel.ack(found.message);
+    isDropped = true;
+  });
+  return isDropped;
+}
+
 async function find(
   channel: Channel,
   id: string,

@@ -1,0 +1,109 @@
+/** What chaos does to a running system. Each fault heals by itself before it resolves. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../../producers/workload/random.ts';
+import { commandsQueue } from '../../shared/messages/address.ts';
+import type { Pool } from '../../shared/pg/pool.ts';
+import { QUOTE_FAULTS } from '../quote-server/fault.ts';
+import type { QuoteServer } from '../quote-server/open-quote-server.ts';
+import type { System } from '../supervisor/supervisor.ts';
+import { raiseAlarm } from './broker-control.ts';
+import { closeConnections, deleteQueue, limitQueues, type BrokerTarget } from './broker-faults.ts';
+import { holdLocks, terminateConnections } from './database-faults.ts';
+
+export type ChaosTarget = {
+  readonly system: System;
+  readonly home: string;
+  readonly broker: BrokerTarget;
+  /** On a connection that the faults leave alone. */
+  readonly pool: Pool;
+  readonly quotes: QuoteServer;
+};
+
+type Strike = (target: ChaosTarget, random: Random) => Promise<unknown>;
+
+const SERVICES = ['supervisor', 'rabbitmq', 'postgresql'];
+
+/** Processes of the pools, or of one pool, that run now. */
+const workers = ({ system }: ChaosTarget, pool = ''): readonly number[] =>
+  system
+    .info()
+    .processes.filter(({ name }) => !SERVICES.includes(name) && name.startsWith(pool))
+    .flatMap(({ pid }) => pid ?? []);
+
+/** One that has ended meanwhile is struck already. */
+function signal(pid: number | undefined, name: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(pid, name);
+  } catch {
+    return;
+  }
+}
+
+const oneOf = <Item>(items: readonly Item[], random: Random): Item | undefined =>
+  items[random.below(Math.max(items.length, 1))];
+
+const toWorker =
+  (name: NodeJS.Signals): Strike =>
+  (target, random) => {
+    signal(oneOf(workers(target), random), name);
+    return Promise.resolve();
+  };
+
+const toService =
+  (service: string, name: NodeJS.Signals): Strike =>
+  ({ system }) => {
+    signal(system.info().processes.find((each) => each.name === service)?.pid, name);
+    return Promise.resolve();
+  };
+
+const killAll = (pids: readonly number[]): void => {
+  for (const pid of pids) signal(pid, 'SIGKILL');
+};
+
+/** The memory alarm of a broker that is just being restarted cannot be raised: it has none then. */
+async function alarm(target: ChaosTarget): Promise<void> {
+  const end = await raiseAlarm(target.home, 'memory');
+  await sleep(2_000);
+  await end();
+}
+
+export const CHAOS_FAULTS: Readonly<Record<string, Strike>> = {
+  'kill a process': toWorker('SIGKILL'),
+  'kill every process': (target) => {
+    killAll(workers(target));
+    return Promise.resolve();
+  },
+  'end a process': toWorker('SIGTERM'),
+  'pause a process': async (target, random) => {
+    const pid = oneOf(workers(target), random);
+    signal(pid, 'SIGSTOP');
+    await sleep(500 + random.below(7_500));
+    signal(pid, 'SIGCONT');
+  },
+  'scale the transaction pool': async ({ system }, random) => {
+    await system.setPoolSize('transaction', 3);
+    await sleep(1_000 + random.below(2_000));
+    await system.setPoolSize('transaction', 1 + random.below(2));
+  },
+  'kill the broker': toService('rabbitmq', 'SIGKILL'),
+  'restart the broker': toService('rabbitmq', 'SIGTERM'),
+  'close connections to the broker': ({ broker }) => closeConnections(broker),
+  'delete a queue': ({ broker, system }, random) =>
+    deleteQueue(broker, commandsQueue(random.below(system.info().shards))),
+  // A queue is full only while nobody takes from it.
+  'refuse messages': async (target) => {
+    const lift = await limitQueues(target.broker);
+    killAll(workers(target, 'transaction'));
+    await sleep(2_000);
+    await lift();
+  },
+  'raise a memory alarm': alarm,
+  'kill the database': toService('postgresql', 'SIGKILL'),
+  'end connections to the database': ({ pool }) => terminateConnections(pool),
+  'hold the locks': ({ pool }, random) => holdLocks(pool, 500 + random.below(3_500)),
+  'break the quote server': async ({ quotes }, random) => {
+    await quotes.setFault(oneOf(QUOTE_FAULTS, random));
+    await sleep(500 + random.below(4_000));
+    await quotes.setFault(undefined);
+  },
+};

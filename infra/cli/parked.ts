@@ -1,0 +1,105 @@
+/** `daytrade parked`: messages that could not be read, looked at, sent again or let go. */
+import type { Command } from 'commander';
+import { parkedTarget } from '../../producers/web/server/parked-target.ts';
+import { openLink, type Link } from '../../shared/amqp/link.ts';
+import { dropParked, listParked, replayParked, type Parked } from '../../shared/amqp/parked.ts';
+import { openPublisher } from '../../shared/amqp/publisher.ts';
+import { showText } from '../../shared/messages/show-text.ts';
+import { readConfig } from '../../shared/runtime/config.ts';
+import { CodedError } from '../../shared/runtime/errors.ts';
+import { openCliLogger } from './log.ts';
+import { count, say, table } from './output.ts';
+import { withRunningSystem } from './running-system.ts';
+
+/** The oldest of each queue; those behind them come into sight as these go. */
+const PARKED_MAX = 1_000;
+
+export function registerParked(program: Command): void {
+  const parked = program
+    .command('parked')
+    .description('messages that could not be read: list, show, send again, or let go');
+  parked
+    .command('list')
+    .description('the oldest of each queue, each with its id and the reason')
+    .action(() => onBroker(list));
+  parked
+    .command('show')
+    .description('one of them, with its bytes')
+    .argument('<id>', 'as in the list')
+    .action((id: string) => onBroker((link) => show(link, id)));
+  parked
+    .command('replay')
+    .description('send one again where it belongs; what was done already has no second effect')
+    .argument('<id>', 'as in the list')
+    .action((id: string) => onBroker((link, shardCount) => replay(link, { id, shardCount })));
+  parked
+    .command('drop')
+    .description('let one go for good')
+    .argument('<id>', 'as in the list')
+    .action((id: string) => onBroker((link) => drop(link, id)));
+}
+
+async function onBroker(work: (link: Link, shardCount: number) => Promise<void>): Promise<void> {
+  const config = readConfig(process.env);
+  await withRunningSystem(config, async ({ info }) => {
+    const log = openCliLogger(config, 'parked');
+    const link = await openLink({ url: info.amqpUrl, name: 'parked', log });
+    try {
+      await work(link, info.shards);
+    } finally {
+      await link.close();
+    }
+  });
+}
+
+async function list(link: Link): Promise<void> {
+  const all = await listParked(link, PARKED_MAX);
+  for (const { id, from, code, reason } of all) {
+    process.stdout.write(`${id}  ${from.padEnd(8)}  ${code}: ${showText(reason)}\n`);
+  }
+  say(all.length === 0 ? 'Nothing is parked.' : `${count(all.length)} parked`);
+}
+
+async function show(link: Link, id: string): Promise<void> {
+  const { from, code, reason, type, body } = await find(link, id);
+  say(
+    table([
+      ['id', id],
+      ['from', from],
+      ['reason', `${code}: ${showText(reason)}`],
+      ['type', type === '' ? 'none' : showText(type)],
+      ['bytes', count(body.length)],
+    ]),
+  );
+  process.stdout.write(`${body.toString('utf8')}\n`);
+}
+
+async function find(link: Link, id: string): Promise<Parked> {
+  const found = (await listParked(link, PARKED_MAX)).find((parked) => parked.id === id);
+  if (found === undefined) throw notFound(id);
+  return found;
+}
+
+async function replay(
+  link: Link,
+  { id, shardCount }: { readonly id: string; readonly shardCount: number },
+): Promise<void> {
+  const publisher = await openPublisher(link);
+  const targetOf = (parked: Parked): ReturnType<typeof parkedTarget> =>
+    parkedTarget(parked, shardCount);
+  const result = await replayParked({ link, publisher }, { id, targetOf, most: PARKED_MAX });
+  if (result === 'not-found') throw notFound(id);
+  if (result === 'no-target') {
+    const message = `${id}: its bytes do not say where it belongs; npx daytrade parked drop ${id}`;
+    throw new CodedError('not-finished', message);
+  }
+  say(`${id}: sent again`);
+}
+
+async function drop(link: Link, id: string): Promise<void> {
+  if (!(await dropParked(link, { id, most: PARKED_MAX }))) throw notFound(id);
+  say(`${id}: dropped`);
+}
+
+const notFound = (id: string): CodedError =>
+  new CodedError('not-finished', `nothing is parked under ${id}; npx daytrade parked list`);

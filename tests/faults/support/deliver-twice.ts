@@ -1,0 +1,66 @@
+/** Lets every message between the processes come twice: the broker hands a copy here, and it goes back. */
+import { openConsumer } from '../../../shared/amqp/consumer.ts';
+import { openLink } from '../../../shared/amqp/link.ts';
+import { openPublisher } from '../../../shared/amqp/publisher.ts';
+import { topologyOf } from '../../../shared/messages/topology.ts';
+import { recordingLogger } from '../../support/recording-logger.ts';
+import type { FaultSystem } from './fault-system.ts';
+
+export type Twice = {
+  /** How many were sent again. */
+  readonly count: () => number;
+  /** How many are still to be. */
+  readonly waiting: () => number;
+  readonly close: () => Promise<void>;
+};
+
+export async function deliverTwice(faults: FaultSystem, delayMs: number): Promise<Twice> {
+  const log = recordingLogger();
+  const link = await openLink({ url: faults.amqpUrl, name: 'deliver twice', log });
+  const publisher = await openPublisher(link);
+  const bindings = topologyOf(faults.shards)
+    .queues.filter(({ name }) => !name.endsWith('.parked'))
+    .flatMap((queue) => queue.bindings);
+  /** What came back from here: it is not sent a third time. */
+  const sent = new Set<string>();
+  let count = 0;
+  let waiting = 0;
+  for (const { exchange, key } of bindings) {
+    const queue = `twice.${exchange}.${key}`;
+    await openConsumer(link, {
+      queue,
+      name: 'twice',
+      prefetch: 500,
+      log,
+      declare: async (channel) => {
+        await channel.assertQueue(queue, { exclusive: true, durable: false, autoDelete: true });
+        await channel.bindQueue(queue, exchange, key);
+      },
+      onDelivery: (delivery) => {
+        delivery.ack();
+        const { body, messageId, replyTo, correlationId, type = '' } = delivery;
+        if (sent.delete(messageId)) return;
+        sent.add(messageId);
+        waiting += 1;
+        const again = async (): Promise<void> => {
+          await publisher.publish({
+            ...{ exchange, key, body, messageId, type },
+            ...(replyTo !== undefined && { replyTo }),
+            ...(correlationId !== undefined && { correlationId }),
+          });
+          count += 1;
+          waiting -= 1;
+        };
+        setTimeout(() => void again(), delayMs);
+      },
+    });
+  }
+  return {
+    count: () => count,
+    waiting: () => waiting,
+    close: async () => {
+      await publisher.close();
+      await link.close();
+    },
+  };
+}
