@@ -1,20 +1,24 @@
 /** The kinds of fault. A refusal of a command is a value (`Rejection`), never one of these. */
 
-export type ErrorCode =
-  | 'message-unreadable'
-  | 'message-version-unknown'
-  | 'message-wrong-shard'
-  | 'broker-unavailable'
-  | 'database-unavailable'
-  | 'quote-server-failed'
-  | 'invariant-broken'
-  | 'config-invalid'
-  | 'usage-invalid'
-  | 'file-unreadable'
-  | 'set-up-failed'
-  | 'run-name-taken'
-  | 'system-not-running'
-  | 'not-finished';
+/** Closed; documented in docs/ERRORS.md. */
+export const ERROR_CODES = [
+  'message-unreadable',
+  'message-version-unknown',
+  'message-wrong-shard',
+  'broker-unavailable',
+  'database-unavailable',
+  'quote-server-failed',
+  'invariant-broken',
+  'config-invalid',
+  'usage-invalid',
+  'file-unreadable',
+  'set-up-failed',
+  'run-name-taken',
+  'system-not-running',
+  'not-finished',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Base of every fault of ours: `code` is stable and documented in docs/ERRORS.md. */
 export class CodedError extends Error {

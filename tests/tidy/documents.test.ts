@@ -1,0 +1,90 @@
+/** Documents that list what the code has list all of it, and nothing else. */
+import { describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REJECTIONS } from '../../shared/domain/rejection.ts';
+import { readConfig } from '../../shared/runtime/config.ts';
+import { ERROR_CODES } from '../../shared/runtime/errors.ts';
+import { packageRoot } from '../../shared/runtime/package-root.ts';
+
+const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
+
+/** The first cells of the tables of a document's section, without their backquotes. */
+function firstCells(document: string, heading?: string): readonly string[] {
+  const section =
+    heading === undefined
+      ? document
+      : (document.split(`\n## ${heading}\n`)[1] ?? '').split('\n## ')[0];
+  return [...(section ?? '').matchAll(/^\| ((?:`[^`]+`(?:, )?)+) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+  );
+}
+
+describe('docs/ERRORS.md', () => {
+  const document = read('docs/ERRORS.md');
+
+  test('lists the rejections in their order of precedence', () => {
+    expect(firstCells(document, 'Rejections')).toEqual([...REJECTIONS]);
+  });
+
+  test('lists the codes of faults', () => {
+    expect(firstCells(document, 'Faults')).toEqual([...ERROR_CODES]);
+  });
+});
+
+test('docs/CONFIGURATION.md lists every variable that is read', () => {
+  const names = new Set<string>();
+  readConfig(
+    new Proxy<Record<string, string>>(
+      {},
+      {
+        get: (_, name) => {
+          names.add(String(name));
+          return undefined;
+        },
+      },
+    ),
+  );
+  expect([...firstCells(read('docs/CONFIGURATION.md'))].toSorted()).toEqual([...names].toSorted());
+});
+
+describe('docs/adr', () => {
+  const files = readdirSync(join(packageRoot, 'docs/adr')).filter((name) => name !== 'README.md');
+  const index = read('docs/adr/README.md');
+
+  test.each(files)('%s has its number in its name, and is in the index', (file) => {
+    const text = read(`docs/adr/${file}`);
+    const [, number, title] = /^# (\d+)\. (.+)\n/.exec(text) ?? [];
+    expect(Number(file.slice(0, 4))).toBe(Number(number));
+    expect(index).toContain(`- [${number ?? ''}. ${title ?? ''}](${file})`);
+  });
+
+  test('the index names nothing else', () => {
+    expect([...index.matchAll(/\]\(([^)]+)\)/g)].map(([, file]) => file).toSorted()).toEqual(
+      files.toSorted(),
+    );
+  });
+});
+
+/** Links between documents lead somewhere. */
+test.each(['README.md', 'CONTRIBUTING.md', 'docs/ARCHITECTURE.md', 'docs/TESTING.md'])(
+  '%s names only files that exist',
+  (document) => {
+    const named = [
+      ...read(document).matchAll(
+        /`((?:consumers|producers|shared|infra|tests|docs|workloads)\/[\w./-]+)`/g,
+      ),
+    ].map(([, path = '']) => path);
+    expect(named.filter((path) => !exists(path))).toEqual([]);
+  },
+);
+
+function exists(path: string): boolean {
+  try {
+    readFileSync(join(packageRoot, path));
+    return true;
+  } catch (error) {
+    // A folder is there, too.
+    return (error as NodeJS.ErrnoException).code === 'EISDIR';
+  }
+}
