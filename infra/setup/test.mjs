@@ -1,7 +1,7 @@
 // `npm test [PATTERN …]`: sets up, runs the tests and closes with a count. Those that need no
 // services come first, side by side; then the others one after another, on one private PostgreSQL
 // and one private RabbitMQ. `--unit` leaves those out.
-import { selectSuites } from './test-suites.mjs';
+import { nameOf, selectSuites } from './test-suites.mjs';
 import { notRun, runJest } from './test-run.mjs';
 import { setUp } from './set-up.mjs';
 
@@ -26,6 +26,10 @@ if (served.length > 0 && !options.includes('--unit') && !interrupt.signal.aborte
 process.exitCode = close();
 
 async function runServed() {
+  if (served.some((path) => nameOf(path).startsWith('tests/browser/'))) {
+    const { provideBrowser } = await import('./test-browser.mjs');
+    await provideBrowser();
+  }
   const { withTestServices } = await import('./test-services.mjs');
   try {
     return await withTestServices((env) =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { estimate } from '../../../producers/web/client/src/pure/estimate.ts';
+import { occurrenceCounter } from '../../../producers/web/client/src/pure/occurrence-counter.ts';
 import { resample, spanOf, withPoint } from '../../../producers/web/client/src/pure/resample.ts';
 import { isOutcomeUnknown, retryDelayMs } from '../../../producers/web/client/src/pure/retry.ts';
 import {
@@ -109,4 +110,13 @@ test('notices are few, the oldest give way, and each can be dismissed', () => {
   expect(toasts.map(({ id }) => id)).toEqual([3, 4, 5, 6]);
   expect(toasts).toHaveLength(TOASTS_MAX);
   expect(withoutToast(toasts, 4).map(({ id }) => id)).toEqual([3, 5, 6]);
+});
+
+test('what occurs is counted, however the text is cut', () => {
+  const text = '<a></n><b></n></n>';
+  for (let size = 1; size <= text.length; size += 1) {
+    const count = occurrenceCounter('</n>');
+    const pieces = text.match(new RegExp(`.{1,${size}}`, 'g')) ?? [];
+    expect(pieces.map((piece) => count(piece)).at(-1)).toBe(3);
+  }
 });

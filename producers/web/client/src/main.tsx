@@ -17,9 +17,6 @@ const http = createHttp(() => actions.signedOut());
 const writes = createWrites(store, http);
 const actions = createActions({ store, http, writes, router });
 
-// After an update of the server the parts of the old page are gone; the new page has its own.
-addEventListener('vite:preloadError', () => location.reload());
-
 render(
   <AppContext.Provider value={{ store, actions, router, http }}>
     <Frame />

@@ -1,11 +1,22 @@
 /** The whole log, saved as a file, told how much came so far. */
+import { occurrenceCounter } from '../pure/occurrence-counter.ts';
 import { API } from './http.ts';
 import { ApiProblem, Unreachable } from './problem.ts';
 
 type Options = {
   readonly signal: AbortSignal;
-  readonly onProgress: (bytes: number) => void;
+  readonly onProgress: (progress: LogProgress) => void;
 };
+
+export type LogProgress = {
+  readonly bytes: number;
+  readonly events: number;
+  /** How many there will be; undefined where the server did not say. */
+  readonly of: number | undefined;
+};
+
+/** Each event ends its number once. */
+const EVENT_MARK = '</transactionNum>';
 
 /** Resolves to the bytes once the file is whole; a log that breaks off is not saved. */
 export async function downloadLog({ signal, onProgress }: Options): Promise<number> {
@@ -15,6 +26,9 @@ export async function downloadLog({ signal, onProgress }: Options): Promise<numb
     throw new ApiProblem({ code: 'log', status, title: `The server answered ${status}` });
   }
   const parts: BlobPart[] = [];
+  const count = occurrenceCounter(EVENT_MARK);
+  const decoder = new TextDecoder();
+  const of = Number(response.headers.get('x-log-events') ?? Number.NaN);
   let bytes = 0;
   const reader = response.body.getReader();
   for (;;) {
@@ -22,7 +36,8 @@ export async function downloadLog({ signal, onProgress }: Options): Promise<numb
     if (done) break;
     parts.push(value);
     bytes += value.byteLength;
-    onProgress(bytes);
+    const events = count(decoder.decode(value, { stream: true }));
+    onProgress({ bytes, events, of: Number.isNaN(of) ? undefined : of });
   }
   save(new Blob(parts, { type: 'application/xml' }));
   return bytes;

@@ -5,7 +5,7 @@
 import type { ServerEventName } from '../../../../../shared/web-api/events.ts';
 import { eventStreamParser, type StreamEvent } from '../pure/parse-event-stream.ts';
 import { retryDelayMs } from '../pure/retry.ts';
-import { API, renderQuery } from './http.ts';
+import { API, filled, renderQuery } from './http.ts';
 
 /** The server sends at least a comment this often, or the connection is taken for dead. */
 const SILENCE_MAX_MS = 40_000;
@@ -29,6 +29,7 @@ export class EventStream {
   constructor(handlers: Handlers) {
     this.#handlers = handlers;
     addEventListener('online', this.#onOnline);
+    addEventListener('offline', this.#onOffline);
     void this.#run();
   }
 
@@ -42,10 +43,17 @@ export class EventStream {
   close(): void {
     this.#closed.abort();
     removeEventListener('online', this.#onOnline);
+    removeEventListener('offline', this.#onOffline);
     this.#again();
   }
 
   readonly #onOnline = (): void => this.#again();
+
+  /** What was open may go on in silence: a connection that is gone says nothing. */
+  readonly #onOffline = (): void => {
+    this.#handlers.onState('lost');
+    this.#again();
+  };
 
   #again(): void {
     this.#tries = 0;
@@ -75,7 +83,7 @@ export class EventStream {
     const watch = new Watch(SILENCE_MAX_MS);
     try {
       const response = await fetch(
-        `${API}/events${renderQuery({ symbols: this.#symbols.join() })}`,
+        `${API}/events${renderQuery({ symbols: filled(this.#symbols.join()) })}`,
         {
           headers: {
             accept: 'text/event-stream',

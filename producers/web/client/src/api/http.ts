@@ -68,8 +68,12 @@ async function problemOf(response: Response): Promise<Problem> {
 const isProblem = (body: unknown): body is Problem =>
   typeof body === 'object' && body !== null && 'code' in body && 'title' in body;
 
+/** What was left empty is not asked for. */
+export const filled = (text: string): string | undefined =>
+  text.trim() === '' ? undefined : text.trim();
+
 export function renderQuery(query: Query): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
   if (given.length === 0) return '';
   return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()}`;
 }

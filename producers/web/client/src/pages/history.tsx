@@ -8,7 +8,7 @@ import type {
   HistoryOf,
   LedgerItem,
 } from '../../../../../shared/web-api/history.ts';
-import { API, renderQuery, type Query } from '../api/http.ts';
+import { API, filled, renderQuery, type Query } from '../api/http.ts';
 import { Card, Empty } from '../parts/card.tsx';
 import { Choice } from '../parts/choice.tsx';
 import { Field } from '../parts/field.tsx';
@@ -78,9 +78,9 @@ function Listing(): JSX.Element {
   const filter: Query = {
     of: of.value,
     symbol: parseSymbol(symbol.value),
-    type: type.value,
-    outcome: of.value === 'commands' ? outcome.value : undefined,
-    q: text.value.trim(),
+    type: filled(type.value),
+    outcome: of.value === 'commands' ? filled(outcome.value) : undefined,
+    q: filled(text.value),
     from: from.value,
   };
   const page = useLoaded<History>(

@@ -30,7 +30,7 @@ export function TradePage({ symbol }: { readonly symbol: string | undefined }): 
 }
 
 function NoSymbol({ onOpen }: { readonly onOpen: (symbol: string) => void }): JSX.Element {
-  const known = useLoaded<SymbolList>('/symbols').value?.symbols ?? [];
+  const known = useLoaded<SymbolList>('/symbols', { q: '' }).value?.symbols ?? [];
   const { store } = useApp();
   const held = store.portfolio.value?.holdings.map(({ symbol }) => symbol) ?? [];
   const quoted = known.filter(({ quote }) => quote !== null).map(({ symbol }) => symbol);

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { SecurityLog } from '../../../../../shared/web-api/admin.ts';
-import { downloadLog } from '../api/download-log.ts';
+import { downloadLog, type LogProgress } from '../api/download-log.ts';
 import { messageOf } from '../api/problem.ts';
 import { formatCount } from '../pure/money.ts';
 import { useLoaded } from '../state/use-loaded.ts';
@@ -11,7 +11,7 @@ import { Icon } from './icon.tsx';
 
 type Progress =
   | { readonly is: 'idle' }
-  | { readonly is: 'running'; readonly bytes: number }
+  | ({ readonly is: 'running' } & LogProgress)
   | { readonly is: 'done'; readonly bytes: number }
   | { readonly is: 'fault'; readonly fault: string };
 
@@ -28,11 +28,11 @@ function WholeLog(): JSX.Element {
   const download = async (): Promise<void> => {
     const control = new AbortController();
     stop.value = control;
-    progress.value = { is: 'running', bytes: 0 };
+    progress.value = { is: 'running', bytes: 0, events: 0, of: undefined };
     try {
       const bytes = await downloadLog({
         signal: control.signal,
-        onProgress: (sofar) => (progress.value = { is: 'running', bytes: sofar }),
+        onProgress: (sofar) => (progress.value = { is: 'running', ...sofar }),
       });
       progress.value = { is: 'done', bytes };
     } catch (error: unknown) {
@@ -48,9 +48,17 @@ function WholeLog(): JSX.Element {
         <p class="quiet">Every user’s events as one XML document, in their order.</p>
         {now.is === 'running' ? (
           <>
-            <progress class="bar" aria-label="Download of the log" />
+            <progress
+              class="bar"
+              aria-label="Download of the log"
+              value={now.of === undefined ? undefined : now.events}
+              max={now.of}
+            />
             <div class="row apart">
-              <span role="status">{formatCount(Math.round(now.bytes / 1_024))} KiB so far</span>
+              <span>
+                {formatCount(now.events)} {now.of !== undefined && `of ${formatCount(now.of)} `}
+                events, {formatCount(Math.round(now.bytes / 1_024))} KiB
+              </span>
               <button class="button compact" type="button" onClick={() => stop.value?.abort()}>
                 Stop
               </button>

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { HandedOut, UserList } from '../../../../../shared/web-api/admin.ts';
 import type { Role } from '../../../../../shared/web-api/session.ts';
+import { filled } from '../api/http.ts';
 import { messageOf } from '../api/problem.ts';
 import { checkUserName } from '../pure/check-credentials.ts';
 import { formatMoney } from '../pure/money.ts';
@@ -15,7 +16,7 @@ import { Select } from './select.tsx';
 export function Users(): JSX.Element {
   const text = useSignal('');
   const cursors = useSignal<readonly string[]>([]);
-  const query = { q: text.value.trim(), cursor: cursors.value.at(-1) };
+  const query = { q: filled(text.value), cursor: cursors.value.at(-1) };
   const list = useLoaded<UserList>('/admin/users', query);
   const next = list.value?.next ?? null;
   return (

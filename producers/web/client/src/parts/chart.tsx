@@ -24,14 +24,19 @@ type ChartProps = {
 export function Chart({ title, points, lines = [], draggable, isLow }: ChartProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const canvas = useSignal<ChartCanvas | undefined>(undefined);
+  const isMissing = useSignal(false);
   const drawn = useSignal(0);
   const isDragged = useSignal(false);
 
   useEffect(() => {
     let isWanted = true;
-    void import('./chart-canvas.ts').then(({ ChartCanvas }) => {
-      if (isWanted && host.current !== null) canvas.value = new ChartCanvas(host.current);
-    });
+    import('./chart-canvas.ts').then(
+      ({ ChartCanvas }) => {
+        if (isWanted && host.current !== null) canvas.value = new ChartCanvas(host.current);
+      },
+      // The network is away, or the server was updated and has other files now.
+      () => (isMissing.value = true),
+    );
     return () => {
       isWanted = false;
       canvas.value?.close();
@@ -54,6 +59,14 @@ export function Chart({ title, points, lines = [], draggable, isLow }: ChartProp
   return (
     <div class={`chart ${isLow === true ? 'low' : ''}`}>
       <div class="chart-canvas" ref={host} role="img" aria-label={describe(title, points)} />
+      {isMissing.value && (
+        <div class="chart-missing">
+          <p class="quiet">The chart could not be loaded.</p>
+          <button class="button compact" type="button" onClick={() => location.reload()}>
+            Load the page anew
+          </button>
+        </div>
+      )}
       {draggable !== undefined && canvas.value !== undefined && drawn.value > 0 && (
         <DragLine
           canvas={canvas.value}

@@ -3,6 +3,7 @@ import type {
   Accepted,
   CommandAnswer,
   CommandRequest,
+  OrderDetails,
 } from '../../../../../shared/web-api/command.ts';
 import type { Session } from '../../../../../shared/web-api/session.ts';
 import type { PendingOrder, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
@@ -14,6 +15,7 @@ import { describeDone } from '../pure/describe-done.ts';
 import { explainRejection } from '../pure/explain-rejection.ts';
 import { plainDollars } from '../pure/money.ts';
 import { withQuote } from '../pure/reprice.ts';
+import { withoutDecided } from '../pure/track-orders.ts';
 import { toastLifeMs, withoutToast, withToast, type NewToast } from '../pure/toasts.ts';
 import { openLive, type Live } from './live.ts';
 import type { Router } from './router.ts';
@@ -31,6 +33,7 @@ export type Actions = {
   readonly signIn: (credentials: Credentials) => Promise<Result<Session>>;
   readonly signUp: (credentials: Credentials) => Promise<Result<Session>>;
   readonly signOut: () => Promise<void>;
+  /** The server said that it does not know who asks. */
   readonly signedOut: () => void;
   readonly command: (request: CommandRequest) => Promise<Result<Accepted>>;
   readonly changePassword: (current: string, next: string) => Promise<Result<undefined>>;
@@ -76,19 +79,24 @@ export function createActions({ store, http, writes, router }: Dependencies): Ac
   const leave = (notice: string | undefined): void => {
     live?.close();
     live = undefined;
+    amounts.clear();
     forgetUser(store);
     store.session.value = null;
     store.notice.value = notice;
   };
-  const signedOut = (): void => {
-    if (store.session.value === null || store.session.value === undefined) return;
-    leave('Your session has ended. Log in to go on where you were.');
-  };
   const enter = (session: Session): void => {
+    live?.close();
+    live = undefined;
+    if (session.user !== store.session.peek()?.user) forgetUser(store);
     store.notice.value = undefined;
     store.session.value = session;
     if (session.passwordChangeNeeded) return;
-    live = openLive({ store, notify, onSignedOut: signedOut });
+    live = openLive({
+      store,
+      notify,
+      onSignedOut: signedOut,
+      onReady: () => void attempt(askSession),
+    });
     live.follow(followed);
     for (const { request, answer } of writes.resume()) void settle(request, answer);
   };
@@ -106,6 +114,48 @@ export function createActions({ store, http, writes, router }: Dependencies): Ac
     store.told.value = portfolio.value;
   };
 
+  /** One look at a time: whatever asked meanwhile is answered by the same. */
+  let isLooking = false;
+  /**
+   * The session that this tab goes by is no more. Another tab may have begun a new one, by a log-in
+   * or a new password, and perhaps as somebody else: then this tab goes on with that.
+   */
+  const lookAgain = async (): Promise<void> => {
+    if (isLooking) return;
+    isLooking = true;
+    try {
+      enter(await askSession());
+    } catch (error: unknown) {
+      if (!isSignedOut(error)) notify({ kind: 'bad', title: messageOf(error) });
+      else if (store.session.peek()) {
+        leave('Your session has ended. Log in to go on where you were.');
+      }
+    } finally {
+      isLooking = false;
+    }
+  };
+  const signedOut = (): void => {
+    if (store.session.peek()) void lookAgain();
+  };
+  // A tab that goes on as before would give its commands in the name of who logged in elsewhere.
+  const otherTabs = new BroadcastChannel('daytrade-session');
+  otherTabs.addEventListener('message', () => void lookAgain());
+  const begin = (session: Session): Session => {
+    enter(session);
+    otherTabs.postMessage('begun');
+    return session;
+  };
+
+  const noteOrder = (request: CommandRequest, order: OrderDetails): void => {
+    if (request.command === 'BUY' || request.command === 'SELL') {
+      amounts.set(order.placedAt, request.amount);
+      return;
+    }
+    const told = store.told.peek();
+    if (told === undefined) return;
+    store.told.value = { ...told, orders: withoutDecided(told.orders, order) };
+  };
+
   const refuse = (title: string, fault: string, number?: number): Result<Accepted> => {
     notify({ kind: 'bad', title, detail: fault, ...(number !== undefined && { number }) });
     return { ok: false, fault };
@@ -119,9 +169,7 @@ export function createActions({ store, http, writes, router }: Dependencies): Ac
       if (settled.outcome === 'rejected') {
         return refuse('Not done', explainRejection(settled, request), settled.number);
       }
-      if ('amount' in request && settled.order !== undefined) {
-        amounts.set(settled.order.placedAt, request.amount);
-      }
+      if (settled.order !== undefined) noteOrder(request, settled.order);
       await loadPortfolio();
       const done = describeDone(request, settled);
       if (done !== undefined) notify({ kind: 'good', ...done, number: settled.number });
@@ -159,16 +207,12 @@ export function createActions({ store, http, writes, router }: Dependencies): Ac
     signIn: (credentials) =>
       attempt(async () => {
         await http.send('POST', '/session', { body: credentials });
-        const session = await askSession();
-        enter(session);
-        return session;
+        return begin(await askSession());
       }),
     signUp: (credentials) =>
       attempt(async () => {
         await http.send('POST', '/users', { body: credentials });
-        const session = await askSession();
-        enter(session);
-        return session;
+        return begin(await askSession());
       }),
     signOut: async () => {
       const gone = await attempt(() => http.send('DELETE', '/session'));
@@ -177,17 +221,22 @@ export function createActions({ store, http, writes, router }: Dependencies): Ac
         return;
       }
       leave(undefined);
+      otherTabs.postMessage('ended');
       router.go('/login');
     },
     loadPortfolio,
     amountOf: ({ placedAt, cost }) => amounts.get(placedAt) ?? plainDollars(cost),
     command: (request) => settle(request, writes.send(request)),
-    changePassword: (current, next) =>
-      attempt(async () => {
-        await http.send('PUT', '/password', { body: { current, next } });
-        if (live === undefined) enter(await askSession());
-        return undefined;
-      }),
+    changePassword: async (current, next) => {
+      // A new password ends every session and begins one anew; the stream goes by the old one.
+      live?.close();
+      const changed = await attempt(() =>
+        http.send('PUT', '/password', { body: { current, next } }),
+      );
+      const session = await attempt(askSession);
+      if (session.ok) begin(session.value);
+      return changed.ok ? { ok: true, value: undefined } : changed;
+    },
     loadQuote: async (symbol) => {
       const list = await attempt(() => http.get<QuoteList>('/quotes', { symbols: symbol }));
       if (!list.ok) return;

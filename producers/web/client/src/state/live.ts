@@ -1,7 +1,6 @@
 /** Keeps what the page knows up to date by the user's stream of events. */
 import type { ServerEventName, ServerEvents } from '../../../../../shared/web-api/events.ts';
 import { EventStream } from '../api/event-source.ts';
-import { offsetBy } from '../pure/countdown.ts';
 import { describeFiring, isFiring } from '../pure/describe-entry.ts';
 import { withQuote } from '../pure/reprice.ts';
 import type { NewToast } from '../pure/toasts.ts';
@@ -16,16 +15,15 @@ type Dependencies = {
   readonly store: Store;
   readonly notify: (toast: NewToast) => void;
   readonly onSignedOut: () => void;
+  /** The stream stands, perhaps after a long time: clocks may have drifted meanwhile. */
+  readonly onReady: () => void;
 };
 
 type Handlers = { readonly [Name in ServerEventName]: (data: ServerEvents[Name]) => void };
 
-export function openLive({ store, notify, onSignedOut }: Dependencies): Live {
+export function openLive({ store, notify, onSignedOut, onReady }: Dependencies): Live {
   const handlers: Handlers = {
-    ready: ({ now }) => {
-      const heardAt = Date.now();
-      store.clockOffset.value = offsetBy(now, heardAt, heardAt);
-    },
+    ready: onReady,
     portfolio: (portfolio) => {
       if (portfolio.now >= (store.told.peek()?.now ?? 0)) store.told.value = portfolio;
     },

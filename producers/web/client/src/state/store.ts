@@ -42,7 +42,8 @@ export function createStore(): Store {
   const now = computed(() => serverTime(deviceNow.value, clockOffset.value));
   const orders = signal(NO_ORDERS);
   effect(() => {
-    orders.value = trackOrders(orders.peek(), told.value?.orders ?? [], now.value);
+    const { orders: known = [], now: toldAt = 0 } = told.value ?? {};
+    orders.value = trackOrders(orders.peek(), { known, now: Math.max(now.value, toldAt) });
   });
   return {
     session: signal<Session | null | undefined>(undefined),

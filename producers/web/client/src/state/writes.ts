@@ -40,6 +40,9 @@ export function createWrites(store: Store, http: Http): Writes {
   const others = ({ key }: OpenWrite): readonly OpenWrite[] =>
     store.writes.value.filter((write) => write.key !== key);
 
+  /** Asked for by this page already. */
+  const running = new Set<string>();
+
   const untilKnown = async (write: OpenWrite): Promise<CommandAnswer> => {
     for (let tries = 0; ; tries += 1) {
       keep([...others(write), { ...write, tries }]);
@@ -54,9 +57,11 @@ export function createWrites(store: Store, http: Http): Writes {
     }
   };
   const run = async (write: OpenWrite): Promise<CommandAnswer> => {
+    running.add(write.key);
     try {
       return await untilKnown(write);
     } finally {
+      running.delete(write.key);
       keep(others(write));
     }
   };
@@ -72,7 +77,7 @@ export function createWrites(store: Store, http: Http): Writes {
       }),
     resume: () =>
       storedWrites()
-        .filter(({ user }) => user === store.session.value?.user)
+        .filter(({ user, key }) => user === store.session.value?.user && !running.has(key))
         .map((write) => ({ request: write.request, answer: run(write) })),
   };
 }

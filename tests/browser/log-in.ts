@@ -1,0 +1,22 @@
+/** Logging in by the form. */
+import type { Page } from 'playwright-core';
+import type { WebSystem } from './web-system.ts';
+
+export type Credentials = { readonly user: string; readonly password: string };
+
+export async function logIn(
+  page: Page,
+  { url }: WebSystem,
+  { user, password }: Credentials,
+): Promise<void> {
+  await page.goto(`${url}/login`);
+  await page.getByLabel('User name').fill(user);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+/** Made by the command line, which prints the password and nothing else to its output. */
+export async function makeAdministrator(system: WebSystem, user: string): Promise<Credentials> {
+  const password = (await system.run(['admin', 'create', user])).trim();
+  return { user, password };
+}

@@ -1,0 +1,322 @@
+/** The web as people use it: real Chromium, the real system. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { openTestBroker, type TestBroker } from '../support/test-broker.ts';
+import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { testManagementUrl } from '../support/test-services.ts';
+import { seriousFindings } from './accessibility.ts';
+import { findChromium, openBrowser, openPage, type Watched } from './chromium.ts';
+import { logIn, makeAdministrator } from './log-in.ts';
+import { startWebSystem, type WebSystem } from './web-system.ts';
+
+const ORDER_LIFETIME_S = 6;
+const PASSWORD = 'correct horse battery';
+const ADMINISTRATOR = 'operator';
+
+const executable = findChromium();
+const inBrowser = executable === undefined ? describe.skip : describe;
+
+inBrowser('the web in Chromium (skipped where Chromium is not installed)', () => {
+  let database: TestDatabase;
+  let broker: TestBroker;
+  let system: WebSystem;
+  let browser: Browser;
+  let trader: Watched;
+  let page: Page;
+
+  beforeAll(async () => {
+    [database, broker] = await Promise.all([openTestDatabase(), openTestBroker()]);
+    [browser, system] = await Promise.all([
+      openBrowser(executable ?? ''),
+      startWebSystem({
+        DATABASE_URL: database.url,
+        AMQP_URL: broker.url,
+        AMQP_MANAGEMENT_URL: testManagementUrl(),
+        ORDER_LIFETIME_S: ORDER_LIFETIME_S.toString(),
+        // Prices move with each hit, and a trigger's stock is asked for every second.
+        QUOTE_SERVER_FLAGS: '--prices hits --delay-ms 0 --seed 82',
+        QUOTE_LIFETIME_S: '1',
+        TRIGGER_REFRESH_S: '1',
+        TRANSACTION_PROCESSES: '1',
+        QUOTE_PROCESSES: '1',
+        TRIGGER_PROCESSES: '1',
+        AUDIT_PROCESSES: '1',
+        WEB_PROCESSES: '1',
+      }),
+    ]);
+    trader = await openPage(browser);
+    page = trader.page;
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await system.close();
+    await broker.close();
+    await database.close();
+  }, 60_000);
+
+  afterEach(() => {
+    expect(trader.complaints).toEqual([]);
+  });
+
+  const button = (name: string | RegExp, on: Page = page) => on.getByRole('button', { name });
+  const field = (name: string, on: Page = page) => on.getByRole('textbox', { name, exact: true });
+  const notice = (text: string | RegExp, on: Page = page) =>
+    on.getByRole('log', { name: 'Notices' }).getByText(text);
+  const fact = async (term: string): Promise<string> => {
+    const row = page
+      .locator('.facts > div')
+      .filter({ has: page.locator('dt', { hasText: new RegExp(`^${term}`) }) });
+    return (await row.locator('dd').innerText()).trim();
+  };
+
+  test('whoever comes is asked to log in, and signs up', async () => {
+    await page.goto(`${system.url}/`);
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    await page.getByRole('banner').getByRole('link', { name: 'Sign up' }).click();
+    await field('User name').fill('maria');
+    await page.getByLabel('Password').fill('short');
+    await button('Sign up').click();
+    await page.getByRole('alert').getByText('A password has 10 to 200 characters.').waitFor();
+    await page.getByLabel('Password').fill(PASSWORD);
+    await button('Sign up').click();
+    await page.getByRole('heading', { name: 'Portfolio' }).waitFor();
+    await page.getByRole('banner').getByText('maria').waitFor();
+  });
+
+  test('funds that are added are there at once, with the number of the transaction', async () => {
+    await field('Amount to add').fill('100,000');
+    await button('Add funds').click();
+    await notice('$100,000.00 added').waitFor();
+    await notice(/Transaction 1,\d{3},\d{3},\d{3}/).waitFor();
+    await expect(fact('Available')).resolves.toBe('$100,000.00');
+  });
+
+  test('a stock that is opened shows a price without being asked twice', async () => {
+    await page.getByRole('link', { name: 'Trade', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Open a symbol' }).fill('abc');
+    await page.getByRole('combobox', { name: 'Open a symbol' }).press('Enter');
+    const opened = performance.now();
+    await page.getByTestId('price').getByText('$').waitFor();
+    console.log(`the first quote stood after ${Math.round(performance.now() - opened)} ms`);
+    await page.getByText(/Live quote|Old quote/).waitFor();
+  });
+
+  test('an order whose countdown runs out trades nothing, and can be quoted again', async () => {
+    await field('Amount').fill('20000');
+    await page.getByText('≈').waitFor();
+    await button('Review buy').click();
+    await page.getByRole('article', { name: /^Buy/ }).getByRole('timer').waitFor();
+    await page.getByRole('article', { name: 'Ran out: buy ABC' }).waitFor();
+    await button('Quote again').click();
+    await page.getByRole('article', { name: /^Buy/ }).waitFor();
+    await button('Cancel').click();
+    await notice('Buy cancelled').waitFor();
+  });
+
+  test('a buy that is committed in time is a position', async () => {
+    await field('Amount').fill('20000');
+    await button('Review buy').click();
+    await button('Commit buy').click();
+    await notice(/^Bought \d+ shares? of ABC$/).waitFor();
+    await page.getByRole('link', { name: 'Portfolio' }).click();
+    await page.getByRole('row', { name: /ABC/ }).waitFor();
+    expect(Number((await fact('Cash')).replace(/[$,]/g, ''))).toBeLessThan(100_000);
+  });
+
+  test('a refusal says why in the trader’s words, and changes nothing', async () => {
+    await page.getByRole('link', { name: 'ABC' }).click();
+    await field('Amount').fill('900000');
+    await button('Review buy').click();
+    await notice(/You do not have that much cash available/).waitFor();
+    await expect(page.getByRole('article').count()).resolves.toBe(0);
+  });
+
+  test('a trigger is set by typing or by the arrow keys, and its firing is told without reload', async () => {
+    await page.getByRole('link', { name: 'Set a trigger' }).click();
+    await field('Buy for').fill('10000');
+    const line = page.getByRole('slider', { name: 'Trigger price to buy ABC' });
+    await line.focus();
+    const before = await field('When it falls to').inputValue();
+    await line.press('PageDown');
+    const after = await field('When it falls to').inputValue();
+    expect(Number(after)).toBeLessThan(Number(before));
+    await page.getByText(/^When ABC costs .* or less, buy/).waitFor();
+    await button('Arm the trigger').click();
+    await notice('ABC trigger armed').waitFor();
+    // Half as high again as the price: met at once, or with the next quote.
+    await field('When it falls to').fill((Number(before) * 1.5).toFixed(2));
+    await button('Move the trigger').click();
+    await notice('Your ABC trigger fired').waitFor({ timeout: 20_000 });
+    await page.getByText('Fired', { exact: true }).first().waitFor();
+    await page.getByText('No trigger stands.').waitFor();
+  });
+
+  test('a lost answer is asked for again, and nothing is done twice', async () => {
+    await page.getByRole('link', { name: 'Portfolio' }).click();
+    const cash = Number((await fact('Cash')).replace(/[$,]/g, ''));
+    let lost = 0;
+    await page.route('**/api/v1/commands', async (route) => {
+      if (lost > 0) {
+        await route.fallback();
+        return;
+      }
+      lost += 1;
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await field('Amount to add').fill('1000');
+    await button('Add funds').click();
+    await notice('$1,000.00 added').waitFor();
+    await page.unroute('**/api/v1/commands');
+    expect(lost).toBe(1);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Portfolio' }).waitFor();
+    await page.locator('.facts').first().waitFor();
+    expect(Number((await fact('Cash')).replace(/[$,]/g, ''))).toBe(cash + 1_000);
+  });
+
+  test('a network that drops is said, and what was asked meanwhile is done when it is back', async () => {
+    await trader.context.setOffline(true);
+    await page.getByText('Connection lost').waitFor();
+    await field('Amount to add').fill('500');
+    await button('Add funds').click();
+    await page.getByText('No answer yet for your last command').waitFor();
+    await trader.context.setOffline(false);
+    await notice('$500.00 added').waitFor();
+    await page.locator('.banner').waitFor({ state: 'detached' });
+  });
+
+  test('two tabs show the same, and one that logs out takes the other with it', async () => {
+    const other = await trader.context.newPage();
+    await other.goto(`${system.url}/portfolio`);
+    await field('Amount to add', other).fill('250');
+    await button('Add funds', other).click();
+    await notice('$250.00 added', other).waitFor();
+    const available = other.locator('.facts > div', { hasText: 'Available' }).locator('dd');
+    const shown = await available.innerText();
+    await page
+      .locator('.facts > div', { hasText: 'Available' })
+      .locator('dd', { hasText: shown })
+      .waitFor();
+    await button('Log out', other).click();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    await page.getByText('Your session has ended').waitFor();
+    await other.close();
+    await field('User name').fill('maria');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await button('Log in').click();
+    await page.getByRole('heading', { name: 'Portfolio' }).waitFor();
+  });
+
+  test('the history is filtered, searched, and saved as CSV and as XML', async () => {
+    await page.getByRole('link', { name: 'History' }).click();
+    await page
+      .getByRole('row', { name: /Bought/ })
+      .first()
+      .waitFor();
+    await page.getByLabel('Kind').selectOption('Funds added');
+    await page
+      .getByRole('row', { name: /Bought/ })
+      .first()
+      .waitFor({ state: 'detached' });
+    const csv = await saved(page, () => page.getByRole('link', { name: 'Export as CSV' }).click());
+    expect(csv.split('\n').filter((line) => line.includes('FundsAdded'))).toHaveLength(4);
+    await button('Orders and commands').click();
+    await page.getByLabel('Outcome').selectOption('Rejected');
+    await page.getByRole('row', { name: /Buy .* Rejected/ }).waitFor();
+    await page.getByLabel('Search').fill('no such thing');
+    await page.getByText('Nothing here.').waitFor();
+    const xml = await saved(page, () => page.getByRole('link', { name: /My whole log/ }).click());
+    expect(xml).toMatch(/^<\?xml version="1.0"\?>\s*<log>/);
+    expect(xml).toMatch(/<\/log>\s*$/);
+  });
+
+  test('a trader has no administration', async () => {
+    await page.goto(`${system.url}/admin`);
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    const status = await page.evaluate("fetch('/api/v1/admin/system').then((r) => r.status)");
+    expect(status).toBe(403);
+  });
+
+  test('an administrator sees the system, and dumps the whole log', async () => {
+    const admin = await openPage(browser);
+    await logIn(admin.page, system, await makeAdministrator(system, ADMINISTRATOR));
+    await admin.page.getByRole('link', { name: 'Admin' }).click();
+    await admin.page.getByRole('row', { name: /transaction-1.*Up/ }).waitFor();
+    await admin.page
+      .getByRole('row', { name: /shard\.00/ })
+      .first()
+      .waitFor();
+    expect(await seriousFindings(admin.page)).toEqual([]);
+    await admin.page.getByRole('button', { name: 'Log', exact: true }).click();
+    const xml = await saved(admin.page, () => button('Dump the whole log', admin.page).click());
+    expect(xml).toContain('<username>maria</username>');
+    expect(xml).toMatch(/<\/log>\s*$/);
+    await admin.page.getByText(/^Done: .* complete\.$/).waitFor();
+    for (const part of ['Users', 'Parked']) {
+      await button(part, admin.page).click();
+      expect(await seriousFindings(admin.page)).toEqual([]);
+    }
+    expect(admin.complaints).toEqual([]);
+    await admin.context.close();
+  });
+
+  test('a name that is handed out is used with a password of its owner’s own', async () => {
+    const admin = await openPage(browser);
+    await logIn(admin.page, system, await makeAdministrator(system, 'second-operator'));
+    await admin.page.getByRole('link', { name: 'Admin' }).click();
+    await button('Users', admin.page).click();
+    await field('User name', admin.page).fill('bob');
+    await button('Hand it out', admin.page).click();
+    await admin.page.getByText('The password of bob, shown this once:').waitFor();
+    const password = await admin.page.locator('code.secret').innerText();
+    await admin.context.close();
+    const bob = await openPage(browser);
+    await logIn(bob.page, system, { user: 'bob', password });
+    await bob.page.getByRole('heading', { name: 'Choose your own password' }).waitFor();
+    await bob.page.getByLabel('Present password').fill(password);
+    await bob.page.getByLabel('New password').fill(PASSWORD);
+    await button('Change the password', bob.page).click();
+    await bob.page.getByRole('heading', { name: 'Trade' }).waitFor();
+    expect(bob.complaints).toEqual([]);
+    await bob.context.close();
+  });
+
+  test.each(['trade/ABC', 'portfolio', 'triggers/ABC', 'history', 'settings'])(
+    'axe finds nothing serious on /%s, light or dark, wide or narrow',
+    async (path) => {
+      await page.goto(`${system.url}/${path}`);
+      await page.locator('.card').first().waitFor();
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const width of [380, 1280]) {
+          await page.setViewportSize({ width, height: 900 });
+          expect(await seriousFindings(page)).toEqual([]);
+          const overflow = await page.evaluate<number>(
+            'document.documentElement.scrollWidth - innerWidth',
+          );
+          expect(overflow).toBeLessThanOrEqual(0);
+        }
+      }
+    },
+  );
+
+  test('axe finds nothing serious where one logs in or signs up', async () => {
+    const stranger = await openPage(browser);
+    for (const path of ['login', 'signup']) {
+      await stranger.page.goto(`${system.url}/${path}`);
+      await button(path === 'login' ? 'Log in' : 'Sign up', stranger.page).waitFor();
+      expect(await seriousFindings(stranger.page)).toEqual([]);
+    }
+    expect(stranger.complaints).toEqual([]);
+    await stranger.context.close();
+  });
+});
+
+/** The text of the file that the work makes the browser save. */
+async function saved(page: Page, work: () => Promise<void>): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), work()]);
+  return readFileSync(await download.path(), 'utf8');
+}
