@@ -1,6 +1,6 @@
 /** `GET /history`: the ledger, and the commands a user gave, latest first. */
 import Type from 'typebox';
-import { CLOSED, schemaOf, type Schema } from './schema.ts';
+import { CLOSED, PRINTABLE, schemaOf, type Schema } from './schema.ts';
 
 /**
  * `ledger`: every movement of money and shares; `commands`: every command with its outcome, orders
@@ -37,7 +37,7 @@ export const HISTORY_QUERY: Schema<HistoryQuery> = schemaOf<HistoryQuery>()(
       symbol: Type.Optional(Type.String({ pattern: '^[A-Za-z]{1,3}$' })),
       type: Type.Optional(Type.String({ pattern: '^[A-Za-z_]{1,40}$' })),
       outcome: Type.Optional(outcome),
-      q: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+      q: Type.Optional(Type.String({ pattern: PRINTABLE, maxLength: 40 })),
       from: Type.Optional(Type.Integer({ minimum: 0 })),
       to: Type.Optional(Type.Integer({ minimum: 0 })),
       cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,19}(\\.[0-9]{1,10})?$' })),

@@ -19,6 +19,9 @@ export const schemaOf =
 /** No other fields than those named: what is not in the contract is refused. */
 export const CLOSED = { additionalProperties: false } as const;
 
+/** Any text without control characters: PostgreSQL's text holds no NUL. */
+export const PRINTABLE = '^[^\\u0000-\\u001f\\u007f]+$';
+
 /** Money as answers carry it: whole cents. */
 export const centsSchema = (description: string): Type.TInteger => Type.Integer({ description });
 

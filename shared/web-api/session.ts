@@ -1,6 +1,6 @@
 /** Who is signed in, passwords, sessions and API tokens. */
 import Type from 'typebox';
-import { CLOSED, instantSchema, schemaOf, type Schema } from './schema.ts';
+import { CLOSED, instantSchema, PRINTABLE, schemaOf, type Schema } from './schema.ts';
 
 export type Role = 'trader' | 'administrator';
 
@@ -104,7 +104,7 @@ export const TOKEN_DAYS_MAX = 365;
 export const TOKEN_REQUEST: Schema<TokenRequest> = schemaOf<TokenRequest>()(
   Type.Object(
     {
-      name: Type.String({ minLength: 1, maxLength: 60, description: 'what it is for' }),
+      name: Type.String({ pattern: PRINTABLE, maxLength: 60, description: 'what it is for' }),
       days: Type.Optional(Type.Integer({ minimum: 1, maximum: TOKEN_DAYS_MAX })),
     },
     CLOSED,

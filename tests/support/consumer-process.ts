@@ -9,6 +9,8 @@ export type ConsumerProcess = {
   readonly pid: number;
   /** Tells a transaction process which shards are its own. */
   readonly assign: (shards: readonly number[]) => void;
+  /** What it wrote to its log, the last of it. */
+  readonly logged: () => string;
   /** Ends it as a crash does. */
   readonly kill: () => Promise<void>;
   /** Lets it drain. */
@@ -22,15 +24,21 @@ export type ConsumerOptions = {
   readonly env: Readonly<Record<string, string>>;
 };
 
+/** Characters; enough for a suite at the level `debug`. */
+const LOG_MAX = 4_000_000;
+
 /** Resolves when it takes work. */
 export async function startConsumer(options: ConsumerOptions): Promise<ConsumerProcess> {
   const { pool, name, env } = options;
-  const child = fork(join(packageRoot, 'dist/consumers', pool, 'main.js'), [], {
+  const folder = pool === 'web' ? 'producers/web/server' : `consumers/${pool}`;
+  const child = fork(join(packageRoot, 'dist', folder, 'main.js'), [], {
     env: { PATH: process.env['PATH'], ...env, DAYTRADE_PROCESS: name },
     execArgv: ['--enable-source-maps'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  await whenReady(child, name);
+  let log = '';
+  child.stderr?.on('data', (bytes: Buffer) => (log = (log + bytes.toString()).slice(-LOG_MAX)));
+  await whenReady(child, () => `${name} ended before it was ready:\n${log.slice(-4_000)}`);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -40,6 +48,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<ConsumerP
   return {
     name,
     pid: child.pid ?? 0,
+    logged: () => log,
     assign: (shards) => void child.send({ type: 'home-shards', shards }),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
@@ -47,11 +56,9 @@ export async function startConsumer(options: ConsumerOptions): Promise<ConsumerP
 }
 
 /** Rejects with what it logged where it ends before. */
-async function whenReady(child: ChildProcess, name: string): Promise<void> {
-  let log = '';
-  child.stderr?.on('data', (bytes: Buffer) => (log = (log + bytes.toString()).slice(-4_000)));
+async function whenReady(child: ChildProcess, what: () => string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const onExit = (): void => reject(new Error(`${name} ended before it was ready:\n${log}`));
+    const onExit = (): void => reject(new Error(what()));
     child.once('exit', onExit);
     child.on('message', (message: { readonly type: string }) => {
       if (message.type !== 'ready') return;

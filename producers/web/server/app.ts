@@ -7,7 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastif
 import { newId } from '../../../shared/runtime/new-id.ts';
 import { openDoorkeeper } from './asker.ts';
 import { guard } from './guard.ts';
-import { answerProblems } from './http-problem.ts';
+import { answerProblems, problemOf, send } from './http-problem.ts';
 import { BODY_BYTES_MAX, KEEP_ALIVE_MS, REQUEST_MAX_MS } from './limits.ts';
 import { adminSystemRoutes } from './routes/admin-system.ts';
 import { adminUserRoutes } from './routes/admin-users.ts';
@@ -58,8 +58,11 @@ export async function openApp(
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 128, caseSensitive: true },
-    frameworkErrors: () => undefined,
+    // An address that cannot be decoded never comes to a route, nor to its error handler.
+    frameworkErrors: (error, request, reply) => void send(reply, problemOf(error), request.id),
   });
+  // A form of another site can send plain text, and nothing here takes it.
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(() => JSON.stringify);
   answerProblems(app, parts.log);
