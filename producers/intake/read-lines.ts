@@ -1,4 +1,5 @@
 /** A message's text as numbered lines, as a workload file is read. Pure. */
+import { isBlank } from '../../shared/messages/split-fields.ts';
 import { parseUnnumberedLine, parseWorkloadLine } from '../../shared/messages/workload-line.ts';
 import { LineSplitter, type RawLine } from '../workload/line-splitter.ts';
 import type { NumberedLine } from '../workload/read-workload.ts';
@@ -19,7 +20,8 @@ export function splitText(body: Buffer): IntakeText {
   };
 }
 
-const isFilled = ({ text, damage }: RawLine): boolean => damage !== undefined || text.trim() !== '';
+const isFilled = ({ text, damage }: RawLine): boolean =>
+  damage !== undefined || !isBlank(text.replace(/\r$/, ''));
 const bringsNumber = ({ text }: RawLine): boolean => /^[ \t]*\[/.test(text);
 
 function parseAll(raws: readonly RawLine[], numbers: readonly number[]): readonly NumberedLine[] {
