@@ -1,14 +1,14 @@
 /** `daytrade workload`: a workload file from start to end. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { asFastAsAnswered } from '../../producers/workload/pace.ts';
 import { measureFile } from '../../producers/workload/measure-file.ts';
 import { totalCash } from '../../shared/pg/accounts-scan.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { countRuns } from '../../shared/pg/runs.ts';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
-import { CodedError } from '../../shared/runtime/errors.ts';
+import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { useSystem, type UsedSystem } from '../supervisor/use-system.ts';
@@ -17,12 +17,13 @@ import { dumpLog } from './dump-log.ts';
 import { freshOption, refuseForeignFresh } from './fresh.ts';
 import { InterruptedError, onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
-import { fromUser, openLineFile, say, table } from './output.ts';
+import { dollars, fromUser, openLineFile, say, table } from './output.ts';
 import { runFile } from './run-file.ts';
 import { replicatedOption, withReplicated } from './replicated.ts';
 import { addRunOptions, resumeCommand, runName, type RunArguments } from './run-options.ts';
 import { renderReport } from './run-report.ts';
 import { renderSummary } from './run-summary.ts';
+import { workloadViaWeb } from './via-web.ts';
 import { writeAccounts } from './write-accounts.ts';
 
 type Options = RunArguments & {
@@ -30,6 +31,7 @@ type Options = RunArguments & {
   readonly accounts?: string;
   readonly report?: string;
   readonly answers?: string;
+  readonly via?: 'web';
   readonly fresh?: true;
   readonly replicated?: true;
   readonly yes?: true;
@@ -40,7 +42,14 @@ const SAMPLE = join(packageRoot, 'workloads/sample.workload');
 const DEFAULT_PACK = 16;
 /** A run wants throughput: one process of each pool, and no standby. */
 const POOLS = { transaction: 1, quote: 1, trigger: 1, audit: 1, intake: 0, web: 0 };
+const WEB_PROCESSES = 2;
 const CONNECTIONS = 3;
+
+/** What a run over the web does not give. */
+function refuseWithVia({ via, answers, report }: Options): void {
+  if (via === undefined || (answers === undefined && report === undefined)) return;
+  throw new UsageError('--via web gives no --answers and no --report');
+}
 
 export function registerWorkload(program: Command): void {
   const command = program
@@ -52,6 +61,9 @@ export function registerWorkload(program: Command): void {
     .option('--accounts <out.ndjson>', 'write every account afterwards, a JSON line each')
     .option('--report <out.json>', 'write the figures of the run')
     .option('--answers <out.ndjson>', 'write every command’s answer, a JSON line each')
+    .addOption(
+      new Option('--via <way>', 'web: a request a command through the web API').choices(['web']),
+    )
     .addOption(freshOption())
     .addOption(replicatedOption())
     .option('--yes', 'with --fresh: drop data on a given server without asking')
@@ -64,13 +76,14 @@ async function workload(given: string | undefined, options: Options): Promise<vo
   const file = given === undefined ? SAMPLE : fromUser(given);
   const run = runName(options.run);
   if (options.fresh === true) refuseForeignFresh(config, options.yes);
+  refuseWithVia(options);
   // A file that cannot be read is told before anything is started.
-  await measureFile(file);
+  const { lines } = await measureFile(file);
   const interrupt = onInterrupt(() => say('\nStopping …'));
   const log = openCliLogger(config, 'workload');
   const system = await useSystem({
     config,
-    pools: POOLS,
+    pools: options.via === 'web' ? { ...POOLS, web: WEB_PROCESSES } : POOLS,
     triggerRefreshMs: 0,
     quoteServerFlags: config.quoteServerFlags ?? [],
     fresh: options.fresh === true,
@@ -80,7 +93,8 @@ async function workload(given: string | undefined, options: Options): Promise<vo
     log,
   });
   try {
-    await runOn(system, { config, file, run, options, signal: interrupt.signal, log });
+    const work = { config, file, lines, run, options, signal: interrupt.signal, log };
+    await (options.via === 'web' ? runWeb : runOn)(system, work);
   } catch (error) {
     if (error instanceof InterruptedError) sayHowToGoOn({ file, run, options });
     throw error;
@@ -92,6 +106,7 @@ async function workload(given: string | undefined, options: Options): Promise<vo
 type Work = {
   readonly config: Config;
   readonly file: string;
+  readonly lines: number;
   readonly run: string;
   readonly options: Options;
   readonly signal: AbortSignal;
@@ -120,6 +135,23 @@ async function runOn(system: UsedSystem, work: Work): Promise<void> {
     say(`\n${renderSummary(result, { run, cash: await totalCash(pool) })}`);
     await writeFiles(pool, config, options);
     if (options.report !== undefined) await write(options.report, renderReport(result, run));
+    say(table(placesOf(system, options)));
+  } finally {
+    await pool.end();
+  }
+}
+
+/** The same file through the web API. */
+async function runWeb(system: UsedSystem, work: Work): Promise<void> {
+  const { config, file, lines, run, options, signal, log } = work;
+  const { databaseUrl: url, web } = system.info;
+  const pool = openPool({ url, name: 'workload-web', size: CONNECTIONS, log });
+  try {
+    say(`${file}, run ${run}, through the web API.`);
+    const number = options.number === true;
+    await workloadViaWeb(pool, { file, lines, run, number, web, signal });
+    say(table([['total cash', dollars(await totalCash(pool))]]));
+    await writeFiles(pool, config, options);
     say(table(placesOf(system, options)));
   } finally {
     await pool.end();
@@ -168,7 +200,7 @@ const auditLogPlace = ({ isShared }: UsedSystem, { dump }: Options): string =>
 
 function sayHowToGoOn({ file, run, options }: Pick<Work, 'file' | 'run' | 'options'>): void {
   const number = options.number === true;
-  say(
-    `Interrupted. This goes on from there:\n  ${resumeCommand('workload', { file, run, number })}`,
-  );
+  const via = options.via === undefined ? '' : ` --via ${options.via}`;
+  const command = `${resumeCommand('workload', { file, run, number })}${via}`;
+  say(`Interrupted. This goes on from there:\n  ${command}`);
 }

@@ -1,0 +1,113 @@
+/** `daytrade workload FILE --via web`: the same file through the web API, to load and measure that path. */
+import { readFileSync } from 'node:fs';
+import { openLatencies, type Latencies } from '../../producers/workload/latencies.ts';
+import { runViaWeb } from '../../producers/workload/run-via-web.ts';
+import { hashSecret, newSecret } from '../../producers/web/server/secrets.ts';
+import type { UserId } from '../../shared/domain/identity.ts';
+import type { Pool } from '../../shared/pg/pool.ts';
+import { deleteWorkloadTokens, insertWorkloadTokens } from '../../shared/pg/web-tokens.ts';
+import { UsageError } from '../../shared/runtime/errors.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
+import type { WebAddress } from '../supervisor/control-server.ts';
+import { count, say, table } from './output.ts';
+import { openProgress } from './progress.ts';
+
+export type ViaWeb = {
+  readonly file: string;
+  readonly run: string;
+  readonly number: boolean;
+  readonly lines: number;
+  readonly web: WebAddress | undefined;
+  readonly signal: AbortSignal;
+};
+
+/** Should the run never end, its tokens do. */
+const TOKEN_LIFETIME_MS = 24 * 60 * 60 * 1_000;
+const UNREADABLE_SHOWN = 10;
+
+type Counts = {
+  accepted: number;
+  readonly rejected: Map<string, number>;
+  readonly unreadable: { readonly line: number; readonly reason: string }[];
+};
+
+/** Runs it and says what happened. */
+export async function workloadViaWeb(pool: Pool, options: ViaWeb): Promise<void> {
+  const { web, run, lines, file, number, signal } = options;
+  if (web === undefined) {
+    throw new UsageError('--via web: the system that runs has no web process (WEB_PROCESSES)');
+  }
+  const authority = web.authority && readFileSync(web.authority.file);
+  const name = `workload ${run}`;
+  const counts: Counts = { accepted: 0, rejected: new Map(), unreadable: [] };
+  const latencies = openLatencies();
+  const progress = openProgress();
+  progress.start(lines, 0);
+  const startedAt = performance.now();
+  try {
+    const users = await runViaWeb({
+      file,
+      run,
+      number,
+      signal,
+      target: { url: web.url, authority },
+      tokenFor: (user) => makeToken(pool, user, name),
+      onAnswer: (answer, command, latencyMs) => {
+        progress.advance(1);
+        latencies.record([command], latencyMs);
+        if (answer.outcome === 'accepted') counts.accepted += 1;
+        else counts.rejected.set(answer.code, (counts.rejected.get(answer.code) ?? 0) + 1);
+      },
+      onUnreadable: (line, reason) => counts.unreadable.push({ line, reason }),
+    });
+    progress.complete();
+    progress.stop();
+    const seconds = (performance.now() - startedAt) / 1_000;
+    say(`\n${summaryOf({ run, users, seconds, counts, latencies })}`);
+  } finally {
+    progress.stop();
+    await deleteWorkloadTokens(pool, name);
+  }
+}
+
+async function makeToken(pool: Pool, user: UserId, name: string): Promise<string> {
+  const token = newSecret();
+  const made = { id: newId(), tokenHash: hashSecret(token), user };
+  await insertWorkloadTokens(pool, [made], { name, lifetimeMs: TOKEN_LIFETIME_MS });
+  return token;
+}
+
+function summaryOf({
+  run,
+  users,
+  seconds,
+  counts,
+  latencies,
+}: {
+  readonly run: string;
+  readonly users: number;
+  readonly seconds: number;
+  readonly counts: Counts;
+  readonly latencies: Latencies;
+}): string {
+  const { accepted, rejected, unreadable } = counts;
+  const refused = [...rejected.values()].reduce((sum, times) => sum + times, 0);
+  const requests = accepted + refused;
+  const { p50Ms, p99Ms } = latencies.ofMessages();
+  const rate = count(Math.round(requests / Math.max(seconds, 0.001)));
+  return table([
+    ['run', run],
+    ['users', `${count(users)}, a connection and a token each`],
+    ['requests', `${count(requests)} in ${seconds.toFixed(2)} s: ${rate} a second`],
+    ['latency', `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, a request to its answer`],
+    ['accepted', count(accepted)],
+    ['rejected', count(refused)],
+    ...[...rejected].map(([code, times]): [string, string] => [`  ${code}`, count(times)]),
+    ...(unreadable.length === 0
+      ? []
+      : [['unreadable', `${count(unreadable.length)}, not sent`] as [string, string]]),
+    ...unreadable
+      .slice(0, UNREADABLE_SHOWN)
+      .map(({ line, reason }): [string, string] => [`  line ${line}`, reason]),
+  ]);
+}

@@ -1,0 +1,66 @@
+/** One user of a run over the web: a connection and a token of their own, one request after the other. */
+import { Agent, request } from 'node:https';
+import type { CommandAnswer, CommandRequest } from '../../shared/web-api/command.ts';
+
+export type WebTarget = {
+  readonly url: string;
+  /** The authority to trust; undefined = the machine's own. */
+  readonly authority: Buffer | undefined;
+};
+
+export interface WebUser {
+  /** Sends until there is an answer; the key makes that safe. Rejects where it is refused for good. */
+  give(command: CommandRequest, key: string): Promise<CommandAnswer>;
+  close(): void;
+}
+
+/** The server is away, or had no answer: the same key asks again. */
+const AGAIN: ReadonlySet<number> = new Set([0, 429, 502, 503, 504]);
+const TRIES_MAX = 20;
+const PAUSE_MS = 500;
+
+export function openWebUser({ url, authority }: WebTarget, token: string): WebUser {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const exchange = async (body: string, key: string): Promise<Reply> =>
+    await new Promise((resolve) => {
+      const asking = request(
+        new URL('/api/v1/commands', url),
+        {
+          method: 'POST',
+          agent,
+          ...(authority !== undefined && { ca: authority }),
+          headers: {
+            authorization: `Bearer ${token}`,
+            'content-type': 'application/json',
+            'content-length': Buffer.byteLength(body),
+            'idempotency-key': key,
+          },
+        },
+        (response) => {
+          let text = '';
+          response.setEncoding('utf8');
+          response.on('data', (piece: string) => (text += piece));
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+          response.on('error', (error) => resolve({ status: 0, text: error.message }));
+        },
+      );
+      asking.on('error', (error) => resolve({ status: 0, text: error.message }));
+      asking.end(body);
+    });
+  return {
+    give: async (command, key) => {
+      const body = JSON.stringify(command);
+      for (let tries = 1; ; tries += 1) {
+        const { status, text } = await exchange(body, key);
+        if (status === 200) return JSON.parse(text) as CommandAnswer;
+        if (!AGAIN.has(status) || tries === TRIES_MAX) {
+          throw new Error(`${command.command} was refused: ${status} ${text}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+type Reply = { readonly status: number; readonly text: string };
