@@ -1,0 +1,88 @@
+/** What protects the web, each by itself. */
+import { describe, expect, test } from '@jest/globals';
+import { isCrossSite } from '../../../producers/web/server/cross-site.ts';
+import { csvRow } from '../../../producers/web/server/history-view.ts';
+import { parkedTarget } from '../../../producers/web/server/parked-target.ts';
+import { openSlots } from '../../../producers/web/server/passwords.ts';
+import { openRateLimit } from '../../../producers/web/server/rate-limit.ts';
+import { newPassword, newSecret } from '../../../producers/web/server/secrets.ts';
+import { deferred } from '../../../shared/runtime/deferred.ts';
+
+const host = 'localhost:8443';
+const ours = { host, origin: `https://${host}`, fetchSite: 'same-origin', byCookie: true };
+
+describe('a write', () => {
+  test('from our own page is taken', () => {
+    expect(isCrossSite(ours)).toBe(false);
+    expect(isCrossSite({ ...ours, origin: undefined })).toBe(false);
+    expect(isCrossSite({ ...ours, fetchSite: undefined })).toBe(false);
+  });
+  test('from elsewhere is not, whoever it speaks for', () => {
+    for (const byCookie of [true, false]) {
+      expect(isCrossSite({ ...ours, byCookie, fetchSite: 'cross-site' })).toBe(true);
+      expect(isCrossSite({ ...ours, byCookie, origin: 'https://evil.example' })).toBe(true);
+      expect(isCrossSite({ ...ours, byCookie, host: undefined })).toBe(true);
+    }
+  });
+  test('of a program is taken with a token, not with a cookie', () => {
+    const program = { host, origin: undefined, fetchSite: undefined };
+    expect(isCrossSite({ ...program, byCookie: false })).toBe(false);
+    expect(isCrossSite({ ...program, byCookie: true })).toBe(true);
+  });
+});
+
+test('a rate allows a burst, then as many as come in evenly; keys are apart', () => {
+  let now = 0;
+  const limit = openRateLimit({ count: 3, windowMs: 3_000, now: () => now });
+  expect([1, 2, 3].map(() => limit.take('a'))).toEqual([0, 0, 0]);
+  expect(limit.take('a')).toBe(1_000);
+  expect(limit.take('b')).toBe(0);
+  now = 1_000;
+  expect(limit.take('a')).toBe(0);
+  expect(limit.take('a')).toBe(1_000);
+});
+
+test('so many work at once, so many wait, the rest are refused', async () => {
+  const slots = openSlots(1, 1);
+  const gate = deferred();
+  const order: string[] = [];
+  const first = slots(async () => {
+    await gate.promise;
+    order.push('first');
+  });
+  const second = slots(() => Promise.resolve(order.push('second')));
+  await expect(slots(() => Promise.resolve())).rejects.toMatchObject({ code: 'unavailable' });
+  gate.resolve();
+  await Promise.all([first, second]);
+  expect(order).toEqual(['first', 'second']);
+});
+
+test('secrets and passwords do not repeat, and passwords can be typed', () => {
+  const secrets = Array.from({ length: 100 }, newSecret);
+  expect(new Set(secrets).size).toBe(100);
+  expect(secrets.every((secret) => secret.length === 43)).toBe(true);
+  expect(newPassword()).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/);
+});
+
+test('a CSV cell runs nothing in a spreadsheet, and numbers stay numbers', () => {
+  const item = { of: 'commands', id: '1.0', at: 0, number: 7, symbol: null, outcome: 'rejected' };
+  const row = csvRow({ ...item, type: 'ADD', amount: -1_050, reason: '=1+1,"x"' } as never);
+  expect(row).toBe(`1970-01-01T00:00:00.000Z,7,ADD,,-10.50,rejected,"'=1+1,""x"""\r\n`);
+});
+
+describe('a parked message', () => {
+  const of = (from: string, text: string) =>
+    parkedTarget({ from, body: Buffer.from(text) } as never, 16);
+  test('goes to the shard of its user or symbol', () => {
+    expect(of('commands', '{"user":"alice"}')?.exchange).toBe('commands.16');
+    expect(of('quotes', '{"symbol":"ABC"}')?.exchange).toBe('quotes.requests');
+    expect(of('audit', '12\t0\t')).toEqual({ exchange: 'audit', key: 'events' });
+  });
+  test('stays where its bytes do not say', () => {
+    for (const text of ['', 'no JSON', '[]', 'null', '{"user":7}', '{"user":"a b"}']) {
+      expect(of('commands', text)).toBeUndefined();
+      expect(of('quotes', text)).toBeUndefined();
+      expect(of('audit', text)).toBeUndefined();
+    }
+  });
+});
