@@ -4,7 +4,7 @@ import { table } from './output.ts';
 
 /** The block that is printed when a system is up. */
 export function addressesOf(info: SystemInfo, home: string): string {
-  const { managementUrl } = info;
+  const managementUrl = info.operatorUrl ?? info.managementUrl;
   return table([
     ...(info.web === undefined ? [] : webRows(info.web)),
     ...(managementUrl === undefined ? [] : managementRows(managementUrl)),

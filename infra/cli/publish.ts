@@ -48,7 +48,12 @@ async function publish(given: string, options: Options): Promise<void> {
   const interrupt = onInterrupt(() => say('\nStopping …'));
   const log = openCliLogger(config, 'publish');
   await withRunningSystem(config, async (system) => {
-    const pool = openPool({ url: system.info.databaseUrl, name: 'publish-report', size: 1, log });
+    const pool = openPool({
+      url: system.info.producer.databaseUrl,
+      name: 'publish-report',
+      size: 1,
+      log,
+    });
     let run = '';
     try {
       do {

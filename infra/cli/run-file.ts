@@ -40,7 +40,8 @@ export async function runFile(run: FileRun, system: UsedSystem): Promise<FileRes
   const unreadable: Unreadable[] = [];
   const answers = run.answers === undefined ? undefined : await openLineFile(run.answers);
   const usage = openSystemUsage(system);
-  const { amqpUrl, databaseUrl, shards } = system.info;
+  const { shards } = system.info;
+  const { amqpUrl, databaseUrl } = system.info.producer;
   try {
     const result = await runWorkload({
       ...run,

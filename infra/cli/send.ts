@@ -48,7 +48,8 @@ async function send(
   { user, command }: Parsed,
   log: Logger,
 ): Promise<Answered> {
-  const { amqpUrl: url, databaseUrl, shards: shardCount } = info;
+  const { shards: shardCount } = info;
+  const { amqpUrl: url, databaseUrl } = info.producer;
   const pool = openPool({ url: databaseUrl, name: 'send', size: 1, log });
   const publishing = await openLink({ url, name: 'send publishing', log });
   const consuming = await openLink({ url, name: 'send consuming', log });

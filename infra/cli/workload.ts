@@ -180,7 +180,7 @@ async function write(path: string, text: string): Promise<void> {
 }
 
 function placesOf(system: UsedSystem, options: Options): (readonly [string, string])[] {
-  const { managementUrl } = system.info;
+  const managementUrl = system.info.operatorUrl ?? system.info.managementUrl;
   const isUp = system.isShared;
   return [
     ['audit log', auditLogPlace(system, options)],

@@ -19,6 +19,12 @@ export type SystemInfo = {
   readonly databaseUrl: string;
   /** With user and password; undefined where a given broker has none we know of. */
   readonly managementUrl?: string | undefined;
+  /** The management UI for a person who is not to break anything. */
+  readonly operatorUrl?: string | undefined;
+  /** As the commands that run and send workloads use the services. */
+  readonly producer: RoleUrls;
+  /** As whoever only looks uses them. */
+  readonly reader: RoleUrls;
   /** Of the supervisor; it names where each process tells more. */
   readonly metricsUrl: string;
   readonly shards: number;
@@ -45,6 +51,8 @@ export type WebAddress = {
   /** Of the certificate made here: what to trust, and its SHA-256. */
   readonly authority?: { readonly file: string; readonly fingerprint: string } | undefined;
 };
+
+export type RoleUrls = { readonly amqpUrl: string; readonly databaseUrl: string };
 
 export type ProcessInfo = {
   readonly name: string;

@@ -17,8 +17,10 @@ import { deferred } from '../../shared/runtime/deferred.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
+import type { Role } from '../../shared/runtime/roles.ts';
 import { applyPolicies } from '../rabbitmq/apply-policies.ts';
 import { openManagement, virtualHostOf } from '../rabbitmq/management.ts';
+import { openAccess, type Access, type Urls } from '../services/access.ts';
 import { openServices, type Services } from '../services/open-services.ts';
 import { startChild, type Child, type ChildOptions } from './child.ts';
 import type { SystemInfo } from './control-server.ts';
@@ -70,7 +72,8 @@ export async function startSystem(options: SupervisorOptions): Promise<System> {
   const services = await openServices({ config, say, log });
   try {
     await Promise.all([prepareDatabase(services, options), prepareBroker(services, options)]);
-    return await startProcesses(options, services, logFolder);
+    const access = await openAccess(services, { say, log });
+    return await startProcesses(options, { services, access }, logFolder);
   } catch (error) {
     await services.close();
     throw error;
@@ -113,13 +116,16 @@ const poolSizes = ({ config, pools }: SupervisorOptions): Pools =>
 
 type StartChild = (
   child: Pick<ChildOptions, 'name' | 'main'> &
-    Partial<Pick<ChildOptions, 'args' | 'onMessage' | 'sharesPort'>>,
+    Partial<Pick<ChildOptions, 'args' | 'onMessage' | 'sharesPort'>> & {
+      /** Who it is to broker and database; undefined = it has no business there. */
+      readonly role?: Role;
+    },
   onReady?: () => void,
 ) => Child;
 
 async function startProcesses(
   options: SupervisorOptions,
-  services: Services,
+  { services, access }: { readonly services: Services; readonly access: Access },
   logFolder: string,
 ): Promise<System> {
   const { config, log, override } = options;
@@ -129,9 +135,8 @@ async function startProcesses(
   const env: Record<string, string | undefined> = {
     ...process.env,
     DAYTRADE_HOME: config.home,
-    AMQP_URL: services.amqpUrl,
-    DATABASE_URL: services.databaseUrl,
-    AMQP_MANAGEMENT_URL: services.managementUrl,
+    // What the operator set is the owner's: no process sees it.
+    ...environmentOf(undefined),
     // Each takes a port that is free, and tells it: the supervisor's endpoint names them all.
     METRICS_PORT: undefined,
     TRIGGER_REFRESH_S: ((config.triggerRefreshMs ?? options.triggerRefreshMs) / 1_000).toString(),
@@ -140,7 +145,8 @@ async function startProcesses(
     const own = override?.(child.name) ?? {};
     const silenceMaxMs = config.watchdogMs;
     const common = { logFolder, log, silenceMaxMs, onReady };
-    return startChild({ ...common, ...child, ...own, env: { ...env, ...own.env } });
+    const urls = environmentOf(child.role === undefined ? undefined : access(child.role));
+    return startChild({ ...common, ...child, ...own, env: { ...env, ...urls, ...own.env } });
   };
   const quoteServer =
     config.quoteServer === undefined ? await startQuoteServer(start, options) : undefined;
@@ -158,7 +164,7 @@ async function startProcesses(
   await Promise.all(all.map((pool) => pool.resize(sizes[pool.name])));
   return {
     info: () => ({
-      ...infoOf(children(), { config, services, logFolder }),
+      ...infoOf(children(), { config, services, access, logFolder }),
       web: pools.web.members().length > 0 ? web.address : undefined,
       metricsUrl: metrics.url,
     }),
@@ -180,6 +186,13 @@ async function startProcesses(
   };
 }
 
+/** Of nobody: empty, so that what the supervisor itself was given is not inherited. */
+const environmentOf = (urls: Urls | undefined): Readonly<Record<string, string | undefined>> => ({
+  AMQP_URL: urls?.amqpUrl,
+  DATABASE_URL: urls?.databaseUrl,
+  AMQP_MANAGEMENT_URL: urls?.managementUrl,
+});
+
 /** Home shards are told again whenever somebody comes: a standby that has them gives them up then. */
 function openPool(
   name: PoolName,
@@ -188,7 +201,10 @@ function openPool(
   return openProcessPool({
     name,
     start: (member, onReady) =>
-      start({ name: member, main: mainOf(FOLDERS[name]), sharesPort: name === 'web' }, onReady),
+      start(
+        { name: member, role: name, main: mainOf(FOLDERS[name]), sharesPort: name === 'web' },
+        onReady,
+      ),
     onChange: (members) => {
       if (name !== 'transaction') return;
       members.forEach((member, index) => {
@@ -212,14 +228,23 @@ function infoOf(
   {
     config,
     services,
+    access,
     logFolder,
-  }: { readonly config: Config; readonly services: Services; readonly logFolder: string },
+  }: {
+    readonly config: Config;
+    readonly services: Services;
+    readonly access: Access;
+    readonly logFolder: string;
+  },
 ): Omit<SystemInfo, 'metricsUrl'> {
   return {
     pid: process.pid,
     amqpUrl: services.amqpUrl,
     databaseUrl: services.databaseUrl,
     managementUrl: services.managementUrl,
+    operatorUrl: access('operator').managementUrl,
+    producer: access('producer'),
+    reader: access('reader'),
     shards: config.shards,
     machines: services.machines,
     logFolder,

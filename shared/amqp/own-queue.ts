@@ -28,10 +28,7 @@ export const ownQueuesOn =
       log,
       declare: async (channel) => {
         await channel.assertQueue(queue, { exclusive: true, durable: false, autoDelete: true });
-        if (follows !== undefined) {
-          await channel.assertExchange(follows, 'topic', { durable: true });
-          await channel.bindQueue(queue, follows, '#');
-        }
+        if (follows !== undefined) await channel.bindQueue(queue, follows, '#');
         onMade?.();
       },
       onDelivery,

@@ -3,7 +3,6 @@ import { createServer } from 'node:https';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openConsumer } from '../../../shared/amqp/consumer.ts';
-import { declareExchange } from '../../../shared/amqp/declare.ts';
 import { openLink, type Link } from '../../../shared/amqp/link.ts';
 import { quoteFeedQueue, QUOTES_CHANGED_EXCHANGE } from '../../../shared/messages/address.ts';
 import { parseQuoteChanged } from '../../../shared/messages/quote-message.ts';
@@ -111,7 +110,6 @@ async function hearQuotes(
     log,
     exclusive: true,
     declare: async (channel) => {
-      await declareExchange(channel, { name: QUOTES_CHANGED_EXCHANGE, type: 'topic' });
       await channel.assertQueue(queue, { exclusive: true, durable: false, autoDelete: true });
       await channel.bindQueue(queue, QUOTES_CHANGED_EXCHANGE, '#');
     },

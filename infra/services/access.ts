@@ -1,0 +1,133 @@
+/** A user a role on the broker and in the database, each with the least that works. */
+import { createHmac, scryptSync } from 'node:crypto';
+import { brokerUrls } from '../../shared/amqp/broker-addresses.ts';
+import { BROKER_ACCESS, patternOf } from '../../shared/messages/broker-access.ts';
+import { applyGrants, type RoleLogin } from '../../shared/pg/apply-grants.ts';
+import { probeDatabase } from '../../shared/pg/probe.ts';
+import { ROLES, type Role } from '../../shared/runtime/roles.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import { openManagement, virtualHostOf, type Management } from '../rabbitmq/management.ts';
+
+export type Urls = {
+  readonly amqpUrl: string;
+  readonly databaseUrl: string;
+  readonly managementUrl: string | undefined;
+};
+
+/** Where a role finds the services, as itself. */
+export type Access = (role: Role) => Urls;
+
+const MANAGERS: readonly Role[] = ['web', 'operator'];
+
+export type AccessOptions = {
+  readonly say: (line: string) => void;
+  readonly log: Logger;
+};
+
+/** After migrations and topology. Where a given service lets us make no users, all go on as its one. */
+export async function openAccess(services: Urls, options: AccessOptions): Promise<Access> {
+  const { amqpUrl, databaseUrl, managementUrl } = services;
+  const onBroker = openLogins(amqpUrl);
+  const inDatabase = openLogins(databaseUrl);
+  const [hasBroker, hasDatabase] = await Promise.all([
+    tryTo('AMQP_URL', () => prepareBroker(services, onBroker), options),
+    tryTo('DATABASE_URL', () => prepareDatabase(databaseUrl, inDatabase), options),
+  ]);
+  const manager = (role: Role): string | undefined => {
+    // Of the processes only the web server asks there, for its page of the system; it changes nothing.
+    if (managementUrl === undefined || !MANAGERS.includes(role)) return undefined;
+    if (!hasBroker) return managementUrl;
+    return urlAs(managementUrl, onBroker?.(role === 'operator' ? role : 'reader'));
+  };
+  return (role) => ({
+    amqpUrl: hasBroker ? urlAs(amqpUrl, onBroker?.(role)) : amqpUrl,
+    managementUrl: manager(role),
+    databaseUrl:
+      hasDatabase && role !== 'operator' ? urlAs(databaseUrl, inDatabase?.(role)) : databaseUrl,
+  });
+}
+
+async function tryTo(
+  variable: string,
+  prepare: () => Promise<void>,
+  { say, log }: AccessOptions,
+): Promise<boolean> {
+  try {
+    await prepare();
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    say(`Warning: all processes use the one user of ${variable}: ${reason}`);
+    log.warn('least privilege not applied', { variable, error });
+    return false;
+  }
+}
+
+const NO_PASSWORD = 'it has no password to make others from';
+
+async function prepareBroker(
+  { amqpUrl, managementUrl }: Urls,
+  logins: Logins | undefined,
+): Promise<void> {
+  if (logins === undefined) throw new Error(NO_PASSWORD);
+  if (managementUrl === undefined) throw new Error('AMQP_MANAGEMENT_URL is not set');
+  const management = openManagement(managementUrl);
+  const virtualHost = virtualHostOf(brokerUrls(amqpUrl)[0] ?? amqpUrl);
+  await Promise.all(ROLES.map((role) => putUser(management, virtualHost, [role, logins(role)])));
+}
+
+async function putUser(
+  management: Management,
+  virtualHost: string,
+  [role, { name, password }]: readonly [Role, Login],
+): Promise<void> {
+  const { configure, write, read, tags } = BROKER_ACCESS[role];
+  await management.ask('PUT', ['users', name], { password, tags: tags.join(',') });
+  await management.ask('PUT', ['permissions', virtualHost, name], {
+    configure: patternOf(configure),
+    write: patternOf(write),
+    read: patternOf(read),
+  });
+}
+
+async function prepareDatabase(url: string, logins: Logins | undefined): Promise<void> {
+  if (logins === undefined) throw new Error(NO_PASSWORD);
+  const all = ROLES.flatMap((role): readonly RoleLogin[] =>
+    role === 'operator' ? [] : [{ role, ...logins(role) }],
+  );
+  await applyGrants(url, all);
+  // A server may be told to let in the users it knows, and nobody else.
+  await probeDatabase(urlAs(url, logins('reader')));
+}
+
+export type Login = { readonly name: string; readonly password: string };
+export type Logins = (role: Role) => Login;
+
+/**
+ * A role's password follows from its owner's: it is written down nowhere, each machine of a system
+ * comes to the same one, and nobody gets from it back to the owner's but by guessing, which scrypt
+ * makes slow. Undefined where the URL has no password.
+ */
+export function openLogins(ownerUrl: string): Logins | undefined {
+  const { username, password } = new URL(brokerUrls(ownerUrl)[0] ?? ownerUrl);
+  if (password === '') return undefined;
+  const owner = decodeURIComponent(username);
+  const key = scryptSync(decodeURIComponent(password), 'daytrade roles', 32);
+  return (role) => ({
+    name: `${owner}_${role}`,
+    password: createHmac('sha256', key).update(`${owner}/${role}`).digest('base64url'),
+  });
+}
+
+/** The URL, or each of several, as somebody else uses it. */
+export function urlAs(urls: string, login: Login | undefined): string {
+  if (login === undefined) return urls;
+  return brokerUrls(urls)
+    .map((url) => {
+      const as = new URL(url);
+      as.username = encodeURIComponent(login.name);
+      as.password = encodeURIComponent(login.password);
+      return as.href;
+    })
+    .join(',');
+}

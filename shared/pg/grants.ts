@@ -1,0 +1,93 @@
+/** What each role may do in the database. The migrator owns everything; nobody else may do anything not listed. */
+import type { Role } from '../runtime/roles.ts';
+
+export type DatabaseRole = Exclude<Role, 'operator'>;
+
+/** SELECT, INSERT, UPDATE, DELETE; of a sequence USAGE, of a function EXECUTE. */
+type Privileges = readonly ('S' | 'I' | 'U' | 'D')[];
+export type Grants = Readonly<Partial<Record<DatabaseRole, Privileges>>>;
+
+const S = ['S'] as const;
+const SI = ['S', 'I'] as const;
+const SIU = ['S', 'I', 'U'] as const;
+const ALL = ['S', 'I', 'U', 'D'] as const;
+
+/** Whoever reads reads everything but what people sign in with. */
+const READ = { reader: S, web: S } as const;
+
+/** Every table has its line, migrations included: a test holds that. */
+export const TABLE_GRANTS: Readonly<Record<string, Grants>> = {
+  // Taking a row's lock needs UPDATE.
+  users: { transaction: SIU, ...READ },
+  // The audit consumers forget keys that are past their time.
+  streams: { transaction: SIU, audit: ['S', 'D'], producer: S, ...READ },
+  accounts: { transaction: SIU, producer: S, ...READ },
+  holdings: { transaction: SIU, producer: S, ...READ },
+  orders: { transaction: ['S', 'I', 'D'], producer: S, ...READ },
+  triggers: { transaction: ALL, trigger: S, producer: S, ...READ },
+  ledger: { transaction: SI, producer: S, ...READ },
+  quotes: { quote: SIU, trigger: S, producer: S, ...READ },
+  quote_history: { quote: SI, producer: S, ...READ },
+  outbox: { transaction: SI, quote: ['I'], audit: ['S', 'D'], producer: S, ...READ },
+  audit_events: { audit: SI, producer: S, ...READ },
+  runs: { producer: SIU, ...READ },
+  dumps: { transaction: SIU, audit: ['S', 'U'], producer: S, ...READ },
+  migrations: { reader: S },
+  web_users: { web: ALL },
+  web_sessions: { web: ALL },
+  web_tokens: { web: ALL },
+  web_writes: { web: ALL, reader: S },
+  web_log: { web: SI, reader: S },
+};
+
+/** Rows that a consumer skips where another has them are locked, which needs UPDATE of one column. */
+export const COLUMN_GRANTS: readonly {
+  readonly table: string;
+  readonly column: string;
+  readonly role: DatabaseRole;
+}[] = [{ table: 'outbox', column: 'at', role: 'audit' }];
+
+/** USAGE takes the next number, SELECT reads the last one. */
+export const SEQUENCE_GRANTS: Readonly<
+  Record<string, Readonly<Partial<Record<DatabaseRole, 'USAGE' | 'SELECT'>>>>
+> = {
+  // The database's time is asked for together with the next id.
+  outbox_ids: {
+    ...{ transaction: 'USAGE', quote: 'USAGE' },
+    ...{ producer: 'SELECT', web: 'SELECT', reader: 'SELECT' },
+  },
+  transaction_numbers: { web: 'USAGE', producer: 'USAGE', intake: 'USAGE', reader: 'SELECT' },
+};
+
+export const FUNCTION_GRANTS: Readonly<Record<string, readonly DatabaseRole[]>> = {
+  'make_audit_partition(date)': ['audit'],
+};
+
+const WORDS = { S: 'SELECT', I: 'INSERT', U: 'UPDATE', D: 'DELETE' } as const;
+
+/** The statements that give a role what it is to have, and nothing else. `name` is quoted already. */
+export function grantStatements(role: DatabaseRole, name: string): readonly string[] {
+  const tables = Object.entries(TABLE_GRANTS).flatMap(([table, grants]) => {
+    const words = (grants[role] ?? []).map((letter) => WORDS[letter]);
+    return words.length === 0 ? [] : [`GRANT ${words.join(', ')} ON ${table} TO ${name}`];
+  });
+  const columns = COLUMN_GRANTS.filter((grant) => grant.role === role).map(
+    ({ table, column }) => `GRANT UPDATE (${column}) ON ${table} TO ${name}`,
+  );
+  const sequences = Object.entries(SEQUENCE_GRANTS).flatMap(([sequence, grants]) => {
+    const word = grants[role];
+    return word === undefined ? [] : [`GRANT ${word} ON SEQUENCE ${sequence} TO ${name}`];
+  });
+  const functions = Object.entries(FUNCTION_GRANTS).flatMap(([signature, roles]) =>
+    roles.includes(role) ? [`GRANT EXECUTE ON FUNCTION ${signature} TO ${name}`] : [],
+  );
+  return [
+    `REVOKE ALL ON ALL TABLES IN SCHEMA daytrade FROM ${name}`,
+    `REVOKE ALL ON ALL SEQUENCES IN SCHEMA daytrade FROM ${name}`,
+    `GRANT USAGE ON SCHEMA daytrade TO ${name}`,
+    ...tables,
+    ...columns,
+    ...sequences,
+    ...functions,
+  ];
+}

@@ -1,0 +1,127 @@
+/** Each role may do in the database what it must, and is refused everything else. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openLogins, urlAs } from '../../../infra/services/access.ts';
+import { applyGrants } from '../../../shared/pg/apply-grants.ts';
+import { SEQUENCE_GRANTS, TABLE_GRANTS, type DatabaseRole } from '../../../shared/pg/grants.ts';
+import { openPool, type Pool } from '../../../shared/pg/pool.ts';
+import { ROLES } from '../../../shared/runtime/roles.ts';
+import { recordingLogger } from '../../support/recording-logger.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+
+const DATABASE_ROLES = ROLES.filter((role): role is DatabaseRole => role !== 'operator');
+const WORDS = { S: 'SELECT', I: 'INSERT', U: 'UPDATE', D: 'DELETE' } as const;
+
+let database: TestDatabase;
+let owner: Pool;
+const pools = new Map<DatabaseRole, Pool>();
+
+const openAs = (url: string, name: string): Pool =>
+  openPool({ url, name, size: 1, log: recordingLogger() });
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  const logins = openLogins(database.url);
+  if (logins === undefined) throw new Error('the test database has no password');
+  const all = DATABASE_ROLES.map((role) => ({ role, ...logins(role) }));
+  await applyGrants(database.url, all);
+  // A second start finds them, and changes nothing.
+  await applyGrants(database.url, all);
+  owner = openAs(database.url, 'owner');
+  for (const role of DATABASE_ROLES)
+    pools.set(role, openAs(urlAs(database.url, logins(role)), role));
+});
+afterAll(async () => {
+  await owner.end();
+  await Promise.all([...pools.values()].map((pool) => pool.end()));
+  await database.close();
+});
+
+const as = (role: DatabaseRole): Pool => {
+  const pool = pools.get(role);
+  if (pool === undefined) throw new Error(`${role} is not connected`);
+  return pool;
+};
+
+async function relations(kind: 'r' | 'S'): Promise<readonly string[]> {
+  const { rows } = await owner.query<{ relname: string }>(
+    `SELECT relname FROM pg_class c
+      WHERE relnamespace = 'daytrade'::regnamespace AND relkind::text = ANY ($1::text[])
+        AND NOT relispartition ORDER BY relname`,
+    [kind === 'r' ? ['r', 'p'] : ['S']],
+  );
+  return rows.map(({ relname }) => relname);
+}
+
+/** What the server says that a role may do to a table. */
+async function allowed(role: DatabaseRole, table: string): Promise<readonly string[]> {
+  const { rows } = await as(role).query<{ word: string }>(
+    `SELECT word FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) word
+      WHERE has_table_privilege(current_user, $1, word)`,
+    [table],
+  );
+  return rows.map(({ word }) => word);
+}
+
+describe('roles of the database', () => {
+  test('every table and sequence has its line', async () => {
+    expect(Object.keys(TABLE_GRANTS).sort()).toEqual([...(await relations('r'))].sort());
+    // An identity column brings a sequence that needs no grant.
+    const sequences = (await relations('S')).filter((name) => !name.endsWith('_id_seq'));
+    expect(Object.keys(SEQUENCE_GRANTS).sort()).toEqual([...sequences].sort());
+  });
+
+  test.each(DATABASE_ROLES)('%s may do what is listed, and no more', async (role) => {
+    for (const [table, grants] of Object.entries(TABLE_GRANTS)) {
+      const listed = (grants[role] ?? []).map((letter) => WORDS[letter]);
+      expect([table, await allowed(role, table)]).toEqual([table, listed]);
+    }
+  });
+
+  test.each(DATABASE_ROLES)('%s can make nothing, and is nobody special', async (role) => {
+    await expect(as(role).query('CREATE TABLE mine ()')).rejects.toThrow('permission denied');
+    await expect(as(role).query('ALTER TABLE accounts ADD COLUMN mine int')).rejects.toThrow(
+      'must be owner',
+    );
+    await expect(as(role).query('CREATE ROLE mine')).rejects.toThrow('permission denied');
+    await expect(as(role).query('SELECT pg_read_file($1)', ['PG_VERSION'])).rejects.toThrow(
+      'permission denied',
+    );
+  });
+
+  test('the audit log and the ledger are only added to', async () => {
+    for (const role of DATABASE_ROLES) {
+      for (const table of ['audit_events', 'ledger']) {
+        expect(await allowed(role, table)).not.toEqual(
+          expect.arrayContaining([expect.stringMatching(/UPDATE|DELETE|TRUNCATE/)]),
+        );
+      }
+    }
+  });
+
+  test('what people sign in with is the web server’s alone', async () => {
+    for (const role of DATABASE_ROLES.filter((name) => name !== 'web')) {
+      for (const table of ['web_users', 'web_sessions', 'web_tokens']) {
+        expect([role, table, await allowed(role, table)]).toEqual([role, table, []]);
+      }
+    }
+  });
+
+  test('the quote service cannot touch money', async () => {
+    await expect(as('quote').query('UPDATE accounts SET balance = 1')).rejects.toThrow(
+      'permission denied for table accounts',
+    );
+  });
+
+  test('the audit consumer makes partitions, but not by itself', async () => {
+    const make = `SELECT make_audit_partition('2031-05-01') AS made`;
+    expect((await as('audit').query(make)).rows).toEqual([{ made: 'audit_events_2031_05' }]);
+    await expect(as('transaction').query(make)).rejects.toThrow('permission denied');
+  });
+
+  test('the audit consumer locks outbox rows, and cannot change what they say', async () => {
+    await as('audit').query('SELECT id FROM outbox FOR UPDATE SKIP LOCKED');
+    await expect(as('audit').query(`UPDATE outbox SET body = ''`)).rejects.toThrow(
+      'permission denied',
+    );
+  });
+});
