@@ -17,12 +17,32 @@ export function statement<Row extends QueryResultRow = never>(
 ): Statement<Row> {
   return {
     run: async (client, ...values) => {
-      const result: QueryResult<Row> = await client.query<Row, Parameter[]>({
-        name,
-        text,
-        values: [...values],
-      });
-      return result.rows;
+      try {
+        const result: QueryResult<Row> = await client.query<Row, Parameter[]>({
+          name,
+          text,
+          values: [...values],
+        });
+        return result.rows;
+      } catch (error) {
+        if (!isAftermath(error)) causes.set(client, error);
+        throw error;
+      }
     },
   };
 }
+
+/** What a connection's statements failed of last, other than for an earlier one's failure. */
+const causes = new WeakMap<Client | Pool, unknown>();
+
+/** SQLSTATE 25P02: refused for no reason of its own, but because a statement before it failed. */
+const isAftermath = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '25P02';
+
+/**
+ * Why a transaction failed. In a pipeline the statements behind the one at fault are refused in the
+ * same breath, and theirs may be the error that is heard of first; whether the fault passes is
+ * decided by its cause.
+ */
+export const causeOf = (client: Client, error: unknown): unknown =>
+  isAftermath(error) ? (causes.get(client) ?? error) : error;

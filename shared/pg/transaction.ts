@@ -3,6 +3,7 @@ import type { PoolClient, QueryResult } from 'pg';
 import { TransientError } from '../runtime/errors.ts';
 import type { Client, Pool } from './pool.ts';
 import { isTransient } from './retryable.ts';
+import { causeOf } from './statement.ts';
 
 /**
  * Runs `work` in one transaction on one connection. On a pipelined connection the statements go out
@@ -25,7 +26,8 @@ export async function inTransaction<Result>(
     const [, result] = await Promise.all([begun, work(client)]);
     await commit(client);
     return result;
-  } catch (error) {
+  } catch (heard) {
+    const error = causeOf(client, heard);
     broken ??= await rollBack(client, error);
     throw asTransient(error);
   } finally {

@@ -78,10 +78,11 @@ export function planBatch(
     ...plans,
     () => {
       for (const line of ledger) rowsOf(tables, line.user).ledger.push(line);
-      for (const { user, stream, ...state } of advances) {
+      for (const { user, stream, last, lastOutcome, bodyHash } of advances) {
         const { streams } = rowsOf(tables, user);
-        const bodyHash = streams.has(stream) ? streams.get(stream)?.bodyHash : state.bodyHash;
-        streams.set(stream, { ...state, bodyHash });
+        const present = streams.get(stream);
+        const kept = present === undefined ? bodyHash : present.bodyHash;
+        streams.set(stream, { last, lastOutcome, bodyHash: kept });
       }
       tables.dumps.push(...dumps);
       if (outbox.body !== '') tables.outbox.set(outbox.id, outbox);
