@@ -8,7 +8,7 @@ import { newId } from '../../../shared/runtime/new-id.ts';
 import { openDoorkeeper } from './asker.ts';
 import { guard } from './guard.ts';
 import { answerProblems, problemOf, send } from './http-problem.ts';
-import { BODY_BYTES_MAX, KEEP_ALIVE_MS, REQUEST_MAX_MS } from './limits.ts';
+import { BODY_BYTES_MAX } from './limits.ts';
 import { adminSystemRoutes } from './routes/admin-system.ts';
 import { adminUserRoutes } from './routes/admin-users.ts';
 import { clientRoutes } from './routes/client.ts';
@@ -54,8 +54,6 @@ export async function openApp(
     logger: false,
     genReqId: () => newId(),
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_MAX_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 128, caseSensitive: true },
     // An address that cannot be decoded never comes to a route, nor to its error handler.
@@ -134,8 +132,11 @@ async function documentApi(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
+    // Its page needs nothing from anywhere else.
     transformStaticCSP: (header) =>
-      header.replace(/frame-ancestors [^;]*/, "frame-ancestors 'none'"),
+      header
+        .replace(/frame-ancestors [^;]*/, "frame-ancestors 'none'")
+        .replaceAll(/ https:| validator\.swagger\.io/g, ''),
   });
 }
 

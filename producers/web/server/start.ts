@@ -17,7 +17,7 @@ import { packageRoot } from '../../../shared/runtime/package-root.ts';
 import { openApp } from './app.ts';
 import { openCommandDesk } from './command-desk.ts';
 import { openEventHub, type EventHub } from './event-hub.ts';
-import { FORGET_EVERY_MS, LOGS_AT_ONCE } from './limits.ts';
+import { FORGET_EVERY_MS, KEEP_ALIVE_MS, LOGS_AT_ONCE, REQUEST_MAX_MS } from './limits.ts';
 import { openPasswords } from './passwords.ts';
 import { openPortfolioReader } from './portfolio-reader.ts';
 import type { WebParts } from './web-parts.ts';
@@ -55,7 +55,16 @@ export async function startWeb(context: WebContext): Promise<Running> {
       clientFolder: join(packageRoot, 'dist/web-client'),
       log,
     },
-    (handler) => createServer({ ...tls, minVersion: 'TLSv1.2' }, handler),
+    (handler) =>
+      createServer(
+        {
+          ...tls,
+          minVersion: 'TLSv1.2',
+          keepAliveTimeout: KEEP_ALIVE_MS,
+          requestTimeout: REQUEST_MAX_MS,
+        },
+        handler,
+      ),
   );
   await app.listen({ host: config.bind, port: config.webPort ?? 0 });
   const forgetting = setInterval(() => {
