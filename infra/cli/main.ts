@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { registerAccounts } from './accounts.ts';
+import { registerCapacity } from './capacity.ts';
 import { registerChaos } from './chaos.ts';
 import { registerDefinitions } from './definitions.ts';
 import { registerAdmin } from './admin.ts';
@@ -49,6 +50,7 @@ registerParked(program);
 registerChaos(program);
 registerAdmin(program);
 registerDefinitions(program);
+registerCapacity(program);
 registerGenerate(program);
 registerQuoteServer(program);
 

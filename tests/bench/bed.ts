@@ -2,9 +2,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openServices, type Services } from '../../infra/services/open-services.ts';
+import { tryLockDataFolder } from '../../infra/supervisor/data-folder-lock.ts';
 import { startSystem, type System } from '../../infra/supervisor/supervisor.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
+import { CodedError } from '../../shared/runtime/errors.ts';
 import { openFileLogger, type Logger } from '../../shared/runtime/logger.ts';
 
 export type Bed = {
@@ -29,6 +31,10 @@ const MAX_CONNECTIONS = 3;
 export async function openBed(folder: string, say: (line: string) => void): Promise<Bed> {
   const home = join(folder, 'data');
   mkdirSync(home, { recursive: true });
+  const release = tryLockDataFolder(home);
+  if (release === undefined) {
+    throw new CodedError('not-finished', `Another bench runs on ${home}: wait for it to end.`);
+  }
   const log = openFileLogger('bench', { level: 'info', file: join(folder, 'bench.log') });
   const bare = readConfig({ DAYTRADE_HOME: home });
   const services = await openServices({ config: bare, say, log });
@@ -37,6 +43,7 @@ export async function openBed(folder: string, say: (line: string) => void): Prom
   const close = async (): Promise<void> => {
     await pool.end();
     await services.close();
+    release();
   };
   const config = { ...bare, databaseUrl, amqpUrl };
   return { folder, config, services, pool, log, say, close };

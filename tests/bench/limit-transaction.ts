@@ -38,6 +38,7 @@ class Limit {
   readonly #publisher: Publisher;
   readonly #rows: CannedRows;
   #waiting: Taken[] = [];
+  readonly #busy = new Set<string>();
   #waitingCommands = 0;
   #inFlight = 0;
   #isScheduled = false;
@@ -68,16 +69,30 @@ class Limit {
   #start(): void {
     while (this.#inFlight < IN_FLIGHT_MAX && this.#waiting.length > 0) {
       if (this.#inFlight > 0 && this.#waitingCommands < SECOND_COMMANDS_MIN) return;
-      let commands = 0;
-      const end = this.#waiting.findIndex(({ count }) => (commands += count) >= COMMANDS_MAX);
-      const batch = this.#waiting.splice(0, end === -1 ? this.#waiting.length : end + 1);
-      this.#waitingCommands -= batch.reduce((sum, { count }) => sum + count, 0);
+      const batch = this.#takeBatch();
+      if (batch.length === 0) return;
       this.#inFlight += 1;
       this.#run(batch).catch((error: unknown) => {
         console.error(error);
         process.exit(1);
       });
     }
+  }
+
+  /** Never one user in two batches: their rows would wait for each other in a ring. */
+  #takeBatch(): readonly Taken[] {
+    const batch: Taken[] = [];
+    const rest: Taken[] = [];
+    let commands = 0;
+    for (const taken of this.#waiting) {
+      const isIn = commands < COMMANDS_MAX && !this.#busy.has(taken.user);
+      (isIn ? batch : rest).push(taken);
+      if (isIn) commands += taken.count;
+    }
+    this.#waiting = rest;
+    this.#waitingCommands -= commands;
+    for (const { user } of batch) this.#busy.add(user);
+    return batch;
   }
 
   async #run(batch: readonly Taken[]): Promise<void> {
@@ -90,6 +105,7 @@ class Limit {
       transaction.save(writes, { outboxId: id, now, body }),
     );
     this.#inFlight -= 1;
+    for (const { user } of batch) this.#busy.delete(user);
     this.#schedule();
     await this.#publisher.publish(auditPublication({ id, body }));
     await this.#answer(batch);

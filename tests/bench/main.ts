@@ -4,42 +4,100 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { openBed, type Bed } from './bed.ts';
-import { measure, measureLimit, type Case, type Measured, type MeasuredLimit } from './measure.ts';
+import * as cases from './cases.ts';
+import { measureDump, type DumpFigures } from './dump-speed.ts';
+import { measureFunctions } from './functions.ts';
+import { measure, measureLimit, type Case, type Measured } from './measure.ts';
+import { renderPage } from './page.ts';
+import { machineName, type Report, type WithLimit } from './report.ts';
 import { rowRatesOf } from './statements.ts';
-import { renderThroughput } from './tables.ts';
+import { renderTable, tablesOf } from './tables.ts';
+import { measureTriggers } from './triggers.ts';
 
-export type WithLimit = { readonly measured: Measured; readonly limit: MeasuredLimit | undefined };
+const HELP = `Usage: npm run bench -- [options]
 
-const hundred = (pack: number): Case => ({
-  name: `100 users, pack ${pack}`,
-  users: 100,
-  commands: 100_000,
-  pack,
-  quotes: 'at once',
-  sending: 'fast',
+  --full         also 1,000 users with 1,000,000 commands, and the dump of their log
+  --only TEXT    only the runs whose name holds TEXT ("pack 16", "commands/s", "triggers" …)
+  --tiny         one small run, to see that the bench works
+  --help         this text
+`;
+
+const { values } = parseArgs({
+  options: {
+    full: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    tiny: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 });
-
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const isWanted = (name: string): boolean => name.includes(values.only);
 
-async function runWithLimit(bed: Bed, each: Case): Promise<WithLimit> {
-  say(`${each.name} …`);
-  const measured = await measure(bed, each);
-  const rates = rowRatesOf(measured.statements, measured.figures.commands);
-  say(`${each.name}: the limit …`);
-  return { measured, limit: await measureLimit(bed, each, rates) };
-}
-
-const folder = join(readConfig(process.env).home, 'bench');
-const bed = await openBed(folder, say);
-try {
-  const results: WithLimit[] = [];
-  for (const each of [hundred(16), hundred(1)]) {
-    if (values.only !== undefined && !each.name.includes(values.only)) continue;
-    results.push(await runWithLimit(bed, each));
+/** Measures those that are wanted, one after another. */
+async function each<Result>(
+  of: readonly Case[],
+  work: (one: Case) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const one of of.filter(({ name }) => isWanted(name))) {
+    say(`${one.name} …`);
+    results.push(await work(one));
   }
-  process.stdout.write(`${renderThroughput(results)}\n`);
-  writeFileSync(join(folder, 'report.json'), JSON.stringify({ results }, undefined, 2));
-} finally {
-  await bed.close();
+  return results;
 }
+
+async function withLimit(bed: Bed, one: Case): Promise<WithLimit> {
+  const measured = await measure(bed, one);
+  const rates = rowRatesOf(measured.statements, measured.figures.commands);
+  return { measured, limit: await measureLimit(bed, one, rates) };
+}
+
+async function commandTable(bed: Bed): Promise<Report['commandTable']> {
+  const of = [cases.WITHOUT_CACHE, cases.WITH_CACHE];
+  const [without, cached] = await each(of, (one) => measure(bed, one));
+  return without && cached && { without, with: cached };
+}
+
+async function runAll(bed: Bed): Promise<Report> {
+  const run = (one: Case): Promise<Measured> => measure(bed, one);
+  const common = { machine: machineName(), at: new Date().toISOString() };
+  const nothing = { commandTable: undefined, limited: [], latency: [], functions: [] };
+  if (values.tiny) {
+    const limited = await each([cases.TINY], (one) => withLimit(bed, one));
+    return { ...common, ...nothing, runs: [], limited, dump: undefined, triggers: undefined };
+  }
+  const table = await commandTable(bed);
+  const runs = [...(await each([cases.ONE_USER, ...cases.THROUGHPUT], run))];
+  const latency = await each(cases.LATENCY, run);
+  const counted = [cases.ONE_USER, cases.COUNTED].map((one) => ({
+    ...one,
+    name: `functions, ${one.name}`,
+  }));
+  const functions = await each(counted, (one) => measureFunctions(bed, one));
+  const triggers = isWanted('triggers') ? await measureTriggers(bed) : undefined;
+  const limited = await each(cases.LIMITED, (one) => withLimit(bed, one));
+  let dump: DumpFigures | undefined;
+  if (values.full) runs.push(...(await each([cases.THOUSAND], run)));
+  // A dump is of what the last run left: 2 events a command.
+  if (isWanted('dump')) dump = await measureDump(bed);
+  return { ...common, commandTable: table, runs, limited, latency, functions, dump, triggers };
+}
+
+async function main(): Promise<void> {
+  const folder = join(readConfig(process.env).home, 'bench');
+  const bed = await openBed(folder, say);
+  try {
+    const report = await runAll(bed);
+    process.stdout.write(
+      `${report.machine}\n\n${tablesOf(report).map(renderTable).join('\n\n')}\n`,
+    );
+    writeFileSync(join(folder, 'report.json'), JSON.stringify(report, undefined, 2));
+    writeFileSync(join(folder, 'report.html'), renderPage(report));
+    say(`\nThe report: ${join(folder, 'report.html')}`);
+  } finally {
+    await bed.close();
+  }
+}
+
+if (values.help) process.stdout.write(HELP);
+else await main();

@@ -10,7 +10,9 @@ import { declareTopology, deleteTopology } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { topologyOf } from '../../shared/messages/topology.ts';
 import { dropSchema, migrate } from '../../shared/pg/migrations.ts';
+import { verifyStored } from '../../shared/pg/verify.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
+import { sampleMemory, type MemorySample } from './memory-samples.ts';
 import { withSystem, type Bed, type Environment } from './bed.ts';
 import type { LimitInput } from './limit-transaction.ts';
 import type { LimitFigures } from './limit-producer.ts';
@@ -33,6 +35,8 @@ export type Case = Shape & {
   readonly quotes: Quotes;
   readonly sending: Sending;
   readonly environment?: Environment;
+  /** Runs before, unmeasured: a process that has just begun is not the one that people meet. */
+  readonly warmUp?: Shape;
 };
 
 export type Measured = {
@@ -40,6 +44,13 @@ export type Measured = {
   readonly figures: RunFigures;
   readonly processes: readonly ProcessUsage[];
   readonly statements: readonly StatementFigures[];
+  readonly memory: readonly MemorySample[];
+  /** Database transactions that decided commands. */
+  readonly batches: number;
+  /** Commands that used a price: those that caused a hit, and those audited as using another's. */
+  readonly quoteUses: number;
+  /** Invariants that `daytrade verify` finds broken afterwards. */
+  readonly broken: readonly string[];
 };
 
 export type MeasuredLimit = {
@@ -62,24 +73,63 @@ export async function measure(bed: Bed, each: Case): Promise<Measured> {
     bed,
     { quoteServerFlags: FLAGS[each.quotes], environment },
     async (system) => {
+      if (each.warmUp !== undefined) await warmUp(bed, each, each.warmUp);
       await resetStatements(bed.pool);
       const tool = startTool<RunFigures>('run-tool', inputOf(bed, each, file));
       const own = { name: 'workload', pid: tool.pid };
-      const meter = openUsageMeter(() => [
+      const list = (): readonly NamedProcess[] => [
         own,
         ...system.info().processes.filter(({ pid }) => pid !== process.pid),
         ...bed.services.processes(),
-      ]);
+      ];
+      const meter = openUsageMeter(list);
+      const memoryOf = sampleMemory(list);
       try {
         const figures = await tool.result;
         const processes = meter.stop();
-        return { of: each, figures, processes, statements: await loadStatements(bed.pool) };
+        const memory = memoryOf();
+        const statements = await loadStatements(bed.pool);
+        const batches = batchesOf(statements);
+        const broken = await brokenInvariants(bed);
+        const quoteUses = figures.quoteHits + (await countForeignQuotes(bed));
+        return { of: each, figures, processes, statements, memory, batches, quoteUses, broken };
       } finally {
         meter.stop();
+        memoryOf();
         await tool.end();
       }
     },
   );
+}
+
+async function warmUp(bed: Bed, each: Case, shape: Shape): Promise<void> {
+  const of: Case = { ...each, name: `before ${each.name}`, sending: 'fast' };
+  const file = workloadFile(bed.folder, shape);
+  const tool = startTool<RunFigures>('run-tool', inputOf(bed, of, file));
+  await tool.result;
+  await tool.end();
+}
+
+/** Each begins by making its users' lock rows. */
+const batchesOf = (statements: readonly StatementFigures[]): number =>
+  statements.find(({ text }) => text.startsWith('INSERT INTO users'))?.calls ?? 0;
+
+async function countForeignQuotes({ pool }: Bed): Promise<number> {
+  const { rows } = await pool.query<{ count: bigint }>(
+    `SELECT count(*) FROM audit_events WHERE kind = 'systemEvent'`,
+  );
+  return Number(rows[0]?.count);
+}
+
+async function brokenInvariants({ pool, config }: Bed): Promise<readonly string[]> {
+  const client = await pool.connect();
+  try {
+    const findings = await verifyStored(client, config.orderLifetimeMs);
+    return findings.filter(({ offenders }) => offenders > 0).map(({ name }) => name);
+  } finally {
+    // It made a view of its own.
+    client.release(true);
+  }
 }
 
 const inputOf = (bed: Bed, { name, pack, sending }: Case, file: string): RunInput => ({

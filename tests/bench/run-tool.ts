@@ -1,13 +1,13 @@
 /** The producer of a measured run, in a process of its own. */
 import { openLatencies, type Latency } from '../../producers/workload/latencies.ts';
-import { asFastAsAnswered, atRate, type Pace } from '../../producers/workload/pace.ts';
+import { asFastAsAnswered, atRate } from '../../producers/workload/pace.ts';
 import { runWorkload } from '../../producers/workload/run-workload.ts';
 import { openFileLogger } from '../../shared/runtime/logger.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { closedLoop, type ClosedLoop } from './closed-loop.ts';
 import { runTool } from './tool.ts';
 
-/** How commands are sent: as fast as they are answered, one after another, or so many a second. */
-export type Sending = 'fast' | 'one-at-a-time' | { readonly perSecond: number };
+/** As fast as they are answered; so many a second; or so many messages unanswered at most. */
+export type Sending = 'fast' | { readonly perSecond: number } | { readonly unansweredMax: number };
 
 export type RunInput = {
   readonly file: string;
@@ -38,17 +38,16 @@ export type RunFigures = {
   readonly byCommand: readonly CommandFigures[];
 };
 
+function sendingOf(sending: Sending): ClosedLoop {
+  if (sending === 'fast') return { pace: asFastAsAnswered, answered: () => undefined };
+  if ('unansweredMax' in sending) return closedLoop(sending.unansweredMax);
+  return { pace: atRate(sending.perSecond), answered: () => undefined };
+}
+
 runTool(async (given): Promise<RunFigures> => {
   const input = given as RunInput;
   const latencies = openLatencies();
-  const closedLoop = oneAtATime();
-  const { sending } = input;
-  const pace: Pace =
-    sending === 'fast'
-      ? asFastAsAnswered
-      : sending === 'one-at-a-time'
-        ? closedLoop.pace
-        : atRate(sending.perSecond);
+  const { pace, answered } = sendingOf(input.sending);
   const result = await runWorkload({
     ...input,
     number: false,
@@ -58,7 +57,7 @@ runTool(async (given): Promise<RunFigures> => {
     onStart: () => undefined,
     onUnreadable: () => undefined,
     onAnswer: ({ message, latencyMs }) => {
-      closedLoop.answered();
+      answered();
       const names = message.commands.map(({ command }) => command.type);
       latencies.record(names, latencyMs);
     },

@@ -1,0 +1,17 @@
+/** `daytrade capacity`: measures what a command costs here, and says what users need. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { readConfig } from '../../shared/runtime/config.ts';
+import { say } from './output.ts';
+
+export function registerCapacity(program: Command): void {
+  program
+    .command('capacity')
+    .description('measure what commands cost on this machine, and predict what users need')
+    .action(async () => {
+      // A bench is no part of what other commands load.
+      const { runCapacity } = await import('../../tests/bench/capacity.ts');
+      const folder = join(readConfig(process.env).home, 'bench');
+      if (!(await runCapacity(folder, say))) process.exitCode = 1;
+    });
+}
