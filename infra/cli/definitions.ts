@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { topologyOf } from '../../shared/messages/topology.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { definitionsOf } from '../rabbitmq/definitions.ts';
-import { virtualHostOf } from '../rabbitmq/management.ts';
+import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
 
 const OWN_VIRTUAL_HOST = 'daytrade';
 

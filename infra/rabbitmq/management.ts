@@ -34,9 +34,3 @@ export function openManagement(url: string): Management {
     },
   };
 }
-
-/** The virtual host that an AMQP URL names. */
-export function virtualHostOf(amqpUrl: string): string {
-  const name = decodeURIComponent(new URL(amqpUrl).pathname.slice(1));
-  return name === '' ? '/' : name;
-}

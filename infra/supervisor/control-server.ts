@@ -39,9 +39,10 @@ export type SystemInfo = {
 export type MachineInfo = {
   readonly name: string;
   readonly address: string;
-  /** The network interface that cuts it off when it is down. */
-  readonly link?: string | undefined;
+  /** Its own, where it has one: its namespace, and the interface that cuts it off when it is down. */
+  readonly network?: { readonly namespace: string; readonly link: string } | undefined;
   readonly patroniUrl: string;
+  readonly databaseFolder: string;
   readonly databaseUrl: string;
   readonly managementUrl: string;
 };

@@ -9,6 +9,13 @@ const HEARTBEAT_CLUSTER_S = 1;
 export const brokerUrls = (urls: string): readonly string[] =>
   urls.split(',').map((url) => url.trim());
 
+/** The virtual host that they name, all the same. */
+export function virtualHostOf(urls: string): string {
+  const [url = ''] = brokerUrls(urls);
+  const name = decodeURIComponent(new URL(url).pathname.slice(1));
+  return name === '' ? '/' : name;
+}
+
 export type BrokerAddresses = {
   /** The driver reads it anew for each connection. */
   readonly current: Options.Connect;

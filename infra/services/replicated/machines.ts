@@ -29,8 +29,14 @@ export type Machine = {
   readonly ports: MachinePorts;
   /** The program as it is started there. */
   readonly on: (program: Program) => Program;
-  /** The network interface that cuts it off when it is down; none where machines share our network. */
-  readonly link: string | undefined;
+  /** Its own; undefined where machines share ours, and cannot be cut off. */
+  readonly network: MachineNetwork | undefined;
+};
+
+export type MachineNetwork = {
+  readonly namespace: string;
+  /** The interface that cuts the machine off when it is down. */
+  readonly link: string;
 };
 
 export type Machines = {
@@ -65,7 +71,7 @@ export async function openMachines(
       address: LOOPBACK,
       ports: portsOf(name, chosen),
       on: (program) => program,
-      link: undefined,
+      network: undefined,
     })),
     ourAddress: LOOPBACK,
     chosen,

@@ -50,8 +50,14 @@ export function openNamespaces(
   const machines = names.map((name, index): Networked => {
     const address = `${network}.${FIRST_HOST + index}`;
     const link = `${bridge}${name}`;
-    addMachine({ namespace: namespaceOf(id, name), bridge, link, address });
-    return { name, address, link, on: (program) => inNamespace(namespaceOf(id, name), program) };
+    const namespace = namespaceOf(id, name);
+    addMachine({ namespace, bridge, link, address });
+    return {
+      name,
+      address,
+      network: { namespace, link },
+      on: (program) => inNamespace(namespace, program),
+    };
   });
   return { machines, ourAddress: `${network}.${OUR_HOST}`, close };
 }

@@ -16,7 +16,7 @@ import { etcdName, startEtcd } from './etcd.ts';
 import { HAPROXY_NAME, startHaproxy } from './haproxy.ts';
 import { MACHINE_NAMES, openMachines, type Machine } from './machines.ts';
 import { stopLeftMembers, type Member } from './member.ts';
-import { patroniName, patroniUrl, startPatroni } from './patroni.ts';
+import { memberData, patroniName, patroniUrl, startPatroni } from './patroni.ts';
 import { ensureSettings } from './patroni-settings.ts';
 import {
   brokerUrl,
@@ -102,17 +102,18 @@ export async function openReplicated(options: OpenReplicatedOptions): Promise<Re
         ? machines.all.map((machine) => brokerUrl(machine, settings.password)).join(',')
         : '',
     managementUrl: managementUrl(machines.all[0] ?? missing(), settings.password),
-    machines: machines.all.map((machine) => infoOf(machine, settings.password)),
+    machines: machines.all.map((machine) => infoOf(machine, cluster)),
     members,
     close,
   };
 }
 
-const infoOf = (machine: Machine, password: string): MachineInfo => ({
+const infoOf = (machine: Machine, { password, databaseFolder }: ClusterOptions): MachineInfo => ({
   name: machine.name,
   address: machine.address,
-  link: machine.link,
+  network: machine.network,
   patroniUrl: patroniUrl(machine),
+  databaseFolder: memberData(databaseFolder, machine),
   databaseUrl: `postgresql://daytrade:${password}@${machine.address}:${machine.ports.postgres}/postgres`,
   managementUrl: managementUrl(machine, password),
 });

@@ -1,0 +1,106 @@
+/** Who of a replicated system is there, who leads, and how far behind the others are. */
+import type { MachineInfo } from '../../supervisor/control-server.ts';
+
+export type DatabaseMember = {
+  readonly machine: string;
+  readonly role: 'primary' | 'synchronous standby' | 'standby';
+  readonly state: string;
+  /** Bytes behind the primary; undefined of the primary and where it is not known. */
+  readonly lagBytes: number | undefined;
+};
+
+export type BrokerMember = {
+  readonly machine: string;
+  readonly isRunning: boolean;
+  /** How many queues it leads. */
+  readonly queuesLed: number;
+};
+
+export type Members = {
+  readonly databases: readonly DatabaseMember[];
+  readonly brokers: readonly BrokerMember[];
+};
+
+const ANSWER_MAX_MS = 2_000;
+
+/** Asks whichever machine answers; what none of them tells is left out. */
+export async function readMembers(machines: readonly MachineInfo[]): Promise<Members> {
+  const [databases, brokers] = await Promise.all([
+    firstOf(machines, readDatabases),
+    firstOf(machines, (machine) => readBrokers(machine, machines)),
+  ]);
+  return { databases: databases ?? [], brokers: brokers ?? [] };
+}
+
+async function firstOf<Value>(
+  machines: readonly MachineInfo[],
+  read: (machine: MachineInfo) => Promise<Value>,
+): Promise<Value | undefined> {
+  return await Promise.any(machines.map(read)).catch(() => undefined);
+}
+
+type PatroniMember = {
+  readonly name: string;
+  readonly role: string;
+  readonly state: string;
+  readonly lag?: number | string;
+};
+
+async function readDatabases({ patroniUrl }: MachineInfo): Promise<readonly DatabaseMember[]> {
+  const { members } = (await fetchJson(`${patroniUrl}/cluster`)) as {
+    members: readonly PatroniMember[];
+  };
+  // One that is cut off knows of no other.
+  if (!members.some(({ role }) => role === 'leader')) throw new Error('it knows of no primary');
+  return members.map(({ name, role, state, lag }) => ({
+    machine: name,
+    role: roleOf(role),
+    state,
+    lagBytes: typeof lag === 'number' ? lag : undefined,
+  }));
+}
+
+const roleOf = (role: string): DatabaseMember['role'] => {
+  if (role === 'leader') return 'primary';
+  return role === 'sync_standby' ? 'synchronous standby' : 'standby';
+};
+
+async function readBrokers(
+  { managementUrl }: MachineInfo,
+  machines: readonly MachineInfo[],
+): Promise<readonly BrokerMember[]> {
+  const [nodes, queues] = (await Promise.all([
+    fetchJson(`${managementUrl}api/nodes`),
+    fetchJson(`${managementUrl}api/queues`),
+  ])) as [
+    readonly { readonly name: string; readonly running: boolean }[],
+    readonly { readonly leader?: string; readonly node?: string }[],
+  ];
+  return machines.map(({ name: machine, address }) => {
+    const isOn = (node: string | undefined): boolean =>
+      node?.endsWith(`-${machine}@${address}`) === true;
+    return {
+      machine,
+      isRunning: nodes.some(({ name, running }) => running && isOn(name)),
+      queuesLed: queues.filter(({ leader, node }) => isOn(leader ?? node)).length,
+    };
+  });
+}
+
+/** A user and password in the address go into a header. */
+async function fetchJson(address: string): Promise<unknown> {
+  const url = new URL(address);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  const response = await fetch(url, {
+    signal: AbortSignal.timeout(ANSWER_MAX_MS),
+    ...(username !== '' && {
+      headers: {
+        authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+      },
+    }),
+  });
+  if (!response.ok) throw new Error(`${url.href} answered ${response.status}`);
+  return await response.json();
+}

@@ -1,0 +1,128 @@
+/** What may happen to a replicated system, each with what makes it whole again. */
+import { execFileSync } from 'node:child_process';
+import { until } from '../support/until.ts';
+import type { ReplicatedSystem } from './replicated-system.ts';
+import { postmasterOf, rolesOf } from './roles.ts';
+
+export type ReplicatedFault = {
+  readonly name: string;
+  /** Does the harm; resolves to what heals it, where it does not heal by itself. */
+  readonly strike: (system: ReplicatedSystem) => Promise<(() => void) | undefined>;
+  /** Needs machines that can be cut off. */
+  readonly parts?: true;
+};
+
+const kill = async (system: ReplicatedSystem, name: string): Promise<undefined> => {
+  process.kill(await system.pid(name), 'SIGKILL');
+  return undefined;
+};
+
+/** Resolves to what joins it again. */
+export async function cut(system: ReplicatedSystem, name: string): Promise<() => void> {
+  const { network } = await system.machine(name);
+  if (network === undefined) throw new Error('machines share a network: none can be cut off');
+  const { link } = network;
+  execFileSync('ip', ['link', 'set', link, 'down']);
+  return () => void execFileSync('ip', ['link', 'set', link, 'up']);
+}
+
+/** With its Patroni, which would start it again at once. */
+async function killDatabase(system: ReplicatedSystem, machine: string): Promise<undefined> {
+  const postmaster = await postmasterOf(system, machine);
+  await kill(system, `postgresql-${machine}`);
+  process.kill(postmaster, 'SIGKILL');
+  return undefined;
+}
+
+async function switchOver(system: ReplicatedSystem): Promise<undefined> {
+  const { primary: leader, standby: candidate } = await rolesOf(system);
+  const { patroniUrl } = await system.machine(leader);
+  const response = await fetch(`${patroniUrl}/switchover`, {
+    method: 'POST',
+    body: JSON.stringify({ leader, candidate }),
+  });
+  if (!response.ok) throw new Error(`no switchover: ${await response.text()}`);
+  return undefined;
+}
+
+const APPLICATION = /^(transaction|quote|trigger|audit|web|intake)-\d+$/;
+/** The primary's machine last, after a switchover: as an operator would. */
+async function restartEverything(system: ReplicatedSystem): Promise<undefined> {
+  const { processes } = await system.info();
+  for (const { name } of processes.filter((each) => APPLICATION.test(each.name))) {
+    await restart(system, name);
+  }
+  const { primary, brokers } = await rolesOf(system);
+  for (const machine of [...brokers.filter((name) => name !== primary), primary]) {
+    if (machine === (await rolesOf(system)).primary) await switchOver(system);
+    for (const service of ['etcd', 'rabbitmq', 'postgresql']) {
+      await system.whole();
+      await restart(system, `${service}-${machine}`);
+    }
+  }
+  await restart(system, 'haproxy');
+  return undefined;
+}
+
+async function restart(system: ReplicatedSystem, name: string): Promise<void> {
+  const pid = await system.pid(name);
+  process.kill(pid, 'SIGTERM');
+  const isBack = async (): Promise<boolean> => {
+    const { processes } = await system.info();
+    const now = processes.find((each) => each.name === name)?.pid;
+    return now !== undefined && now !== pid;
+  };
+  await until(isBack, { what: `${name} is back`, timeoutMs: 60_000 });
+}
+
+export const REPLICATED_FAULTS: readonly ReplicatedFault[] = [
+  {
+    name: 'kill -9 of the broker node that leads most shards',
+    strike: async (system) => kill(system, `rabbitmq-${(await rolesOf(system)).busiestBroker}`),
+  },
+  {
+    name: 'kill -9 of two broker nodes, the second after the first is back',
+    strike: async (system) => {
+      const { busiestBroker } = await rolesOf(system);
+      await kill(system, `rabbitmq-${busiestBroker}`);
+      const { brokers } = await rolesOf(system);
+      return kill(system, `rabbitmq-${brokers.find((name) => name !== busiestBroker) ?? 'a'}`);
+    },
+  },
+  {
+    name: 'a broker node cut off',
+    parts: true,
+    strike: async (system) => {
+      // A machine whose database is not the primary: that is a fault of its own.
+      const { primary, brokers } = await rolesOf(system);
+      return cut(system, brokers.find((name) => name !== primary) ?? 'a');
+    },
+  },
+  {
+    name: 'kill -9 of the database primary',
+    strike: async (system) => killDatabase(system, (await rolesOf(system)).primary),
+  },
+  {
+    name: 'kill -9 of the primary PostgreSQL alone',
+    strike: async (system) => {
+      process.kill(await postmasterOf(system, (await rolesOf(system)).primary), 'SIGKILL');
+      return undefined;
+    },
+  },
+  {
+    name: 'the primary cut off but alive',
+    parts: true,
+    strike: async (system) => cut(system, (await rolesOf(system)).primary),
+  },
+  {
+    name: 'the synchronous standby lost',
+    strike: async (system) => killDatabase(system, (await rolesOf(system)).standby),
+  },
+  {
+    name: 'an etcd member lost',
+    strike: async (system) => kill(system, `etcd-${(await rolesOf(system)).primary}`),
+  },
+  { name: 'HAProxy killed', strike: (system) => kill(system, 'haproxy') },
+  { name: 'a planned switchover', strike: switchOver },
+  { name: 'a rolling restart of everything', strike: restartEverything },
+];

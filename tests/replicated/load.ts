@@ -1,0 +1,67 @@
+/** A workload that runs beside the faults, as a user would publish it. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runGenerate } from '../../producers/workload/run-generate.ts';
+import { runWorkload } from '../model/run-workload.ts';
+import { pricesIn } from '../model/read-log.ts';
+import { sameAccounts } from '../model/same-accounts.ts';
+import { readEvents } from '../e2e/workloads-run.ts';
+import { DAYTRADE, plainEnvironment } from '../support/run-daytrade.ts';
+import type { ReplicatedSystem } from './replicated-system.ts';
+
+const USERS = 40;
+const COMMANDS = 20_000;
+/** Slow enough to last through the faults, on a machine that does them all at once. */
+const RATE = 100;
+
+export type Load = {
+  /** Resolves when every command is answered; rejects where the run failed. */
+  readonly finished: () => Promise<void>;
+  /** Between an accounts file and what the contract gives; '' if none. */
+  readonly differences: (accounts: readonly string[]) => Promise<string>;
+  readonly stop: () => Promise<void>;
+};
+
+export async function openLoad(system: ReplicatedSystem): Promise<Load> {
+  const file = join(system.home, 'load.workload');
+  await runGenerate({ users: `${USERS}`, commands: `${COMMANDS}`, seed: '11', out: file }, () =>
+    Promise.resolve(),
+  );
+  const publish = ['publish', file, '--rate', `${RATE}`, '--run', 'load', '--pack', '4'];
+  const child = spawn(process.execPath, [DAYTRADE, ...publish], {
+    env: { ...plainEnvironment(), ...system.environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (piece: Buffer) => void (said += piece.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return {
+    finished: async () => {
+      const code = await ended;
+      if (code !== 0) throw new Error(`the load ended with ${code ?? 'a signal'}: ${said}`);
+    },
+    differences: (accounts) => differences(system, file, accounts),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Prices stand still: the one that the log names for a symbol is the one that every command got. */
+async function differences(
+  system: ReplicatedSystem,
+  file: string,
+  accounts: readonly string[],
+): Promise<string> {
+  const dump = join(system.home, 'load.xml');
+  await system.daytrade(['dump', dump]);
+  const prices = pricesIn(await readEvents(dump));
+  const price = (symbol: string): bigint => {
+    const known = prices.get(symbol);
+    if (known === undefined) throw new Error(`${symbol} had to be hit, and never was`);
+    return known;
+  };
+  return sameAccounts(accounts, runWorkload(readFileSync(file), { price }), 0);
+}

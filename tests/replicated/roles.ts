@@ -1,0 +1,34 @@
+/** Who plays which part in a replicated system now. */
+import { readFileSync } from 'node:fs';
+import type { ReplicatedSystem } from './replicated-system.ts';
+
+export type Roles = {
+  /** Machines. */
+  readonly primary: string;
+  readonly standby: string;
+  readonly busiestBroker: string;
+  readonly brokers: readonly string[];
+};
+
+export async function rolesOf(system: ReplicatedSystem): Promise<Roles> {
+  const { databases, brokers } = await system.whole();
+  const primary = databases.find(({ role }) => role === 'primary')?.machine;
+  const standby = databases.find(({ role }) => role === 'synchronous standby')?.machine;
+  const [busiest] = brokers.toSorted((one, other) => other.queuesLed - one.queuesLed);
+  if (primary === undefined || standby === undefined || busiest === undefined) {
+    throw new Error('the system is not whole');
+  }
+  return {
+    primary,
+    standby,
+    busiestBroker: busiest.machine,
+    brokers: brokers.map(({ machine }) => machine),
+  };
+}
+
+/** PostgreSQL leaves the process it was started by: its folder tells which process it is. */
+export async function postmasterOf(system: ReplicatedSystem, machine: string): Promise<number> {
+  const { databaseFolder } = await system.machine(machine);
+  const [pid = ''] = readFileSync(`${databaseFolder}/postmaster.pid`, 'utf8').split('\n');
+  return Number(pid);
+}
