@@ -1,4 +1,5 @@
 /** Faults that the broker's management API can cause on one virtual host. */
+import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
 import { manage } from './management.ts';
 
 export type BrokerTarget = {
@@ -10,7 +11,7 @@ export type BrokerTarget = {
 /** Where the broker's management is, and which virtual host an AMQP URL means. */
 export const brokerTargetOf = (managementUrl: string, amqpUrl: string): BrokerTarget => ({
   managementUrl,
-  virtualHost: decodeURIComponent(new URL(amqpUrl).pathname.slice(1)) || '/',
+  virtualHost: virtualHostOf(amqpUrl),
 });
 
 type Connection = { readonly name: string; readonly user_provided_name?: string };

@@ -44,13 +44,15 @@ export async function openReplicatedSystem(): Promise<ReplicatedSystem> {
   let said = '';
   child.stderr.on('data', (piece: Buffer) => void (said += piece.toString()));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  await until(
-    () => {
-      if (child.exitCode !== null) throw new Error(`it ended: ${said}`);
-      return findSystem(home);
-    },
-    { what: 'the replicated system is up', timeoutMs: START_MAX_MS },
-  );
+  const isUp = until(() => findSystem(home), {
+    what: 'the replicated system is up',
+    timeoutMs: START_MAX_MS,
+  });
+  const isOver = ended.then(() => {
+    throw new Error(`the system did not start: ${said}`);
+  });
+  isOver.catch(() => undefined);
+  await Promise.race([isUp, isOver]);
   const info = async (): Promise<SystemInfo> => {
     const system = await findSystem(home);
     if (system === undefined) throw new Error(`the system does not run: ${said}`);
@@ -75,6 +77,8 @@ export async function openReplicatedSystem(): Promise<ReplicatedSystem> {
     whole: () =>
       until(
         async () => {
+          const { processes } = await info();
+          if (processes.some(({ pid }) => pid === undefined)) return undefined;
           const now = await members();
           return isWhole(now) && now;
         },

@@ -1,4 +1,5 @@
 /** One web process: what it is put together of. */
+import { virtualHostOf } from '../../../shared/amqp/broker-addresses.ts';
 import { createServer } from 'node:https';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -100,10 +101,7 @@ function managementOf(
   url: string | undefined,
   amqpUrl: string,
 ): WebParts['management'] | undefined {
-  if (url === undefined) return undefined;
-  const [first = ''] = amqpUrl.split(',');
-  const path = new URL(first.trim()).pathname.slice(1);
-  return { url, virtualHost: path === '' ? '/' : decodeURIComponent(path) };
+  return url === undefined ? undefined : { url, virtualHost: virtualHostOf(amqpUrl) };
 }
 
 /** News of changed prices come to every web process; what was missed meanwhile, readers ask for. */
