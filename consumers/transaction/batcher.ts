@@ -6,7 +6,7 @@ import { AUDIT_EXCHANGE, DEFAULT_EXCHANGE, DUMPS_KEY } from '../../shared/messag
 import { renderAnswerMessage, type Answer } from '../../shared/messages/answer-message.ts';
 import type { CommandMessage } from '../../shared/messages/command-message.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
-import type { Logger } from '../../shared/runtime/logger.ts';
+import type { LogFields, Logger } from '../../shared/runtime/logger.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
 import type { LaneResult } from './batch.ts';
 import type { Committed } from './handle-batch.ts';
@@ -113,7 +113,10 @@ export function openBatcher(options: BatcherOptions): Batcher {
   ): Promise<void> => {
     await publishAll(options, committed.flatMap(auditPublications));
     await publishAll(options, answerPublications(options.name, settled));
-    for (const { delivery } of settled) delivery.ack();
+    for (const task of settled) {
+      options.log.debug('message decided', decidedFields(task));
+      task.delivery.ack();
+    }
   };
 
   return {
@@ -132,6 +135,19 @@ export function openBatcher(options: BatcherOptions): Batcher {
       await new Promise<void>((resolve) => whenIdle.push(resolve));
     },
   };
+}
+
+/** Stream and position are those of the audit rows: one search finds a command in logs and log. */
+function decidedFields({ delivery, message, outcomes }: Task): LogFields {
+  const { user } = message;
+  const { messageId } = delivery;
+  if (message.type === 'firing') return { messageId, user, armingId: message.firing.armingId };
+  const { stream, position, commands } = message;
+  const numbers = [commands[0]?.number, commands.at(-1)?.number];
+  const reasons = outcomes.flatMap((outcome) =>
+    outcome.is === 'rejected' ? [outcome.reason] : [],
+  );
+  return { messageId, user, stream, position, commands: commands.length, numbers, reasons };
 }
 
 const advance = ({ task, outcomes, expected }: LaneResult['slices'][number]): void => {

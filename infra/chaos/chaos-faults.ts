@@ -81,9 +81,9 @@ export const CHAOS_FAULTS: Readonly<Record<string, Strike>> = {
     signal(pid, 'SIGCONT');
   },
   'scale the transaction pool': async ({ system }, random) => {
-    await system.setPoolSize('transaction', 3);
+    await system.actions.setPoolSize('transaction', 3);
     await sleep(1_000 + random.below(2_000));
-    await system.setPoolSize('transaction', 1 + random.below(2));
+    await system.actions.setPoolSize('transaction', 1 + random.below(2));
   },
   'kill the broker': toService('rabbitmq', 'SIGKILL'),
   'restart the broker': toService('rabbitmq', 'SIGTERM'),

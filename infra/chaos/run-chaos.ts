@@ -10,7 +10,7 @@ import { verifyStored } from '../../shared/pg/verify.ts';
 import type { Finding } from '../../shared/pg/verify-checks.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
-import type { Logger } from '../../shared/runtime/logger.ts';
+import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { openQuoteServer } from '../quote-server/open-quote-server.ts';
 import { startSystem } from '../supervisor/supervisor.ts';
 import { brokerTargetOf } from './broker-faults.ts';
@@ -23,7 +23,7 @@ export type ChaosOptions = {
   readonly seed: number;
   readonly minutes: number;
   readonly say: (line: string) => void;
-  readonly log: Logger;
+  readonly log: OpenedLogger;
 };
 
 export type ChaosResult = {

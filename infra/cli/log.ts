@@ -2,10 +2,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../shared/runtime/config.ts';
-import { openFileLogger, type Logger } from '../../shared/runtime/logger.ts';
+import { openFileLogger, type OpenedLogger } from '../../shared/runtime/logger.ts';
 import { makeDataFolder } from './data-folder.ts';
 
-export function openCliLogger({ home, logLevel }: Config, name: string): Logger {
+export function openCliLogger({ home, logLevel }: Config, name: string): OpenedLogger {
   makeDataFolder(home);
   const folder = join(home, 'logs');
   mkdirSync(folder, { recursive: true });

@@ -1,12 +1,12 @@
 /** A user a role on the broker and in the database, each with the least that works. */
 import { createHmac, scryptSync } from 'node:crypto';
-import { brokerUrls } from '../../shared/amqp/broker-addresses.ts';
+import { brokerUrls, virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
 import { BROKER_ACCESS, patternOf } from '../../shared/messages/broker-access.ts';
 import { applyGrants, type RoleLogin } from '../../shared/pg/apply-grants.ts';
 import { probeDatabase } from '../../shared/pg/probe.ts';
 import { ROLES, type Role } from '../../shared/runtime/roles.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import { openManagement, virtualHostOf, type Management } from '../rabbitmq/management.ts';
+import { openManagement, type Management } from '../rabbitmq/management.ts';
 
 export type Urls = {
   readonly amqpUrl: string;
@@ -72,7 +72,7 @@ async function prepareBroker(
   if (logins === undefined) throw new Error(NO_PASSWORD);
   if (managementUrl === undefined) throw new Error('AMQP_MANAGEMENT_URL is not set');
   const management = openManagement(managementUrl);
-  const virtualHost = virtualHostOf(brokerUrls(amqpUrl)[0] ?? amqpUrl);
+  const virtualHost = virtualHostOf(amqpUrl);
   await Promise.all(ROLES.map((role) => putUser(management, virtualHost, [role, logins(role)])));
 }
 

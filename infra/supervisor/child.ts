@@ -1,12 +1,12 @@
 /** One process of a pool: started, watched, started again, stopped. */
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import cluster from 'node:cluster';
-import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { backoffMs } from '../../shared/runtime/backoff.ts';
 import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import type { ProcessReport, SupervisorOrder } from '../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { openRotatingFile, type RotatingFile } from '../../shared/runtime/rotating-file.ts';
 
 const RESTART = { firstMs: 100, longestMs: 5_000 };
 const STOP_MAX_MS = 12_000;
@@ -42,6 +42,8 @@ export interface Child {
   /** Resolves when it is ready for the first time; rejects where it ends for good before. */
   ready(): Promise<void>;
   tell(order: SupervisorOrder): void;
+  /** Drains it and starts it again, as it is installed now; resolves when it takes work. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -79,11 +81,15 @@ class SupervisedChild implements Child {
   #wasReady = false;
   #isReady = false;
   #metricsPort: number | undefined;
+  /** Set while it is restarted because somebody asked for it. */
+  #whenBack: Deferred<void> | undefined;
+  readonly #logFile: RotatingFile;
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(options: ChildOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#logFile = openRotatingFile(join(options.logFolder, `${options.name}.log`));
     this.#firstReady.promise.catch(() => undefined);
   }
 
@@ -98,15 +104,11 @@ class SupervisedChild implements Child {
     this.#process = child;
     this.#startedAt = performance.now();
     this.#heardAt = performance.now();
-    child.stdout?.on('data', (chunk: Buffer) => this.#keep(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => this.#keep(chunk));
+    child.stdout?.on('data', (chunk: Buffer) => this.#logFile.append(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => this.#logFile.append(chunk));
     child.on('message', (message) => this.#onMessage(message as ProcessReport));
     child.on('exit', (code, signal) => this.#onExit(code, signal));
     this.#watchdog = setInterval(() => this.#watch(child), 500);
-  }
-
-  #keep(chunk: Buffer): void {
-    appendFileSync(join(this.#options.logFolder, `${this.name}.log`), chunk);
   }
 
   #onMessage(message: ProcessReport): void {
@@ -116,6 +118,8 @@ class SupervisedChild implements Child {
       this.#isReady = true;
       this.#metricsPort = message.metricsPort;
       this.#firstReady.resolve();
+      this.#whenBack?.resolve();
+      this.#whenBack = undefined;
       this.#options.onReady();
     }
     this.#options.onMessage?.(message);
@@ -136,6 +140,11 @@ class SupervisedChild implements Child {
     this.#metricsPort = undefined;
     if (this.#stopping) return;
     const { log } = this.#options;
+    if (this.#whenBack !== undefined && code === 0) {
+      log.info('process drained, started again', { name: this.name });
+      this.start();
+      return;
+    }
     log.warn('process ended', { name: this.name, code, signal });
     // A configuration fault does not pass by trying again. But one that was ready before is well
     // configured: its database or broker is away for longer than a start waits.
@@ -175,15 +184,26 @@ class SupervisedChild implements Child {
     if (this.#process?.connected === true) this.#process.send(order);
   }
 
+  async restart(): Promise<void> {
+    const back = (this.#whenBack ??= deferred());
+    // Draining has a bound of its own, and a process may say nothing meanwhile.
+    clearInterval(this.#watchdog);
+    if (this.#process !== undefined) await end(this.#process);
+    await back.promise;
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     clearInterval(this.#watchdog);
-    const child = this.#process;
-    if (child === undefined) return;
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MAX_MS);
-    await ended;
-    clearTimeout(timer);
+    if (this.#process !== undefined) await end(this.#process);
   }
+}
+
+/** Lets it drain, and kills it where that takes too long. */
+async function end(child: ChildProcess): Promise<void> {
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MAX_MS);
+  await ended;
+  clearTimeout(timer);
 }

@@ -1,8 +1,7 @@
 /** Finding and using a system that runs on a data folder, from another process. */
 import { readFileSync } from 'node:fs';
-import type { PoolName } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
-import { controlFile, type SystemInfo } from './control-server.ts';
+import { controlFile, type ControlActions, type SystemInfo } from './control-server.ts';
 
 export type RunningSystem = {
   readonly info: SystemInfo;
@@ -12,13 +11,12 @@ export type RunningSystem = {
   readonly lease: () => Promise<{ readonly release: () => void }>;
   /** Asks it to stop; it does so when nobody uses it any more. */
   readonly stop: () => Promise<void>;
-  /** Resolves when that many processes of the pool take work and the others have drained. */
-  readonly setPoolSize: (name: PoolName, size: number) => Promise<void>;
+  readonly actions: ControlActions;
 };
 
 const ANSWER_MAX_MS = 3_000;
 /** A process that drains has ten seconds for it. */
-const RESIZE_MAX_MS = 60_000;
+const ORDER_MAX_MS = 60_000;
 
 /** The system that runs on this data folder, if one does. */
 export async function findSystem(home: string): Promise<RunningSystem | undefined> {
@@ -33,6 +31,12 @@ export async function findSystem(home: string): Promise<RunningSystem | undefine
   };
   const post = async (path: string, signal: AbortSignal): Promise<Response> =>
     await fetch(`${control.url}${path}`, { method: 'POST', headers, signal });
+  const order = async (method: 'PUT' | 'POST', path: readonly string[]): Promise<void> => {
+    const signal = AbortSignal.timeout(ORDER_MAX_MS);
+    const url = `${control.url}/${path.map(encodeURIComponent).join('/')}`;
+    const response = await fetch(url, { method, headers, signal });
+    if (!response.ok) throw new UsageError(await response.text());
+  };
   try {
     const info = await refresh();
     return {
@@ -46,18 +50,24 @@ export async function findSystem(home: string): Promise<RunningSystem | undefine
       stop: async () => {
         await post('/stop', AbortSignal.timeout(ANSWER_MAX_MS));
       },
-      setPoolSize: async (name, size) => {
-        const signal = AbortSignal.timeout(RESIZE_MAX_MS);
-        const url = `${control.url}/pools/${name}/${size}`;
-        const response = await fetch(url, { method: 'PUT', headers, signal });
-        if (!response.ok) throw new UsageError(await response.text());
-      },
+      actions: actionsOf(order),
     };
   } catch {
     // Nobody listens there any more: what is left of a system that was killed.
     return undefined;
   }
 }
+
+type Order = (method: 'PUT' | 'POST', path: readonly string[]) => Promise<void>;
+
+const actionsOf = (order: Order): ControlActions => ({
+  setPoolSize: (name, size) => order('PUT', ['pools', name, size.toString()]),
+  setScaling: (name, { least, most }) =>
+    order('PUT', ['scaling', name, least.toString(), most.toString()]),
+  restart: (name) => order('POST', ['restart', name]),
+  setLogLevel: (level, name) =>
+    order('PUT', ['log-level', level, ...(name === undefined ? [] : [name])]),
+});
 
 function readControl(home: string): { readonly url: string; readonly token: string } | undefined {
   try {

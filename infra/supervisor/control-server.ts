@@ -11,6 +11,10 @@ import {
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { POOL_SIZES_MAX, type PoolName } from '../../shared/runtime/config.ts';
+import { UsageError } from '../../shared/runtime/errors.ts';
+import { LOG_LEVELS, type LogLevel } from '../../shared/runtime/logger.ts';
+import type { PoolScaling } from './auto-scaler.ts';
+import type { ScaleRange } from './scale-policy.ts';
 
 /** What a running system says of itself. */
 export type SystemInfo = {
@@ -32,6 +36,8 @@ export type SystemInfo = {
   /** Undefined where no web process was asked for. */
   readonly web?: WebAddress | undefined;
   readonly processes: readonly ProcessInfo[];
+  /** Pools whose size follows their work. */
+  readonly scaling: readonly PoolScaling[];
   /** Of a replicated system; empty else. */
   readonly machines: readonly MachineInfo[];
 };
@@ -62,12 +68,23 @@ export type ProcessInfo = {
   readonly restarts: number;
 };
 
+/** What a running system can be told to do. */
+export type ControlActions = {
+  /** Resolves when that many processes of a pool take work and the others have drained. */
+  readonly setPoolSize: (name: PoolName, size: number) => Promise<void>;
+  /** From now on the pool is as large as its work asks for, until its size is set. */
+  readonly setScaling: (name: PoolName, range: ScaleRange) => Promise<void>;
+  /** Drains a process and starts it again; resolves when it takes work. */
+  readonly restart: (name: string) => Promise<void>;
+  /** Of one process, or of all. */
+  readonly setLogLevel: (level: LogLevel, name: string | undefined) => Promise<void>;
+};
+
 export type ControlOptions = {
   readonly home: string;
   readonly info: () => SystemInfo;
   readonly onStop: () => void;
-  /** As `System.setPoolSize`. */
-  readonly setPoolSize: (name: PoolName, size: number) => Promise<void>;
+  readonly actions: ControlActions;
 };
 
 export type Control = {
@@ -104,9 +121,11 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     else if (method === 'POST' && url === '/stop') {
       response.writeHead(202).end();
       options.onStop();
-    } else if (method === 'PUT' && url?.startsWith('/pools/') === true) {
-      void setPoolSize(url, response, options);
-    } else response.writeHead(404).end();
+    } else {
+      const work = workOf(`${method ?? ''} ${url ?? ''}`, options.actions);
+      if (work === undefined) response.writeHead(404).end();
+      else void answerWhenDone(work, response);
+    }
   });
   const { port } = server.address() as AddressInfo;
   const file = controlFile(options.home);
@@ -124,17 +143,47 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   };
 }
 
-/** `PUT /pools/transaction/3`: answered when it is so, or with the reason why it is not. */
-async function setPoolSize(
-  url: string,
-  response: ServerResponse,
-  options: ControlOptions,
-): Promise<void> {
-  const [, , pool = '', size = ''] = url.split('/');
-  const name = (Object.keys(POOL_SIZES_MAX) as PoolName[]).find((known) => known === pool);
+/** What is to be done, such as `PUT /pools/transaction/3`; undefined where we know no such thing. */
+function workOf(asked: string, actions: ControlActions): (() => Promise<void>) | undefined {
+  const [, verb, first = '', second = '', third = ''] =
+    /^(PUT \/pools|PUT \/scaling|PUT \/log-level|POST \/restart)\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(
+      asked,
+    ) ?? [];
+  switch (verb) {
+    case 'PUT /pools':
+      return async () => actions.setPoolSize(poolName(first), wholeNumber(second));
+    case 'PUT /scaling': {
+      const range = { least: wholeNumber(second), most: wholeNumber(third) };
+      return async () => actions.setScaling(poolName(first), range);
+    }
+    case 'PUT /log-level':
+      return async () => actions.setLogLevel(logLevel(first), second === '' ? undefined : second);
+    case 'POST /restart':
+      return async () => actions.restart(first);
+    case undefined:
+    default:
+      return undefined;
+  }
+}
+
+function poolName(text: string): PoolName {
+  const name = (Object.keys(POOL_SIZES_MAX) as PoolName[]).find((known) => known === text);
+  if (name === undefined) throw new UsageError(`there is no pool ${text}`);
+  return name;
+}
+
+function logLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level === undefined) throw new UsageError(`there is no level ${text}`);
+  return level;
+}
+
+const wholeNumber = (text: string): number => (/^\d{1,3}$/.test(text) ? Number(text) : Number.NaN);
+
+/** Answered when it is so, or with the reason why it is not. */
+async function answerWhenDone(work: () => Promise<void>, response: ServerResponse): Promise<void> {
   try {
-    if (name === undefined) throw new Error(`there is no pool ${pool}`);
-    await options.setPoolSize(name, /^\d{1,3}$/.test(size) ? Number(size) : Number.NaN);
+    await work();
     response.writeHead(204).end();
   } catch (error) {
     response.writeHead(400).end(error instanceof Error ? error.message : String(error));

@@ -6,16 +6,9 @@ import { openLink } from '../../shared/amqp/link.ts';
 import { topologyOf } from '../../shared/messages/topology.ts';
 import { checkConnections } from '../../shared/pg/connection-budget.ts';
 import { dropSchema, migrate } from '../../shared/pg/migrations.ts';
-import {
-  ofEachPool,
-  POOL_SIZES_MAX,
-  type Config,
-  type PoolName,
-  type Pools,
-} from '../../shared/runtime/config.ts';
+import { ofEachPool, type Config, type PoolName, type Pools } from '../../shared/runtime/config.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
-import { UsageError } from '../../shared/runtime/errors.ts';
-import type { Logger } from '../../shared/runtime/logger.ts';
+import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import type { Role } from '../../shared/runtime/roles.ts';
 import { applyPolicies } from '../rabbitmq/apply-policies.ts';
@@ -24,10 +17,12 @@ import { openManagement } from '../rabbitmq/management.ts';
 import { openAccess, type Access, type Urls } from '../services/access.ts';
 import { openServices, type Services } from '../services/open-services.ts';
 import { startChild, type Child, type ChildOptions } from './child.ts';
-import type { SystemInfo } from './control-server.ts';
+import type { ControlActions, SystemInfo } from './control-server.ts';
 import { homeShardsOf } from './home-shards.ts';
+import { LogLevels } from './log-levels.ts';
 import { prepareWeb } from './prepare-web.ts';
 import { openProcessPool, type ProcessPool } from './process-pool.ts';
+import { openActions } from './system-actions.ts';
 import { openSystemMetrics } from './system-metrics.ts';
 
 export type SupervisorOptions = {
@@ -42,16 +37,12 @@ export type SupervisorOptions = {
   /** Another program or environment for the process of that name; tests break things this way. */
   readonly override?: (name: string) => Partial<Pick<ChildOptions, 'main' | 'env'>>;
   readonly say: (line: string) => void;
-  readonly log: Logger;
+  readonly log: OpenedLogger;
 };
 
 export type System = {
   readonly info: () => SystemInfo;
-  /**
-   * Resolves when that many processes of a pool take work and the others have drained. Rejects with
-   * `UsageError` for a size that cannot be, `ConfigError` where the database has no room for it.
-   */
-  readonly setPoolSize: (name: PoolName, size: number) => Promise<void>;
+  readonly actions: ControlActions;
   readonly stop: () => Promise<void>;
 };
 
@@ -142,12 +133,23 @@ async function startProcesses(
     METRICS_PORT: undefined,
     TRIGGER_REFRESH_S: ((config.triggerRefreshMs ?? options.triggerRefreshMs) / 1_000).toString(),
   };
+  const levels = new LogLevels(log);
   const start: StartChild = (child, onReady = () => undefined) => {
     const own = override?.(child.name) ?? {};
     const silenceMaxMs = config.watchdogMs;
-    const common = { logFolder, log, silenceMaxMs, onReady };
+    const onUp = (): void => {
+      levels.tell(started);
+      onReady();
+    };
+    const common = { logFolder, log, silenceMaxMs, onReady: onUp };
     const urls = environmentOf(child.role === undefined ? undefined : access(child.role));
-    return startChild({ ...common, ...child, ...own, env: { ...env, ...urls, ...own.env } });
+    const started = startChild({
+      ...common,
+      ...child,
+      ...own,
+      env: { ...env, ...urls, ...own.env },
+    });
+    return started;
   };
   const quoteServer =
     config.quoteServer === undefined ? await startQuoteServer(start, options) : undefined;
@@ -163,19 +165,17 @@ async function startProcesses(
     ...all.flatMap((pool) => pool.members()),
   ];
   await Promise.all(all.map((pool) => pool.resize(sizes[pool.name])));
+  const actions = openActions({ pools, children, services, levels, log });
   return {
     info: () => ({
       ...infoOf(children(), { config, services, access, logFolder }),
+      scaling: actions.scaling(),
       web: pools.web.members().length > 0 ? web.address : undefined,
       metricsUrl: metrics.url,
     }),
-    setPoolSize: async (name, size) => {
-      checkSize(name, size);
-      const present = ofEachPool((pool) => pools[pool].members().length);
-      await checkConnections(services.databaseUrl, { ...present, [name]: size });
-      await pools[name].resize(size);
-    },
+    actions,
     stop: async () => {
+      actions.close();
       // Producers of audit events first, those who store them last.
       const isAudit = ({ name }: ProcessPool): boolean => name === 'audit';
       await Promise.all(all.filter((pool) => !isAudit(pool)).map((pool) => pool.stop()));
@@ -218,12 +218,6 @@ function openPool(
   });
 }
 
-function checkSize(name: PoolName, size: number): void {
-  const most = POOL_SIZES_MAX[name];
-  if (Number.isInteger(size) && size >= 1 && size <= most) return;
-  throw new UsageError(`the pool ${name} has 1 to ${most} processes, not ${size}`);
-}
-
 function infoOf(
   children: readonly Child[],
   {
@@ -237,7 +231,7 @@ function infoOf(
     readonly access: Access;
     readonly logFolder: string;
   },
-): Omit<SystemInfo, 'metricsUrl'> {
+): Omit<SystemInfo, 'metricsUrl' | 'scaling'> {
   return {
     pid: process.pid,
     amqpUrl: services.amqpUrl,

@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config, Pools } from '../../shared/runtime/config.ts';
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
-import type { Logger } from '../../shared/runtime/logger.ts';
+import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { findSystem, type RunningSystem } from './control-client.ts';
 import { openControl, type SystemInfo } from './control-server.ts';
@@ -23,7 +23,7 @@ export type UseOptions = {
   readonly keep: boolean;
   readonly onStop: () => void;
   readonly say: (line: string) => void;
-  readonly log: Logger;
+  readonly log: OpenedLogger;
 };
 
 export type UsedSystem = {
@@ -96,8 +96,8 @@ async function startOwn(options: UseOptions, release: () => void): Promise<UsedS
     const system = await startSystem(options);
     const refresh = (): SystemInfo => system.info();
     const { home } = config;
-    const { setPoolSize } = system;
-    const control = await openControl({ home, info: refresh, onStop: options.onStop, setPoolSize });
+    const { actions } = system;
+    const control = await openControl({ home, info: refresh, onStop: options.onStop, actions });
     return {
       info: refresh(),
       isShared: false,

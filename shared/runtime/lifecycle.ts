@@ -1,7 +1,7 @@
 /** How every process of the system begins, lives and ends. */
 import { readConfig, type Config } from './config.ts';
 import { CodedError, ConfigError } from './errors.ts';
-import { openLogger, type Logger } from './logger.ts';
+import { openLogger, type Logger, type LogLevel } from './logger.ts';
 import { openMetricsServer, type MetricsServer } from './metrics-server.ts';
 import { openMetrics, type Metrics } from './metrics.ts';
 
@@ -19,14 +19,16 @@ export type Running = {
   /** Stops taking, finishes what is begun, closes. */
   readonly stop: () => Promise<void>;
   /** Takes what the supervisor says. */
-  readonly onOrder?: (order: SupervisorOrder) => void;
+  readonly onOrder?: (order: HomeShardsOrder) => void;
 };
 
 /** What the supervisor tells a process. */
-export type SupervisorOrder = {
+export type SupervisorOrder = HomeShardsOrder | LogLevelOrder;
+export type HomeShardsOrder = {
   readonly type: 'home-shards';
   readonly shards: readonly number[];
 };
+export type LogLevelOrder = { readonly type: 'log-level'; readonly level: LogLevel };
 
 /** What a process tells the supervisor. */
 export type ProcessReport =
@@ -56,7 +58,10 @@ export async function runProcess(
     const { port: metricsPort } = await serveMetrics(context, phase);
     const running = await start(context);
     stopWhenTold(running, log, phase);
-    process.on('message', (order: SupervisorOrder) => running.onOrder?.(order));
+    process.on('message', (order: SupervisorOrder) => {
+      if (order.type === 'log-level') log.setLevel(order.level);
+      else running.onOrder?.(order);
+    });
     phase.is = 'ready';
     report({ type: 'ready', metricsPort });
     log.info('process started', { pid: process.pid, metricsPort });

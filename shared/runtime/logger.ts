@@ -1,6 +1,7 @@
 /** Structured logs: one line an event, with fields. Ids always; secrets and payloads never. */
-import { createWriteStream } from 'node:fs';
+import { Writable } from 'node:stream';
 import winston from 'winston';
+import { openRotatingFile } from './rotating-file.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -10,6 +11,15 @@ export interface Logger {
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
   error(event: string, fields?: LogFields): void;
+}
+
+/** The quietest last: each level says what those after it say, and more. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A logger whose level can be changed while it is in use. */
+export interface OpenedLogger extends Logger {
+  setLevel(level: LogLevel): void;
 }
 
 const flattenError = winston.format((entry) => {
@@ -22,17 +32,28 @@ const flattenError = winston.format((entry) => {
 });
 
 /** Opens the logger of one process: JSON lines on standard error, which the supervisor keeps. */
-export const openLogger = (name: string, level = 'info'): Logger =>
+export const openLogger = (name: string, level = 'info'): OpenedLogger =>
   open(name, level, process.stderr);
 
-/** Opens a logger that writes JSON lines to a file. */
+/** Opens a logger that writes JSON lines to a file, which is rotated. */
 export const openFileLogger = (
   name: string,
   { level, file }: { readonly level: string; readonly file: string },
-): Logger => open(name, level, createWriteStream(file, { flags: 'a' }));
+): OpenedLogger => open(name, level, fileStream(file));
 
-const open = (name: string, level: string, stream: NodeJS.WritableStream): Logger =>
-  winston.createLogger({
+function fileStream(path: string): Writable {
+  const file = openRotatingFile(path);
+  return new Writable({
+    decodeStrings: true,
+    write: (chunk: Buffer, _encoding, done) => {
+      file.append(chunk);
+      done();
+    },
+  });
+}
+
+function open(name: string, level: string, stream: NodeJS.WritableStream): OpenedLogger {
+  const logger = winston.createLogger({
     level,
     defaultMeta: { process: name },
     format: winston.format.combine(
@@ -44,3 +65,17 @@ const open = (name: string, level: string, stream: NodeJS.WritableStream): Logge
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
     transports: [new winston.transports.Stream({ stream })],
   });
+  const log =
+    (method: LogLevel) =>
+    (event: string, fields?: LogFields): void =>
+      void logger[method](event, fields);
+  return {
+    debug: log('debug'),
+    info: log('info'),
+    warn: log('warn'),
+    error: log('error'),
+    setLevel: (to) => {
+      logger.level = to;
+    },
+  };
+}

@@ -7,7 +7,7 @@ import { startSystem, type System } from '../../infra/supervisor/supervisor.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
-import { openFileLogger, type Logger } from '../../shared/runtime/logger.ts';
+import { openFileLogger, type OpenedLogger } from '../../shared/runtime/logger.ts';
 
 export type Bed = {
   /** Where results go. */
@@ -16,7 +16,7 @@ export type Bed = {
   readonly config: Config;
   readonly services: Services;
   readonly pool: Pool;
-  readonly log: Logger;
+  readonly log: OpenedLogger;
   readonly say: (line: string) => void;
   readonly close: () => Promise<void>;
 };

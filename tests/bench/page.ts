@@ -109,12 +109,10 @@ const FUNCTIONS_SHOWN = 12;
 const functionSection = ({ functions }: Report): string =>
   functions
     .map(({ of, functions: counts }) => {
-      const bars = counts
-        .slice(0, FUNCTIONS_SHOWN)
-        .map(({ name, perSecond }) => ({
-          label: name.slice(name.lastIndexOf('/') + 1),
-          values: [perSecond],
-        }));
+      const bars = counts.slice(0, FUNCTIONS_SHOWN).map(({ name, perSecond }) => ({
+        label: name.slice(name.lastIndexOf('/') + 1),
+        values: [perSecond],
+      }));
       const title = `Executions per function and second: ${of}`;
       return section(title, '', barChart(title, bars, whole));
     })

@@ -81,9 +81,9 @@ describe('under load', () => {
       const commands = 4_000;
       const run = startRun(faults, { name: 'scaled', commands, pace: atRate(500), pack: 4 });
       await under(run, 100);
-      await faults.system.setPoolSize('transaction', 3);
+      await faults.system.actions.setPoolSize('transaction', 3);
       await until(async () => (await deciders(run)) === 3, { what: 'all three decide' });
-      await faults.system.setPoolSize('transaction', 1);
+      await faults.system.actions.setPoolSize('transaction', 1);
       expect(run.answered()).toBeLessThan(commands);
       await expectSound(faults, run);
     },
@@ -93,17 +93,19 @@ describe('under load', () => {
   test(
     'shards are spread over three processes, and handed back',
     async () => {
-      await faults.system.setPoolSize('transaction', 3);
+      await faults.system.actions.setPoolSize('transaction', 3);
       await spread({ 'transaction-1': 6, 'transaction-2': 5, 'transaction-3': 5 });
-      await faults.system.setPoolSize('transaction', 1);
+      await faults.system.actions.setPoolSize('transaction', 1);
       await spread({ 'transaction-1': SHARDS });
     },
     TEST_MS,
   );
 
   test('a pool of no size, or of too large a one, is refused', async () => {
-    await expect(faults.system.setPoolSize('audit', 0)).rejects.toThrow('1 to 8 processes');
-    await expect(faults.system.setPoolSize('audit', 9)).rejects.toThrow('1 to 8 processes');
-    await expect(faults.system.setPoolSize('transaction', 32)).rejects.toThrow('max_connections');
+    await expect(faults.system.actions.setPoolSize('audit', 0)).rejects.toThrow('1 to 8 processes');
+    await expect(faults.system.actions.setPoolSize('audit', 9)).rejects.toThrow('1 to 8 processes');
+    await expect(faults.system.actions.setPoolSize('transaction', 32)).rejects.toThrow(
+      'max_connections',
+    );
   });
 });

@@ -1,5 +1,5 @@
 /** A logger that keeps what it is told. */
-import type { LogFields, Logger } from '../../shared/runtime/logger.ts';
+import type { LogFields, Logger, OpenedLogger } from '../../shared/runtime/logger.ts';
 
 export type LogEntry = {
   readonly level: keyof Logger;
@@ -7,7 +7,7 @@ export type LogEntry = {
   readonly fields: LogFields;
 };
 
-export type RecordingLogger = Logger & {
+export type RecordingLogger = OpenedLogger & {
   /** Oldest first; grows. */
   readonly entries: readonly LogEntry[];
   /** Those of one event. */
@@ -27,5 +27,7 @@ export function recordingLogger(): RecordingLogger {
     info: record('info'),
     warn: record('warn'),
     error: record('error'),
+    // Whatever is told is kept.
+    setLevel: () => undefined,
   };
 }

@@ -1,0 +1,43 @@
+/** `daytrade scale`: how many processes a pool of the running system has. */
+import type { Command } from 'commander';
+import { POOL_SIZES_MAX, readConfig, type PoolName } from '../../shared/runtime/config.ts';
+import { UsageError } from '../../shared/runtime/errors.ts';
+import type { ScaleRange } from '../supervisor/scale-policy.ts';
+import { say } from './output.ts';
+import { runningSystem } from './running-system.ts';
+
+export type Wish = { readonly pool: PoolName; readonly size: number | ScaleRange };
+
+export function registerScale(program: Command): void {
+  program
+    .command('scale')
+    .description('change how many processes a pool of the running system has')
+    .argument('<pool=size...>', 'transaction=3, or transaction=auto:1-4 to follow the work')
+    .action(async (texts: readonly string[]) => {
+      const wishes = texts.map(parseWish);
+      const { actions } = await runningSystem(readConfig(process.env));
+      for (const { pool, size } of wishes) {
+        if (typeof size === 'number') {
+          say(`Scaling ${pool} to ${size} …`);
+          await actions.setPoolSize(pool, size);
+        } else {
+          await actions.setScaling(pool, size);
+          say(`${pool} follows its work, with ${size.least} to ${size.most} processes;`);
+          say('npx daytrade status shows each change and why.');
+        }
+      }
+    });
+}
+
+/** Throws a `UsageError` where it is none. */
+export function parseWish(text: string): Wish {
+  const [, name, size, least, most] =
+    /^([a-z]+)=(?:(\d{1,3})|auto:(\d{1,3})-(\d{1,3}))$/.exec(text) ?? [];
+  const pool = (Object.keys(POOL_SIZES_MAX) as PoolName[]).find((known) => known === name);
+  if (pool === undefined) {
+    const pools = Object.keys(POOL_SIZES_MAX).join(', ');
+    throw new UsageError(`${text}: expected POOL=3 or POOL=auto:1-4, with POOL one of ${pools}`);
+  }
+  if (size !== undefined) return { pool, size: Number(size) };
+  return { pool, size: { least: Number(least), most: Number(most) } };
+}

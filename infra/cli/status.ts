@@ -1,0 +1,57 @@
+/** `daytrade status`: what runs, who has which shard, what waits, what it costs. */
+import type { Command } from 'commander';
+import { openPool } from '../../shared/pg/pool.ts';
+import { readConfig } from '../../shared/runtime/config.ts';
+import { loadStatus, type Status } from '../operations/load-status.ts';
+import { renderStatus } from '../operations/render-status.ts';
+import { onInterrupt } from './interrupt.ts';
+import { openCliLogger } from './log.ts';
+import { runningSystem } from './running-system.ts';
+
+type Options = { readonly watch?: true; readonly json?: true };
+
+const EVERY_MS = 1_500;
+const CLEAR = '\u001b[H\u001b[2J';
+
+export function registerStatus(program: Command): void {
+  program
+    .command('status')
+    .description('show processes, shards, queues, cost and errors of the running system')
+    .option('--watch', 'again and again until Ctrl-C')
+    .option('--json', 'as JSON; with --watch a line each time')
+    .action(status);
+}
+
+async function status(options: Options): Promise<void> {
+  const { watch } = options;
+  const config = readConfig(process.env);
+  const { signal } = onInterrupt();
+  // Without a lease: who watches does not keep the system from being stopped.
+  const system = await runningSystem(config);
+  const log = openCliLogger(config, 'status');
+  const pool = openPool({ url: system.info.databaseUrl, name: 'status', size: 2, log });
+  try {
+    do {
+      const found = await loadStatus(await system.refresh(), config.home, pool);
+      process.stdout.write(`${textOf(found, options)}\n`);
+      if (watch === true) await pause(signal);
+    } while (watch === true && !signal.aborted);
+  } finally {
+    await pool.end();
+  }
+}
+
+function textOf(found: Status, { watch, json }: Options): string {
+  if (json === true) return JSON.stringify(found, undefined, watch === true ? 0 : 2);
+  const clear = watch === true && process.stdout.isTTY ? CLEAR : '';
+  return `${clear}${renderStatus(found)}`;
+}
+
+const pause = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, EVERY_MS);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });

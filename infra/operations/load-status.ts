@@ -1,0 +1,113 @@
+/** Everything an operator wants to know of a running system, from where it is known. */
+import { readdirSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import { commandsQueue } from '../../shared/messages/address.ts';
+import type { Pool } from '../../shared/pg/pool.ts';
+import { loadSystemFigures, type SystemFigures } from '../../shared/pg/system-figures.ts';
+import { loadQueues, processOf, type QueueState } from '../rabbitmq/load-queues.ts';
+import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
+import { openManagement } from '../rabbitmq/management.ts';
+import type { ProcessInfo, SystemInfo } from '../supervisor/control-server.ts';
+import { openUsageMeter } from '../supervisor/process-usage.ts';
+import { parseLogLine, readTail, type LogLine } from './log-lines.ts';
+
+export type ShardState = {
+  readonly shard: number;
+  /** Undefined where nobody takes its commands. */
+  readonly holder: string | undefined;
+  readonly standby: readonly string[];
+  readonly waiting: number;
+};
+
+export type Status = {
+  readonly at: string;
+  readonly home: string;
+  readonly processes: readonly (ProcessInfo & {
+    readonly cpuPercent: number;
+    readonly memoryBytes: number;
+  })[];
+  /** Pools whose size follows their work, and how it changed. */
+  readonly scaling: SystemInfo['scaling'];
+  /** Both undefined where the broker's management API is not known. */
+  readonly shards: readonly ShardState[] | undefined;
+  readonly queues: readonly QueueState[] | undefined;
+  readonly stored: SystemFigures;
+  /** What the last hour's hits on the quote server cost. */
+  readonly quoteCentsLastHour: number;
+  readonly diskFreeBytes: number;
+  readonly errors: readonly LogLine[];
+};
+
+const CENTS_PER_HIT = 5;
+const USAGE_MS = 500;
+const ERRORS_MAX = 5;
+const TAIL_BYTES = 64 * 1_024;
+
+export async function loadStatus(info: SystemInfo, home: string, pool: Pool): Promise<Status> {
+  const [usage, queues, stored] = await Promise.all([
+    loadUsage(info.processes),
+    queuesOf(info),
+    loadSystemFigures(pool),
+  ]);
+  const { bavail, bsize } = statfsSync(home);
+  return {
+    at: new Date().toISOString(),
+    home,
+    processes: usage,
+    scaling: info.scaling,
+    shards: queues && shardsIn(queues, info.shards),
+    queues,
+    stored,
+    quoteCentsLastHour: stored.quoteHitsLastHour * CENTS_PER_HIT,
+    diskFreeBytes: bavail * bsize,
+    errors: recentErrors(info.logFolder),
+  };
+}
+
+async function queuesOf(info: SystemInfo): Promise<readonly QueueState[] | undefined> {
+  if (info.managementUrl === undefined) return undefined;
+  return await loadQueues(openManagement(info.managementUrl), virtualHostOf(info.amqpUrl));
+}
+
+/** Who takes each shard's commands, by the queues. Pure. */
+export function shardsIn(queues: readonly QueueState[], shards: number): readonly ShardState[] {
+  return [...Array(shards).keys()].map((shard) => {
+    const queue = queues.find(({ name }) => name === commandsQueue(shard));
+    const [tag] = queue?.active ?? [];
+    return {
+      shard,
+      holder: tag && processOf(tag),
+      standby: (queue?.standby ?? []).map(processOf),
+      waiting: (queue?.ready ?? 0) + (queue?.unacked ?? 0),
+    };
+  });
+}
+
+async function loadUsage(processes: readonly ProcessInfo[]): Promise<Status['processes']> {
+  const meter = openUsageMeter(() => processes);
+  const startedAt = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, USAGE_MS));
+  const elapsedMs = performance.now() - startedAt;
+  const usages = new Map(meter.stop().map((usage) => [usage.name, usage]));
+  return processes.map((process) => {
+    const usage = usages.get(process.name);
+    const cpuMs = (usage?.cpuUserMs ?? 0) + (usage?.cpuSystemMs ?? 0);
+    return {
+      ...process,
+      cpuPercent: Math.round((100 * cpuMs) / elapsedMs),
+      memoryBytes: usage?.rssMaxBytes ?? 0,
+    };
+  });
+}
+
+/** The latest first. */
+function recentErrors(folder: string): readonly LogLine[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.log'))
+    .flatMap((name) => readTail(join(folder, name), TAIL_BYTES))
+    .map(parseLogLine)
+    .filter((line) => line?.level === 'error')
+    .filter((line) => line !== undefined)
+    .sort((one, other) => (one.at < other.at ? 1 : -1))
+    .slice(0, ERRORS_MAX);
+}

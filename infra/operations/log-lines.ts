@@ -1,0 +1,46 @@
+/** The JSON lines of log files, read back. */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+
+export type LogLine = {
+  readonly at: string;
+  readonly level: string;
+  readonly process: string;
+  readonly event: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+};
+
+/** Undefined for what is none of ours, such as what Node says when it ends by itself. */
+export function parseLogLine(text: string): LogLine | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    const { timestamp, level, process, message, ...fields } = JSON.parse(text) as Record<
+      string,
+      unknown
+    >;
+    if (typeof timestamp !== 'string' || typeof level !== 'string') return undefined;
+    return { at: timestamp, level, process: textOf(process), event: textOf(message), fields };
+  } catch {
+    return undefined;
+  }
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** The whole lines within the last bytes of a file; none where it does not exist. */
+export function readTail(path: string, bytesMax: number): readonly string[] {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const { size } = fstatSync(file);
+      const length = Math.min(size, bytesMax);
+      const buffer = Buffer.alloc(length);
+      readSync(file, buffer, 0, length, size - length);
+      const lines = buffer.toString('utf8').split('\n');
+      return (length < size ? lines.slice(1) : lines).filter((line) => line !== '');
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return [];
+  }
+}

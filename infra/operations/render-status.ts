@@ -1,0 +1,100 @@
+/** A status as people read it, on a terminal of 80 columns. Pure. */
+import { columns } from './columns.ts';
+import type { ShardState, Status } from './load-status.ts';
+
+export function renderStatus(status: Status): string {
+  return [
+    section(`Processes on ${status.home}`, processRows(status)),
+    ...(status.scaling.length === 0 ? [] : [section('Scaling', scalingRows(status))]),
+    section('Shards', shardRows(status)),
+    section('Queues', queueRows(status)),
+    section('Stored', storedRows(status)),
+    section('Last errors', errorRows(status)),
+  ].join('\n\n');
+}
+
+const section = (title: string, rows: readonly (readonly string[])[]): string =>
+  `${title}\n${columns(rows)}`;
+
+const processRows = ({ processes }: Status): readonly (readonly string[])[] => [
+  ['name', 'pid', 'restarts', 'CPU', 'memory'],
+  ...processes.map(({ name, pid, restarts, cpuPercent, memoryBytes }) => [
+    name,
+    pid?.toString() ?? 'restarting',
+    restarts.toString(),
+    `${cpuPercent} %`,
+    bytes(memoryBytes),
+  ]),
+];
+
+const scalingRows = ({ scaling }: Status): readonly (readonly string[])[] =>
+  scaling.flatMap(({ pool, least, most, changes }) => [
+    [`${pool} follows its work, with ${least} to ${most} processes`],
+    ...changes.map(({ at, from, to, reason }) => [at.slice(0, 19), `${from} to ${to}`, reason]),
+  ]);
+
+const UNKNOWN = [['unknown: set AMQP_MANAGEMENT_URL']];
+
+function shardRows({ shards }: Status): readonly (readonly string[])[] {
+  if (shards === undefined) return UNKNOWN;
+  const holders = [...new Set(shards.map(({ holder }) => holder))].sort();
+  return holders.map((holder) => {
+    const held = shards.filter((shard) => shard.holder === holder);
+    return [holder ?? 'NOBODY', held.map(({ shard }) => twoDigits(shard)).join(' '), backing(held)];
+  });
+}
+
+const twoDigits = (shard: number): string => shard.toString().padStart(2, '0');
+
+function backing(held: readonly ShardState[]): string {
+  const alone = held.filter(({ standby }) => standby.length === 0).length;
+  return alone === 0 ? 'standby for each' : `${alone} without a standby`;
+}
+
+/** The queues that hold something or that somebody uses; empty ones are counted. */
+function queueRows({ queues }: Status): readonly (readonly string[])[] {
+  if (queues === undefined) return UNKNOWN;
+  const busy = queues.filter(
+    ({ ready, unacked, publishedPerSecond }) => ready + unacked + publishedPerSecond > 0,
+  );
+  return [
+    ['name', 'ready', 'unacked', 'in/s', 'out/s', 'taken by'],
+    ...busy.map((queue) => [
+      queue.name,
+      queue.ready.toString(),
+      queue.unacked.toString(),
+      queue.publishedPerSecond.toFixed(0),
+      queue.deliveredPerSecond.toFixed(0),
+      queue.active.length === 0 ? 'nobody' : queue.active.length.toString(),
+    ]),
+    [`(${queues.length - busy.length} others are empty)`],
+  ];
+}
+
+function storedRows({ stored, queues, ...status }: Status): readonly (readonly string[])[] {
+  const parked = (queues ?? []).filter(({ name }) => name.endsWith('.parked'));
+  const parkedMessages = parked.reduce((sum, { ready }) => sum + ready, 0);
+  const cost = `$${(status.quoteCentsLastHour / 100).toFixed(2)}`;
+  const audit = stored.auditPartitions.reduce((sum, partition) => sum + partition.bytes, 0);
+  return [
+    ['accounts', stored.accounts.toString(), `${stored.armedTriggers} armed triggers`],
+    ['outbox', `${stored.outboxRows} rows`, `oldest ${stored.outboxOldestS.toFixed(1)} s`],
+    ['parked', queues === undefined ? 'unknown' : `${parkedMessages} messages`],
+    ['quotes', `${stored.quoteHitsLastHour} hits in the last hour`, cost],
+    ['database', bytes(stored.databaseBytes), `audit log ${bytes(audit)}`],
+    ['disk', `${bytes(status.diskFreeBytes)} free`],
+  ];
+}
+
+const errorRows = ({ errors }: Status): readonly (readonly string[])[] =>
+  errors.length === 0
+    ? [['none in the logs']]
+    : errors.map(({ at, process, event }) => [at.slice(0, 19), process, event]);
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+export function bytes(value: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(value, 1)) / 3));
+  const scaled = value / 1_000 ** power;
+  return `${scaled.toFixed(scaled < 10 && power > 0 ? 1 : 0)} ${UNITS[power] ?? 'B'}`;
+}

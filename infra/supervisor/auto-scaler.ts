@@ -1,0 +1,106 @@
+/** Keeps a pool as large as its work asks for, within a range, and remembers why it changed. */
+import type { PoolName } from '../../shared/runtime/config.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import type { QueueState } from '../rabbitmq/load-queues.ts';
+import { openUsageMeter, type NamedProcess } from './process-usage.ts';
+import {
+  CALM,
+  decideScale,
+  LOOK_EVERY_MS,
+  type PoolLoad,
+  type ScaleRange,
+} from './scale-policy.ts';
+
+export type ScaleChange = {
+  readonly at: string;
+  readonly from: number;
+  readonly to: number;
+  readonly reason: string;
+};
+
+export type PoolScaling = ScaleRange & {
+  readonly pool: PoolName;
+  /** The latest first. */
+  readonly changes: readonly ScaleChange[];
+};
+
+export interface AutoScaler {
+  info(): PoolScaling;
+  close(): void;
+}
+
+export type AutoScalerOptions = {
+  readonly pool: PoolName;
+  readonly range: ScaleRange;
+  readonly members: () => readonly NamedProcess[];
+  readonly loadQueues: () => Promise<readonly QueueState[]>;
+  readonly resize: (size: number) => Promise<void>;
+  readonly log: Logger;
+};
+
+const CHANGES_KEPT = 5;
+
+const QUEUES_OF: Readonly<Record<PoolName, RegExp>> = {
+  transaction: /^commands\.shard\./,
+  quote: /^quotes\.requests\./,
+  trigger: /^triggers\.quotes$/,
+  audit: /^audit\.events$/,
+  intake: /^intake\.lines$/,
+  /** It has none: browsers' requests come over HTTPS, and CPU alone decides. */
+  web: /^$/,
+};
+
+export function openAutoScaler(options: AutoScalerOptions): AutoScaler {
+  const { pool, range, members, resize, log } = options;
+  const changes: ScaleChange[] = [];
+  let state = CALM;
+  let isClosed = false;
+
+  const look = async (): Promise<void> => {
+    const load = await loadOver(LOOK_EVERY_MS, options);
+    const size = members().length;
+    const decision = decideScale(state, { size, load, range });
+    ({ state } = decision);
+    if (decision.reason === undefined || isClosed) return;
+    const { reason } = decision;
+    log.info('pool scaled', { pool, from: size, to: decision.size, reason });
+    changes.unshift({ at: new Date().toISOString(), from: size, to: decision.size, reason });
+    changes.splice(CHANGES_KEPT);
+    await resize(decision.size);
+  };
+  const run = async (): Promise<void> => {
+    while (!isClosed) {
+      await look().catch((error: unknown) => log.warn('scaling held', { pool, error }));
+    }
+  };
+  void run();
+  return {
+    info: () => ({ pool, ...range, changes }),
+    close: () => {
+      isClosed = true;
+    },
+  };
+}
+
+/** Watches for a while: CPU over all of it, queues at its end. */
+async function loadOver(
+  ms: number,
+  { pool, members, loadQueues }: AutoScalerOptions,
+): Promise<PoolLoad> {
+  const meter = openUsageMeter(members);
+  await new Promise((resolve) => setTimeout(resolve, ms).unref());
+  const used = meter.stop();
+  const cpuMs = used.reduce((sum, { cpuUserMs, cpuSystemMs }) => sum + cpuUserMs + cpuSystemMs, 0);
+  const queues = (await loadQueues()).filter(({ name }) => QUEUES_OF[pool].test(name));
+  return {
+    waitS: waitOf(queues),
+    cpuPercent: (100 * cpuMs) / ms / Math.max(members().length, 1),
+  };
+}
+
+/** Little's law over all queues of the pool. Pure. */
+export function waitOf(queues: readonly QueueState[]): number {
+  const waiting = queues.reduce((sum, { ready }) => sum + ready, 0);
+  const taken = queues.reduce((sum, { deliveredPerSecond }) => sum + deliveredPerSecond, 0);
+  return waiting === 0 ? 0 : waiting / taken;
+}

@@ -1,0 +1,79 @@
+/** How many processes a pool should have, from how long its messages wait and how busy it is. Pure. */
+
+export type ScaleRange = { readonly least: number; readonly most: number };
+
+/** What was seen since the last look. */
+export type PoolLoad = {
+  /** How long a message that comes now waits: what waits, divided by what is taken in a second. */
+  readonly waitS: number;
+  /** Of one process on average; 100 is a core. */
+  readonly cpuPercent: number;
+};
+
+/**
+ * Looks in a row that asked for more, or for fewer. One that asks for neither begins both counts
+ * anew: a peak or a pause changes nothing, and the bounds lie so far apart that a change made does
+ * not ask for its own undoing.
+ */
+export type ScaleState = { readonly more: number; readonly fewer: number };
+
+export const CALM: ScaleState = { more: 0, fewer: 0 };
+
+export const LOOK_EVERY_MS = 5_000;
+const LOOKS_FOR_MORE = 3;
+const LOOKS_FOR_FEWER = 12;
+const WAIT_LONG_S = 1;
+const WAIT_SHORT_S = 0.1;
+const BUSY_PERCENT = 80;
+/** Those who would be left must stay below this. */
+const LEFT_BUSY_PERCENT = 50;
+
+export type ScaleDecision = {
+  readonly state: ScaleState;
+  readonly size: number;
+  /** Why the size changes; undefined where it does not. */
+  readonly reason: string | undefined;
+};
+
+/** Moves one process at a time; a size outside the range is brought into it at once. */
+export function decideScale(
+  state: ScaleState,
+  {
+    size,
+    load,
+    range,
+  }: { readonly size: number; readonly load: PoolLoad; readonly range: ScaleRange },
+): ScaleDecision {
+  const bounded = Math.min(Math.max(size, range.least), range.most);
+  if (bounded !== size) {
+    return { state: CALM, size: bounded, reason: `the range is ${range.least} to ${range.most}` };
+  }
+  const next = count(state, size, load);
+  if (next.more >= LOOKS_FOR_MORE && size < range.most) {
+    return {
+      state: CALM,
+      size: size + 1,
+      reason: `${describe(load)} for ${seconds(LOOKS_FOR_MORE)}`,
+    };
+  }
+  if (next.fewer >= LOOKS_FOR_FEWER && size > range.least) {
+    return {
+      state: CALM,
+      size: size - 1,
+      reason: `${describe(load)} for ${seconds(LOOKS_FOR_FEWER)}`,
+    };
+  }
+  return { state: next, size, reason: undefined };
+}
+
+function count(state: ScaleState, size: number, { waitS, cpuPercent }: PoolLoad): ScaleState {
+  if (waitS > WAIT_LONG_S || cpuPercent > BUSY_PERCENT) return { more: state.more + 1, fewer: 0 };
+  const left = (cpuPercent * size) / Math.max(size - 1, 1);
+  const isIdle = waitS < WAIT_SHORT_S && left < LEFT_BUSY_PERCENT;
+  return { more: 0, fewer: isIdle ? state.fewer + 1 : 0 };
+}
+
+const seconds = (looks: number): string => `${(looks * LOOK_EVERY_MS) / 1_000} s`;
+
+const describe = ({ waitS, cpuPercent }: PoolLoad): string =>
+  `a wait of ${Number.isFinite(waitS) ? waitS.toFixed(1) : 'unknown'} s and ${cpuPercent.toFixed(0)} % CPU a process`;

@@ -1,0 +1,102 @@
+/** What a running system can be told to do with its processes. */
+import { checkConnections } from '../../shared/pg/connection-budget.ts';
+import { ofEachPool, POOL_SIZES_MAX, type PoolName } from '../../shared/runtime/config.ts';
+import { UsageError } from '../../shared/runtime/errors.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import { loadQueues } from '../rabbitmq/load-queues.ts';
+import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
+import { openManagement } from '../rabbitmq/management.ts';
+import type { Services } from '../services/open-services.ts';
+import { openAutoScaler, type AutoScaler, type PoolScaling } from './auto-scaler.ts';
+import type { Child } from './child.ts';
+import type { ControlActions } from './control-server.ts';
+import type { LogLevels } from './log-levels.ts';
+import type { ProcessPool } from './process-pool.ts';
+import type { ScaleRange } from './scale-policy.ts';
+
+export type SystemActions = ControlActions & {
+  readonly scaling: () => readonly PoolScaling[];
+  /** Ends scaling; what was begun goes on. */
+  readonly close: () => void;
+};
+
+export type ActionParts = {
+  readonly pools: Readonly<Record<PoolName, ProcessPool>>;
+  readonly children: () => readonly Child[];
+  readonly services: Services;
+  readonly levels: LogLevels;
+  readonly log: Logger;
+};
+
+export function openActions({
+  pools,
+  children,
+  services,
+  levels,
+  log,
+}: ActionParts): SystemActions {
+  const scalers = new Map<PoolName, AutoScaler>();
+  const endScaling = (name: PoolName): void => {
+    scalers.get(name)?.close();
+    scalers.delete(name);
+  };
+  const resize = async (name: PoolName, size: number): Promise<void> => {
+    checkSize(name, size);
+    const present = ofEachPool((pool) => pools[pool].members().length);
+    await checkConnections(services.databaseUrl, { ...present, [name]: size });
+    await pools[name].resize(size);
+  };
+  return {
+    setPoolSize: async (name, size) => {
+      checkSize(name, size);
+      endScaling(name);
+      await resize(name, size);
+    },
+    setScaling: (pool, range) => {
+      checkRange(pool, range);
+      const { managementUrl, amqpUrl } = services;
+      if (managementUrl === undefined) {
+        throw new UsageError('how long messages wait is not known: set AMQP_MANAGEMENT_URL');
+      }
+      endScaling(pool);
+      const management = openManagement(managementUrl);
+      const scaler = openAutoScaler({
+        pool,
+        range,
+        members: () =>
+          pools[pool].members().map((child) => ({ name: child.name, pid: child.pid() })),
+        loadQueues: () => loadQueues(management, virtualHostOf(amqpUrl)),
+        resize: (size) => resize(pool, size),
+        log,
+      });
+      scalers.set(pool, scaler);
+      return Promise.resolve();
+    },
+    restart: async (name) => {
+      const child = children().find((each) => each.name === name);
+      if (child === undefined) throw new UsageError(`there is no process ${name}`);
+      await child.restart();
+    },
+    setLogLevel: (level, name) => {
+      levels.set(level, name, children());
+      log.info('log level set', { level, name });
+      return Promise.resolve();
+    },
+    scaling: () => [...scalers.values()].map((scaler) => scaler.info()),
+    close: () => {
+      [...scalers.keys()].forEach(endScaling);
+    },
+  };
+}
+
+function checkSize(name: PoolName, size: number): void {
+  const most = POOL_SIZES_MAX[name];
+  if (Number.isInteger(size) && size >= 1 && size <= most) return;
+  throw new UsageError(`the pool ${name} has 1 to ${most} processes, not ${size}`);
+}
+
+function checkRange(name: PoolName, { least, most }: ScaleRange): void {
+  checkSize(name, least);
+  checkSize(name, most);
+  if (least > most) throw new UsageError(`from ${least} to ${most} is no range`);
+}

@@ -1,0 +1,110 @@
+/** A running system, operated by the command line. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Status } from '../../../infra/operations/load-status.ts';
+import { openTestSystem, type TestSystem } from '../../support/test-system.ts';
+import { until } from '../../support/until.ts';
+
+const SHARDS = 4;
+
+let system: TestSystem;
+
+beforeAll(async () => {
+  system = await openTestSystem({ SHARDS: SHARDS.toString(), AUDIT_PROCESSES: '1' });
+}, 90_000);
+
+afterAll(async () => {
+  await system.close();
+}, 60_000);
+
+async function status(): Promise<Status> {
+  const { exitCode, output, said } = await system.daytrade(['status', '--json']);
+  if (exitCode !== 0) throw new Error(said);
+  return JSON.parse(output) as Status;
+}
+
+const pidsIn = ({ processes }: Status): ReadonlyMap<string, number | undefined> =>
+  new Map(processes.map(({ name, pid }) => [name, pid]));
+
+describe('operating', () => {
+  test('status tells who has each shard and who stands by', async () => {
+    const shards = await until(
+      async () => {
+        const { shards = [] } = await status();
+        return shards.every(({ standby }) => standby.length === 1) && shards;
+      },
+      { what: 'every shard has a standby', timeoutMs: 20_000 },
+    );
+    expect(shards).toHaveLength(SHARDS);
+    const holders = new Set(shards.map(({ holder }) => holder));
+    expect(holders).toEqual(new Set(['transaction-1', 'transaction-2']));
+  }, 30_000);
+
+  test('a pool is scaled, and its processes share the shards', async () => {
+    const { exitCode } = await system.daytrade(['scale', 'transaction=1']);
+    expect(exitCode).toBe(0);
+    const found = await until(
+      async () => {
+        const { shards, processes } = await status();
+        const holders = new Set(shards?.map(({ holder }) => holder));
+        return holders.size === 1 && holders.has('transaction-1') && processes;
+      },
+      { what: 'one process has all shards', timeoutMs: 20_000 },
+    );
+    expect(found.map(({ name }) => name)).not.toContain('transaction-2');
+    await system.daytrade(['scale', 'transaction=2']);
+  }, 60_000);
+
+  test('a size that cannot be is refused with what can', async () => {
+    const { exitCode, said } = await system.daytrade(['scale', 'transaction=400']);
+    expect([exitCode, said]).toEqual([64, expect.stringContaining('1 to 32')]);
+  });
+
+  test('a pool follows its work, and status says so', async () => {
+    await system.daytrade(['scale', 'trigger=auto:1-1']);
+    const { scaling } = await until(
+      async () => {
+        const found = await status();
+        return found.scaling.some(({ changes }) => changes.length > 0) && found;
+      },
+      { what: 'the pool comes into its range', timeoutMs: 30_000 },
+    );
+    expect(scaling).toMatchObject([
+      { pool: 'trigger', changes: [{ from: 2, to: 1, reason: 'the range is 1 to 1' }] },
+    ]);
+  }, 40_000);
+
+  test('a level is changed while the processes run, and outlives a restart', async () => {
+    await system.daytrade(['log-level', 'debug']);
+    await system.daytrade(['rolling-restart', 'transaction-1', 'transaction-2']);
+    await system.daytrade(['send', 'ADD,debugged,1.00']);
+    const line = /debug +transaction-\d +message decided .*user=debugged/;
+    await until(
+      async () =>
+        line.test((await system.daytrade(['logs', 'transaction', '--of', 'debugged'])).output),
+      { what: 'the command is in the log' },
+    );
+    await system.daytrade(['log-level', 'info']);
+  }, 60_000);
+
+  test('a log that does not exist is told with those that do', async () => {
+    const { exitCode, said } = await system.daytrade(['logs', 'nobody']);
+    expect([exitCode, said]).toEqual([64, expect.stringContaining('audit-1')]);
+  });
+
+  test('every process is started anew while a workload runs, and nothing is lost', async () => {
+    const before = pidsIn(await status());
+    const published = system.daytrade(['publish', 'workloads/sample.workload', '--rate', '150']);
+    const rolled = await system.daytrade(['rolling-restart']);
+    const { exitCode, said } = await published;
+    expect([rolled.exitCode, exitCode]).toEqual([0, 0]);
+    expect(said).toMatch(/commands +2,000 in/);
+    const { processes, ...after } = await status();
+    const pools = processes.filter(({ name }) => /^(transaction|quote|audit|intake)-/.test(name));
+    for (const { name, pid, restarts } of pools) {
+      expect([name, pid === before.get(name), restarts]).toEqual([name, false, 0]);
+    }
+    expect(after.errors).toEqual([]);
+    const verified = await system.daytrade(['verify', '--drained']);
+    expect([verified.exitCode, verified.output]).toEqual([0, expect.stringContaining('hold')]);
+  }, 120_000);
+});
