@@ -3,6 +3,7 @@ import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib
 import { deferred, type Deferred } from '../runtime/deferred.ts';
 import { ConfigError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { tlsOptionsOf } from './tls-options.ts';
 import { openBrokerAddresses } from './broker-addresses.ts';
 
 const RECONNECT_FIRST_MS = 100;
@@ -65,8 +66,10 @@ class RecoveringLink implements Link {
   async open(url: string): Promise<void> {
     const addresses = openBrokerAddresses(url);
     const isCluster = addresses.count > 1;
+    const tls = tlsOptionsOf(url);
     try {
       const connection = await connect(addresses.current, {
+        ...tls,
         noDelay: true,
         timeout: isCluster ? CONNECT_CLUSTER_MAX_MS : CONNECT_MAX_MS,
         clientProperties: { connection_name: this.#name },

@@ -1,6 +1,7 @@
 /** Whether a broker answers. */
 import { connect } from 'amqplib';
 import { brokerUrls } from './broker-addresses.ts';
+import { tlsOptionsOf } from './tls-options.ts';
 
 /** Of a cluster, one that answers is enough. */
 export async function probeBroker(urls: string): Promise<void> {
@@ -10,7 +11,7 @@ export async function probeBroker(urls: string): Promise<void> {
 }
 
 async function probe(url: string): Promise<void> {
-  const connection = await connect(url, { timeout: 2_000 });
+  const connection = await connect(url, { ...tlsOptionsOf(url), timeout: 2_000 });
   connection.on('error', () => undefined);
   await connection.close();
 }

@@ -1,0 +1,96 @@
+/** What can be held of the deployment files without an engine to run them. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { readConfig } from '../../shared/runtime/config.ts';
+import { packageRoot } from '../../shared/runtime/package-root.ts';
+
+const COMPOSE = 'infra/compose/compose.yml';
+const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
+
+type Service = {
+  readonly image?: string;
+  readonly build?: { readonly context: string; readonly dockerfile: string };
+  readonly environment?: Readonly<Record<string, string | number>>;
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly depends_on?: readonly string[] | Readonly<Record<string, unknown>>;
+};
+const { services, volumes } = parse(read(COMPOSE)) as {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+};
+const all = Object.entries(services).map(([name, service]) => ({ name, ...service }));
+
+/** `main.ts` of what is started as `dist/….js`. */
+const sourceOf = (text: string): string =>
+  /dist\/(\S+?)\.js/.exec(text)?.[1]?.concat('.ts') ?? 'nothing is started';
+
+describe('the Compose file', () => {
+  test('it runs everything', () => {
+    expect(Object.keys(services).sort()).toEqual(
+      ['daytrade', 'grafana', 'postgres', 'prometheus', 'rabbitmq'].sort(),
+    );
+  });
+
+  test.each(all)('$name is of a named version, or built from here', ({ image, build }) => {
+    if (build === undefined) expect(image).toMatch(/:v?\d+/);
+    else expect(existsSync(join(packageRoot, build.dockerfile))).toBe(true);
+  });
+
+  test.each(all)('$name is published on loopback alone', ({ ports = [] }) => {
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  test.each(all)('$name mounts what is there, and volumes that are declared', (service) => {
+    for (const mount of service.volumes ?? []) {
+      const [source = ''] = mount.split(':');
+      if (source.startsWith('.')) {
+        expect(existsSync(join(packageRoot, dirname(COMPOSE), source))).toBe(true);
+      } else expect(Object.keys(volumes)).toContain(source);
+    }
+  });
+
+  test.each(all)('$name waits for services that are there', ({ depends_on: on = [] }) => {
+    const names = Array.isArray(on) ? (on as readonly string[]) : Object.keys(on);
+    for (const name of names) expect(Object.keys(services)).toContain(name);
+  });
+
+  test('no password stands in it', () => {
+    for (const { environment = {} } of all) {
+      for (const [name, value] of Object.entries(environment)) {
+        if (/PASS/.test(name)) expect(String(value)).toMatch(/^\$\{\w+:\?/);
+      }
+    }
+  });
+
+  test('what it sets is what is read, and can be', () => {
+    const documented = new Set(read('docs/CONFIGURATION.md').match(/(?<=^\| `)\w+/gm));
+    const { environment = {} } = services['daytrade'] ?? {};
+    expect(Object.keys(environment).filter((name) => !documented.has(name))).toEqual([]);
+    const filled = Object.entries(environment).map(([name, value]) => [
+      name,
+      String(value).replace(/\$\{\w+(:-)?\}/g, (_all, isOptional) => (isOptional ? '' : 'secret')),
+    ]);
+    const config = readConfig(Object.fromEntries(filled) as Record<string, string>);
+    expect(config).toMatchObject({ bind: '0.0.0.0', metricsPort: 9464, quoteServer: undefined });
+  });
+
+  test('Prometheus looks where the supervisor serves', () => {
+    const port = services['daytrade']?.environment?.['METRICS_PORT'];
+    expect(read('infra/prometheus/prometheus.yml')).toContain(`127.0.0.1:${port}/targets`);
+  });
+});
+
+describe('what is started', () => {
+  test.each(['infra/compose/Dockerfile', 'infra/systemd/daytrade.service'])('%s', (path) => {
+    // The one of the Dockerfile is a list of strings.
+    const source = sourceOf(read(path).replaceAll('"', ' '));
+    expect(existsSync(join(packageRoot, source))).toBe(true);
+  });
+
+  test('systemd does not try a wrong configuration again', () => {
+    expect(read('infra/systemd/daytrade.service')).toContain('RestartPreventExitStatus=78');
+  });
+});
