@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { withDatabase } from './open-database.ts';
-import { count, fromUser, openLineFile, say } from './output.ts';
+import { count, fromUser, openLineFile, say, writeOut } from './output.ts';
 import { writeAccounts } from './write-accounts.ts';
 
 export function registerAccounts(program: Command): void {
@@ -22,9 +22,6 @@ export function registerAccounts(program: Command): void {
 }
 
 const STANDARD_OUTPUT = {
-  write: async (line: string): Promise<void> => {
-    if (process.stdout.write(`${line}\n`)) return;
-    await new Promise<void>((resolve) => process.stdout.once('drain', () => resolve()));
-  },
+  write: (line: string): Promise<void> => writeOut(`${line}\n`),
   close: () => Promise.resolve(),
 };

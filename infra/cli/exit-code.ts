@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { CodedError, SetUpError, type ErrorCode } from '../../shared/runtime/errors.ts';
 import { InterruptedError } from './interrupt.ts';
+import { ClosedOutputError } from './output.ts';
 
 const USAGE = 64;
 const NO_INPUT = 66;
@@ -19,6 +20,7 @@ const OF_CODE: Partial<Readonly<Record<ErrorCode, number>>> = {
 /** 1 is whatever was not done for another reason. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof InterruptedError) return INTERRUPTED;
+  if (error instanceof ClosedOutputError) return 0;
   // Commander ends so after it has shown help, too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
   return error instanceof CodedError ? (OF_CODE[error.code] ?? 1) : 1;
@@ -26,7 +28,10 @@ export function exitCodeOf(error: unknown): number {
 
 /** The lines that tell a person what happened and what to do. */
 export function linesOf(error: unknown): readonly string[] {
-  if (error instanceof InterruptedError || error instanceof CommanderError) return [];
+  const isTold = [InterruptedError, ClosedOutputError, CommanderError].some(
+    (kind) => error instanceof kind,
+  );
+  if (isTold) return [];
   if (error instanceof SetUpError) return error.lines;
   if (error instanceof CodedError) return error.message.split('\n');
   // Nobody foresaw this one: where it came from is part of what happened.

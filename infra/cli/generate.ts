@@ -1,7 +1,7 @@
 /** `daytrade generate`: a workload with the mix of the real files. */
 import type { Command } from 'commander';
 import { runGenerate } from '../../producers/workload/run-generate.ts';
-import { fromUser } from './output.ts';
+import { fromUser, writeOut } from './output.ts';
 
 type Options = {
   readonly users?: string;
@@ -22,12 +22,6 @@ export function registerGenerate(program: Command): void {
     .option('--out <file>', 'where to write it (default: standard output)')
     .action(async (options: Options) => {
       const { out } = options;
-      await runGenerate({ ...options, ...(out !== undefined && { out: fromUser(out) }) }, write);
+      await runGenerate({ ...options, ...(out !== undefined && { out: fromUser(out) }) }, writeOut);
     });
-}
-
-/** Resolves when the reader of a pipe has room for more. */
-async function write(text: string): Promise<void> {
-  if (process.stdout.write(text)) return;
-  await new Promise<void>((resolve) => process.stdout.once('drain', () => resolve()));
 }

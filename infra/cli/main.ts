@@ -64,11 +64,14 @@ registerStatus(program);
 registerGenerate(program);
 registerQuoteServer(program);
 
-// Whoever reads our output may have enough of it: `daytrade generate | head`.
+/** What Node says of output that nobody reads, the first time and after. */
+const CLOSED: ReadonlySet<string> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
+
+// Whoever reads our output may have enough of it. What is begun is ended in order all the same: a
+// process that ended at once would leave its broker and database behind.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
+    if (!CLOSED.has(error.code ?? '')) throw error;
   });
 }
 

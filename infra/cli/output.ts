@@ -7,6 +7,21 @@ import { CodedError } from '../../shared/runtime/errors.ts';
 
 export const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
+/** The reader of our standard output has enough of it: no fault, but nothing more is to be done. */
+export class ClosedOutputError extends Error {
+  override readonly name: string = 'ClosedOutputError';
+}
+
+/** Writes what programs read. Resolves when there is room for more. */
+export async function writeOut(text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (error === null || error === undefined) resolve();
+      else reject(new ClosedOutputError('nobody reads standard output', { cause: error }));
+    });
+  });
+}
+
 /** Relative paths count from where the user stands: `npm run` and `npx` change the folder. */
 export const fromUser = (path: string): string => resolve(process.env['INIT_CWD'] ?? '', path);
 

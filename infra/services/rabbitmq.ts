@@ -8,7 +8,7 @@ import { keepRunning } from './keep-running.ts';
 import { choosePorts, isFree, reachPort } from './ports.ts';
 import type { PrivateOptions, PrivateService } from './postgres.ts';
 import { startProcess, stopLeftover, stopProcess, untilReady } from './private-process.ts';
-import { environmentOf, PORT_NAMES, writeConfig, type Ports } from './rabbitmq-config.ts';
+import { environmentOf, PORT_NAMES, writeConfig } from './rabbitmq-config.ts';
 import { newPassword, readSettings, writeSettings } from './settings.ts';
 
 /** The wrappers in /usr/sbin look at the system's node as root; these do not. */
@@ -40,8 +40,10 @@ export async function openRabbit({
   }));
   const { password, cookie, node } = remembered;
   await stopLeftovers(home, say);
-  const ports = await portsOf(remembered.ports, managementPort);
-  writeSettings(file, { ...remembered, ports });
+  const chosen = await choosePorts(PORT_NAMES, remembered.ports);
+  const ports = { ...chosen, management: await wishedOr(chosen.management, managementPort) };
+  // A wish is for this run: without it the port is again the one that was chosen.
+  writeSettings(file, { ...remembered, ports: chosen });
   writeConfig(folder, ports, { password });
   const env = environmentOf(folder, ports, { cookie, node });
   const logFile = join(home, 'logs/rabbitmq-start.log');
@@ -116,13 +118,9 @@ async function stopLeftovers(home: string, say: (line: string) => void): Promise
 }
 
 /** The given management port is a wish of the user's: taken by another it is an error, not replaced. */
-async function portsOf(
-  remembered: Partial<Ports>,
-  managementPort: number | undefined,
-): Promise<Ports> {
-  const ports = await choosePorts(PORT_NAMES, remembered);
-  if (managementPort === undefined) return ports;
-  if (await isFree(managementPort)) return { ...ports, management: managementPort };
+async function wishedOr(chosen: number, managementPort: number | undefined): Promise<number> {
+  if (managementPort === undefined) return chosen;
+  if (await isFree(managementPort)) return managementPort;
   throw new SetUpError([
     `MANAGEMENT_PORT=${managementPort} is taken by another program.`,
     `\`ss -ltnp sport = :${managementPort}\` says by which.`,

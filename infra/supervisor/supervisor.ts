@@ -63,7 +63,10 @@ export async function startSystem(options: SupervisorOptions): Promise<System> {
   mkdirSync(logFolder, { recursive: true });
   const services = await openServices({ config, say, log });
   try {
-    await Promise.all([prepareDatabase(services, options), prepareBroker(services, options)]);
+    const prepared = [prepareDatabase(services, options), prepareBroker(services, options)];
+    // Where one fails the other ends first: it may not lose its service while it uses it.
+    await Promise.allSettled(prepared);
+    await Promise.all(prepared);
     const access = await openAccess(services, { say, log });
     return await startProcesses(options, { services, access }, logFolder);
   } catch (error) {
