@@ -60,7 +60,7 @@ describe('the Compose file', () => {
   test('no password stands in it', () => {
     for (const { environment = {} } of all) {
       for (const [name, value] of Object.entries(environment)) {
-        if (/PASS/.test(name)) expect(String(value)).toMatch(/^\$\{\w+:\?/);
+        if (name.includes('PASS')) expect(String(value)).toMatch(/^\$\{\w+:\?/);
       }
     }
   });
