@@ -1,7 +1,7 @@
 /** `npm run simulate`: many seeds, or one again. */
 import { parseArgs } from 'node:util';
 import { FAULTS } from './faults.ts';
-import type { PlantedBug } from './parts.ts';
+import { PLANTED_BUGS } from './parts.ts';
 import { simulate, type Run } from './world.ts';
 
 const { values } = parseArgs({
@@ -16,7 +16,15 @@ const { values } = parseArgs({
 const one = values.seed ?? process.env['SEED'];
 const first = Number(one ?? values.from);
 const count = one === undefined ? Number(values.seeds) : 1;
-const planted = values.planted as PlantedBug | undefined;
+const planted = PLANTED_BUGS.find((bug) => bug === values.planted);
+const numbers = [first, count, Number(values.steps)];
+if (!numbers.every(Number.isSafeInteger) || planted !== values.planted) {
+  console.error(
+    'usage: npm run simulate -- [--seeds N] [--from N] [--seed N] [--steps N] ' +
+      `[--planted ${PLANTED_BUGS.join('|')}]`,
+  );
+  process.exit(64);
+}
 
 const runs: Run[] = [];
 const startedAt = performance.now();

@@ -8,7 +8,12 @@ import type { Faults } from './faults.ts';
 import type { LegacyServer } from './legacy-server.ts';
 
 /** Bugs that are wired in on purpose, to see that they are found. */
-export type PlantedBug = 'positions-not-checked' | 'ack-before-commit' | 'outbox-not-taken';
+export const PLANTED_BUGS = [
+  'positions-not-checked',
+  'ack-before-commit',
+  'outbox-not-taken',
+] as const;
+export type PlantedBug = (typeof PLANTED_BUGS)[number];
 
 export type Settings = {
   readonly shardCount: number;
