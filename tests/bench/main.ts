@@ -18,6 +18,7 @@ const HELP = `Usage: npm run bench -- [options]
 
   --full         also 1,000 users with 1,000,000 commands, and the dump of their log
   --only TEXT    only the runs whose name holds TEXT ("pack 16", "commands/s", "triggers" …)
+  --profile      write a CPU profile of every process; figures are some percent slower then
   --tiny         one small run, to see that the bench works
   --help         this text
 `;
@@ -26,6 +27,7 @@ const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    profile: { type: 'boolean', default: false },
     tiny: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -83,8 +85,16 @@ async function runAll(bed: Bed): Promise<Report> {
   return { ...common, commandTable: table, runs, limited, latency, functions, dump, triggers };
 }
 
+/** What this process starts inherits its environment. */
+function profileChildren(into: string): void {
+  const program = new URL('./profile.js', import.meta.url).href;
+  process.env['BENCH_PROFILE_FOLDER'] = into;
+  process.env['NODE_OPTIONS'] = `${process.env['NODE_OPTIONS'] ?? ''} --import=${program}`;
+}
+
 async function main(): Promise<void> {
   const folder = join(readConfig(process.env).home, 'bench');
+  if (values.profile) profileChildren(join(folder, 'profiles'));
   const bed = await openBed(folder, say);
   try {
     const report = await runAll(bed);

@@ -1,16 +1,18 @@
 /** Loaded before a process's own program (`--import`): writes its CPU profile when it ends. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Session, type Profiler } from 'node:inspector';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const INTERVAL_US = 500;
 
+/** Set by `npm run bench -- --profile` for every process that it starts. */
 const folder = process.env['BENCH_PROFILE_FOLDER'];
-const name = process.env['DAYTRADE_PROCESS'];
-if (folder !== undefined && name !== undefined) profileUntilExit(folder, name);
+if (folder !== undefined) profileUntilExit(folder);
 
 /** Posts to a session of one's own thread are answered before they return. */
-function profileUntilExit(into: string, process_: string): void {
+function profileUntilExit(into: string): void {
+  const program = process.env['DAYTRADE_PROCESS'] ?? basename(process.argv[1] ?? 'node', '.js');
+  const file = join(into, `${program}-${process.pid}.cpuprofile`);
   const session = new Session();
   session.connect();
   session.post('Profiler.enable');
@@ -20,7 +22,7 @@ function profileUntilExit(into: string, process_: string): void {
     session.post('Profiler.stop', (error, stopped: Profiler.StopReturnType) => {
       if (error !== null) return;
       mkdirSync(into, { recursive: true });
-      writeFileSync(join(into, `${process_}.cpuprofile`), JSON.stringify(stopped.profile));
+      writeFileSync(file, JSON.stringify(stopped.profile));
     });
   });
 }

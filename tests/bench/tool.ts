@@ -48,5 +48,6 @@ export function runTool(work: (input: unknown) => Promise<unknown>): void {
       },
     );
   });
+  process.once('SIGTERM', () => process.exit(0));
   process.once('disconnect', () => process.exit(1));
 }
