@@ -32,12 +32,13 @@ export async function playDemo(system: WebSystem, page: Page): Promise<Demo> {
   await give(page, { command: 'COMMIT_SELL' });
   await give(page, { command: 'SELL', symbol: 'TLR', amount: '100.00' });
   const price = await priceOf(page, 'ABC');
+  const other = await priceOf(page, 'XYZ');
   await give(page, { command: 'SET_BUY_AMOUNT', symbol: 'ABC', amount: '3000.00' });
   await give(page, { command: 'SET_BUY_TRIGGER', symbol: 'ABC', price: dollars(price * 0.985) });
   await give(page, { command: 'SET_SELL_AMOUNT', symbol: 'ABC', amount: '2000.00' });
   await give(page, { command: 'SET_SELL_TRIGGER', symbol: 'ABC', price: dollars(price * 1.015) });
   await give(page, { command: 'SET_SELL_AMOUNT', symbol: 'XYZ', amount: '1500.00' });
-  await give(page, { command: 'SET_SELL_TRIGGER', symbol: 'XYZ', price: '1.00' });
+  await give(page, { command: 'SET_SELL_TRIGGER', symbol: 'XYZ', price: dollars(other * 0.99) });
   await watch(page);
   return {
     placeOrders: async (on) => {

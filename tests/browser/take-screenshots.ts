@@ -66,6 +66,7 @@ async function shoot(page: Page, name: string, ready: string): Promise<void> {
     await page.setViewportSize({ width, height: 900 });
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.evaluate('scrollTo(0, 0)');
       await settled(page);
       const path = join(folder, `${name}-${size}-${colorScheme}.png`);
       await page.screenshot({ path, fullPage: size === 'wide' });

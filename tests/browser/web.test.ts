@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { openTestBroker, type TestBroker } from '../support/test-broker.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { testManagementUrl } from '../support/test-services.ts';
+import { until } from '../support/until.ts';
 import { seriousFindings } from './accessibility.ts';
 import { findChromium, openBrowser, openPage, type Watched } from './chromium.ts';
 import { logIn, makeAdministrator } from './log-in.ts';
@@ -150,6 +151,27 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await button('Move the trigger').click();
     await notice('Your ABC trigger fired').waitFor({ timeout: 20_000 });
     await page.getByText('Fired', { exact: true }).first().waitFor();
+    await page.getByText('No trigger stands.').waitFor();
+  });
+
+  test('a trigger that stands is what its form begins with, on a narrow page too, and is cancelled', async () => {
+    // Less than any price here, so that it stays.
+    await field('Buy for').fill('50');
+    await field('When it falls to').fill('0.01');
+    await button('Arm the trigger').click();
+    await page.getByText('Buys as many shares as $50.00').waitFor();
+    await page.reload();
+    await button('Move the trigger').waitFor();
+    await until(async () => (await field('When it falls to').inputValue()) === '0.01', {
+      what: 'the price is that of the trigger',
+    });
+    expect(await field('Buy for').inputValue()).toBe('50.00');
+    await page.setViewportSize({ width: 380, height: 900 });
+    await until(() => isLineOnChart(page), { what: 'the line is on the narrow chart' });
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await until(() => isLineOnChart(page), { what: 'the line is on the wide chart' });
+    await button('Cancel the ABC buy trigger').click();
+    await notice('ABC trigger cancelled').waitFor();
     await page.getByText('No trigger stands.').waitFor();
   });
 
@@ -319,4 +341,12 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
 async function saved(page: Page, work: () => Promise<void>): Promise<string> {
   const [download] = await Promise.all([page.waitForEvent('download'), work()]);
   return readFileSync(await download.path(), 'utf8');
+}
+
+async function isLineOnChart(page: Page): Promise<boolean> {
+  const line = await page.getByRole('slider').boundingBox();
+  const chart = await page.locator('.chart-canvas').boundingBox();
+  if (line === null || chart === null) return false;
+  const middle = line.y + line.height / 2;
+  return chart.y < middle && middle < chart.y + chart.height;
 }

@@ -84,6 +84,13 @@ describe('a chart’s points', () => {
     expect(resample([], span)).toEqual([]);
   });
 
+  test('give no room to a time before anything was known', () => {
+    const points = [{ at: 9_000_000, value: 1 }];
+    expect(spanOf('1d', points, 9_600_000)).toEqual({ from: 9_000_000, to: 9_600_000 });
+    expect(spanOf('5m', points, 9_600_000).from).toBe(9_300_000);
+    expect(spanOf('1h', [], 9_600_000).from).toBe(9_540_000);
+  });
+
   test('take in a later point only', () => {
     const points = [{ at: 5, value: 1 }];
     expect(withPoint(points, { at: 5, value: 2 })).toBe(points);

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Holding, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
-import type { Range, ValueHistory } from '../../../../../shared/web-api/quote.ts';
+import type { Range, ValueHistory, ValuePoint } from '../../../../../shared/web-api/quote.ts';
 import { AddFunds } from '../parts/add-funds.tsx';
 import { Attribution } from '../parts/attribution.tsx';
 import { Card, Empty } from '../parts/card.tsx';
@@ -84,7 +84,7 @@ function WorthOverTime(): JSX.Element {
     fault,
   } = useLoaded<ValueHistory>('/value-history', { range: range.value }, heard);
   const points = useMemo(() => {
-    const told = (history?.points ?? []).map(({ at, value }) => ({ at, value }));
+    const told = sinceOpened(history?.points ?? []).map(({ at, value }) => ({ at, value }));
     return resample(told, spanOf(history?.range ?? '1d', told, store.now.peek()));
   }, [history]);
   return (
@@ -111,6 +111,12 @@ function WorthOverTime(): JSX.Element {
       )}
     </>
   );
+}
+
+/** Before the first money came there was no value to speak of, and no rise from nothing either. */
+function sinceOpened(points: readonly ValuePoint[]): readonly ValuePoint[] {
+  const opened = points.findIndex(({ deposited }) => deposited > 0);
+  return opened === -1 ? [] : points.slice(opened);
 }
 
 function Cash({ portfolio }: { readonly portfolio: Portfolio }): JSX.Element {

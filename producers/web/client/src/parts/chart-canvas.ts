@@ -62,6 +62,7 @@ export class ChartCanvas {
         timeVisible: true,
         fixLeftEdge: true,
         fixRightEdge: true,
+        tickMarkMaxCharacterLength: 8,
         tickMarkFormatter: (time: Time) => this.#tick(asDate(time)),
       },
       localization: {
@@ -154,6 +155,11 @@ export class ChartCanvas {
       return date.toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
     }
     const seconds = spanMs <= 300_000 ? { second: '2-digit' as const } : {};
-    return date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', ...seconds });
+    return date.toLocaleTimeString(undefined, {
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      ...seconds,
+    });
   }
 }

@@ -1,6 +1,6 @@
 /** A line over time, with what it shows said in words, and optionally a line to drag. */
 import { useSignal } from '@preact/signals';
-import type { JSX } from 'preact';
+import type { JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatMoney } from '../pure/money.ts';
 import type { Point } from '../pure/resample.ts';
@@ -27,6 +27,7 @@ export function Chart({ title, points, lines = [], draggable, isLow }: ChartProp
   const isMissing = useSignal(false);
   const drawn = useSignal(0);
   const isDragged = useSignal(false);
+  const size = useSize(host);
 
   useEffect(() => {
     let isWanted = true;
@@ -54,7 +55,7 @@ export function Chart({ title, points, lines = [], draggable, isLow }: ChartProp
     // The chart lays itself out in the next frame; only then does it know where a price lies.
     const frame = requestAnimationFrame(() => requestAnimationFrame(() => (drawn.value += 1)));
     return () => cancelAnimationFrame(frame);
-  }, [canvas.value, points, JSON.stringify(lines), draggable?.price, isDragged.value]);
+  }, [canvas.value, points, JSON.stringify(lines), draggable?.price, isDragged.value, size]);
 
   return (
     <div class={`chart ${isLow === true ? 'low' : ''}`}>
@@ -76,6 +77,21 @@ export function Chart({ title, points, lines = [], draggable, isLow }: ChartProp
       )}
     </div>
   );
+}
+
+/** As text, new whenever it changes: then the points are laid out anew. */
+function useSize(element: RefObject<HTMLElement | null>): string {
+  const size = useSignal('');
+  useEffect(() => {
+    if (element.current === null) return undefined;
+    const observer = new ResizeObserver(([entry]) => {
+      const { width = 0, height = 0 } = entry?.contentRect ?? {};
+      size.value = `${width} ${height}`;
+    });
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return size.value;
 }
 
 function trendOf(points: readonly Point[]): 'up' | 'down' | 'accent' {

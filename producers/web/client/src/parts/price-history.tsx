@@ -88,5 +88,7 @@ function pointsOf(
   const told = history.points.map(({ at, price }) => ({ at, value: price }));
   const known =
     quote === undefined ? told : withPoint(told, { at: quote.receivedAt, value: quote.price });
-  return resample(known, spanOf(history.range, known, now));
+  // A price that came after the last moment is shown at once.
+  const upTo = Math.max(now, known.at(-1)?.at ?? 0);
+  return resample(known, spanOf(history.range, known, upTo));
 }

@@ -48,7 +48,7 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
     price.value = begin === undefined ? '' : plainDollars(Math.max(1, begin));
     if (present !== undefined) amount.value = plainDollars(present.amount);
     fault.value = undefined;
-  }, [side.value, isKnown]);
+  }, [side.value, isKnown, portfolio === undefined]);
 
   const wanted = { amount: readAmount(amount.value), price: readAmount(price.value) };
   const plan =

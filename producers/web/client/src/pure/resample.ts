@@ -33,10 +33,10 @@ const SPANS_MS: Readonly<Record<Exclude<Range, 'all'>, number>> = {
   '1M': 30 * DAY_MS,
 };
 
-/** `all` begins with the first point. */
+/** Never before the first point, as `all` is from there on: what is not known takes no room. */
 export function spanOf(range: Range, points: readonly Point[], now: number): Span {
-  const first = points[0]?.at ?? now;
-  const from = range === 'all' ? Math.min(first, now - MINUTE_MS) : now - SPANS_MS[range];
+  const first = Math.min(points[0]?.at ?? now, now - MINUTE_MS);
+  const from = range === 'all' ? first : Math.max(first, now - SPANS_MS[range]);
   return { from, to: now };
 }
 

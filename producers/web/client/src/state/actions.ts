@@ -95,7 +95,7 @@ export function createActions({ store, http, writes, router }: Dependencies): Ac
       store,
       notify,
       onSignedOut: signedOut,
-      onReady: () => void attempt(askSession),
+      onReady: catchUp,
     });
     live.follow(followed);
     for (const { request, answer } of writes.resume()) void settle(request, answer);
@@ -154,6 +154,20 @@ export function createActions({ store, http, writes, router }: Dependencies): Ac
     const told = store.told.peek();
     if (told === undefined) return;
     store.told.value = { ...told, orders: withoutDecided(told.orders, order) };
+  };
+
+  const loadQuote = async (symbol: string): Promise<void> => {
+    const list = await attempt(() => http.get<QuoteList>('/quotes', { symbols: symbol }));
+    if (!list.ok) return;
+    for (const quote of list.value.quotes) {
+      store.quotes.value = withQuote(store.quotes.value, quote);
+    }
+  };
+
+  /** What changed while the stream was not there yet, and how far the clocks are apart by now. */
+  const catchUp = (): void => {
+    void attempt(askSession);
+    for (const symbol of followed) void loadQuote(symbol);
   };
 
   const refuse = (title: string, fault: string, number?: number): Result<Accepted> => {
@@ -237,13 +251,7 @@ export function createActions({ store, http, writes, router }: Dependencies): Ac
       if (session.ok) begin(session.value);
       return changed.ok ? { ok: true, value: undefined } : changed;
     },
-    loadQuote: async (symbol) => {
-      const list = await attempt(() => http.get<QuoteList>('/quotes', { symbols: symbol }));
-      if (!list.ok) return;
-      for (const quote of list.value.quotes) {
-        store.quotes.value = withQuote(store.quotes.value, quote);
-      }
-    },
+    loadQuote,
     follow: (symbols) => {
       followed = symbols;
       live?.follow(symbols);
