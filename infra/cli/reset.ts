@@ -1,0 +1,29 @@
+/** `daytrade reset`: a data folder as before its first start. */
+import type { Command } from 'commander';
+import { readConfig } from '../../shared/runtime/config.ts';
+import { removeData } from '../operations/remove-data.ts';
+import { isConfirmed } from './confirm.ts';
+import { say } from './output.ts';
+
+type Options = { readonly yes?: true };
+
+export function registerReset(program: Command): void {
+  program
+    .command('reset')
+    .description('remove all accounts, messages, logs and dumps of the data folder; asks first')
+    .option('--yes', 'do not ask')
+    .action(async ({ yes }: Options) => {
+      const { home, databaseUrl, amqpUrl } = readConfig(process.env);
+      const question = `Remove all accounts, messages, logs and dumps in ${home}?`;
+      if (!(await isConfirmed(question, yes))) {
+        say('Nothing was removed.');
+        return;
+      }
+      await removeData(home);
+      say(`Removed what was in ${home}.`);
+      if (databaseUrl !== undefined || amqpUrl !== undefined) {
+        say('The servers that DATABASE_URL and AMQP_URL name keep what they have.');
+        say('To drop that, too: npx daytrade up --fresh --yes');
+      }
+    });
+}

@@ -1,0 +1,32 @@
+/** `daytrade uninstall`: removes the data, and says what else there is to remove. */
+import type { Command } from 'commander';
+import { packageRoot } from '../../shared/runtime/package-root.ts';
+import { readConfig } from '../../shared/runtime/config.ts';
+import { addedPackages, removeDataFolder } from '../operations/remove-data.ts';
+import { isConfirmed } from './confirm.ts';
+import { say } from './output.ts';
+
+type Options = { readonly yes?: true };
+
+export function registerUninstall(program: Command): void {
+  program
+    .command('uninstall')
+    .description('remove the data folder, and say what apt added; asks first')
+    .option('--yes', 'do not ask')
+    .action(async ({ yes }: Options) => {
+      const { home } = readConfig(process.env);
+      if (!(await isConfirmed(`Remove ${home} with all its data?`, yes))) {
+        say('Nothing was removed.');
+        return;
+      }
+      const packages = addedPackages(home);
+      const isGone = await removeDataFolder(home);
+      say(isGone ? `${home} is removed.` : `${home} stays: it holds what is not ours.`);
+      say(`The program itself is in ${packageRoot}: delete that folder.`);
+      say(
+        packages.length === 0
+          ? 'apt added no packages.'
+          : `apt added these; if nothing else uses them: sudo apt-get remove ${packages.join(' ')}`,
+      );
+    });
+}

@@ -1,0 +1,91 @@
+/** The services that the environment names: whether they answer, their versions, plugins, clock. */
+import { probeBroker } from '../../shared/amqp/probe.ts';
+import { askDatabase } from '../../shared/pg/probe.ts';
+import type { Config } from '../../shared/runtime/config.ts';
+import { openManagement } from '../rabbitmq/management.ts';
+import type { Examined } from './examine.ts';
+
+const CLOCK_GOOD_MS = 1_000;
+const POSTGRES_OLDEST = 13;
+
+export async function examineGiven(config: Config): Promise<readonly Examined[]> {
+  const { databaseUrl, amqpUrl, amqpManagementUrl } = config;
+  const each = await Promise.all([
+    databaseUrl === undefined ? [] : examineDatabase(databaseUrl),
+    amqpUrl === undefined ? [] : examineBroker(amqpUrl),
+    amqpUrl === undefined ? [] : examineManagement(amqpManagementUrl),
+  ]);
+  return each.flat();
+}
+
+async function examineDatabase(url: string): Promise<readonly Examined[]> {
+  try {
+    const askedAt = Date.now();
+    const { version, clockMs } = await askDatabase(url);
+    // It answered some time between the question and now.
+    const between = (askedAt + Date.now()) / 2;
+    return [judgeDatabaseVersion(version), judgeClock(clockMs - between)];
+  } catch (error) {
+    return [unreachable('DATABASE_URL', error)];
+  }
+}
+
+export function judgeDatabaseVersion(version: string): Examined {
+  const what = 'DATABASE_URL';
+  const found = `PostgreSQL ${version}`;
+  if (Number.parseInt(version, 10) >= POSTGRES_OLDEST) return { what, is: 'good', found };
+  return { what, is: 'bad', found, advice: `Use PostgreSQL ${POSTGRES_OLDEST} or later.` };
+}
+
+export function judgeClock(aheadMs: number): Examined {
+  const what = 'clock';
+  const found = `the database's is ${(aheadMs / 1_000).toFixed(1)} s ahead of ours`;
+  if (Math.abs(aheadMs) <= CLOCK_GOOD_MS) return { what, is: 'good', found };
+  const advice = 'Quotes and orders expire by these clocks: run NTP (chrony) on both machines.';
+  return { what, is: 'doubtful', found, advice };
+}
+
+async function examineBroker(url: string): Promise<readonly Examined[]> {
+  try {
+    await probeBroker(url);
+    return [{ what: 'AMQP_URL', is: 'good', found: 'answers' }];
+  } catch (error) {
+    return [unreachable('AMQP_URL', error)];
+  }
+}
+
+async function examineManagement(url: string | undefined): Promise<readonly Examined[]> {
+  const what = 'AMQP_MANAGEMENT_URL';
+  if (url === undefined) {
+    const advice =
+      'Set it; or import what npx daytrade definitions prints, else queues have no limits.';
+    return [{ what, is: 'doubtful', found: 'not set', advice }];
+  }
+  try {
+    const { rabbitmq_version: version } = (await openManagement(url).ask('GET', ['overview'])) as {
+      readonly rabbitmq_version: string;
+    };
+    const nodes = (await openManagement(url).ask('GET', ['nodes'])) as readonly {
+      readonly enabled_plugins?: readonly string[];
+    }[];
+    const plugins = nodes.flatMap((node) => node.enabled_plugins ?? []);
+    return [{ what, is: 'good', found: `RabbitMQ ${version}` }, judgePlugins(plugins)];
+  } catch (error) {
+    return [unreachable(what, error)];
+  }
+}
+
+export function judgePlugins(plugins: readonly string[]): Examined {
+  const what = 'plugins';
+  if (plugins.includes('rabbitmq_prometheus')) {
+    return { what, is: 'good', found: 'rabbitmq_prometheus is enabled' };
+  }
+  const advice = 'rabbitmq-plugins enable rabbitmq_prometheus: alerts about queues need it.';
+  return { what, is: 'doubtful', found: 'rabbitmq_prometheus is not enabled', advice };
+}
+
+function unreachable(what: string, error: unknown): Examined {
+  const reason = error instanceof Error && error.message !== '' ? error.message : String(error);
+  const advice = `See that it runs and takes this user and password, or leave ${what} out.`;
+  return { what, is: 'bad', found: `cannot be used: ${reason}`, advice };
+}

@@ -1,0 +1,117 @@
+/** What a system needs of its machine, looked at before it is started. */
+import { constants, existsSync, statfsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Config } from '../../shared/runtime/config.ts';
+import { isFree } from '../services/ports.ts';
+import { newestBinaries } from '../services/postgres.ts';
+import { isRabbitInstalled } from '../services/rabbitmq.ts';
+import { examineGiven } from './examine-given.ts';
+
+export type Examined = {
+  readonly what: string;
+  readonly is: 'good' | 'doubtful' | 'bad';
+  readonly found: string;
+  /** What to do; undefined where nothing is to be done. */
+  readonly advice?: string;
+};
+
+const NODE_OLDEST: readonly [number, number] = [20, 11];
+/** The broker stops taking messages below its own limit; this leaves room for a day's audit log. */
+const DISK_GOOD_BYTES = 5e9;
+const DISK_BAD_BYTES = 5e8;
+
+export type ExamineOptions = {
+  readonly config: Config;
+  /** Ports of a system that runs are taken by itself. */
+  readonly isRunning: boolean;
+};
+
+export async function examine({ config, isRunning }: ExamineOptions): Promise<readonly Examined[]> {
+  return [
+    judgeNode(process.versions.node),
+    await examineFolder(config.home),
+    judgeDisk(freeBytesOf(config.home)),
+    ...(isRunning ? [] : await examinePorts(config)),
+    ...examineInstalled(config),
+    ...(await examineGiven(config)),
+  ];
+}
+
+export function judgeNode(version: string): Examined {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldest, oldestMinor] = NODE_OLDEST;
+  const isGood = major > oldest || (major === oldest && minor >= oldestMinor);
+  const found = `Node ${version}`;
+  if (isGood) return { what: 'node', is: 'good', found };
+  return {
+    what: 'node',
+    is: 'bad',
+    found,
+    advice: `Install Node ${NODE_OLDEST.join('.')} or later.`,
+  };
+}
+
+export function judgeDisk(freeBytes: number): Examined {
+  const found = `${(freeBytes / 1e9).toFixed(1)} GB free`;
+  if (freeBytes >= DISK_GOOD_BYTES) return { what: 'disk', is: 'good', found };
+  const is = freeBytes < DISK_BAD_BYTES ? 'bad' : 'doubtful';
+  const advice = 'Make room: below half a gigabyte nothing can be stored. docs/RUNBOOK.md#disklow';
+  return { what: 'disk', is, found, advice };
+}
+
+function freeBytesOf(home: string): number {
+  const { bavail, bsize } = statfsSync(nearest(home));
+  return bavail * bsize;
+}
+
+/** The folder, or the first above it that exists. */
+const nearest = (folder: string): string =>
+  existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder));
+
+async function examineFolder(home: string): Promise<Examined> {
+  const what = 'data folder';
+  try {
+    await access(nearest(home), constants.W_OK | constants.X_OK);
+    const found = existsSync(home) ? home : `${home} (made by the first start)`;
+    return { what, is: 'good', found };
+  } catch {
+    const advice = 'Give another by DAYTRADE_HOME, or see that you may write there.';
+    return { what, is: 'bad', found: `${home} cannot be written`, advice };
+  }
+}
+
+/** Ports that were asked for must be free; others are chosen free at each start. */
+async function examinePorts(config: Config): Promise<readonly Examined[]> {
+  const wished = {
+    WEB_PORT: config.webPort,
+    MANAGEMENT_PORT: config.managementPort,
+    METRICS_PORT: config.metricsPort,
+  };
+  return await Promise.all(
+    Object.entries(wished).flatMap(([variable, port]) =>
+      port === undefined ? [] : [examinePort(variable, port)],
+    ),
+  );
+}
+
+async function examinePort(variable: string, port: number): Promise<Examined> {
+  const what = variable;
+  if (await isFree(port)) return { what, is: 'good', found: `${port} is free` };
+  const advice = `See who listens there (ss -ltnp sport = :${port}), or set another ${variable}.`;
+  return { what, is: 'bad', found: `${port} is taken or may not be used`, advice };
+}
+
+function examineInstalled({ amqpUrl, databaseUrl }: Config): readonly Examined[] {
+  const named = (what: string, isThere: boolean, variable: string): Examined => {
+    if (isThere) return { what, is: 'good', found: 'installed' };
+    const advice = `The first start installs it on Debian; or set ${variable} to a server that runs.`;
+    return { what, is: 'doubtful', found: 'not installed', advice };
+  };
+  return [
+    ...(databaseUrl === undefined
+      ? [named('PostgreSQL', newestBinaries() !== undefined, 'DATABASE_URL')]
+      : []),
+    ...(amqpUrl === undefined ? [named('RabbitMQ', isRabbitInstalled(), 'AMQP_URL')] : []),
+  ];
+}

@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals';
+import { renderExamined } from '../../../infra/cli/doctor.ts';
+import {
+  judgeClock,
+  judgeDatabaseVersion,
+  judgePlugins,
+} from '../../../infra/operations/examine-given.ts';
+import { judgeDisk, judgeNode } from '../../../infra/operations/examine.ts';
+
+describe('what the doctor thinks', () => {
+  test.each([
+    [judgeNode('20.11.0'), 'good'],
+    [judgeNode('22.1.0'), 'good'],
+    [judgeNode('20.10.9'), 'bad'],
+    [judgeNode('18.20.0'), 'bad'],
+    [judgeDisk(74e9), 'good'],
+    [judgeDisk(2e9), 'doubtful'],
+    [judgeDisk(1e8), 'bad'],
+    [judgeClock(-900), 'good'],
+    [judgeClock(-2_000), 'doubtful'],
+    [judgeDatabaseVersion('15.14 (Debian 15.14-0+deb12u1)'), 'good'],
+    [judgeDatabaseVersion('12.1'), 'bad'],
+    [judgePlugins(['rabbitmq_management', 'rabbitmq_prometheus']), 'good'],
+    [judgePlugins(['rabbitmq_management']), 'doubtful'],
+  ] as const)('%j is %s', (examined, is) => {
+    expect(examined.is).toBe(is);
+    // Whoever is told of a fault is told what to do.
+    expect(examined.advice === undefined).toBe(is === 'good');
+  });
+});
+
+test('advice stands below the findings', () => {
+  const text = renderExamined([judgeNode('20.11.0'), judgeDisk(1e8)]);
+  expect(text).toMatch(/good {2}node[\s\S]*bad {3}disk[\s\S]*What to do\n {2}disk {2}Make room/);
+});
