@@ -10,7 +10,8 @@ import type { KeptProcess } from './keep-running.ts';
 import { newestBinaries, openPostgres } from './postgres.ts';
 import { isRabbitInstalled, openRabbit } from './rabbitmq.ts';
 import type { MachineInfo } from '../supervisor/control-server.ts';
-import { isReplicated, openReplicated } from './replicated/open-replicated.ts';
+import { openReplicated } from './replicated/open-replicated.ts';
+import { isReplicated } from './replicated/settings-file.ts';
 
 export type ServiceProcess = {
   readonly name: string;

@@ -1,28 +1,36 @@
-/** Whether a database answers. */
+/** Whether a database answers, and what it says of itself, each on a connection of its own. */
 import pg from 'pg';
 
+const CONNECT_MAX_MS = 2_000;
+
 export async function probeDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
-  try {
-    await client.connect();
-    await client.query('SELECT 1');
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  await ask(url, 'SELECT 1');
+}
+
+/** Resolves where it takes writes: a standby, and one that still recovers, does not. */
+export async function probePrimary(url: string): Promise<void> {
+  const { recovering } = await ask(url, 'SELECT pg_is_in_recovery() AS recovering');
+  if (recovering !== false) throw new Error('it still recovers');
 }
 
 export type DatabaseFacts = { readonly version: string; readonly clockMs: number };
 
 /** Its version, and what its clock says. */
 export async function askDatabase(url: string): Promise<DatabaseFacts> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const { version, ms } = await ask(
+    url,
+    `SELECT current_setting('server_version') AS version,
+            extract(epoch FROM clock_timestamp()) * 1000 AS ms`,
+  );
+  return { version: String(version), clockMs: Number(ms) };
+}
+
+async function ask(connectionString: string, sql: string): Promise<Record<string, unknown>> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_MAX_MS });
   try {
     await client.connect();
-    const { rows } = await client.query<{ version: string; ms: string }>(
-      `SELECT current_setting('server_version') AS version,
-              extract(epoch FROM clock_timestamp()) * 1000 AS ms`,
-    );
-    return { version: rows[0]?.version ?? '', clockMs: Number(rows[0]?.ms) };
+    const { rows } = await client.query<Record<string, unknown>>(sql);
+    return rows[0] ?? {};
   } finally {
     await client.end().catch(() => undefined);
   }

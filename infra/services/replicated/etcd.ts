@@ -9,7 +9,7 @@ const ETCD = '/usr/bin/etcd';
 const HEARTBEAT_MS = 100;
 const ELECTION_MS = 1_000;
 
-export const etcdName = ({ name }: Machine): string => `etcd-${name}`;
+export const etcdName = ({ name }: Pick<Machine, 'name'>): string => `etcd-${name}`;
 const clientUrl = ({ address, ports }: Machine): string => `http://${address}:${ports.etcd}`;
 const peerUrl = ({ address, ports }: Machine): string => `http://${address}:${ports.etcdPeer}`;
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { probeDatabase } from '../../../shared/pg/probe.ts';
+import { probePrimary } from '../../../shared/pg/probe.ts';
 import type { Config } from '../../../shared/runtime/config.ts';
 import { SetUpError } from '../../../shared/runtime/errors.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
@@ -17,6 +17,7 @@ import { HAPROXY_NAME, startHaproxy } from './haproxy.ts';
 import { MACHINE_NAMES, openMachines, type Machine } from './machines.ts';
 import { stopLeftMembers, type Member } from './member.ts';
 import { memberData, patroniName, patroniUrl, startPatroni } from './patroni.ts';
+import { isReplicated, settingsFile } from './settings-file.ts';
 import { ensureSettings } from './patroni-settings.ts';
 import {
   brokerUrl,
@@ -43,11 +44,6 @@ export type OpenReplicatedOptions = {
   readonly say: (line: string) => void;
   readonly log: Logger;
 };
-
-export const settingsFile = (home: string): string => join(home, 'replicated.json');
-
-/** Whether the data folder holds a replicated system's data: it stays one. */
-export const isReplicated = (home: string): boolean => existsSync(settingsFile(home));
 
 const PACKAGES = [
   { file: '/usr/lib/postgresql', name: 'postgresql' },
@@ -153,7 +149,7 @@ async function installMissing({ config, say }: OpenReplicatedOptions): Promise<v
 }
 
 async function stopLeftovers(home: string, say: (line: string) => void): Promise<void> {
-  const named = MACHINE_NAMES.map((name) => ({ name }) as Machine);
+  const named = MACHINE_NAMES.map((name) => ({ name }));
   const names = [etcdName, patroniName, rabbitName, epmdName].flatMap((of) => named.map(of));
   if (await stopLeftMembers(home, [HAPROXY_NAME, ...names])) {
     say('Stopped what a run that was killed had left; its data is kept.');
@@ -195,13 +191,21 @@ async function startDatabase(
 ): Promise<void> {
   const { machines, log } = cluster;
   await settled(machines.map((machine) => keep(startEtcd(machine, cluster))));
-  await settled([
-    ...machines.map((machine) => keep(startPatroni(machine, cluster))),
-    keep(startHaproxy(port, cluster)),
-  ]);
+  await settled([startMembers(cluster, keep), keep(startHaproxy(port, cluster))]);
   await ensureSettings(cluster);
   await untilWritable(url);
   log.info('database is up', { port });
+}
+
+/** After a restore one alone has data: the others would make a new database if it did not lead. */
+async function startMembers(cluster: ClusterOptions, keep: Keep): Promise<void> {
+  const { machines, databaseFolder } = cluster;
+  const hasData = (machine: Machine): boolean =>
+    existsSync(join(memberData(databaseFolder, machine), 'PG_VERSION'));
+  const start = (machine: Machine): Promise<void> => keep(startPatroni(machine, cluster));
+  const [withData, without] = [machines.filter(hasData), machines.filter((each) => !hasData(each))];
+  await settled(withData.map(start));
+  await settled(without.map(start));
 }
 
 const WRITABLE_MAX_MS = 60_000;
@@ -211,7 +215,7 @@ async function untilWritable(url: string): Promise<void> {
   const deadline = Date.now() + WRITABLE_MAX_MS;
   for (;;) {
     try {
-      await probeDatabase(url);
+      await probePrimary(url);
       return;
     } catch (error) {
       if (Date.now() > deadline) throw error;

@@ -1,7 +1,8 @@
 /** PostgreSQL under Patroni: one primary, and standbys of which one has each commit before it is told. */
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newestBinaries } from '../postgres.ts';
+import { own } from './own.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import type { Machine } from './machines.ts';
 import { fetchOk, startMember, type Member } from './member.ts';
@@ -18,11 +19,11 @@ const RETRY_S = 2;
 /** Two wal senders a standby and as many for backups. */
 const WAL_SENDERS = 8;
 
-export const patroniName = ({ name }: Machine): string => `postgresql-${name}`;
+export const patroniName = ({ name }: Pick<Machine, 'name'>): string => `postgresql-${name}`;
 export const patroniUrl = ({ address, ports }: Machine): string =>
   `http://${address}:${ports.patroni}`;
 export const archiveFolder = (databaseFolder: string): string => join(databaseFolder, 'archive');
-export const memberData = (databaseFolder: string, machine: Machine): string =>
+export const memberData = (databaseFolder: string, machine: Pick<Machine, 'name'>): string =>
   join(databaseFolder, machine.name, 'data');
 
 export function startPatroni(machine: Machine, options: ClusterOptions): Promise<Member> {
@@ -45,10 +46,6 @@ export function startPatroni(machine: Machine, options: ClusterOptions): Promise
     cwd: folder,
     probe: () => fetchOk(`${patroniUrl(machine)}/health`),
   });
-}
-
-function own(path: string, { owner }: ClusterOptions): void {
-  if (owner.uid !== undefined && owner.gid !== undefined) chownSync(path, owner.uid, owner.gid);
 }
 
 function configOf(machine: Machine, options: ClusterOptions): object {

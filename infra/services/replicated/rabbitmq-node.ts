@@ -13,8 +13,8 @@ const NET_TICK_S = 4;
 /** How often a queue's members look whether their leader's node is there. */
 const LEADER_LOOK_MS = 200;
 
-export const rabbitName = ({ name }: Machine): string => `rabbitmq-${name}`;
-export const epmdName = ({ name }: Machine): string => `epmd-${name}`;
+export const rabbitName = ({ name }: Pick<Machine, 'name'>): string => `rabbitmq-${name}`;
+export const epmdName = ({ name }: Pick<Machine, 'name'>): string => `epmd-${name}`;
 
 export const brokerUrl = ({ address, ports }: Machine, password: string): string =>
   `amqp://daytrade:${password}@${address}:${ports.amqp}/daytrade`;

@@ -1,0 +1,126 @@
+/** The database of a stopped replicated system as it was at a moment. */
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { probePrimary } from '../../../shared/pg/probe.ts';
+import { SetUpError, UsageError } from '../../../shared/runtime/errors.ts';
+import { freePort } from '../ports.ts';
+import { newestBinaries } from '../postgres.ts';
+import { startProcess, stopProcess, untilReady } from '../private-process.ts';
+import { checkpointsOf, type Checkpoint, type DatabaseFolders } from './checkpoints.ts';
+import { etcdName } from './etcd.ts';
+import { MACHINE_NAMES } from './machines.ts';
+import { own } from './own.ts';
+import { archiveFolder, memberData } from './patroni.ts';
+
+const RECOVER_MAX_MS = 600_000;
+const STOP_MAX_MS = 60_000;
+
+export type RestoreOptions = {
+  readonly home: string;
+  readonly folders: DatabaseFolders;
+  readonly to: Date;
+};
+
+/**
+ * Recovers beside the members' data, and puts it in their place only when that is done. Resolves to
+ * the folder where the data of before is: nothing of it is deleted.
+ */
+export async function restoreTo({ home, folders, to }: RestoreOptions): Promise<string> {
+  const checkpoint = checkpointBefore(folders, to);
+  const recovering = join(folders.folder, 'recovering');
+  rmSync(recovering, { recursive: true, force: true });
+  execFileSync('cp', ['--archive', checkpoint.path, recovering]);
+  writeRecovery(recovering, folders, to);
+  await recover(recovering, home, folders);
+  const aside = setAside(folders);
+  // The first machine has it; the others are copied from there when the system starts.
+  renameSync(recovering, memberData(folders.folder, { name: MACHINE_NAMES[0] }));
+  // Who led before is no matter of who leads now.
+  for (const name of MACHINE_NAMES) {
+    rmSync(join(home, etcdName({ name })), { recursive: true, force: true });
+  }
+  return aside;
+}
+
+function checkpointBefore(folders: DatabaseFolders, to: Date): Checkpoint {
+  const all = checkpointsOf(folders);
+  const usable = all.filter(({ at }) => at <= to).at(-1);
+  if (usable !== undefined) return usable;
+  const [oldest] = all;
+  throw new UsageError(
+    oldest === undefined
+      ? 'there is no checkpoint: npx daytrade checkpoint makes one of a running system'
+      : `--to ${to.toISOString()}: the oldest checkpoint is of ${oldest.at.toISOString()}`,
+  );
+}
+
+function setAside({ folder }: DatabaseFolders): string {
+  const aside = join(folder, `before-restore-${Date.now()}`);
+  mkdirSync(aside, { mode: 0o755 });
+  for (const name of MACHINE_NAMES) {
+    const data = memberData(folder, { name });
+    if (existsSync(data)) renameSync(data, join(aside, name));
+  }
+  return aside;
+}
+
+/** What the archive has not got yet is in the members' own logs. */
+function writeRecovery(data: string, folders: DatabaseFolders, to: Date): void {
+  const { folder } = folders;
+  const logs = MACHINE_NAMES.map((name) => join(memberData(folder, { name }), 'pg_wal'));
+  const fetch = [archiveFolder(folder), ...logs]
+    .map((source) => `cp ${source}/%f %p 2>/dev/null`)
+    .join(' || ');
+  const settings = [
+    `restore_command = '${fetch}'`,
+    `recovery_target_time = '${to.toISOString().replace('T', ' ').replace('Z', '+00')}'`,
+    `recovery_target_action = 'promote'`,
+    `recovery_target_timeline = 'latest'`,
+  ];
+  appendFileSync(join(data, 'postgresql.auto.conf'), `${settings.join('\n')}\n`);
+  const signal = join(data, 'recovery.signal');
+  writeFileSync(signal, '');
+  own(signal, folders);
+}
+
+async function recover(data: string, home: string, folders: DatabaseFolders): Promise<void> {
+  const { owner, settings } = folders;
+  const port = await freePort();
+  const logFile = join(home, 'logs/restore.log');
+  const values = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    // The standbys of before are gone: nothing may wait for them.
+    synchronous_standby_names: '',
+  };
+  const child = startProcess({
+    command: join(newestBinaries() ?? '', 'postgres'),
+    args: [
+      '-D',
+      data,
+      ...Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
+    env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
+    logFile,
+    pidFile: join(home, 'restore.pid'),
+    cwd: '/',
+    ...owner,
+  });
+  const url = `postgresql://daytrade:${settings.password}@127.0.0.1:${port}/postgres`;
+  try {
+    await untilReady(() => probePrimary(url), {
+      child,
+      longestMs: RECOVER_MAX_MS,
+      explain: () =>
+        new SetUpError([
+          'The database could not be brought to that moment.',
+          `Its log says why: ${logFile}`,
+          'The data is as it was: mend that, then try again.',
+        ]),
+    });
+  } finally {
+    await stopProcess(child, 'SIGINT', STOP_MAX_MS);
+  }
+}
