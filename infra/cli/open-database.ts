@@ -14,14 +14,14 @@ const CONNECTIONS = 2;
 /** Runs `work` with the database; PostgreSQL alone is started for it where no system runs. */
 export async function withDatabase<Result>(
   name: string,
-  work: (pool: Pool) => Promise<Result>,
+  work: (pool: Pool, url: string) => Promise<Result>,
 ): Promise<Result> {
   const config = readConfig(process.env);
   const log = openCliLogger(config, name);
   const database = await open();
   const pool = openPool({ url: database.url, name, size: CONNECTIONS, log });
   try {
-    return await work(pool);
+    return await work(pool, database.url);
   } finally {
     await pool.end();
     await database.close();

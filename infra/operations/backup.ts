@@ -1,0 +1,108 @@
+/** Backup and restore of the schema, by the programs that PostgreSQL brings for it. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { SCHEMA } from '../../shared/pg/pool.ts';
+import { CodedError, SetUpError } from '../../shared/runtime/errors.ts';
+import { newestBinaries } from '../services/postgres.ts';
+
+/** Owners and grants are those of the server it is restored on: each start makes them again. */
+const OF_NOBODY = ['--no-owner', '--no-privileges'];
+
+/** Writes the schema as it is at one instant. The file is there whole or not at all. */
+export async function backUp(url: string, file: string): Promise<void> {
+  const part = `${file}.part`;
+  const args = ['--format=custom', `--schema=${SCHEMA}`, ...OF_NOBODY, `--file=${part}`];
+  try {
+    await untilDone(start('pg_dump', args, { url, stdin: 'ignore' }), 'pg_dump');
+    await rename(part, file);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+/** What is there is dropped. */
+const BEFORE = `BEGIN; DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE;\n`;
+/** Functions of a new schema are everybody's; ours are for the roles that are granted them. */
+const AFTER = `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ${SCHEMA} FROM PUBLIC; COMMIT;\n`;
+
+/** Replaces the schema in one transaction: where the file ends too early nothing has changed. */
+export async function restore(url: string, file: string): Promise<void> {
+  const reader = start('pg_restore', [...OF_NOBODY, '--file=-', file], { url, stdin: 'ignore' });
+  const args = ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', '--output=/dev/null'];
+  const writer = start('psql', args, { url, stdin: 'pipe' });
+  // It may end before it has read all: the exit code tells why.
+  writer.stdin?.on('error', () => undefined);
+  writer.stdin?.write(BEFORE);
+  if (writer.stdin !== null) reader.stdout?.pipe(writer.stdin, { end: false });
+  const written = untilDone(writer, 'psql');
+  const read = untilDone(reader, 'pg_restore');
+  // A writer that ended reads no more: the reader would wait for it for ever.
+  void written.catch(() => reader.kill());
+  const faults = await Promise.allSettled([
+    read.then(
+      () => writer.stdin?.end(AFTER),
+      (error: unknown) => {
+        writer.stdin?.end('ROLLBACK;\n');
+        throw error;
+      },
+    ),
+    written,
+  ]);
+  const fault = faults.toReversed().find((each) => each.status === 'rejected');
+  if (fault !== undefined) throw fault.reason;
+}
+
+type StartOptions = { readonly url: string; readonly stdin: 'ignore' | 'pipe' };
+
+function start(
+  program: string,
+  args: readonly string[],
+  { url, stdin }: StartOptions,
+): ChildProcess {
+  const bin = newestBinaries();
+  const own = bin === undefined ? program : join(bin, program);
+  return spawn(existsSync(own) ? own : program, [...args], {
+    env: { PATH: process.env['PATH'], ...connectionEnvironment(url) },
+    stdio: [stdin, 'pipe', 'pipe'],
+  });
+}
+
+/** The database for libpq. Arguments are no place for a password: everybody on the machine sees them. */
+export function connectionEnvironment(url: string): Readonly<Record<string, string>> {
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  const values: Readonly<Record<string, string>> = {
+    PGHOST: hostname.replace(/^\[|\]$/g, ''),
+    PGPORT: port,
+    PGUSER: decodeURIComponent(username),
+    PGPASSWORD: decodeURIComponent(password),
+    PGDATABASE: decodeURIComponent(pathname.slice(1)),
+    PGSSLMODE: searchParams.get('sslmode') ?? '',
+    PGSSLROOTCERT: searchParams.get('sslrootcert') ?? '',
+  };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+}
+
+async function untilDone(child: ChildProcess, program: string): Promise<void> {
+  let said = '';
+  child.stderr?.on('data', (piece: Buffer) => void (said += piece.toString()));
+  // Of the writer nobody reads: it must not fill up.
+  if (program !== 'pg_restore') child.stdout?.resume();
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', (cause) => reject(notInstalled(program, cause)));
+    child.once('close', resolve);
+  });
+  if (code === 0) return;
+  const reason = said.trim().split('\n').at(-1) ?? '';
+  throw new CodedError('not-finished', `${program} failed: ${reason}`);
+}
+
+const notInstalled = (program: string, cause: Error): SetUpError =>
+  new SetUpError(
+    [
+      `${program} cannot be started: ${cause.message}`,
+      'Run: sudo apt-get install postgresql-client',
+    ],
+    { cause },
+  );

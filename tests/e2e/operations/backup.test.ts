@@ -1,0 +1,64 @@
+/** Backup and restore of a system, as an operator does it. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openTestSystem, type TestSystem } from '../../support/test-system.ts';
+
+let system: TestSystem;
+let file: string;
+let accounts: string;
+
+async function run(...args: readonly string[]): Promise<string> {
+  const { exitCode, output, said } = await system.daytrade(args);
+  if (exitCode !== 0) throw new Error(`daytrade ${args.join(' ')}: ${said}${output}`);
+  return output;
+}
+
+beforeAll(async () => {
+  system = await openTestSystem({ SHARDS: '4' });
+  file = join(system.home, 'backup');
+  await run('publish', 'workloads/sample.workload');
+  await run('verify', '--drained');
+  accounts = await run('accounts');
+  // Of a running system.
+  await run('backup', file);
+  await run('send', 'ADD,somebody-new,100.00');
+}, 120_000);
+
+afterAll(async () => {
+  await system.close();
+}, 60_000);
+
+describe('backup and restore', () => {
+  test('a system that runs is not restored under its feet', async () => {
+    const { exitCode, said } = await system.daytrade(['restore', file, '--yes']);
+    expect([exitCode, said]).toEqual([1, expect.stringContaining('npx daytrade down')]);
+  });
+
+  test('nobody who can be asked: --yes is demanded', async () => {
+    await run('down');
+    const { exitCode, said } = await system.daytrade(['restore', file]);
+    expect([exitCode, said]).toEqual([64, expect.stringContaining('--yes')]);
+  });
+
+  test('a backup that was cut off changes nothing', async () => {
+    const before = await run('accounts');
+    expect(before).not.toBe(accounts);
+    const cut = `${file}.cut`;
+    const whole = readFileSync(file);
+    writeFileSync(cut, whole.subarray(0, whole.length * 0.9));
+    const { exitCode } = await system.daytrade(['restore', cut, '--yes']);
+    expect(exitCode).toBe(1);
+    expect(await run('accounts')).toBe(before);
+  }, 30_000);
+
+  test('what is restored is what was there, and the system goes on from it', async () => {
+    await run('restore', file, '--yes');
+    expect(await run('accounts')).toBe(accounts);
+    await system.start();
+    await run('verify');
+    await run('send', 'ADD,somebody-else,100.00');
+    await run('verify', '--drained');
+    expect(await run('accounts')).toContain('somebody-else');
+  }, 90_000);
+});
