@@ -1,4 +1,4 @@
-/** `daytrade checkpoint`: a copy of a replicated database that `restore --to` begins from. */
+/** `daytrade checkpoint`: a copy of a replicated database that `rewind --to` begins from. */
 import type { Command } from 'commander';
 import { readMembers } from '../services/replicated/read-members.ts';
 import { databaseFoldersOf, makeCheckpoint } from '../services/replicated/checkpoints.ts';
@@ -10,7 +10,7 @@ import { withRunningSystem } from './running-system.ts';
 export function registerCheckpoint(program: Command): void {
   program
     .command('checkpoint')
-    .description('copy the running database of a replicated system, for restore --to')
+    .description('copy the running database of a replicated system, for rewind --to')
     .action(async () => {
       const config = readConfig(process.env);
       const folders = databaseFoldersOf(config.home);

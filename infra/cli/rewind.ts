@@ -1,4 +1,4 @@
-/** `daytrade restore`: a replicated database as it was at a moment before a mistake. */
+/** `daytrade rewind`: a replicated database as it was at a moment before a mistake. */
 import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
@@ -7,9 +7,9 @@ import { restoreTo } from '../services/replicated/restore.ts';
 import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
 import { say } from './output.ts';
 
-export function registerRestore(program: Command): void {
+export function registerRewind(program: Command): void {
   program
-    .command('restore')
+    .command('rewind')
     .description('bring the database of a stopped replicated system back to a moment')
     .requiredOption('--to <time>', 'such as 2026-11-25T14:03:00Z; not before the oldest checkpoint')
     .action(async ({ to }: { readonly to: string }) => {
