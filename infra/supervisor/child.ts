@@ -12,6 +12,7 @@ const RESTART = { firstMs: 100, longestMs: 5_000 };
 const STOP_MAX_MS = 12_000;
 /** One that ran this long was well: its next restart comes at once. */
 const WELL_AFTER_MS = 10_000;
+const WATCH_EVERY_MS = 100;
 
 export type ChildOptions = {
   readonly name: string;
@@ -108,7 +109,7 @@ class SupervisedChild implements Child {
     child.stderr?.on('data', (chunk: Buffer) => this.#logFile.append(chunk));
     child.on('message', (message) => this.#onMessage(message as ProcessReport));
     child.on('exit', (code, signal) => this.#onExit(code, signal));
-    this.#watchdog = setInterval(() => this.#watch(child), 500);
+    this.#watchdog = setInterval(() => this.#watch(child), WATCH_EVERY_MS);
   }
 
   #onMessage(message: ProcessReport): void {

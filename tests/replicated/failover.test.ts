@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canMakeNamespaces } from '../../infra/services/replicated/namespaces.ts';
-import { drill } from './drill.ts';
+import { drill } from '../gap/drill.ts';
 import { REPLICATED_FAULTS } from './faults.ts';
 import { openLoad, type Load } from './load.ts';
-import { openProbe, type Probe } from './probe.ts';
+import { openProbe, type Probe } from '../gap/probe.ts';
 import { openReplicatedSystem, type ReplicatedSystem } from './replicated-system.ts';
 import { writesCountOn } from './isolated-primary.ts';
 

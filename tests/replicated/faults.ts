@@ -1,13 +1,11 @@
 /** What may happen to a replicated system, each with what makes it whole again. */
 import { execFileSync } from 'node:child_process';
+import type { Fault } from '../gap/drill.ts';
 import { until } from '../support/until.ts';
 import type { ReplicatedSystem } from './replicated-system.ts';
 import { postmasterOf, rolesOf } from './roles.ts';
 
-export type ReplicatedFault = {
-  readonly name: string;
-  /** Does the harm; resolves to what heals it, where it does not heal by itself. */
-  readonly strike: (system: ReplicatedSystem) => Promise<(() => void) | undefined>;
+export type ReplicatedFault = Fault<ReplicatedSystem> & {
   /** Needs machines that can be cut off. */
   readonly parts?: true;
 };

@@ -1,0 +1,42 @@
+/** `npm run gap`: how long a transaction consumer that dies or hangs is felt, and that nothing is lost. */
+import { until } from '../support/until.ts';
+import { drillAll, sayHeading, type Fault } from './drill.ts';
+import { openPoolSystem, type PoolSystem } from './pool-system.ts';
+import { openProbe } from './probe.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const [times = '10'] = process.argv.slice(2);
+
+const VICTIM = 'transaction-1';
+const REPLACED_MAX_MS = 30_000;
+
+/** Watched until it is replaced and has its shards back: being handed over is a gap, too. */
+const struckBy = (signal: NodeJS.Signals) => async (system: PoolSystem) => {
+  const pid = await system.pid(VICTIM);
+  process.kill(pid, signal);
+  const isReplaced = async (): Promise<boolean> => (await system.pid(VICTIM)) !== pid;
+  await until(isReplaced, { what: `${VICTIM} is replaced`, timeoutMs: REPLACED_MAX_MS });
+  await system.whole();
+  return undefined;
+};
+
+const faultsOf = (size: number): readonly Fault<PoolSystem>[] => [
+  { name: `kill -9 of a transaction consumer, one of ${size}`, strike: struckBy('SIGKILL') },
+  { name: `a transaction consumer hangs, one of ${size}`, strike: struckBy('SIGSTOP') },
+];
+
+const system = await openPoolSystem();
+try {
+  sayHeading(say);
+  const probe = await openProbe(await system.info());
+  for (const size of [2, 1]) {
+    await system.scale(size);
+    await drillAll(system, faultsOf(size), { probe, times: Number(times), say });
+  }
+  await probe.finish();
+  const { said, output, exitCode } = await system.daytrade(['verify', '--drained']);
+  say(`${output}${said}`);
+  process.exitCode = exitCode ?? 1;
+} finally {
+  await system.close();
+}

@@ -1,0 +1,71 @@
+/** A system that runs for a suite or a measurement, started and stopped as a user would. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findSystem } from '../../infra/supervisor/control-client.ts';
+import type { SystemInfo } from '../../infra/supervisor/control-server.ts';
+import { DAYTRADE, plainEnvironment, runDaytrade, type Ran } from './run-daytrade.ts';
+import { until } from './until.ts';
+
+const START_MAX_MS = 240_000;
+
+export type UpSystem = {
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly info: () => Promise<SystemInfo>;
+  /** The process id of one of the system's processes. */
+  readonly pid: (name: string) => Promise<number>;
+  readonly daytrade: (args: readonly string[]) => Promise<Ran>;
+  readonly close: () => Promise<void>;
+};
+
+/** Nothing expires, and prices stand still, so that the model can say what comes out. */
+const SETTINGS = {
+  ORDER_LIFETIME_S: '3600',
+  QUOTE_LIFETIME_S: '3600',
+  QUOTE_SERVER_FLAGS: '--fixed-prices --delay-ms 0',
+};
+
+/** Resolves when it takes work, with services of its own in a data folder of its own. */
+export async function openUpSystem(settings: Readonly<Record<string, string>>): Promise<UpSystem> {
+  const home = mkdtempSync(join(tmpdir(), 'daytrade-up-'));
+  const environment = { ...SETTINGS, ...settings, DAYTRADE_HOME: home };
+  const child = spawn(process.execPath, [DAYTRADE, 'up'], {
+    env: { ...plainEnvironment(), ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (piece: Buffer) => void (said += piece.toString()));
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const isUp = until(() => findSystem(home), {
+    what: 'the system is up',
+    timeoutMs: START_MAX_MS,
+  });
+  const isOver = ended.then(() => {
+    throw new Error(`the system did not start: ${said}`);
+  });
+  isOver.catch(() => undefined);
+  await Promise.race([isUp, isOver]);
+  const info = async (): Promise<SystemInfo> => {
+    const system = await findSystem(home);
+    if (system === undefined) throw new Error(`the system does not run: ${said}`);
+    return system.info;
+  };
+  return {
+    home,
+    environment,
+    info,
+    pid: async (name) => {
+      const pid = (await info()).processes.find((each) => each.name === name)?.pid;
+      if (pid === undefined) throw new Error(`${name} does not run`);
+      return pid;
+    },
+    daytrade: (args) => runDaytrade(args, environment),
+    close: async () => {
+      await runDaytrade(['down'], environment);
+      await ended;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
