@@ -14,6 +14,8 @@ export type Environment = Readonly<Record<string, string>>;
 export type WebSystem = {
   /** `https://localhost:8443`. */
   readonly url: string;
+  /** The block of addresses that it printed when it was up. */
+  readonly printed: string;
   /** Runs another command of `daytrade` on the same system; gives its standard output. */
   readonly run: (args: readonly string[]) => Promise<string>;
   readonly close: () => Promise<void>;
@@ -51,6 +53,7 @@ export async function startWebSystem(settings: Environment): Promise<WebSystem> 
   });
   return {
     url,
+    printed: output,
     run: (args) => runDaytrade(args, env),
     close: async () => {
       child.kill('SIGTERM');
