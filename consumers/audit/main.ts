@@ -10,8 +10,11 @@ import { insertAudit, insertLeftOver } from '../../shared/pg/audit-insert.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { loadOutboxLag } from '../../shared/pg/outbox.ts';
 import { openPool } from '../../shared/pg/pool.ts';
+import { probeDatabase } from '../../shared/pg/probe.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
+import { repeat } from '../../shared/runtime/repeat.ts';
+import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import { openAuditMeter } from './audit-meter.ts';
 import { dumpNext } from './dumper.ts';
 import { keepHouse } from './keep-house.ts';
@@ -23,6 +26,10 @@ const PREFETCH = 64;
 const LEFT_OVER_S = 2;
 const LEFT_OVER_MAX = 32;
 const SWEEP_MS = 1_000;
+/** A failed sweep counts as one: with none for this long it is stuck. */
+const SWEEP_SILENT_MAX_MS = 60_000;
+/** A transaction waits for a connection for 5 s at most, and for a lock for 10. */
+const INSERT_BOUNDS = { floorMs: 30_000, ceilingMs: 120_000 };
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -32,6 +39,7 @@ async function start({
   amqpUrl,
   databaseUrl,
   metrics,
+  watchdog,
   log,
 }: ProcessContext): Promise<Running> {
   const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS.audit - 1, log });
@@ -41,11 +49,13 @@ async function start({
   const publisher = await openPublisher(publishing);
   const parking = { from: 'audit' as const, publisher, log };
 
-  const endHousekeeping = await keepHouse(pool, log);
+  const probe = (): Promise<void> => probeDatabase(databaseUrl);
+  const endHousekeeping = await keepHouse(pool, { watchdog, probe, log });
 
   const meter = openAuditMeter(metrics, () => loadOutboxLag(pool));
+  const watched = watchdog.operation('audit insert', INSERT_BOUNDS, probe);
   const inserter = openInserter({
-    insert: (messages) => meter.insert(() => insertAudit(pool, messages)),
+    insert: (messages) => watched(() => meter.insert(() => insertAudit(pool, messages))),
     park: ({ delivery }, error) => {
       const reason = error instanceof Error ? error.message : String(error);
       readOrPark(
@@ -96,20 +106,22 @@ async function start({
     },
   });
 
-  const sweep = setInterval(() => {
+  const sweep = async (): Promise<void> => {
     wakeDumps();
-    insertLeftOver(pool, { olderThanS: LEFT_OVER_S, most: LEFT_OVER_MAX }).then(
-      (count) => {
-        meter.storedLeftOver(count);
-        if (count > 0) log.info('left-over audit messages stored', { count });
-      },
-      (error: unknown) => log.warn('left-over audit messages held', { error }),
-    );
-  }, SWEEP_MS);
+    const count = await insertLeftOver(pool, { olderThanS: LEFT_OVER_S, most: LEFT_OVER_MAX });
+    meter.storedLeftOver(count);
+    if (count > 0) log.info('left-over audit messages stored', { count });
+  };
+  const endSweep = repeat(sweep, SWEEP_MS, {
+    name: 'republishing',
+    timers: SYSTEM_TIMERS,
+    onRound: watchdog.task('republishing', SWEEP_SILENT_MAX_MS, probe),
+    log,
+  });
 
   return {
     stop: async () => {
-      clearInterval(sweep);
+      endSweep();
       endHousekeeping();
       await inserter.drained();
       await consuming.close();

@@ -27,6 +27,8 @@ import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 
 /** Requests in hand at once, a shard; they wait for hits. */
 const PREFETCH = 500;
+/** An ask bounds itself to 15 s: one that takes longer than the floor is stuck. */
+const HIT_BOUNDS = { floorMs: 20_000, ceilingMs: 30_000 };
 
 async function start({
   name,
@@ -34,6 +36,7 @@ async function start({
   amqpUrl,
   databaseUrl,
   metrics,
+  watchdog,
   log,
 }: ProcessContext): Promise<Running> {
   const { quoteServer, quoteLifetimeMs } = config;
@@ -56,6 +59,7 @@ async function start({
   );
   const mayHit = ({ symbol }: Question): boolean => claims.holds(symbol);
   const legacy = openLegacyClient({ ...quoteServer, log, mayHit });
+  const watched = watchdog.operation('quote hit', HIT_BOUNDS);
   const speaker = { publisher, log };
   const storing: StoreOptions = {
     quotes: openQuoteStore(pool),
@@ -71,7 +75,7 @@ async function start({
     quoteLifetimeMs,
     claims,
     load: (symbol) => loadQuote(pool, symbol),
-    ask: (symbol, { user }, withinMs) => legacy.ask(symbol, user, withinMs),
+    ask: (symbol, { user }, withinMs) => watched(() => legacy.ask(symbol, user, withinMs)),
     store: async (hit) => {
       const stored = await storeHit(hit, storing);
       publishHit(stored, speaker);

@@ -18,6 +18,7 @@ import { outboxDepth, takeNow } from '../../shared/pg/outbox.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { openBatchStore } from '../../shared/pg/batch-store.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
+import { probeDatabase } from '../../shared/pg/probe.ts';
 import type { BatchStore } from '../../shared/ports/batch-store.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import type { ProcessContext, Running } from '../../shared/runtime/lifecycle.ts';
@@ -34,6 +35,8 @@ import { newId } from '../../shared/runtime/new-id.ts';
 /** With more audit messages than this waiting to be stored, commands wait too. */
 const OUTBOX_MAX = 256;
 const OUTBOX_LOOK_MS = 250;
+/** A transaction waits for a connection for 5 s at most, and for a lock for 10. */
+const BATCH_BOUNDS = { floorMs: 30_000, ceilingMs: 120_000 };
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -67,6 +70,9 @@ export async function startTransaction(
   const desk = await openDesk(context, { link: consuming, publisher, clock });
   const store = adapters.openBatchStore(pool);
   const meter = openBatchMeter(metrics);
+  const watched = context.watchdog.operation('batch', BATCH_BOUNDS, () =>
+    probeDatabase(databaseUrl),
+  );
   measureDesk(metrics, desk);
   const batcher = openBatcher({
     name,
@@ -78,7 +84,7 @@ export async function startTransaction(
     pause,
     auditReady: watchOutbox(watch),
     handle: (lanes, refuse) =>
-      meter.measure(lanes, () => handle(context, { store, desk, lanes, refuse })),
+      watched(() => meter.measure(lanes, () => handle(context, { store, desk, lanes, refuse }))),
   });
   const shards = adapters.openShards({
     link: consuming,

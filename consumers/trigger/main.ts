@@ -13,23 +13,26 @@ import {
 } from '../../shared/pg/armed-triggers.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { openPool } from '../../shared/pg/pool.ts';
+import { probeDatabase } from '../../shared/pg/probe.ts';
+import { repeat } from '../../shared/runtime/repeat.ts';
 import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import { meetQuote } from './meet-quote.ts';
-import { repeat } from './repeat.ts';
 import { askQuotes, sendFirings } from './send.ts';
 import { openTriggerMeter } from './trigger-meter.ts';
 
 const PREFETCH = 100;
 /** How often armed triggers are compared with the latest quotes; it costs no hit. */
 const COMPARE_MS = 5_000;
+/** A comparison takes seconds at most, and a failed one counts: with none for this long it is stuck. */
+const SILENT_MAX_MS = 60_000;
 /** A comparison sends this many at most; the next one sends the rest. */
 const FIRINGS_MAX = 10_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function start(context: ProcessContext): Promise<Running> {
-  const { name, config, amqpUrl, databaseUrl, metrics, log } = context;
+  const { name, config, amqpUrl, databaseUrl, metrics, watchdog, log } = context;
   const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS.trigger, log });
   const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, log });
   const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, log });
@@ -54,9 +57,19 @@ async function start(context: ProcessContext): Promise<Running> {
     fire(await triggersMetByLatest(pool, { quoteLifetimeMs, most: FIRINGS_MAX }));
   const refresh = async (): Promise<void> =>
     askQuotes(publisher, await staleSymbols(pool, quoteLifetimeMs));
-  const timing = { timers: SYSTEM_TIMERS, log };
-  const ends = [repeat(compare, COMPARE_MS, timing)];
-  if (triggerRefreshMs > 0) ends.push(repeat(refresh, triggerRefreshMs, timing));
+  const probe = async (): Promise<void> => {
+    if (!publishing.takesPublishing()) throw new Error('the broker takes no messages');
+    await probeDatabase(databaseUrl);
+  };
+  const every = (ms: number, name: string, round: () => Promise<void>): (() => void) =>
+    repeat(round, ms, {
+      name,
+      timers: SYSTEM_TIMERS,
+      onRound: watchdog.task(name, ms + SILENT_MAX_MS, probe),
+      log,
+    });
+  const ends = [every(COMPARE_MS, 'trigger sweep', compare)];
+  if (triggerRefreshMs > 0) ends.push(every(triggerRefreshMs, 'quote refresh', refresh));
   return {
     stop: async () => {
       for (const end of ends) end();

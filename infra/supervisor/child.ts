@@ -2,17 +2,16 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import cluster from 'node:cluster';
 import { join } from 'node:path';
-import { backoffMs } from '../../shared/runtime/backoff.ts';
 import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import type { ProcessReport, SupervisorOrder } from '../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { openRotatingFile, type RotatingFile } from '../../shared/runtime/rotating-file.ts';
+import { nextAttempt, restartAfterMs } from './restart-policy.ts';
 
-const RESTART = { firstMs: 100, longestMs: 5_000 };
 const STOP_MAX_MS = 12_000;
-/** One that ran this long was well: its next restart comes at once. */
-const WELL_AFTER_MS = 10_000;
 const WATCH_EVERY_MS = 100;
+/** What is missing where a process says nothing any more. */
+const HEARTBEAT = 'heartbeat';
 
 export type ChildOptions = {
   readonly name: string;
@@ -36,6 +35,8 @@ export interface Child {
   readonly name: string;
   pid(): number | undefined;
   restarts(): number;
+  /** How often it was replaced because something in it hung, by what that was. */
+  breaches(): ReadonlyMap<string, number>;
   /** Whether it takes work just now. */
   isReady(): boolean;
   /** Undefined while it does not take work, and where it serves none. */
@@ -75,6 +76,8 @@ class SupervisedChild implements Child {
   readonly #firstReady: Deferred<void> = deferred();
   #process: ChildProcess | undefined;
   #restarts = 0;
+  readonly #breaches = new Map<string, number>();
+  #isReplaced = false;
   #attempt = 0;
   #heardAt = 0;
   #startedAt = 0;
@@ -105,15 +108,17 @@ class SupervisedChild implements Child {
     this.#process = child;
     this.#startedAt = performance.now();
     this.#heardAt = performance.now();
+    this.#isReplaced = false;
     child.stdout?.on('data', (chunk: Buffer) => this.#logFile.append(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.#logFile.append(chunk));
     child.on('message', (message) => this.#onMessage(message as ProcessReport));
     child.on('exit', (code, signal) => this.#onExit(code, signal));
-    this.#watchdog = setInterval(() => this.#watch(child), WATCH_EVERY_MS);
+    this.#watchdog = setInterval(() => this.#watch(), WATCH_EVERY_MS);
   }
 
   #onMessage(message: ProcessReport): void {
     this.#heardAt = performance.now();
+    if (message.type === 'overdue') this.#replace(message.operation);
     if (message.type === 'ready') {
       this.#wasReady = true;
       this.#isReady = true;
@@ -126,11 +131,21 @@ class SupervisedChild implements Child {
     this.#options.onMessage?.(message);
   }
 
-  #watch(child: ChildProcess): void {
+  #watch(): void {
     const { silenceMaxMs } = this.#options;
     if (silenceMaxMs === 0 || performance.now() - this.#heardAt < silenceMaxMs) return;
-    this.#options.log.error('process silent, replaced', { name: this.name, pid: child.pid });
-    this.#heardAt = performance.now();
+    this.#replace(HEARTBEAT);
+  }
+
+  /** It hangs: it is not asked, and another takes its place. */
+  #replace(operation: string): void {
+    const child = this.#process;
+    if (child === undefined || this.#isReplaced) return;
+    this.#isReplaced = true;
+    this.#breaches.set(operation, (this.#breaches.get(operation) ?? 0) + 1);
+    this.#options.log.error('process hangs, replaced', {
+      ...{ name: this.name, pid: child.pid, operation },
+    });
     child.kill('SIGKILL');
   }
 
@@ -153,12 +168,12 @@ class SupervisedChild implements Child {
       this.#firstReady.reject(new Error(`${this.name} cannot run: see its log`));
       return;
     }
-    this.#attempt = performance.now() - this.#startedAt > WELL_AFTER_MS ? 0 : this.#attempt + 1;
+    const ranMs = performance.now() - this.#startedAt;
+    this.#attempt = nextAttempt(this.#attempt, { ranMs, isReplaced: this.#isReplaced });
     this.#restarts += 1;
-    const waitMs = this.#attempt <= 1 ? 0 : backoffMs(this.#attempt, RESTART);
     setTimeout(() => {
       if (!this.#stopping) this.start();
-    }, waitMs);
+    }, restartAfterMs(this.#attempt));
   }
 
   pid(): number | undefined {
@@ -167,6 +182,10 @@ class SupervisedChild implements Child {
 
   restarts(): number {
     return this.#restarts;
+  }
+
+  breaches(): ReadonlyMap<string, number> {
+    return this.#breaches;
   }
 
   isReady(): boolean {

@@ -83,6 +83,16 @@ function measureProcesses(metrics: Metrics, { children, services }: Watched): vo
     read: () => all().map(({ name, restarts }) => ({ name, value: restarts })),
   });
   readAtScrape(metrics, {
+    name: 'daytrade_watchdog_breaches_total',
+    help: 'How often a process was replaced because it, or something in it, hung.',
+    type: 'counter',
+    labels: ['name', 'operation'],
+    read: () =>
+      children().flatMap((child) =>
+        [...child.breaches()].map(([operation, value]) => ({ name: child.name, operation, value })),
+      ),
+  });
+  readAtScrape(metrics, {
     name: 'daytrade_process_up',
     help: '1 while the process takes work, 0 else.',
     type: 'gauge',

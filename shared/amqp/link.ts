@@ -35,6 +35,8 @@ export interface Link {
   listen(listener: OnConnection): Promise<void>;
   unlisten(listener: OnConnection): void;
   isBlocked(): boolean;
+  /** Up, and not blocked. */
+  takesPublishing(): boolean;
   /** Whether it was closed from here: nothing comes back then. */
   isClosed(): boolean;
   /** Resolves when publishing is not blocked. */
@@ -147,6 +149,10 @@ class RecoveringLink implements Link {
 
   isBlocked(): boolean {
     return this.#whenBlocked !== undefined;
+  }
+
+  takesPublishing(): boolean {
+    return this.#model !== undefined && !this.isBlocked();
   }
 
   async unblocked(): Promise<void> {

@@ -2,6 +2,7 @@
 import pg from 'pg';
 
 const CONNECT_MAX_MS = 2_000;
+const ANSWER_MAX_MS = 2_000;
 
 export async function probeDatabase(url: string): Promise<void> {
   await ask(url, 'SELECT 1');
@@ -26,7 +27,13 @@ export async function askDatabase(url: string): Promise<DatabaseFacts> {
 }
 
 async function ask(connectionString: string, sql: string): Promise<Record<string, unknown>> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_MAX_MS });
+  const client = new pg.Client({
+    connectionString,
+    connectionTimeoutMillis: CONNECT_MAX_MS,
+    query_timeout: ANSWER_MAX_MS,
+  });
+  // One that breaks while it ends is of no more interest.
+  client.on('error', () => undefined);
   try {
     await client.connect();
     const { rows } = await client.query<Record<string, unknown>>(sql);

@@ -4,6 +4,8 @@ import { CodedError, ConfigError } from './errors.ts';
 import { openLogger, type Logger, type LogLevel } from './logger.ts';
 import { openMetricsServer, type MetricsServer } from './metrics-server.ts';
 import { openMetrics, type Metrics } from './metrics.ts';
+import { SYSTEM_TIMERS } from './timers.ts';
+import { NO_WATCHDOG, openWatchdog, type Breach, type Watchdog } from './watchdog.ts';
 
 export type ProcessContext = {
   /** As in the management UI, the logs and the audit log: `transaction-1`. */
@@ -12,6 +14,7 @@ export type ProcessContext = {
   readonly amqpUrl: string;
   readonly databaseUrl: string;
   readonly metrics: Metrics;
+  readonly watchdog: Watchdog;
   readonly log: Logger;
 };
 
@@ -37,7 +40,9 @@ export type ProcessReport =
       /** Where its metrics are; absent where it has none. */
       readonly metricsPort?: number;
     }
-  | { readonly type: 'heartbeat' };
+  | { readonly type: 'heartbeat' }
+  /** Something in it hangs: it is to be replaced. */
+  | ({ readonly type: 'overdue' } & Breach);
 
 const HEARTBEAT_MS = 500;
 /** A drain that takes longer than this is given up: what is not acked comes again. */
@@ -71,13 +76,27 @@ export async function runProcess(
   }
 }
 
+/** Whoever started it replaces it; alone it ends, to be started again. */
+function onBreachOf(log: Logger): (breach: Breach) => void {
+  return (breach) => {
+    log.error('operation overdue', breach);
+    if (process.connected) report({ type: 'overdue', ...breach });
+    else process.exit(1);
+  };
+}
+
 function contextOf(name: string, log: Logger): ProcessContext {
   const config = readConfig(process.env);
   const { amqpUrl, databaseUrl } = config;
   if (amqpUrl === undefined || databaseUrl === undefined) {
     throw new ConfigError('AMQP_URL and DATABASE_URL must be set for a process of its own');
   }
-  return { name, config, amqpUrl, databaseUrl, metrics: openMetrics(name), log };
+  const metrics = openMetrics(name);
+  const watchdog =
+    config.watchdogMs === 0
+      ? NO_WATCHDOG
+      : openWatchdog({ timers: SYSTEM_TIMERS, onBreach: onBreachOf(log), log });
+  return { name, config, amqpUrl, databaseUrl, metrics, watchdog, log };
 }
 
 type Phase = { is: 'starting' | 'ready' | 'stopping' };

@@ -13,7 +13,7 @@ import type { BatchContext } from '../../consumers/transaction/batch.ts';
 import { handleBatch } from '../../consumers/transaction/handle-batch.ts';
 import { openQuoteDesk, type QuoteDesk } from '../../consumers/transaction/quote-desk.ts';
 import { meetQuote } from '../../consumers/trigger/meet-quote.ts';
-import { repeat } from '../../consumers/trigger/repeat.ts';
+import { repeat } from '../../shared/runtime/repeat.ts';
 import { askQuotes, sendFirings } from '../../consumers/trigger/send.ts';
 import { armingId } from '../../shared/domain/identity.ts';
 import {
@@ -251,8 +251,9 @@ export function startTrigger(process: SimulatedProcess, parts: Parts): void {
     fire(await process.onDatabase(() => database.triggersMetByLatest(quoteLifetimeMs)));
   const refresh = async (): Promise<void> =>
     askQuotes(publisher, await process.onDatabase(() => database.staleSymbols(quoteLifetimeMs)));
-  repeat(compare, COMPARE_MS, { timers, log });
-  if (triggerRefreshMs > 0) repeat(refresh, triggerRefreshMs, { timers, log });
+  repeat(compare, COMPARE_MS, { name: 'trigger sweep', timers, log });
+  if (triggerRefreshMs > 0)
+    repeat(refresh, triggerRefreshMs, { name: 'quote refresh', timers, log });
 }
 
 export function startAudit(process: SimulatedProcess, { broker, database, planted }: Parts): void {
@@ -279,5 +280,5 @@ export function startAudit(process: SimulatedProcess, { broker, database, plante
   const storeLeftOver = async (): Promise<void> => {
     await process.onDatabase(() => database.insertLeftOver({ olderThanS: 2, most: 32 }));
   };
-  repeat(storeLeftOver, LEFT_OVER_MS, { timers, log });
+  repeat(storeLeftOver, LEFT_OVER_MS, { name: 'republishing', timers, log });
 }

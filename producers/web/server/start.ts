@@ -9,12 +9,15 @@ import { quoteFeedQueue, QUOTES_CHANGED_EXCHANGE } from '../../../shared/message
 import { parseQuoteChanged } from '../../../shared/messages/quote-message.ts';
 import { CONNECTIONS } from '../../../shared/pg/connection-budget.ts';
 import { openPool } from '../../../shared/pg/pool.ts';
+import { probeDatabase } from '../../../shared/pg/probe.ts';
 import { forgetOver } from '../../../shared/pg/web-housekeeping.ts';
 import { ConfigError } from '../../../shared/runtime/errors.ts';
 import type { ProcessContext, Running } from '../../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import { packageRoot } from '../../../shared/runtime/package-root.ts';
+import { repeat } from '../../../shared/runtime/repeat.ts';
+import { SYSTEM_TIMERS } from '../../../shared/runtime/timers.ts';
 import { openApp } from './app.ts';
 import { openCommandDesk } from './command-desk.ts';
 import { openEventHub, type EventHub } from './event-hub.ts';
@@ -28,7 +31,7 @@ export type WebContext = ProcessContext & Pick<WebParts, 'loadProcesses'>;
 const FEED_PREFETCH = 200;
 
 export async function startWeb(context: WebContext): Promise<Running> {
-  const { name, config, amqpUrl, databaseUrl: url, log, loadProcesses } = context;
+  const { name, config, amqpUrl, databaseUrl: url, watchdog, log, loadProcesses } = context;
   const { orderLifetimeMs, quoteLifetimeMs, shards: shardCount } = config;
   const tls = readTls(config);
   const pool = openPool({ url, name, size: CONNECTIONS.web - LOGS_AT_ONCE, log });
@@ -68,12 +71,15 @@ export async function startWeb(context: WebContext): Promise<Running> {
       ),
   );
   await app.listen({ host: config.bind, port: config.webPort ?? 0 });
-  const forgetting = setInterval(() => {
-    forgetOver(pool).catch((error: unknown) => log.warn('forgetting held', { error }));
-  }, FORGET_EVERY_MS);
+  const endForgetting = repeat(() => forgetOver(pool), FORGET_EVERY_MS, {
+    name: 'expiry',
+    timers: SYSTEM_TIMERS,
+    onRound: watchdog.task('expiry', 2 * FORGET_EVERY_MS, () => probeDatabase(url)),
+    log,
+  });
   return {
     stop: async () => {
-      clearInterval(forgetting);
+      endForgetting();
       await app.close();
       await desk.close();
       await Promise.all([publishing.close(), consuming.close()]);

@@ -1,4 +1,4 @@
-/** A way to the database on which answers get lost. */
+/** A way to the database on which answers get lost, or held up. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
@@ -7,6 +7,8 @@ export type LossyProxy = {
   readonly inFrontOf: (databaseUrl: string) => string;
   /** The next commits succeed, and the connection ends instead of saying so. */
   readonly loseCommits: (count: number) => void;
+  /** From now on nothing gets through, until the function that is given is called. */
+  readonly hold: () => () => void;
   /** How many answers were lost so far. */
   readonly lost: () => number;
   readonly close: () => Promise<void>;
@@ -20,6 +22,7 @@ export async function openLossyProxy(): Promise<LossyProxy> {
   let target = { host: '127.0.0.1', port: 0 };
   let toLose = 0;
   let lost = 0;
+  let isHeld = false;
   const server = createServer((client) => {
     const upstream = connect(target);
     for (const socket of [client, upstream]) {
@@ -32,6 +35,7 @@ export async function openLossyProxy(): Promise<LossyProxy> {
       });
     }
     client.pipe(upstream);
+    if (isHeld) for (const socket of [client, upstream]) socket.pause();
     upstream.on('data', (answer: Buffer) => {
       if (toLose === 0 || !answer.includes(COMMITTED)) {
         client.write(answer);
@@ -50,6 +54,14 @@ export async function openLossyProxy(): Promise<LossyProxy> {
       target = { host: url.hostname, port: Number(url.port) };
       url.port = (server.address() as AddressInfo).port.toString();
       return url.href;
+    },
+    hold: () => {
+      isHeld = true;
+      for (const socket of sockets) socket.pause();
+      return () => {
+        isHeld = false;
+        for (const socket of sockets) socket.resume();
+      };
     },
     loseCommits: (count) => (toLose = count),
     lost: () => lost,

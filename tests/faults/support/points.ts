@@ -12,10 +12,14 @@ export const STEPS = [
   'before the ack',
 ] as const;
 export type FaultStep = (typeof STEPS)[number];
-export type FaultSignal = 'SIGKILL' | 'SIGSTOP';
+/** `hang` = the step never ends, and the process lives on. */
+export type FaultSignal = 'SIGKILL' | 'SIGSTOP' | 'hang';
 
 /** The folder is known to the processes of the fault build by this variable. */
 export const POINTS_FOLDER = 'DAYTRADE_FAULT_POINTS';
+
+/** How long an operation may take, in the fault build, where it is set. */
+export const LONGEST_MS = 'DAYTRADE_FAULT_LONGEST_MS';
 
 const fileOf = (folder: string, step: FaultStep): string => join(folder, step.replaceAll(' ', '-'));
 
@@ -26,22 +30,27 @@ export const plant = (folder: string, step: FaultStep, signal: FaultSignal): voi
 export const isPlanted = (folder: string, step: FaultStep): boolean =>
   signalAt(fileOf(folder, step)) !== undefined;
 
-/** Removing the file is the claim: of several processes one takes it, and after a restart none does. */
-export function reach(folder: string, step: FaultStep): void {
+/**
+ * Removing the file is the claim: of several processes one takes it, and after a restart none does.
+ * Gives whether the step is to hang.
+ */
+export function reach(folder: string, step: FaultStep): boolean {
   const file = fileOf(folder, step);
   const signal = signalAt(file);
-  if (signal === undefined) return;
+  if (signal === undefined) return false;
   try {
     rmSync(file);
   } catch {
-    return;
+    return false;
   }
+  if (signal === 'hang') return true;
   process.kill(process.pid, signal);
+  return false;
 }
 
 function signalAt(file: string): FaultSignal | undefined {
   try {
-    return readFileSync(file, 'utf8') === 'SIGSTOP' ? 'SIGSTOP' : 'SIGKILL';
+    return readFileSync(file, 'utf8') as FaultSignal;
   } catch {
     return undefined;
   }

@@ -4,10 +4,16 @@ import { openShards } from '../../../consumers/transaction/shards.ts';
 import { openPublisher } from '../../../shared/amqp/publisher.ts';
 import { openBatchStore } from '../../../shared/pg/batch-store.ts';
 import { runProcess } from '../../../shared/runtime/lifecycle.ts';
-import { POINTS_FOLDER, reach, type FaultStep } from './points.ts';
+import type { OperationBounds } from '../../../shared/runtime/overdue.ts';
+import type { Watchdog } from '../../../shared/runtime/watchdog.ts';
+import { LONGEST_MS, POINTS_FOLDER, reach, type FaultStep } from './points.ts';
 
 const folder = process.env[POINTS_FOLDER] ?? '';
-const at = (step: FaultStep): void => reach(folder, step);
+const at = (step: FaultStep): boolean => reach(folder, step);
+/** Where the step is to hang, it does. */
+const through = async (step: FaultStep): Promise<void> => {
+  if (at(step)) await new Promise(() => undefined);
+};
 
 const struck: Adapters = {
   openBatchStore: (pool) => {
@@ -19,7 +25,7 @@ const struck: Adapters = {
           const done = await work({
             load: async (needs) => {
               const loaded = await transaction.load(needs);
-              at('inside the transaction');
+              await through('inside the transaction');
               return loaded;
             },
             save: (writes, when) => transaction.save(writes, when),
@@ -61,4 +67,20 @@ const struck: Adapters = {
     }),
 };
 
-await runProcess('transaction', (context) => startTransaction(context, struck));
+/** A test cannot wait for as long as an operation may take. */
+function hasty(watchdog: Watchdog, longestMs: number): Watchdog {
+  const bounds: OperationBounds = { floorMs: longestMs, ceilingMs: longestMs };
+  return { ...watchdog, operation: (name, _, probe) => watchdog.operation(name, bounds, probe) };
+}
+
+const longestMs = process.env[LONGEST_MS];
+await runProcess('transaction', (context) => {
+  const { watchdog } = context;
+  return startTransaction(
+    {
+      ...context,
+      watchdog: longestMs === undefined ? watchdog : hasty(watchdog, Number(longestMs)),
+    },
+    struck,
+  );
+});

@@ -1,0 +1,74 @@
+/** The watchdog's second half: an operation that hangs replaces its process; one that waits for a service does not. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { atRate } from '../../producers/workload/pace.ts';
+import { until } from '../support/until.ts';
+import { expectSound, startRun } from './support/fault-run.ts';
+import { openFaultSystem, type FaultSystem } from './support/fault-system.ts';
+import { openLossyProxy, type LossyProxy } from './support/lossy-proxy.ts';
+import { LONGEST_MS } from './support/points.ts';
+
+const START_MS = 60_000;
+const TEST_MS = 60_000;
+const NAMES = ['transaction-1', 'transaction-2'];
+/** Several times as long as an operation may take here. */
+const HELD_MS = 6_000;
+
+let faults: FaultSystem;
+let proxy: LossyProxy;
+beforeAll(async () => {
+  proxy = await openLossyProxy();
+  faults = await openFaultSystem({
+    override: (name, databaseUrl) =>
+      name.startsWith('transaction')
+        ? { env: { DATABASE_URL: proxy.inFrontOf(databaseUrl), [LONGEST_MS]: '1500' } }
+        : {},
+  });
+}, START_MS);
+afterAll(async () => {
+  await faults.close();
+  await proxy.close();
+}, START_MS);
+
+const restarts = (): number =>
+  NAMES.map((name) => faults.restartsOf(name)).reduce((sum, each) => sum + each, 0);
+
+async function breaches(): Promise<string> {
+  const text = await (await fetch(`${faults.system.info().metricsUrl}/metrics`)).text();
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('daytrade_watchdog_breaches_total'))
+    .join('\n');
+}
+
+describe('a transaction consumer', () => {
+  test(
+    'one of whose batches never ends is replaced, and that is counted by name',
+    async () => {
+      faults.plant('inside the transaction', 'hang');
+      const before = restarts();
+      const run = startRun(faults, { name: 'hung batch' });
+      await until(() => restarts() > before, { what: 'it is replaced', timeoutMs: 20_000 });
+      expect(await breaches()).toMatch(/name="transaction-\d",operation="batch"/);
+      await expectSound(faults, run);
+      expect(restarts()).toBe(before + 1);
+    },
+    TEST_MS,
+  );
+
+  test(
+    'whose database answers nothing for seconds is not replaced, and goes on',
+    async () => {
+      const run = startRun(faults, { name: 'held database', pace: atRate(400), commands: 1_200 });
+      await until(() => run.answered() >= 100, { what: 'the run is under way' });
+      const before = restarts();
+      const release = proxy.hold();
+      // That nothing happens can only be seen by waiting.
+      await sleep(HELD_MS);
+      release();
+      await expectSound(faults, run);
+      expect(restarts()).toBe(before);
+    },
+    TEST_MS,
+  );
+});
