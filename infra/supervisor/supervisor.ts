@@ -21,6 +21,7 @@ import type { ControlActions, SystemInfo } from './control-server.ts';
 import { homeShardsOf } from './home-shards.ts';
 import { LogLevels } from './log-levels.ts';
 import { prepareWeb } from './prepare-web.ts';
+import { settleShards } from './settle-shards.ts';
 import { openProcessPool, type ProcessPool } from './process-pool.ts';
 import { openActions } from './system-actions.ts';
 import { openSystemMetrics } from './system-metrics.ts';
@@ -34,6 +35,8 @@ export type SupervisorOptions = {
   readonly quoteServerFlags: readonly string[];
   /** Drops our database schema and our queues first. */
   readonly fresh: boolean;
+  /** Open already, and the caller's to close. */
+  readonly services?: Services;
   /** Another program or environment for the process of that name; tests break things this way. */
   readonly override?: (name: string) => Partial<Pick<ChildOptions, 'main' | 'env'>>;
   readonly say: (line: string) => void;
@@ -61,35 +64,47 @@ export async function startSystem(options: SupervisorOptions): Promise<System> {
   const { config, say, log } = options;
   const logFolder = join(config.home, 'logs');
   mkdirSync(logFolder, { recursive: true });
-  const services = await openServices({ config, say, log });
+  const services = options.services ?? (await openServices({ config, say, log }));
+  const closeServices = async (): Promise<void> => {
+    if (options.services === undefined) await services.close();
+  };
   try {
-    const prepared = [prepareDatabase(services, options), prepareBroker(services, options)];
+    const shards = prepareDatabase(services, options);
+    const prepared = [shards, prepareBroker(services, options, shards)];
     // Where one fails the other ends first: it may not lose its service while it uses it.
     await Promise.allSettled(prepared);
     await Promise.all(prepared);
     const access = await openAccess(services, { say, log });
-    return await startProcesses(options, { services, access }, logFolder);
+    const settled = { ...options, config: { ...config, shards: await shards } };
+    return await startProcesses(settled, { services, access, closeServices }, logFolder);
   } catch (error) {
-    await services.close();
+    await closeServices();
     throw error;
   }
 }
 
-async function prepareDatabase(services: Services, options: SupervisorOptions): Promise<void> {
-  if (options.fresh) await dropSchema(services.databaseUrl);
-  await migrate(services.databaseUrl);
-  await checkConnections(services.databaseUrl, poolSizes(options));
+/** Gives the number of shards, which is stored. */
+async function prepareDatabase(services: Services, options: SupervisorOptions): Promise<number> {
+  const { databaseUrl: url } = services;
+  if (options.fresh) await dropSchema(url);
+  await migrate(url);
+  await checkConnections(url, poolSizes(options));
+  return await settleShards(url, options);
 }
 
 async function prepareBroker(
   { amqpUrl, managementUrl }: Services,
   options: SupervisorOptions,
+  shards: Promise<number>,
 ): Promise<void> {
-  const { config, fresh, log } = options;
+  const { fresh, log } = options;
   const link = await openLink({ url: amqpUrl, name: 'supervisor', log });
-  if (fresh) await deleteTopology(link);
-  await declareTopology(link, topologyOf(config.shards));
-  await link.close();
+  try {
+    if (fresh) await deleteTopology(link);
+    await declareTopology(link, topologyOf(await shards));
+  } finally {
+    await link.close();
+  }
   await limitQueues(managementUrl, amqpUrl, options);
 }
 
@@ -118,9 +133,15 @@ type StartChild = (
   onReady?: () => void,
 ) => Child;
 
+type Opened = {
+  readonly services: Services;
+  readonly access: Access;
+  readonly closeServices: () => Promise<void>;
+};
+
 async function startProcesses(
   options: SupervisorOptions,
-  { services, access }: { readonly services: Services; readonly access: Access },
+  { services, access, closeServices }: Opened,
   logFolder: string,
 ): Promise<System> {
   const { config, log, override } = options;
@@ -134,6 +155,7 @@ async function startProcesses(
     ...environmentOf(undefined),
     // Each takes a port that is free, and tells it: the supervisor's endpoint names them all.
     METRICS_PORT: undefined,
+    SHARDS: config.shards.toString(),
     TRIGGER_REFRESH_S: ((config.triggerRefreshMs ?? options.triggerRefreshMs) / 1_000).toString(),
   };
   const levels = new LogLevels(log);
@@ -185,7 +207,7 @@ async function startProcesses(
       await Promise.all(all.filter(isAudit).map((pool) => pool.stop()));
       await quoteServer?.child.stop();
       metrics.close();
-      await services.close();
+      await closeServices();
     },
   };
 }

@@ -28,6 +28,17 @@ export async function declareTopology(link: Link, topology: Topology): Promise<v
   });
 }
 
+export const deleteExchange = (link: Link, name: string): Promise<void> =>
+  onChannel(link, async (channel) => {
+    await channel.deleteExchange(name);
+  });
+
+/** With all that is in them. */
+export const deleteQueues = (link: Link, names: readonly string[]): Promise<void> =>
+  onChannel(link, async (channel) => {
+    await Promise.all(names.map((name) => channel.deleteQueue(name)));
+  });
+
 /** Deletes whatever any shard count would have declared, and nothing else; what is not there is no fault. */
 export async function deleteTopology(link: Link): Promise<void> {
   const { exchanges, queues } = topologyOf(SHARDS_MAX);

@@ -33,6 +33,7 @@ export const TABLE_GRANTS: Readonly<Record<string, Grants>> = {
   runs: { producer: SIU, ...READ },
   dumps: { transaction: SIU, audit: ['S', 'U'], producer: S, ...READ },
   migrations: { reader: S },
+  shard_count: { reader: S },
   web_users: { web: ALL },
   web_sessions: { web: ALL },
   web_tokens: { web: ALL },

@@ -43,6 +43,8 @@ export type Config = {
   /** 0 = quotes are not refreshed for the sake of triggers; undefined = as the command sees fit. */
   readonly triggerRefreshMs: number | undefined;
   readonly shards: number;
+  /** Whether the environment says so: else what is stored holds. */
+  readonly areShardsGiven: boolean;
   /** How many processes of each pool; undefined = as the command sees fit. */
   readonly processes: Readonly<Record<PoolName, number | undefined>>;
   /** A process that says nothing for this long is killed and replaced; 0 = never. */
@@ -88,6 +90,7 @@ export function readConfig(environment: Environment): Config {
   const seconds = (name: string): number | undefined =>
     read(name, secondsAsMs, `seconds greater than 0, at most ${SECONDS_MAX}, fractions allowed`);
 
+  const shards = count('SHARDS', SHARDS_MAX);
   const config: Config = {
     home: read('DAYTRADE_HOME', resolveHome, 'a folder') ?? join(packageRoot, '.daytrade'),
     quoteServer: read('QUOTE_SERVER', hostAndPort, 'host:port'),
@@ -114,7 +117,8 @@ export function readConfig(environment: Environment): Config {
       secondsOrOff,
       `seconds, at most ${SECONDS_MAX}, or 0 for off`,
     ),
-    shards: count('SHARDS', SHARDS_MAX) ?? 16,
+    shards: shards ?? 16,
+    areShardsGiven: shards !== undefined,
     processes: ofEachPool((name) => count(`${name.toUpperCase()}_PROCESSES`, POOL_SIZES_MAX[name])),
     watchdogMs:
       read('WATCHDOG_S', secondsOrOff, `seconds, at most ${SECONDS_MAX}, or 0 for off`) ?? 5_000,

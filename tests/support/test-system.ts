@@ -19,8 +19,12 @@ export type TestSystem = {
   readonly databaseUrl: string;
   readonly virtualHost: string;
   readonly info: () => Promise<SystemInfo>;
-  /** Runs a command of the command line on it. */
-  readonly daytrade: (args: readonly string[], input?: string) => Promise<Ran>;
+  /** Runs a command of the command line on it; `more` is added to its environment. */
+  readonly daytrade: (
+    args: readonly string[],
+    input?: string,
+    more?: Readonly<Record<string, string>>,
+  ) => Promise<Ran>;
   /** Starts it again after a command has stopped it. */
   readonly start: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -39,7 +43,8 @@ export async function openTestSystem(
     QUOTE_SERVER_FLAGS: '--fixed-prices --delay-ms 0',
     ...settings,
   };
-  const daytrade: TestSystem['daytrade'] = (args, input) => runDaytrade(args, environment, input);
+  const daytrade: TestSystem['daytrade'] = (args, input, more) =>
+    runDaytrade(args, { ...environment, ...more }, input);
   const info = async (): Promise<SystemInfo> => {
     const system = await findSystem(home);
     if (system === undefined) throw new Error('the system does not run');

@@ -1,0 +1,123 @@
+/** Another number of shards: what waits in the old queues is done first, then the number is switched. */
+import { deleteExchange, deleteQueues } from '../../shared/amqp/declare.ts';
+import { openLink, type Link } from '../../shared/amqp/link.ts';
+import { loadQueueDepths } from '../../shared/amqp/queue-depths.ts';
+import { commandsExchange, commandsQueue } from '../../shared/messages/address.ts';
+import { topologyOf, type Topology } from '../../shared/messages/topology.ts';
+import { openPool } from '../../shared/pg/pool.ts';
+import { changeShardCount } from '../../shared/pg/shard-count.ts';
+import { ofEachPool, type Config } from '../../shared/runtime/config.ts';
+import { CodedError } from '../../shared/runtime/errors.ts';
+import type { OpenedLogger } from '../../shared/runtime/logger.ts';
+import { openServices, type Services } from '../services/open-services.ts';
+import { startSystem } from '../supervisor/supervisor.ts';
+
+export type ReshardOptions = {
+  readonly config: Config;
+  readonly to: number;
+  /** Gives up the drain; nothing is changed then. */
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  readonly log: OpenedLogger;
+};
+
+/** Those who do commands, and nobody who sends any. */
+const POOLS = { transaction: 2, quote: 1, trigger: 0, audit: 1, intake: 0, web: 0 };
+/** Longer than a batch takes: what was taken last is mostly done when nothing waits any more. */
+const LOOK_MS = 500;
+
+/**
+ * Of a stopped system, whose data folder the caller has locked; gives the number it had. It may end
+ * anywhere and be run again: the next start declares what is missing, and the number is changed last.
+ */
+export async function reshard(options: ReshardOptions): Promise<number> {
+  const { config, say, log } = options;
+  const services = await openServices({ config, say, log });
+  try {
+    let from: number;
+    do from = await drain(services, options);
+    while (await isAnyLeft(services, from, options));
+    await switchTo(services, from, options);
+    return from;
+  } finally {
+    await services.close();
+  }
+}
+
+/**
+ * Without its exchange nobody can add to what waits. Resolves when all of it is taken; what a process
+ * had in hand and did not finish before it was stopped is in its queue again.
+ */
+async function drain(services: Services, options: ReshardOptions): Promise<number> {
+  const { config, signal, say, log } = options;
+  const system = await startSystem({
+    // Neither the pools nor the number of shards that the environment may name are meant.
+    config: { ...config, areShardsGiven: false, processes: ofEachPool(() => undefined) },
+    services,
+    pools: POOLS,
+    triggerRefreshMs: 0,
+    quoteServerFlags: config.quoteServerFlags ?? [],
+    fresh: false,
+    say,
+    log,
+  });
+  try {
+    const { shards } = system.info();
+    await withLink(services, log, async (link) => {
+      await deleteExchange(link, commandsExchange(shards));
+      do {
+        if (signal.aborted) throw new CodedError('not-finished', 'Stopped; nothing was changed.');
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      } while ((await countWaiting(link, shards)) > 0);
+    });
+    return shards;
+  } finally {
+    await system.stop();
+  }
+}
+
+/** With nobody there to take it, all that is left is counted. */
+async function isAnyLeft(
+  services: Services,
+  from: number,
+  { log }: ReshardOptions,
+): Promise<boolean> {
+  return (await withLink(services, log, (link) => countWaiting(link, from))) > 0;
+}
+
+async function switchTo(
+  services: Services,
+  from: number,
+  { to, log }: ReshardOptions,
+): Promise<void> {
+  const surplus = range(from)
+    .filter((shard) => shard >= to)
+    .map(commandsQueue);
+  await withLink(services, log, (link) => deleteQueues(link, surplus));
+  const pool = openPool({ url: services.databaseUrl, name: 'reshard', size: 1, log });
+  await changeShardCount(pool, to).finally(() => pool.end());
+}
+
+const range = (count: number): readonly number[] => [...Array(count).keys()];
+
+async function withLink<Result>(
+  { amqpUrl: url }: Services,
+  log: OpenedLogger,
+  work: (link: Link) => Promise<Result>,
+): Promise<Result> {
+  const link = await openLink({ url, name: 'reshard', log });
+  try {
+    return await work(link);
+  } finally {
+    await link.close();
+  }
+}
+
+/** Messages in the shards' queues that nobody has in hand. */
+async function countWaiting(link: Link, shards: number): Promise<number> {
+  const names = new Set(range(shards).map(commandsQueue));
+  const all = topologyOf(shards);
+  const commands: Topology = { ...all, queues: all.queues.filter(({ name }) => names.has(name)) };
+  const depths = await loadQueueDepths(link, commands);
+  return [...depths.values()].reduce((sum, depth) => sum + depth, 0);
+}
