@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { until } from '../support/until.ts';
 import { findChromium, openBrowser, openPage } from './chromium.ts';
+import { openDemoMarket } from './demo-market.ts';
 import { playDemo } from './demo.ts';
 import { startWebSystem } from './web-system.ts';
 
@@ -18,7 +19,7 @@ const SHOTS = [
   ['history', 'history'],
   ['settings', 'settings'],
 ] as const;
-const ADMIN_PARTS = ['System', 'Users', 'Log'] as const;
+const ADMIN_PARTS = ['system', 'users', 'parked', 'log'] as const;
 const WIDTHS = { wide: 1280, narrow: 380 } as const;
 const SCHEMES = ['light', 'dark'] as const;
 
@@ -30,17 +31,20 @@ if (executable === undefined) {
 const folder = resolve(process.env['INIT_CWD'] ?? '', process.argv[2] ?? '.daytrade/screenshots');
 mkdirSync(folder, { recursive: true });
 
+const market = await openDemoMarket();
 const system = await startWebSystem({
-  QUOTE_SERVER_FLAGS: '--prices walk --delay-ms 150 --seed 7',
+  QUOTE_SERVER: market.address,
   QUOTE_LIFETIME_S: '5',
   TRIGGER_REFRESH_S: '5',
 });
 const browser = await openBrowser(executable);
 try {
   const { context, page } = await openPage(browser);
+  await page.goto(`${system.url}/login`);
+  await shoot(page, 'login', '.card');
   await page.goto(`${system.url}/signup`);
   await shoot(page, 'signup', '.card');
-  const demo = await playDemo(system, page);
+  const demo = await playDemo(system, market, page);
   for (const [name, path] of SHOTS.slice(1)) {
     await page.goto(`${system.url}/${path}`);
     if (name === 'trade') await demo.placeOrders(page);
@@ -50,13 +54,13 @@ try {
   const admin = await openPage(browser);
   await demo.logInAsAdministrator(admin.page);
   for (const part of ADMIN_PARTS) {
-    await admin.page.goto(`${system.url}/admin`);
-    await admin.page.getByRole('button', { name: part, exact: true }).click();
-    await shoot(admin.page, `admin-${part.toLowerCase()}`, '.card');
+    await admin.page.goto(`${system.url}/admin/${part}`);
+    await shoot(admin.page, `admin-${part}`, '.card');
   }
 } finally {
   await browser.close();
   await system.close();
+  await market.close();
 }
 console.log(`Screenshots are in ${folder}`);
 

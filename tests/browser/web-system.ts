@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runningSystem } from '../../infra/cli/running-system.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const DAYTRADE = join(ROOT, 'infra/setup/daytrade.mjs');
@@ -18,6 +19,7 @@ export type WebSystem = {
   readonly printed: string;
   /** Runs another command of `daytrade` on the same system; gives its standard output. */
   readonly run: (args: readonly string[]) => Promise<string>;
+  readonly databaseUrl: () => Promise<string>;
   readonly close: () => Promise<void>;
 };
 
@@ -55,6 +57,7 @@ export async function startWebSystem(settings: Environment): Promise<WebSystem> 
     url,
     printed: output,
     run: (args) => runDaytrade(args, env),
+    databaseUrl: async () => (await runningSystem({ home })).info.databaseUrl,
     close: async () => {
       child.kill('SIGTERM');
       await ended;

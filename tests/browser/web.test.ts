@@ -1,7 +1,7 @@
 /** The web as people use it: real Chromium, the real system. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { openTestBroker, type TestBroker } from '../support/test-broker.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { testManagementUrl } from '../support/test-services.ts';
@@ -126,6 +126,19 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     expect(Number((await fact('Cash')).replace(/[$,]/g, ''))).toBeLessThan(100_000);
   });
 
+  test('on a phone an order that was just placed is brought before the eyes', async () => {
+    await page.setViewportSize({ width: 380, height: 700 });
+    await page.goto(`${system.url}/trade/ABC`);
+    await field('Amount').fill('20000');
+    await button('Review buy').click();
+    const commit = button('Commit buy');
+    await until(() => isInView(commit), { what: 'the order can be committed without a search' });
+    await button('Cancel').click();
+    await notice('Buy cancelled').last().waitFor();
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.getByRole('link', { name: 'Portfolio' }).click();
+  });
+
   test('a refusal says why in the trader’s words, and changes nothing', async () => {
     await page.getByRole('link', { name: 'ABC' }).click();
     await field('Amount').fill('900000');
@@ -151,7 +164,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await button('Move the trigger').click();
     await notice('Your ABC trigger fired').waitFor({ timeout: 20_000 });
     await page.getByText('Fired', { exact: true }).first().waitFor();
-    await page.getByText('No trigger stands.').waitFor();
+    await page.getByText('No active triggers.').waitFor();
   });
 
   test('a trigger that stands is what its form begins with, on a narrow page too, and is cancelled', async () => {
@@ -172,7 +185,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await until(() => isLineOnChart(page), { what: 'the line is on the wide chart' });
     await button('Cancel the ABC buy trigger').click();
     await notice('ABC trigger cancelled').waitFor();
-    await page.getByText('No trigger stands.').waitFor();
+    await page.getByText('No active triggers.').waitFor();
   });
 
   test('a lost answer is asked for again, and nothing is done twice', async () => {
@@ -250,7 +263,9 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.getByRole('row', { name: /Buy .* Rejected/ }).waitFor();
     await page.getByLabel('Search').fill('no such thing');
     await page.getByText('Nothing here.').waitFor();
-    const xml = await saved(page, () => page.getByRole('link', { name: /My whole log/ }).click());
+    const xml = await saved(page, () =>
+      page.getByRole('link', { name: /Download my log/ }).click(),
+    );
     expect(xml).toMatch(/^<\?xml version="1.0"\?>\s*<log>/);
     expect(xml).toMatch(/<\/log>\s*$/);
   });
@@ -291,7 +306,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await admin.page.getByRole('link', { name: 'Admin' }).click();
     await button('Users', admin.page).click();
     await field('User name', admin.page).fill('bob');
-    await button('Hand it out', admin.page).click();
+    await button('Hand out', admin.page).click();
     await admin.page.getByText('The password of bob, shown this once:').waitFor();
     const password = await admin.page.locator('code.secret').innerText();
     await admin.context.close();
@@ -303,6 +318,23 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await button('Change the password', bob.page).click();
     await bob.page.getByRole('heading', { name: 'Trade' }).waitFor();
     expect(bob.complaints).toEqual([]);
+    await bob.context.close();
+  });
+
+  test('an administrator gives somebody a new password, which ends their sessions', async () => {
+    const bob = await openPage(browser);
+    await logIn(bob.page, system, { user: 'bob', password: PASSWORD });
+    await bob.page.getByRole('heading', { name: 'Trade' }).waitFor();
+    const admin = await openPage(browser);
+    await logIn(admin.page, system, await makeAdministrator(system, 'third-operator'));
+    await admin.page.getByRole('link', { name: 'Admin' }).waitFor();
+    await admin.page.goto(`${system.url}/admin/users`);
+    admin.page.once('dialog', (dialog) => void dialog.accept());
+    await button('Reset the password of bob', admin.page).click();
+    await admin.page.getByText('The password of bob, shown this once:').waitFor();
+    await bob.page.getByText('Your session has ended').waitFor();
+    expect(admin.complaints).toEqual([]);
+    await admin.context.close();
     await bob.context.close();
   });
 
@@ -341,6 +373,11 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
 async function saved(page: Page, work: () => Promise<void>): Promise<string> {
   const [download] = await Promise.all([page.waitForEvent('download'), work()]);
   return readFileSync(await download.path(), 'utf8');
+}
+
+async function isInView(locator: Locator): Promise<boolean> {
+  const [box, view] = [await locator.boundingBox(), locator.page().viewportSize()];
+  return box !== null && box.y >= 0 && box.y + box.height <= (view?.height ?? 0);
 }
 
 async function isLineOnChart(page: Page): Promise<boolean> {

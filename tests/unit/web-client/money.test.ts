@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   formatChange,
+  formatCountChange,
   formatMoney,
   formatPercent,
   formatShares,
@@ -21,6 +22,7 @@ describe('money on the page', () => {
 
   test('a change shows its direction, none has none', () => {
     expect([1_200, -5, 0].map(formatChange)).toEqual(['+$12.00', '−$0.05', '$0.00']);
+    expect([1_200, -5, 0].map(formatCountChange)).toEqual(['+1,200', '−5', '0']);
   });
 
   test('a percentage compares with what was before, and with nothing is none', () => {

@@ -4,11 +4,7 @@ import { estimate } from '../../../producers/web/client/src/pure/estimate.ts';
 import { occurrenceCounter } from '../../../producers/web/client/src/pure/occurrence-counter.ts';
 import { resample, spanOf, withPoint } from '../../../producers/web/client/src/pure/resample.ts';
 import { isOutcomeUnknown, retryDelayMs } from '../../../producers/web/client/src/pure/retry.ts';
-import {
-  parseRoute,
-  parseSymbol,
-  renderRoute,
-} from '../../../producers/web/client/src/pure/route.ts';
+import { parseRoute, parseSymbol } from '../../../producers/web/client/src/pure/route.ts';
 import {
   TOASTS_MAX,
   withoutToast,
@@ -32,14 +28,23 @@ describe('an estimate', () => {
 });
 
 describe('an address', () => {
-  test.each(['/trade/ABC', '/triggers/X', '/portfolio', '/login'])('%s is kept', (path) => {
-    expect(renderRoute(parseRoute(path))).toBe(path);
+  test('names a page, and what of it is shown', () => {
+    expect(parseRoute('/portfolio')).toEqual({ page: 'portfolio' });
+    expect(parseRoute('/triggers/X')).toEqual({ page: 'triggers', symbol: 'X' });
+    expect(parseRoute('/admin/users')).toEqual({ page: 'admin', part: 'users' });
   });
 
   test('the bare one is the trade page; what is none is unknown', () => {
     expect(parseRoute('/')).toEqual({ page: 'trade' });
     expect(parseRoute('/trade/abc')).toEqual({ page: 'trade', symbol: 'ABC' });
-    for (const path of ['/trade/ABCD', '/nowhere', '/history/ABC', '/trade/%3Cb']) {
+    for (const path of [
+      '/trade/ABCD',
+      '/nowhere',
+      '/history/ABC',
+      '/admin/ABC',
+      '/history/users',
+      '/trade/%3Cb',
+    ]) {
       expect(parseRoute(path)).toEqual({ page: 'unknown' });
     }
   });

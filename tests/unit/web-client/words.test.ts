@@ -16,6 +16,7 @@ import {
   describePlan,
   describeTrigger,
 } from '../../../producers/web/client/src/pure/describe-trigger.ts';
+import { describeWebEvent } from '../../../producers/web/client/src/pure/describe-web-event.ts';
 import { explainRejection } from '../../../producers/web/client/src/pure/explain-rejection.ts';
 
 const rejected = (code: string, message = 'as the server says it') =>
@@ -128,4 +129,17 @@ test('credentials are checked before the server is asked', () => {
   expect(checkUserName('maria smith')).toMatch(/1 to 64 letters/);
   expect(checkNewPassword('a'.repeat(9))).toMatch(/10 to 200/);
   expect(checkNewPassword('a'.repeat(10))).toBeUndefined();
+});
+
+describe('what was done with accounts, in a sentence', () => {
+  const entry = { id: '1', at: 0, event: 'user-handed-out', user: 'bob', address: '::1' };
+
+  test('says who did it to whom', () => {
+    expect(describeWebEvent({ ...entry, actor: 'operator' })).toBe('operator handed out bob');
+    expect(describeWebEvent({ ...entry, actor: null })).toBe('The command line handed out bob');
+  });
+
+  test('an event that is new to this page is shown as it is', () => {
+    expect(describeWebEvent({ ...entry, actor: null, event: 'key-turned' })).toBe('key-turned');
+  });
 });

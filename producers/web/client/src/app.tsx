@@ -41,7 +41,7 @@ function Shown(): JSX.Element {
 
 function PageOf({ session }: { readonly session: Session }): JSX.Element {
   const { router } = useApp();
-  const { page, symbol } = router.route.value;
+  const { page, symbol, part } = router.route.value;
   switch (page) {
     case 'login':
     case 'signup':
@@ -56,7 +56,7 @@ function PageOf({ session }: { readonly session: Session }): JSX.Element {
     case 'settings':
       return <SettingsPage session={session} />;
     case 'admin':
-      return session.role === 'administrator' ? <AdminPage /> : <Nothing />;
+      return session.role === 'administrator' ? <AdminPage part={part} /> : <Nothing />;
     case 'unknown':
       return <Nothing />;
   }

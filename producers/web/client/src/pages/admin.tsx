@@ -8,6 +8,8 @@ import { Log } from '../parts/admin-log.tsx';
 import { Parked } from '../parts/admin-parked.tsx';
 import { SystemPart } from '../parts/admin-system.tsx';
 import { Users } from '../parts/admin-users.tsx';
+import type { AdminPart } from '../pure/route.ts';
+import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { Page } from './page.tsx';
 
@@ -16,12 +18,14 @@ const PARTS = [
   { value: 'users', text: 'Users' },
   { value: 'parked', text: 'Parked' },
   { value: 'log', text: 'Log' },
-] as const;
+] as const satisfies readonly { value: AdminPart; text: string }[];
 
 const LOOK_MS = 3_000;
 
-export function AdminPage(): JSX.Element {
-  const part = useSignal<(typeof PARTS)[number]['value']>('system');
+type AdminPageProps = { readonly part: AdminPart | undefined };
+
+export function AdminPage({ part = 'system' }: AdminPageProps): JSX.Element {
+  const { router } = useApp();
   const looks = useSignal(0);
   const system = useLoaded<SystemView>('/admin/system', {}, looks.value);
   useEffect(() => {
@@ -36,13 +40,13 @@ export function AdminPage(): JSX.Element {
         <Choice
           label="Part"
           options={PARTS}
-          value={part.value}
-          onChoose={(chosen) => (part.value = chosen)}
+          value={part}
+          onChoose={(chosen) => router.go(`/admin/${chosen}`)}
         />
-        {part.value === 'system' && <SystemPart system={system.value} fault={system.fault} />}
-        {part.value === 'users' && <Users />}
-        {part.value === 'parked' && <Parked />}
-        {part.value === 'log' && <Log />}
+        {part === 'system' && <SystemPart system={system.value} fault={system.fault} />}
+        {part === 'users' && <Users />}
+        {part === 'parked' && <Parked />}
+        {part === 'log' && <Log />}
       </div>
     </Page>
   );

@@ -13,14 +13,16 @@ import { Card, Empty } from '../parts/card.tsx';
 import { Choice } from '../parts/choice.tsx';
 import { Field } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { Pager } from '../parts/pager.tsx';
 import { Select } from '../parts/select.tsx';
+import { When } from '../parts/when.tsx';
 import {
   COMMAND_CHOICES,
   ENTRY_CHOICES,
   labelOfCommand,
   labelOfEntry,
 } from '../pure/describe-entry.ts';
-import { formatChange, formatCount, formatMoney } from '../pure/money.ts';
+import { formatChange, formatCount, formatCountChange, formatMoney } from '../pure/money.ts';
 import { parseSymbol } from '../pure/route.ts';
 import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
@@ -53,7 +55,7 @@ export function HistoryPage(): JSX.Element {
       action={
         <a class="button compact" href={`${API}/log.xml`} download="log.xml">
           <Icon name="download" />
-          My whole log (XML)
+          Download my log (XML)
         </a>
       }
     >
@@ -112,6 +114,7 @@ function Listing(): JSX.Element {
         <div class="filter-fields">
           <Field
             label="Search"
+            isWide
             value={text.value}
             maxLength={40}
             placeholder="Number, symbol, reason"
@@ -162,28 +165,7 @@ function Listing(): JSX.Element {
           <Icon name="download" />
           Export as CSV
         </a>
-        <nav class="row" aria-label="Pages of the list">
-          <button
-            class="button compact"
-            type="button"
-            disabled={cursors.value.length === 0}
-            onClick={() => (cursors.value = cursors.value.slice(0, -1))}
-          >
-            Newer
-          </button>
-          <span class="small quiet">Page {cursors.value.length + 1}</span>
-          <button
-            class="button compact"
-            type="button"
-            disabled={typeof page.value?.next !== 'string'}
-            onClick={() => {
-              const next = page.value?.next;
-              if (typeof next === 'string') cursors.value = [...cursors.value, next];
-            }}
-          >
-            Older
-          </button>
-        </nav>
+        <Pager label="Pages of the list" cursors={cursors} next={page.value?.next} />
       </div>
     </Card>
   );
@@ -209,7 +191,9 @@ function Items({ items, fault }: ItemsProps): JSX.Element {
           <th scope="col" class="left">
             What
           </th>
-          <th scope="col">Stock</th>
+          <th scope="col" class="left">
+            Stock
+          </th>
           {isLedger ? (
             <>
               <th scope="col">Price</th>
@@ -239,29 +223,27 @@ function Items({ items, fault }: ItemsProps): JSX.Element {
   );
 }
 
-const When = ({ at }: { readonly at: number }): JSX.Element => (
-  <time dateTime={new Date(at).toISOString()}>
-    {new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })}
-  </time>
-);
-
 const Stock = ({ symbol }: { readonly symbol: string | null }): JSX.Element =>
   symbol === null ? <></> : <a href={`/trade/${symbol}`}>{symbol}</a>;
 
 type CellProps = {
   readonly label: string;
   readonly empty: boolean;
+  readonly isText?: boolean;
   readonly children: ComponentChildren;
 };
 
-const Cell = ({ label, empty, children }: CellProps): JSX.Element => (
-  <td data-label={label} data-empty={empty ? '' : undefined}>
+const Cell = ({ label, empty, isText, children }: CellProps): JSX.Element => (
+  <td
+    data-label={label}
+    data-empty={empty ? '' : undefined}
+    class={isText === true ? 'text' : undefined}
+  >
     {empty ? '–' : children}
   </td>
 );
 
 function Movement({ item }: { readonly item: LedgerItem }): JSX.Element {
-  const shares = item.shares + item.reservedShares;
   return (
     <tr>
       <td class="left">
@@ -270,21 +252,22 @@ function Movement({ item }: { readonly item: LedgerItem }): JSX.Element {
       <th scope="row" class="left">
         {labelOfEntry(item.type)}
       </th>
-      <Cell label="Stock" empty={item.symbol === null}>
+      <Cell label="Stock" isText empty={item.symbol === null}>
         <Stock symbol={item.symbol} />
       </Cell>
       <Cell label="Price" empty={item.price === null}>
         {formatMoney(item.price ?? 0)}
       </Cell>
-      <Cell label="Shares" empty={shares === 0}>
-        {shares > 0 && '+'}
-        {formatCount(shares)}
+      <Cell label="Shares" empty={item.shares === 0}>
+        {formatCountChange(item.shares)}
       </Cell>
       <Cell label="Cash" empty={item.balance === 0}>
         {formatChange(item.balance)}
       </Cell>
-      <Cell label="Reserved" empty={item.reserve === 0}>
-        {formatChange(item.reserve)}
+      <Cell label="Reserved" empty={item.reserve === 0 && item.reservedShares === 0}>
+        {item.reserve !== 0
+          ? formatChange(item.reserve)
+          : `${formatCountChange(item.reservedShares)} shares`}
       </Cell>
       <td data-label="Transaction" class="quiet">
         {formatCount(item.number)}
@@ -303,7 +286,7 @@ function Command({ item }: { readonly item: CommandItem }): JSX.Element {
       <th scope="row" class="left">
         {labelOfCommand(item.type)}
       </th>
-      <Cell label="Stock" empty={item.symbol === null}>
+      <Cell label="Stock" isText empty={item.symbol === null}>
         <Stock symbol={item.symbol} />
       </Cell>
       <Cell label="Amount" empty={item.amount === null}>

@@ -1,11 +1,10 @@
-/** What one owns, what it is worth, and how it did today and in all. */
+/** What one owns, what it is worth, and its profit or loss of the day and in total. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Holding, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
 import type { Range, ValueHistory, ValuePoint } from '../../../../../shared/web-api/quote.ts';
 import { AddFunds } from '../parts/add-funds.tsx';
-import { Attribution } from '../parts/attribution.tsx';
 import { Card, Empty } from '../parts/card.tsx';
 import { Chart } from '../parts/chart.tsx';
 import { Choice } from '../parts/choice.tsx';
@@ -25,7 +24,7 @@ export function PortfolioPage(): JSX.Element {
       {portfolio === undefined ? (
         <p class="quiet">Loading …</p>
       ) : (
-        <div class="columns with-side">
+        <div class="columns with-side side-last">
           <Worth portfolio={portfolio} />
           <div class="stack">
             <PendingOrders />
@@ -55,13 +54,13 @@ function Worth({ portfolio }: { readonly portfolio: Portfolio }): JSX.Element {
           </div>
           <dl class="worth-changes">
             <div>
-              <dt class="label">Today</dt>
+              <dt class="label">P/L today</dt>
               <dd>
                 <Change cents={dayProfit} before={value - dayProfit} />
               </dd>
             </div>
             <div>
-              <dt class="label">In all</dt>
+              <dt class="label">P/L total</dt>
               <dd>
                 <Change cents={profit} before={deposited} />
               </dd>
@@ -104,10 +103,7 @@ function WorthOverTime(): JSX.Element {
           </p>
         </div>
       ) : (
-        <>
-          <Chart title="Total value" points={points} isLow />
-          <Attribution />
-        </>
+        <Chart title="Total value" points={points} isLow />
       )}
     </>
   );
@@ -121,13 +117,13 @@ function sinceOpened(points: readonly ValuePoint[]): readonly ValuePoint[] {
 
 function Cash({ portfolio }: { readonly portfolio: Portfolio }): JSX.Element {
   const rows = [
-    ['Cash', portfolio.balance, 'All money that is not in shares or triggers'],
-    ['Held', portfolio.held, 'Of your cash, for buys that you have not confirmed yet'],
-    ['Available', portfolio.available, 'What you can trade with now'],
-    ['Reserved', portfolio.reserved, 'Set aside by buy triggers, out of your cash'],
+    ['Cash', portfolio.balance, 'All that is not in shares or reserved'],
+    ['Held', portfolio.held, 'Of your cash, for buys to confirm'],
+    ['Available', portfolio.available, 'Cash less what is held'],
+    ['Reserved', portfolio.reserved, 'By buy triggers, out of your cash'],
   ] as const;
   return (
-    <Card title="Cash">
+    <Card title="Your cash">
       <dl class="facts">
         {rows.map(([term, cents, meaning]) => (
           <div key={term}>
@@ -167,8 +163,8 @@ function Positions({ holdings }: { readonly holdings: readonly Holding[] }): JSX
               <th scope="col">Average cost</th>
               <th scope="col">Price</th>
               <th scope="col">Value</th>
-              <th scope="col">Today</th>
-              <th scope="col">In all</th>
+              <th scope="col">P/L today</th>
+              <th scope="col">P/L total</th>
             </tr>
           </thead>
           <tbody>
@@ -184,21 +180,26 @@ function Positions({ holdings }: { readonly holdings: readonly Holding[] }): JSX
 
 function Position({ holding }: { readonly holding: Holding }): JSX.Element {
   const { symbol, shares, averageCost, price, value, dayProfit, profit, cost } = holding;
-  const bound = holding.held + holding.reserved;
+  const { held, reserved } = holding;
   return (
     <tr>
       <th scope="row">
         <a href={`/trade/${symbol}`}>{symbol}</a>
       </th>
       <td data-label="Shares">
-        {formatCount(shares)}
-        {bound > 0 && <span class="small quiet"> ({formatCount(bound)} bound)</span>}
+        <span>
+          {formatCount(shares)}
+          {held > 0 && <span class="cell-note">{formatCount(held)} held</span>}
+          {reserved > 0 && <span class="cell-note">{formatCount(reserved)} reserved</span>}
+        </span>
       </td>
       <td data-label="Average cost">{formatMoney(averageCost)}</td>
       <td data-label="Price">{price === null ? '–' : formatMoney(price)}</td>
       <td data-label="Value">{value === null ? '–' : formatMoney(value)}</td>
-      <td data-label="Today">{dayProfit === null ? '–' : <Change cents={dayProfit} />}</td>
-      <td data-label="In all">{profit === null ? '–' : <Change cents={profit} before={cost} />}</td>
+      <td data-label="P/L today">{dayProfit === null ? '–' : <Change cents={dayProfit} />}</td>
+      <td data-label="P/L total">
+        {profit === null ? '–' : <Change cents={profit} before={cost} />}
+      </td>
     </tr>
   );
 }

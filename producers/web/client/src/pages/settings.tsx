@@ -16,6 +16,7 @@ import { PasswordForm } from '../parts/password-form.tsx';
 import { Select } from '../parts/select.tsx';
 import { describeBrowser } from '../pure/describe-browser.ts';
 import { formatAge } from '../pure/countdown.ts';
+import { formatDay, formatInstant } from '../pure/time.ts';
 import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { Page } from './page.tsx';
@@ -24,7 +25,7 @@ export const SettingsPage = ({ session }: { readonly session: Session }): JSX.El
   <Page title="Settings">
     <div class="columns halves">
       <div class="stack">
-        <Card title="Who you are">
+        <Card title="Account">
           <dl class="facts">
             <div>
               <dt>User name</dt>
@@ -97,7 +98,7 @@ function SessionItem({ session, onEnd }: SessionItemProps): JSX.Element {
     <li class="item row apart">
       <div>
         <p class="strong">
-          {browser} {session.current && <span class="badge info">This one</span>}
+          {browser} {session.current && <span class="badge info">This session</span>}
         </p>
         <p class="small quiet">
           {session.address}, last used {formatAge(store.now.value - session.lastSeenAt)}
@@ -157,8 +158,8 @@ function Tokens(): JSX.Element {
     <Card title="API tokens">
       <div class="stack">
         <p class="quiet small">
-          A token lets a program trade as you. It is sent as a bearer, or as the password of HTTP
-          Basic. <a href="/docs">The API</a>
+          A token lets a program trade as you, through <a href="/docs">the API</a>. It is sent as a
+          bearer token, or as the password of HTTP Basic.
         </p>
         {made.value !== undefined && (
           <div class="plan" role="status">
@@ -174,14 +175,14 @@ function Tokens(): JSX.Element {
           </ul>
         )}
         <form
-          class="stack tight"
+          class="stack"
           onSubmit={(event) => {
             event.preventDefault();
             void make();
           }}
         >
           <Field
-            label="A new token, for"
+            label="What a new token is for"
             value={name.value}
             maxLength={60}
             placeholder="My price watcher"
@@ -192,7 +193,7 @@ function Tokens(): JSX.Element {
             }}
           />
           <Select
-            label="It lives"
+            label="Valid for"
             value={days.value}
             options={LIVES}
             onChoose={(value) => (days.value = value)}
@@ -213,12 +214,10 @@ const TokenItem = ({ token, onRevoke }: TokenItemProps): JSX.Element => (
     <div>
       <p class="strong">{token.name}</p>
       <p class="small quiet">
-        {token.expiresAt === null
-          ? 'Does not expire'
-          : `Until ${new Date(token.expiresAt).toLocaleDateString()}`}
+        {token.expiresAt === null ? 'Does not expire' : `Until ${formatDay(token.expiresAt)}`}
         {token.lastUsedAt === null
           ? ', never used'
-          : `, last used ${new Date(token.lastUsedAt).toLocaleString()}`}
+          : `, last used ${formatInstant(token.lastUsedAt)}`}
       </p>
     </div>
     <button

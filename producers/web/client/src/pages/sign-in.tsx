@@ -21,9 +21,9 @@ const WORDS = {
 } as const;
 
 const PROMISES = [
-  ['Trade by the dollar', 'Say how much; see the shares and what stays before you confirm.'],
-  ['A minute to decide', 'The price is held for you while you confirm, or let it go.'],
-  ['Triggers that watch', 'Buy low or sell high by itself, told the moment it happens.'],
+  ['Trade by the dollar', 'Say how much, and see the shares it buys before you confirm.'],
+  ['A minute to decide', 'The price is held for you until you commit, cancel or let it go.'],
+  ['Triggers that watch', 'They buy low or sell high for you, and say so the moment they do.'],
 ] as const;
 
 export function SignInPage({ mode }: { readonly mode: 'login' | 'signup' }): JSX.Element {

@@ -3,7 +3,6 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { QuoteView, SymbolList } from '../../../../../shared/web-api/quote.ts';
-import { Attribution } from '../parts/attribution.tsx';
 import { Card, Empty } from '../parts/card.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Change, Money } from '../parts/money.tsx';
@@ -11,6 +10,7 @@ import { PendingOrders } from '../parts/pending-orders.tsx';
 import { PriceHistory } from '../parts/price-history.tsx';
 import { SymbolSearch } from '../parts/symbol-search.tsx';
 import { Ticket } from '../parts/ticket.tsx';
+import { TriggerBadges } from '../parts/trigger-badges.tsx';
 import { triggerLines } from '../parts/trigger-lines.ts';
 import { formatAge } from '../pure/countdown.ts';
 import { describeTrigger } from '../pure/describe-trigger.ts';
@@ -87,7 +87,6 @@ function Stock({ symbol }: { readonly symbol: string }): JSX.Element {
             onAsk={() => void ask()}
           />
           <PriceHistory symbol={symbol} lines={triggerLines(triggers)} />
-          <Attribution />
         </div>
       </Card>
       <div class="stack">
@@ -161,7 +160,11 @@ function Position({ symbol }: { readonly symbol: string }): JSX.Element {
               <dd>{holding.value === null ? '–' : formatMoney(holding.value)}</dd>
             </div>
             <div>
-              <dt>Profit or loss</dt>
+              <dt>P/L today</dt>
+              <dd>{holding.dayProfit === null ? '–' : <Change cents={holding.dayProfit} />}</dd>
+            </div>
+            <div>
+              <dt>P/L total</dt>
               <dd>
                 {holding.profit === null ? (
                   '–'
@@ -183,16 +186,14 @@ function Position({ symbol }: { readonly symbol: string }): JSX.Element {
       >
         {triggers.length === 0 ? (
           <Empty title="None on this stock.">
-            A trigger buys low or sells high by itself, while you are away.
+            A trigger buys low or sells high for you, while you are away.
           </Empty>
         ) : (
-          <ul class="stack tight">
+          <ul class="items">
             {triggers.map((trigger) => (
-              <li key={trigger.side}>
-                <span class={`badge ${trigger.side === 'buy' ? 'good' : 'bad'}`}>
-                  {trigger.side}
-                </span>{' '}
-                {describeTrigger(trigger)}
+              <li class="item stack tight" key={trigger.side}>
+                <TriggerBadges trigger={trigger} />
+                <p>{describeTrigger(trigger)}</p>
               </li>
             ))}
           </ul>

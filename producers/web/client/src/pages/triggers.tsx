@@ -5,7 +5,9 @@ import type { EndedTrigger, Trigger } from '../../../../../shared/web-api/portfo
 import { Card, Empty } from '../parts/card.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { SymbolSearch } from '../parts/symbol-search.tsx';
+import { SideBadge, TriggerBadges } from '../parts/trigger-badges.tsx';
 import { TriggerForm } from '../parts/trigger-form.tsx';
+import { When } from '../parts/when.tsx';
 import { describeEnded, describeTrigger } from '../pure/describe-trigger.ts';
 import { formatCount, formatMoney } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
@@ -41,9 +43,9 @@ export function TriggersPage({ symbol }: { readonly symbol: string | undefined }
 
 function Active({ triggers }: { readonly triggers: readonly Trigger[] }): JSX.Element {
   return (
-    <Card title="Standing">
+    <Card title="Active triggers">
       {triggers.length === 0 ? (
-        <Empty title="No trigger stands." />
+        <Empty title="No active triggers." />
       ) : (
         <ul class="items">
           {triggers.map((trigger) => (
@@ -58,7 +60,7 @@ function Active({ triggers }: { readonly triggers: readonly Trigger[] }): JSX.El
 function ActiveTrigger({ trigger }: { readonly trigger: Trigger }): JSX.Element {
   const { store, actions } = useApp();
   const isBusy = useSignal(false);
-  const { symbol, side, state, price } = trigger;
+  const { symbol, side, price } = trigger;
   const quote = store.quotes.value.get(symbol);
   const cancel = async (): Promise<void> => {
     isBusy.value = true;
@@ -73,10 +75,7 @@ function ActiveTrigger({ trigger }: { readonly trigger: Trigger }): JSX.Element 
           <a class="strong" href={`/triggers/${symbol}`}>
             {symbol}
           </a>
-          <span class={`badge ${side === 'buy' ? 'good' : 'bad'}`}>{side}</span>
-          <span class={`badge ${state === 'armed' ? 'info' : 'warn'}`}>
-            {state === 'armed' ? 'Armed' : 'Not armed: no price yet'}
-          </span>
+          <TriggerBadges trigger={trigger} />
         </span>
         <button
           class="button compact danger"
@@ -101,9 +100,9 @@ function ActiveTrigger({ trigger }: { readonly trigger: Trigger }): JSX.Element 
 
 function Ended({ triggers }: { readonly triggers: readonly EndedTrigger[] }): JSX.Element {
   return (
-    <Card title="Lately">
+    <Card title="Past triggers">
       {triggers.length === 0 ? (
-        <Empty title="None fired or was cancelled yet." />
+        <Empty title="None fired or cancelled yet." />
       ) : (
         <ul class="items">
           {triggers.map((ended) => (
@@ -111,8 +110,9 @@ function Ended({ triggers }: { readonly triggers: readonly EndedTrigger[] }): JS
               <div class="row apart">
                 <span class="row">
                   <span class="strong">{ended.symbol}</span>
+                  <SideBadge side={ended.side} />
                   {ended.state === 'fired' ? (
-                    <span class="badge good">
+                    <span class="badge info">
                       <Icon name="check" />
                       Fired
                     </span>
@@ -120,9 +120,9 @@ function Ended({ triggers }: { readonly triggers: readonly EndedTrigger[] }): JS
                     <span class="badge">Cancelled</span>
                   )}
                 </span>
-                <time class="small quiet" dateTime={new Date(ended.at).toISOString()}>
-                  {new Date(ended.at).toLocaleString()}
-                </time>
+                <span class="small quiet">
+                  <When at={ended.at} />
+                </span>
               </div>
               <p>{describeEnded(ended)}</p>
               <p class="small quiet">Transaction {formatCount(ended.number)}</p>

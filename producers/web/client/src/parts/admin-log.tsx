@@ -4,10 +4,13 @@ import type { JSX } from 'preact';
 import type { SecurityLog } from '../../../../../shared/web-api/admin.ts';
 import { downloadLog, type LogProgress } from '../api/download-log.ts';
 import { messageOf } from '../api/problem.ts';
+import { describeWebEvent } from '../pure/describe-web-event.ts';
 import { formatCount } from '../pure/money.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { Card, Empty } from './card.tsx';
 import { Icon } from './icon.tsx';
+import { Pager } from './pager.tsx';
+import { When } from './when.tsx';
 
 type Progress =
   | { readonly is: 'idle' }
@@ -43,9 +46,9 @@ function WholeLog(): JSX.Element {
   };
   const { value: now } = progress;
   return (
-    <Card title="Whole log">
+    <Card title="Audit log">
       <div class="stack">
-        <p class="quiet">Every user’s events as one XML document, in their order.</p>
+        <p class="quiet">The events of every user as one XML file, each user’s in their order.</p>
         {now.is === 'running' ? (
           <>
             <progress
@@ -89,49 +92,23 @@ function SecurityEntries(): JSX.Element {
   const cursors = useSignal<readonly string[]>([]);
   const page = useLoaded<SecurityLog>('/admin/log', { cursor: cursors.value.at(-1) });
   const entries = page.value?.entries;
-  const next = page.value?.next ?? null;
   return (
-    <Card title="Log-ins and administrators’ acts">
+    <Card title="Log-ins and administration">
       {entries === undefined ? (
         <Empty title={page.fault ?? 'Loading …'} />
       ) : (
         <ul class="items">
           {entries.map((entry) => (
             <li class="item" key={entry.id}>
-              <p>
-                <span class="strong">{entry.event}</span>
-                {entry.user !== null && ` · ${entry.user}`}
-                {entry.actor !== null && entry.actor !== entry.user && ` · by ${entry.actor}`}
-              </p>
+              <p>{describeWebEvent(entry)}</p>
               <p class="small quiet">
-                {new Date(entry.at).toLocaleString()}, {entry.address}
+                <When at={entry.at} />, {entry.address}
               </p>
             </li>
           ))}
         </ul>
       )}
-      {(next !== null || cursors.value.length > 0) && (
-        <div class="row">
-          <button
-            class="button compact"
-            type="button"
-            disabled={cursors.value.length === 0}
-            onClick={() => (cursors.value = cursors.value.slice(0, -1))}
-          >
-            Newer
-          </button>
-          <button
-            class="button compact"
-            type="button"
-            disabled={next === null}
-            onClick={() => {
-              if (next !== null) cursors.value = [...cursors.value, next];
-            }}
-          >
-            Older
-          </button>
-        </div>
-      )}
+      <Pager label="Pages of log-ins" cursors={cursors} next={page.value?.next} />
     </Card>
   );
 }

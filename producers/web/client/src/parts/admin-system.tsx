@@ -21,20 +21,24 @@ export function SystemPart({ system, fault }: SystemPartProps): JSX.Element {
         </p>
       ))}
       <Tiles system={system} />
-      <Card
-        title="Processes"
-        flush
-        action={
-          <span class={`badge ${down === 0 ? 'good' : 'bad'}`}>
-            {down === 0 ? 'All up' : `${down} down`}
-          </span>
-        }
-      >
-        <Processes processes={system.processes} />
-      </Card>
-      <Card title="Queues" flush action={<ManagementLink to={system.links.managementUi} />}>
-        <Queues queues={system.queues} />
-      </Card>
+      <div class="columns with-side">
+        <Card title="Queues" flush action={<ManagementLink to={system.links.managementUi} />}>
+          <div class="scroll" tabIndex={0} role="region" aria-label="Table of queues">
+            <Queues queues={system.queues} />
+          </div>
+        </Card>
+        <Card
+          title="Processes"
+          flush
+          action={
+            <span class={`badge ${down === 0 ? 'good' : 'bad'}`}>
+              {down === 0 ? 'All up' : `${down} down`}
+            </span>
+          }
+        >
+          <Processes processes={system.processes} />
+        </Card>
+      </div>
     </div>
   );
 }
@@ -43,10 +47,11 @@ function Tiles({ system }: { readonly system: SystemView }): JSX.Element {
   const { quotes, users, outbox, parked } = system;
   const cost = (hits: number): string => formatMoney(Math.round(hits * quotes.centsPerHit));
   const tiles = [
-    ['Quote hits today', formatCount(quotes.hitsToday), cost(quotes.hitsToday)],
-    ['Hits in the last hour', formatCount(quotes.hitsLastHour), cost(quotes.hitsLastHour)],
-    ['Hits in all', formatCount(quotes.hits), cost(quotes.hits)],
-    ['Accounts', formatCount(users.withAccount), `${formatCount(users.signedUp)} signed up`],
+    ['Hits today', formatCount(quotes.hitsToday), cost(quotes.hitsToday)],
+    ['Hits, last hour', formatCount(quotes.hitsLastHour), cost(quotes.hitsLastHour)],
+    ['Hits ever', formatCount(quotes.hits), cost(quotes.hits)],
+    ['Users', formatCount(users.signedUp), 'signed up'],
+    ['Accounts', formatCount(users.withAccount), 'opened'],
     ['Sessions', formatCount(users.sessions), 'open'],
     ['Outbox', formatCount(outbox.rows), 'rows to audit'],
     ['Parked', parked === null ? '–' : formatCount(parked), 'messages'],
@@ -68,12 +73,14 @@ const Processes = ({ processes }: { readonly processes: readonly ProcessEntry[] 
   processes.length === 0 ? (
     <Empty title="No process is known here." />
   ) : (
-    <table class="table cards">
+    <table class="table dense">
       <caption class="unseen">Processes</caption>
       <thead>
         <tr>
           <th scope="col">Process</th>
-          <th scope="col">State</th>
+          <th scope="col" class="left">
+            State
+          </th>
           <th scope="col">Process id</th>
           <th scope="col">Restarts</th>
         </tr>
@@ -82,11 +89,11 @@ const Processes = ({ processes }: { readonly processes: readonly ProcessEntry[] 
         {processes.map(({ name, up, pid, restarts }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td data-label="State">
+            <td class="left">
               <span class={`badge ${up ? 'good' : 'bad'}`}>{up ? 'Up' : 'Down'}</span>
             </td>
-            <td data-label="Process id">{pid ?? '–'}</td>
-            <td data-label="Restarts">{formatCount(restarts)}</td>
+            <td class="quiet">{pid ?? '–'}</td>
+            <Count of={restarts} />
           </tr>
         ))}
       </tbody>
@@ -97,16 +104,15 @@ const Queues = ({ queues }: { readonly queues: readonly QueueEntry[] }): JSX.Ele
   queues.length === 0 ? (
     <Empty title="The broker’s management API gave no queues." />
   ) : (
-    <table class="table cards">
+    <table class="table dense">
       <caption class="unseen">Queues: depths and rates</caption>
       <thead>
         <tr>
           <th scope="col">Queue</th>
-          <th scope="col">Shard</th>
           <th scope="col">Ready</th>
           <th scope="col">Unacked</th>
-          <th scope="col">In / s</th>
-          <th scope="col">Out / s</th>
+          <th scope="col">In/s</th>
+          <th scope="col">Out/s</th>
           <th scope="col">Consumers</th>
         </tr>
       </thead>
@@ -114,16 +120,25 @@ const Queues = ({ queues }: { readonly queues: readonly QueueEntry[] }): JSX.Ele
         {queues.map((queue) => (
           <tr key={queue.name}>
             <th scope="row">{queue.name}</th>
-            <td data-label="Shard">{queue.shard ?? '–'}</td>
-            <td data-label="Ready">{formatCount(queue.ready)}</td>
-            <td data-label="Unacked">{formatCount(queue.unacked)}</td>
-            <td data-label="In / s">{queue.publishedPerSecond.toFixed(1)}</td>
-            <td data-label="Out / s">{queue.ackedPerSecond.toFixed(1)}</td>
-            <td data-label="Consumers">{formatCount(queue.consumers)}</td>
+            <Count of={queue.ready} />
+            <Count of={queue.unacked} />
+            <Count of={queue.publishedPerSecond} digits={1} />
+            <Count of={queue.ackedPerSecond} digits={1} />
+            <Count of={queue.consumers} />
           </tr>
         ))}
       </tbody>
     </table>
+  );
+
+type CountProps = { readonly of: number; readonly digits?: number };
+
+/** Nothing is quiet, so that what is something stands out. */
+const Count = ({ of, digits = 0 }: CountProps): JSX.Element =>
+  of === 0 ? (
+    <td class="quiet">0</td>
+  ) : (
+    <td>{digits === 0 ? formatCount(of) : of.toFixed(digits)}</td>
   );
 
 const ManagementLink = ({ to }: { readonly to: string | null }): JSX.Element | null =>

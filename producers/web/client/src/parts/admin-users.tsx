@@ -1,7 +1,7 @@
-/** Who there is, and handing a name out. */
+/** Who there is, new passwords, and handing a name out. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { HandedOut, UserList } from '../../../../../shared/web-api/admin.ts';
+import type { HandedOut, UserEntry, UserList } from '../../../../../shared/web-api/admin.ts';
 import type { Role } from '../../../../../shared/web-api/session.ts';
 import { filled } from '../api/http.ts';
 import { messageOf } from '../api/problem.ts';
@@ -11,14 +11,20 @@ import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { Card, Empty } from './card.tsx';
 import { Field } from './field.tsx';
+import { Pager } from './pager.tsx';
 import { Select } from './select.tsx';
+import { When } from './when.tsx';
 
 export function Users(): JSX.Element {
   const text = useSignal('');
   const cursors = useSignal<readonly string[]>([]);
+  const handed = useSignal<HandedOut | undefined>(undefined);
   const query = { q: filled(text.value), cursor: cursors.value.at(-1) };
   const list = useLoaded<UserList>('/admin/users', query);
-  const next = list.value?.next ?? null;
+  const show = (given: HandedOut): void => {
+    handed.value = given;
+    list.reload();
+  };
   return (
     <div class="columns with-side">
       <Card title="Users" flush>
@@ -33,29 +39,20 @@ export function Users(): JSX.Element {
             }}
           />
         </div>
-        <UserTable users={list.value?.users} fault={list.fault} />
-        <nav class="row pager" aria-label="Pages of users">
-          <button
-            class="button compact"
-            type="button"
-            disabled={cursors.value.length === 0}
-            onClick={() => (cursors.value = cursors.value.slice(0, -1))}
-          >
-            Before
-          </button>
-          <button
-            class="button compact"
-            type="button"
-            disabled={next === null}
-            onClick={() => {
-              if (next !== null) cursors.value = [...cursors.value, next];
-            }}
-          >
-            More
-          </button>
-        </nav>
+        <UserTable users={list.value?.users} fault={list.fault} onReset={show} />
+        <div class="pager">
+          <Pager label="Pages of users" cursors={cursors} next={list.value?.next} />
+        </div>
       </Card>
-      <HandOutForm onDone={list.reload} />
+      <div class="stack">
+        {handed.value !== undefined && (
+          <div class="plan" role="status">
+            <p class="strong">The password of {handed.value.user}, shown this once:</p>
+            <code class="secret">{handed.value.password}</code>
+          </div>
+        )}
+        <HandOutForm onDone={show} />
+      </div>
     </div>
   );
 }
@@ -63,9 +60,10 @@ export function Users(): JSX.Element {
 type UserTableProps = {
   readonly users: UserList['users'] | undefined;
   readonly fault: string | undefined;
+  readonly onReset: (given: HandedOut) => void;
 };
 
-const UserTable = ({ users, fault }: UserTableProps): JSX.Element =>
+const UserTable = ({ users, fault, onReset }: UserTableProps): JSX.Element =>
   users === undefined ? (
     <Empty title={fault ?? 'Loading …'} />
   ) : users.length === 0 ? (
@@ -76,51 +74,88 @@ const UserTable = ({ users, fault }: UserTableProps): JSX.Element =>
       <thead>
         <tr>
           <th scope="col">Name</th>
-          <th scope="col">Role</th>
+          <th scope="col" class="left">
+            Role
+          </th>
           <th scope="col">Cash</th>
           <th scope="col">Last seen</th>
+          <th scope="col">Password</th>
         </tr>
       </thead>
       <tbody>
         {users.map((user) => (
-          <tr key={user.user}>
-            <th scope="row">{user.user}</th>
-            <td data-label="Role">{user.role ?? 'cannot log in'}</td>
-            <td data-label="Cash">{user.balance === null ? '–' : formatMoney(user.balance)}</td>
-            <td data-label="Last seen">
-              {user.lastSeenAt === null ? '–' : new Date(user.lastSeenAt).toLocaleString()}
-            </td>
-          </tr>
+          <UserRow key={user.user} user={user} onReset={onReset} />
         ))}
       </tbody>
     </table>
   );
 
+type UserRowProps = { readonly user: UserEntry; readonly onReset: UserTableProps['onReset'] };
+
+function UserRow({ user, onReset }: UserRowProps): JSX.Element {
+  const { http, actions } = useApp();
+  const { user: name, role, balance, lastSeenAt } = user;
+  const reset = async (): Promise<void> => {
+    const warning = `Give ${name} a new password? It ends their sessions and tokens.`;
+    if (!confirm(warning)) return;
+    try {
+      const path = `/admin/users/${encodeURIComponent(name)}/password`;
+      onReset(await http.send<HandedOut>('POST', path));
+    } catch (error: unknown) {
+      actions.notify({ kind: 'bad', title: 'No new password', detail: messageOf(error) });
+    }
+  };
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td data-label="Role" class="text">
+        {role === null ? 'Not handed out' : ROLE_NAMES[role]}
+      </td>
+      <td data-label="Cash">{balance === null ? '–' : formatMoney(balance)}</td>
+      <td data-label="Last seen">{lastSeenAt === null ? 'Never' : <When at={lastSeenAt} />}</td>
+      <td data-label="Password" data-empty={role === null ? '' : undefined}>
+        {role === null ? (
+          '–'
+        ) : (
+          <button
+            class="button compact"
+            type="button"
+            aria-label={`Reset the password of ${name}`}
+            onClick={() => void reset()}
+          >
+            Reset
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+const ROLE_NAMES = { trader: 'Trader', administrator: 'Administrator' } as const;
+
 const ROLES = [
-  { value: 'trader', text: 'Trader' },
-  { value: 'administrator', text: 'Administrator' },
+  { value: 'trader', text: ROLE_NAMES.trader },
+  { value: 'administrator', text: ROLE_NAMES.administrator },
 ] as const;
 
-function HandOutForm({ onDone }: { readonly onDone: () => void }): JSX.Element {
+function HandOutForm({ onDone }: { readonly onDone: (given: HandedOut) => void }): JSX.Element {
   const { http } = useApp();
   const name = useSignal('');
   const role = useSignal<Role>('trader');
   const fault = useSignal<string | undefined>(undefined);
-  const handed = useSignal<HandedOut | undefined>(undefined);
   const handOut = async (): Promise<void> => {
     fault.value = checkUserName(name.value);
     if (fault.value !== undefined) return;
     try {
       const body = { user: name.value, role: role.value };
-      handed.value = await http.send<HandedOut>('POST', '/admin/users', { body });
+      onDone(await http.send<HandedOut>('POST', '/admin/users', { body }));
       name.value = '';
-      onDone();
     } catch (error: unknown) {
       fault.value = messageOf(error);
     }
   };
   return (
-    <Card title="Hand a name out">
+    <Card title="Hand out a name">
       <form
         class="stack"
         onSubmit={(event) => {
@@ -129,8 +164,8 @@ function HandOutForm({ onDone }: { readonly onDone: () => void }): JSX.Element {
         }}
       >
         <p class="small quiet">
-          Also one that has commands from a workload. Its owner gets a password for the first
-          log-in, and chooses another then.
+          A new one, or one that has commands from a workload. Its owner gets a password for the
+          first log-in, and chooses another then.
         </p>
         <Field
           label="User name"
@@ -149,14 +184,8 @@ function HandOutForm({ onDone }: { readonly onDone: () => void }): JSX.Element {
           onChoose={(value) => (role.value = value === 'administrator' ? value : 'trader')}
         />
         <button class="button" type="submit">
-          Hand it out
+          Hand out
         </button>
-        {handed.value !== undefined && (
-          <div class="plan" role="status">
-            <p class="strong">The password of {handed.value.user}, shown this once:</p>
-            <code class="secret">{handed.value.password}</code>
-          </div>
-        )}
       </form>
     </Card>
   );

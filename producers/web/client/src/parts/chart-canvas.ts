@@ -15,6 +15,7 @@ import {
 } from 'lightweight-charts';
 import { formatMoney } from '../pure/money.ts';
 import type { Point } from '../pure/resample.ts';
+import { formatInstant } from '../pure/time.ts';
 
 export type ChartLine = {
   readonly price: number;
@@ -55,19 +56,23 @@ export class ChartCanvas {
       handleScroll: false,
       handleScale: false,
       crosshair: { mode: CrosshairMode.Magnet },
-      rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.12 } },
+      rightPriceScale: {
+        borderVisible: false,
+        entireTextOnly: true,
+        scaleMargins: { top: 0.12, bottom: 0.12 },
+      },
       timeScale: {
         borderVisible: false,
         secondsVisible: false,
         timeVisible: true,
         fixLeftEdge: true,
         fixRightEdge: true,
-        tickMarkMaxCharacterLength: 8,
+        tickMarkMaxCharacterLength: 11,
         tickMarkFormatter: (time: Time) => this.#tick(asDate(time)),
       },
       localization: {
         priceFormatter: (cents: number) => formatMoney(Math.round(cents)),
-        timeFormatter: (time: Time) => asDate(time).toLocaleString(),
+        timeFormatter: (time: Time) => formatInstant(Number(time) * 1_000),
       },
     });
     this.#series = this.#chart.addSeries(AreaSeries, {

@@ -4,6 +4,7 @@ import type { JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatMoney } from '../pure/money.ts';
 import type { Point } from '../pure/resample.ts';
+import { Attribution } from './attribution.tsx';
 import type { ChartCanvas, ChartLine } from './chart-canvas.ts';
 import { DragLine } from './drag-line.tsx';
 
@@ -58,23 +59,26 @@ export function Chart({ title, points, lines = [], draggable, isLow }: ChartProp
   }, [canvas.value, points, JSON.stringify(lines), draggable?.price, isDragged.value, size]);
 
   return (
-    <div class={`chart ${isLow === true ? 'low' : ''}`}>
-      <div class="chart-canvas" ref={host} role="img" aria-label={describe(title, points)} />
-      {isMissing.value && (
-        <div class="chart-missing">
-          <p class="quiet">The chart could not be loaded.</p>
-          <button class="button compact" type="button" onClick={() => location.reload()}>
-            Load the page anew
-          </button>
-        </div>
-      )}
-      {draggable !== undefined && canvas.value !== undefined && drawn.value > 0 && (
-        <DragLine
-          canvas={canvas.value}
-          draggable={draggable}
-          onDrag={(dragged) => (isDragged.value = dragged)}
-        />
-      )}
+    <div>
+      <div class={`chart ${isLow === true ? 'low' : ''}`}>
+        <div class="chart-canvas" ref={host} role="img" aria-label={describe(title, points)} />
+        {isMissing.value && (
+          <div class="chart-missing">
+            <p class="quiet">The chart could not be loaded.</p>
+            <button class="button compact" type="button" onClick={() => location.reload()}>
+              Load the page anew
+            </button>
+          </div>
+        )}
+        {draggable !== undefined && canvas.value !== undefined && drawn.value > 0 && (
+          <DragLine
+            canvas={canvas.value}
+            draggable={draggable}
+            onDrag={(dragged) => (isDragged.value = dragged)}
+          />
+        )}
+      </div>
+      <Attribution />
     </div>
   );
 }

@@ -14,6 +14,8 @@ type FieldProps = {
   readonly autocomplete?: string;
   readonly placeholder?: string;
   readonly maxLength?: number;
+  /** Takes a line of its own where fields stand in pairs. */
+  readonly isWide?: boolean;
   /** Dollars, with the sign before and the keyboard of numbers. */
   readonly dollars?: 'plain' | 'large';
 };
@@ -42,7 +44,7 @@ export function Field(props: FieldProps): JSX.Element {
       <input {...attributes} type="text" inputMode={dollars && 'decimal'} />
     );
   return (
-    <div class="field">
+    <div class={`field ${props.isWide === true ? 'whole' : ''}`}>
       <label for={id}>{label}</label>
       {dollars === undefined ? input : <div class={`dollars ${dollars}`}>{input}</div>}
       <div id={`${id}-hint`} class={fault === undefined ? 'hint' : 'fault'}>

@@ -1,5 +1,6 @@
 /** The orders that await a decision, the one that is next on top, and those that ran out. */
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { withoutRanOut } from '../pure/track-orders.ts';
 import { useApp } from '../state/app-context.ts';
 import { Card } from './card.tsx';
@@ -7,22 +8,34 @@ import { OrderCard, RanOutCard } from './order-card.tsx';
 
 export function PendingOrders(): JSX.Element | null {
   const { store } = useApp();
+  const box = useRef<HTMLDivElement>(null);
   const { pending, ranOut } = store.orders.value;
+  const placedAt = store.placedHere.value;
+  const isPlaced = pending.some((order) => order.placedAt === placedAt);
+  useEffect(() => {
+    if (!isPlaced) return;
+    // On a phone it may lie a screen away from the button that placed it, and its time runs.
+    box.current?.focus({ preventScroll: true });
+    box.current?.scrollIntoView({ block: 'nearest' });
+    store.placedHere.value = undefined;
+  }, [isPlaced]);
   if (pending.length + ranOut.length === 0) return null;
   return (
-    <Card title="To confirm">
-      <div class="stack">
-        {pending.map((order) => (
-          <OrderCard key={order.no} order={order} />
-        ))}
-        {ranOut.map((order) => (
-          <RanOutCard
-            key={order.no}
-            order={order}
-            onDismiss={() => (store.orders.value = withoutRanOut(store.orders.value, order))}
-          />
-        ))}
-      </div>
-    </Card>
+    <div class="confirm" ref={box} tabIndex={-1}>
+      <Card title="To confirm">
+        <div class="stack">
+          {pending.map((order) => (
+            <OrderCard key={order.no} order={order} />
+          ))}
+          {ranOut.map((order) => (
+            <RanOutCard
+              key={order.no}
+              order={order}
+              onDismiss={() => (store.orders.value = withoutRanOut(store.orders.value, order))}
+            />
+          ))}
+        </div>
+      </Card>
+    </div>
   );
 }

@@ -38,7 +38,8 @@ export function PriceHistory({ symbol, lines, draggable }: PriceHistoryProps): J
         />
         {first !== undefined && last !== undefined && (
           <span class="small">
-            <Change cents={last.value - first.value} before={first.value} />
+            <Change cents={last.value - first.value} before={first.value} />{' '}
+            <span class="quiet">{wordsOf(range.value)}</span>
           </span>
         )}
       </div>
@@ -60,6 +61,9 @@ export function PriceHistory({ symbol, lines, draggable }: PriceHistoryProps): J
     </div>
   );
 }
+
+const wordsOf = (range: Range): string =>
+  RANGE_CHOICES.find(({ value }) => value === range)?.words ?? '';
 
 /** The same array as long as nothing changed, so that the chart is drawn only when it must be. */
 function usePoints(

@@ -5,7 +5,6 @@ import { useEffect } from 'preact/hooks';
 import { describePlan } from '../pure/describe-trigger.ts';
 import { formatMoney, formatShares, plainDollars, readAmount } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
-import { Attribution } from './attribution.tsx';
 import { Card } from './card.tsx';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
@@ -95,7 +94,6 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
               : undefined
           }
         />
-        <Attribution />
       </Card>
       <Card title={present?.state === 'armed' ? 'Change the trigger' : 'Set a trigger'}>
         <form

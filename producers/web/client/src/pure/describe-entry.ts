@@ -7,7 +7,7 @@ const LABELS: Readonly<Record<string, string>> = {
   FundsAdded: 'Funds added',
   BuyCommitted: 'Bought',
   SellCommitted: 'Sold',
-  BuyAmountSet: 'Set aside for a trigger',
+  BuyAmountSet: 'Cash reserved for a trigger',
   BuyTriggerCancelled: 'Buy trigger cancelled',
   BuyTriggerFired: 'Trigger bought',
   SellTriggerArmed: 'Shares reserved for a trigger',

@@ -24,6 +24,10 @@ export function formatPercent(change: number, before: number): string {
 export const formatCount = (count: number): string =>
   `${count < 0 ? '−' : ''}${groupThousands(Math.abs(count).toFixed(0))}`;
 
+/** With its sign in any case: `+12`, `−3`, `0`. */
+export const formatCountChange = (count: number): string =>
+  count > 0 ? `+${formatCount(count)}` : formatCount(count);
+
 /** `1 share`, `36 shares`. */
 export const formatShares = (count: number): string =>
   `${formatCount(count)} ${count === 1 ? 'share' : 'shares'}`;

@@ -9,15 +9,17 @@ export type Point = { readonly at: number; readonly value: number };
 
 export type Span = { readonly from: number; readonly to: number };
 
-export const RANGE_CHOICES: readonly { readonly value: Range; readonly text: string }[] = [
-  { value: '1m', text: '1m' },
-  { value: '5m', text: '5m' },
-  { value: '15m', text: '15m' },
-  { value: '1h', text: '1H' },
-  { value: '1d', text: '1D' },
-  { value: '1w', text: '1W' },
-  { value: '1M', text: '1M' },
-  { value: 'all', text: 'All' },
+type RangeChoice = { readonly value: Range; readonly text: string; readonly words: string };
+
+export const RANGE_CHOICES: readonly RangeChoice[] = [
+  { value: '1m', text: '1m', words: 'last minute' },
+  { value: '5m', text: '5m', words: 'last 5 minutes' },
+  { value: '15m', text: '15m', words: 'last 15 minutes' },
+  { value: '1h', text: '1H', words: 'last hour' },
+  { value: '1d', text: '1D', words: 'last day' },
+  { value: '1w', text: '1W', words: 'last week' },
+  { value: '1M', text: '1M', words: 'last 30 days' },
+  { value: 'all', text: 'All', words: 'since the first quote' },
 ];
 
 const MINUTE_MS = 60_000;

@@ -11,8 +11,15 @@ export const PAGES = [
 ] as const;
 export type PageName = (typeof PAGES)[number];
 
-/** `symbol` is what a trade or trigger page is about. */
-export type Route = { readonly page: PageName | 'unknown'; readonly symbol?: string };
+export const ADMIN_PARTS = ['system', 'users', 'parked', 'log'] as const;
+export type AdminPart = (typeof ADMIN_PARTS)[number];
+
+/** `symbol` is what a trade or trigger page is about, `part` what of the administration is shown. */
+export type Route = {
+  readonly page: PageName | 'unknown';
+  readonly symbol?: string;
+  readonly part?: AdminPart;
+};
 
 export function parseRoute(path: string): Route {
   const [first = '', second] = path.split('/').filter((part) => part !== '');
@@ -20,13 +27,12 @@ export function parseRoute(path: string): Route {
   const page = PAGES.find((name) => name === first);
   if (page === undefined) return { page: 'unknown' };
   if (second === undefined) return { page };
+  const part = ADMIN_PARTS.find((name) => name === second);
+  if (page === 'admin' && part !== undefined) return { page, part };
   const symbol = parseSymbol(second);
   const hasSymbol = page === 'trade' || page === 'triggers';
   return hasSymbol && symbol !== undefined ? { page, symbol } : { page: 'unknown' };
 }
-
-export const renderRoute = ({ page, symbol }: Route): string =>
-  symbol === undefined ? `/${page}` : `/${page}/${symbol}`;
 
 /** SPEC 1.3: one to three letters, upper-cased on entry. */
 export const parseSymbol = (text: string): string | undefined =>

@@ -149,6 +149,7 @@ export function createActions({ store, http, writes, router }: Dependencies): Ac
   const noteOrder = (request: CommandRequest, order: OrderDetails): void => {
     if (request.command === 'BUY' || request.command === 'SELL') {
       amounts.set(order.placedAt, request.amount);
+      store.placedHere.value = order.placedAt;
       return;
     }
     const told = store.told.peek();

@@ -20,6 +20,8 @@ export type Store = {
   readonly portfolio: ReadonlySignal<Portfolio | undefined>;
   readonly quotes: Signal<Quotes>;
   readonly orders: Signal<TrackedOrders>;
+  /** When the order was placed that this page placed last, until it was brought into view. */
+  readonly placedHere: Signal<number | undefined>;
   readonly connection: Signal<Connection>;
   readonly clockOffset: Signal<ClockOffset>;
   /** The server's time, a few times a second. */
@@ -53,6 +55,7 @@ export function createStore(): Store {
       told.value === undefined ? undefined : reprice(told.value, quotes.value),
     ),
     quotes,
+    placedHere: signal<number | undefined>(undefined),
     connection: signal<Connection>('connecting'),
     clockOffset,
     now,
