@@ -31,6 +31,12 @@ export async function withTestServices(work) {
       await installPackages({ packages: ['prometheus'], purpose, otherwise, home, say });
     }
   }
+  const { fakedClockLibrary } = await load('tests/faults/support/faked-clock.js');
+  if (fakedClockLibrary() === undefined && process.getuid?.() === 0) {
+    const purpose = 'the tests of a stepped clock';
+    const otherwise = 'leave it out: the tests of a stepped clock are skipped without it';
+    await installPackages({ packages: ['libfaketime'], purpose, otherwise, home, say });
+  }
   // Where this fails the folder stays: the services' logs in it say why.
   const services = await openServices({ config, say, log });
   try {

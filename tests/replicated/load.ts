@@ -1,13 +1,9 @@
 /** A workload that runs beside the faults, as a user would publish it. */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runGenerate } from '../../producers/workload/run-generate.ts';
-import { runWorkload } from '../model/run-workload.ts';
-import { pricesIn } from '../model/read-log.ts';
-import { sameAccounts } from '../model/same-accounts.ts';
-import { readEvents } from '../e2e/workloads-run.ts';
 import { DAYTRADE, plainEnvironment } from '../support/run-daytrade.ts';
+import { unlikeModel } from '../support/unlike-model.ts';
 import type { ReplicatedSystem } from './replicated-system.ts';
 
 const USERS = 40;
@@ -41,27 +37,10 @@ export async function openLoad(system: ReplicatedSystem): Promise<Load> {
       const code = await ended;
       if (code !== 0) throw new Error(`the load ended with ${code ?? 'a signal'}: ${said}`);
     },
-    differences: (accounts) => differences(system, file, accounts),
+    differences: (accounts) => unlikeModel(system, file, accounts),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
     },
   };
-}
-
-/** Prices stand still: the one that the log names for a symbol is the one that every command got. */
-async function differences(
-  system: ReplicatedSystem,
-  file: string,
-  accounts: readonly string[],
-): Promise<string> {
-  const dump = join(system.home, 'load.xml');
-  await system.daytrade(['dump', dump]);
-  const prices = pricesIn(await readEvents(dump));
-  const price = (symbol: string): bigint => {
-    const known = prices.get(symbol);
-    if (known === undefined) throw new Error(`${symbol} had to be hit, and never was`);
-    return known;
-  };
-  return sameAccounts(accounts, runWorkload(readFileSync(file), { price }), 0);
 }
