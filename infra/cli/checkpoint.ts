@@ -1,27 +1,29 @@
-/** `daytrade checkpoint`: a copy of a replicated database that `rewind --to` begins from. */
+/** `daytrade checkpoint`: a copy of a replicated database that `restore --to` begins from. */
 import type { Command } from 'commander';
-import { readMembers } from '../services/replicated/read-members.ts';
 import { databaseFoldersOf, makeCheckpoint } from '../services/replicated/checkpoints.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
-import { CodedError } from '../../shared/runtime/errors.ts';
+import { wholeNumber } from './numbers.ts';
 import { say } from './output.ts';
 import { withRunningSystem } from './running-system.ts';
+
+const KEEP = 3;
+const KEEP_MAX = 1_000;
 
 export function registerCheckpoint(program: Command): void {
   program
     .command('checkpoint')
-    .description('copy the running database of a replicated system, for rewind --to')
-    .action(async () => {
+    .description('copy the running database of a replicated system, for restore --to')
+    .option(
+      '--keep <n>',
+      'how many stay, with the log since the oldest',
+      wholeNumber('--keep', { least: 1, most: KEEP_MAX }),
+      KEEP,
+    )
+    .action(async ({ keep }: { readonly keep: number }) => {
       const config = readConfig(process.env);
       const folders = databaseFoldersOf(config.home);
       await withRunningSystem(config, async ({ info }) => {
-        const { databases } = await readMembers(info.machines);
-        const primary = databases.find(({ role }) => role === 'primary')?.machine;
-        const machine = info.machines.find(({ name }) => name === primary);
-        if (machine === undefined) {
-          throw new CodedError('not-finished', 'No machine is the primary now; try again.');
-        }
-        const { at, path } = makeCheckpoint(folders, machine.databaseUrl);
+        const { at, path } = await makeCheckpoint(folders, info.machines, keep);
         say(`Checkpoint of ${at.toISOString()}: ${path}`);
       });
     });

@@ -9,6 +9,7 @@ import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
 import { openManagement } from '../rabbitmq/management.ts';
 import type { ProcessInfo, SystemInfo } from '../supervisor/control-server.ts';
 import { openUsageMeter } from '../supervisor/process-usage.ts';
+import { readMembers, type Members } from '../services/replicated/read-members.ts';
 import { parseLogLine, readTail, type LogLine } from './log-lines.ts';
 
 export type ShardState = {
@@ -28,6 +29,8 @@ export type Status = {
   })[];
   /** Pools whose size follows their work, and how it changed. */
   readonly scaling: SystemInfo['scaling'];
+  /** Undefined where the system is not replicated. */
+  readonly members: Members | undefined;
   /** Both undefined where the broker's management API is not known. */
   readonly shards: readonly ShardState[] | undefined;
   readonly queues: readonly QueueState[] | undefined;
@@ -44,8 +47,9 @@ const ERRORS_MAX = 5;
 const TAIL_BYTES = 64 * 1_024;
 
 export async function loadStatus(info: SystemInfo, home: string, pool: Pool): Promise<Status> {
-  const [usage, queues, stored] = await Promise.all([
+  const [usage, members, queues, stored] = await Promise.all([
     loadUsage(info.processes),
+    info.machines.length === 0 ? undefined : readMembers(info.machines),
     queuesOf(info),
     loadSystemFigures(pool),
   ]);
@@ -55,6 +59,7 @@ export async function loadStatus(info: SystemInfo, home: string, pool: Pool): Pr
     home,
     processes: usage,
     scaling: info.scaling,
+    members,
     shards: queues && shardsIn(queues, info.shards),
     queues,
     stored,

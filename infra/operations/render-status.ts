@@ -1,11 +1,13 @@
 /** A status as people read it, on a terminal of 80 columns. Pure. */
 import { columns } from './columns.ts';
+import type { BrokerMember, Members } from '../services/replicated/read-members.ts';
 import type { ShardState, Status } from './load-status.ts';
 
 export function renderStatus(status: Status): string {
   return [
     section(`Processes on ${status.home}`, processRows(status)),
     ...(status.scaling.length === 0 ? [] : [section('Scaling', scalingRows(status))]),
+    ...(status.members === undefined ? [] : [section('Machines', memberRows(status.members))]),
     section('Shards', shardRows(status)),
     section('Queues', queueRows(status)),
     section('Stored', storedRows(status)),
@@ -32,6 +34,31 @@ const scalingRows = ({ scaling }: Status): readonly (readonly string[])[] =>
     [`${pool} follows its work, with ${least} to ${most} processes`],
     ...changes.map(({ at, from, to, reason }) => [at.slice(0, 19), `${from} to ${to}`, reason]),
   ]);
+
+/** A machine a row: its database and its broker. */
+export function memberRows({ databases, brokers }: Members): readonly (readonly string[])[] {
+  const names = [...databases, ...brokers].map(({ machine }) => machine);
+  return [
+    ['machine', 'database', 'state', 'behind', 'broker', 'queues led'],
+    ...[...new Set(names)].sort().map((name) => {
+      const database = databases.find(({ machine }) => machine === name);
+      const broker = brokers.find(({ machine }) => machine === name);
+      return [
+        name,
+        database?.role ?? 'unknown',
+        database?.state ?? '',
+        database?.lagBytes === undefined ? '' : bytes(database.lagBytes),
+        brokerState(broker),
+        broker?.queuesLed.toString() ?? '',
+      ];
+    }),
+  ];
+}
+
+function brokerState(broker: BrokerMember | undefined): string {
+  if (broker === undefined) return 'unknown';
+  return broker.isRunning ? 'running' : 'DOWN';
+}
 
 const UNKNOWN = [['unknown: set AMQP_MANAGEMENT_URL']];
 

@@ -1,4 +1,4 @@
-// `npm run failover [-- TIMES [PART-OF-A-NAME]]`: sets up, then measures.
+// `npm run failover [-- TIMES [PART-OF-A-NAME] | cost]`: sets up, then measures.
 import { join } from 'node:path';
 import { dist } from './root.mjs';
 import { setUp } from './set-up.mjs';

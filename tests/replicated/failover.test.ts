@@ -7,7 +7,7 @@ import { REPLICATED_FAULTS } from './faults.ts';
 import { openLoad, type Load } from './load.ts';
 import { openProbe, type Probe } from '../gap/probe.ts';
 import { openReplicatedSystem, type ReplicatedSystem } from './replicated-system.ts';
-import { writesCountOn } from './isolated-primary.ts';
+import { writeIsolated } from './isolated-primary.ts';
 
 const START_MS = 300_000;
 const FAULT_MS = 240_000;
@@ -51,7 +51,7 @@ describe('a replicated system under load', () => {
   (canPart ? test : test.skip)(
     'a primary that is cut off takes no write that counts',
     async () => {
-      expect(await writesCountOn(system)).toEqual([]);
+      expect(await writeIsolated(system)).toEqual({ told: [], storedLate: [] });
     },
     FAULT_MS,
   );
@@ -72,6 +72,29 @@ describe('a replicated system under load', () => {
     },
     FAULT_MS,
   );
+
+  test(
+    'is as it was at a moment before a mistake, its accounts and its log alike',
+    async () => {
+      const before = await done(['accounts']);
+      const moment = new Date().toISOString();
+      await done(['send', 'ADD,mistake,100.00']);
+      await system.stop();
+      await done(['restore', '--to', moment]);
+      await system.start();
+      expect(await done(['accounts'])).toBe(before);
+      await done(['verify']);
+      await done(['send', 'ADD,afterwards,100.00']);
+      await done(['verify', '--drained']);
+    },
+    START_MS,
+  );
+
+  async function done(args: readonly string[]): Promise<string> {
+    const { exitCode, output, said } = await system.daytrade(args);
+    if (exitCode !== 0) throw new Error(`daytrade ${args.join(' ')}: ${said}${output}`);
+    return output;
+  }
 });
 
 function balanceOf(line: string): readonly [string, number] {

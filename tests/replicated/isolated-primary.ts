@@ -1,5 +1,6 @@
 /** Writing to a primary that is cut off, as a client beside it would. */
 import { spawn } from 'node:child_process';
+import { probePrimary } from '../../shared/pg/probe.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { until } from '../support/until.ts';
@@ -8,30 +9,54 @@ import type { ReplicatedSystem } from './replicated-system.ts';
 import { rolesOf } from './roles.ts';
 
 const TRY_MS = 2_000;
-const TRIES = 6;
+const LATE_TRIES = 3;
 const FAILOVER_MAX_MS = 60_000;
 
-/** Users that were told to be stored on the isolated primary, or are found after it joined again. */
-export async function writesCountOn(system: ReplicatedSystem): Promise<readonly string[]> {
+export type Writes = {
+  /** Users that the isolated primary told to be stored. */
+  readonly told: readonly string[];
+  /**
+   * Those written to it once another took writes, and found in the end. What it wrote before is in
+   * doubt: never told, it may have reached the others by the archive, which all of them share here.
+   */
+  readonly storedLate: readonly string[];
+};
+
+/** What becomes of users that are written to the primary while it is cut off. */
+export async function writeIsolated(system: ReplicatedSystem): Promise<Writes> {
   const { primary } = await rolesOf(system);
   const machine = await system.machine(primary);
   const namespace = machine.network?.namespace;
   if (namespace === undefined) throw new Error('machines share a network: none can be cut off');
-  const heal = await cut(system, primary);
   const told: string[] = [];
-  for (let index = 0; index < TRIES; index += 1) {
-    const user = `isolated-${index}`;
+  const write = async (user: string): Promise<void> => {
     if (await isTold(namespace, machine.databaseUrl, user)) told.push(user);
-  }
-  // By now another leads, and the isolated one knows that it does not.
-  const leads = async (): Promise<boolean> =>
-    (await system.members()).databases.some(
-      ({ machine: name, role }) => role === 'primary' && name !== primary,
-    );
-  await until(leads, { what: 'another machine is the primary', timeoutMs: FAILOVER_MAX_MS });
+  };
+  const heal = await cut(system, primary);
+  let tries = 0;
+  const goOnUntilReplaced = async (): Promise<boolean> => {
+    await write(`early-${(tries += 1)}`);
+    return await takesWrites(system, primary);
+  };
+  await until(goOnUntilReplaced, {
+    what: 'another machine takes writes',
+    timeoutMs: FAILOVER_MAX_MS,
+  });
+  const late = [...Array(LATE_TRIES).keys()].map((index) => `late-${index}`);
+  for (const user of late) await write(user);
   heal();
   await system.whole();
-  return [...told, ...(await storedUsers((await system.info()).databaseUrl))];
+  const stored = await storedUsers((await system.info()).databaseUrl);
+  return { told, storedLate: late.filter((user) => stored.includes(user)) };
+}
+
+/** Whether another machine than `isolated` is the primary by now, and not only to be it. */
+async function takesWrites(system: ReplicatedSystem, isolated: string): Promise<boolean> {
+  const { databases } = await system.members();
+  const leader = databases.find(({ role }) => role === 'primary')?.machine ?? isolated;
+  if (leader === isolated) return false;
+  await probePrimary((await system.machine(leader)).databaseUrl);
+  return true;
 }
 
 /** Whether the write was answered as done in time. */
@@ -49,7 +74,7 @@ async function storedUsers(url: string): Promise<readonly string[]> {
   const pool = openPool({ url, name: 'isolated', size: 1, log: recordingLogger() });
   try {
     const { rows } = await pool.query<{ user_id: string }>(
-      `SELECT user_id FROM users WHERE user_id LIKE 'isolated-%'`,
+      `SELECT user_id FROM users WHERE user_id LIKE 'late-%'`,
     );
     return rows.map(({ user_id }) => user_id);
   } finally {

@@ -1,27 +1,34 @@
-/** `npm run failover`: how long each fault of a replicated system is felt, and that nothing is lost. */
+/** `npm run failover`: how long each fault of a replicated system is felt; `cost`: what it costs. */
 import { canMakeNamespaces } from '../../infra/services/replicated/namespaces.ts';
 import { drillAll, sayHeading } from '../gap/drill.ts';
 import { openProbe } from '../gap/probe.ts';
+import { measureCost } from './cost.ts';
 import { REPLICATED_FAULTS } from './faults.ts';
 import { openReplicatedSystem } from './replicated-system.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const [times = '10', wanted = ''] = process.argv.slice(2);
+const [first = '10', wanted = ''] = process.argv.slice(2);
 
-const system = await openReplicatedSystem();
-try {
-  await system.whole();
-  const probe = await openProbe(await system.info());
-  sayHeading(say);
-  const canPart = canMakeNamespaces();
-  const faults = REPLICATED_FAULTS.filter(
-    ({ name, parts }) => name.includes(wanted) && (parts !== true || canPart),
-  );
-  await drillAll(system, faults, { probe, times: Number(times), say });
-  await probe.finish();
-  const { said, output, exitCode } = await system.daytrade(['verify', '--drained']);
-  say(`${output}${said}`);
-  process.exitCode = exitCode ?? 1;
-} finally {
-  await system.close();
+if (first === 'cost') await measureCost(say);
+else await measureGaps(Number(first), wanted);
+
+/** Each fault whose name holds `wanted` so many times; exit code 1 where something was lost. */
+async function measureGaps(times: number, wanted: string): Promise<void> {
+  const system = await openReplicatedSystem();
+  try {
+    await system.whole();
+    const probe = await openProbe(await system.info());
+    sayHeading(say);
+    const canPart = canMakeNamespaces();
+    const faults = REPLICATED_FAULTS.filter(
+      ({ name, parts }) => name.includes(wanted) && (parts !== true || canPart),
+    );
+    await drillAll(system, faults, { probe, times, say });
+    await probe.finish();
+    const { said, output, exitCode } = await system.daytrade(['verify', '--drained']);
+    say(`${output}${said}`);
+    process.exitCode = exitCode ?? 1;
+  } finally {
+    await system.close();
+  }
 }

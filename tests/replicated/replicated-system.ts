@@ -1,6 +1,6 @@
 /** A replicated system that runs for a suite or a measurement, as a user would start it. */
 import { readMembers, type Members } from '../../infra/services/replicated/read-members.ts';
-import type { MachineInfo } from '../../infra/supervisor/control-server.ts';
+import type { MachineInfo, SystemInfo } from '../../infra/supervisor/control-server.ts';
 import { until } from '../support/until.ts';
 import { openUpSystem, type UpSystem } from '../support/up-system.ts';
 
@@ -29,24 +29,34 @@ export async function openReplicatedSystem(): Promise<ReplicatedSystem> {
       until(
         async () => {
           const { processes } = await info();
-          if (processes.some(({ pid }) => pid === undefined)) return undefined;
           const now = await members();
-          return isWhole(now) && now;
+          const missing = [...missingOf(now), ...missingProcesses(processes)];
+          if (missing.length > 0) throw new Error(missing.join(', '));
+          return now;
         },
         { what: 'every member is there', timeoutMs: WHOLE_MAX_MS },
       ),
   };
 }
 
-function isWhole({ databases, brokers }: Members): boolean {
+function missingProcesses(processes: SystemInfo['processes']): readonly string[] {
+  return processes.filter(({ pid }) => pid === undefined).map(({ name }) => `${name} does not run`);
+}
+
+/** What keeps the members from being whole, as told by them. */
+function missingOf({ databases, brokers }: Members): readonly string[] {
   const standbys = databases.filter(({ role }) => role !== 'primary');
-  const isStreaming = standbys.every(({ state }) => ['running', 'streaming'].includes(state));
-  return (
-    databases.length === 3 &&
-    isStreaming &&
-    standbys.length === 2 &&
-    standbys.some(({ role }) => role === 'synchronous standby') &&
-    brokers.length === 3 &&
-    brokers.every(({ isRunning }) => isRunning)
-  );
+  const late = standbys.filter(({ state }) => !['running', 'streaming'].includes(state));
+  const down = brokers.filter(({ isRunning }) => !isRunning);
+  return [
+    ...(databases.length === 3 && standbys.length === 2
+      ? []
+      : [`${databases.length} databases, ${standbys.length} of them standbys`]),
+    ...(standbys.some(({ role }) => role === 'synchronous standby')
+      ? []
+      : ['no synchronous standby']),
+    ...late.map(({ machine, state }) => `the database of ${machine} is ${state}`),
+    ...(brokers.length === 3 ? [] : [`${brokers.length} brokers`]),
+    ...down.map(({ machine }) => `the broker of ${machine} is down`),
+  ];
 }

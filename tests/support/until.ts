@@ -10,7 +10,7 @@ const LOOK_MS = 20;
 
 /**
  * Resolves to the first value that is neither false nor undefined. Rejects once the time is over,
- * with the last fault as its cause where the condition threw.
+ * with the last fault as its cause, and in its text, where the condition threw.
  */
 export async function until<Value>(
   condition: () => Value | undefined | false | Promise<Value | undefined | false>,
@@ -25,7 +25,10 @@ export async function until<Value>(
     } catch (error) {
       cause = error;
     }
-    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`, { cause });
+    if (Date.now() > deadline) throw new Error(lateness(what, timeoutMs, cause), { cause });
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }
+
+const lateness = (what: string, timeoutMs: number, cause: unknown): string =>
+  `not within ${timeoutMs} ms: ${what}${cause instanceof Error ? `: ${cause.message}` : ''}`;

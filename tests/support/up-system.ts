@@ -17,6 +17,9 @@ export type UpSystem = {
   /** The process id of one of the system's processes. */
   readonly pid: (name: string) => Promise<number>;
   readonly daytrade: (args: readonly string[]) => Promise<Ran>;
+  readonly stop: () => Promise<void>;
+  /** Again, on what it stored. */
+  readonly start: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -31,6 +34,41 @@ const SETTINGS = {
 export async function openUpSystem(settings: Readonly<Record<string, string>>): Promise<UpSystem> {
   const home = mkdtempSync(join(tmpdir(), 'daytrade-up-'));
   const environment = { ...SETTINGS, ...settings, DAYTRADE_HOME: home };
+  let running = await start(home, environment);
+  const info = async (): Promise<SystemInfo> => {
+    const system = await findSystem(home);
+    if (system === undefined) throw new Error(`the system does not run: ${running.said()}`);
+    return system.info;
+  };
+  return {
+    home,
+    environment,
+    info,
+    pid: async (name) => {
+      const pid = (await info()).processes.find((each) => each.name === name)?.pid;
+      if (pid === undefined) throw new Error(`${name} does not run`);
+      return pid;
+    },
+    daytrade: (args) => runDaytrade(args, environment),
+    stop: () => running.stop(),
+    start: async () => {
+      running = await start(home, environment);
+    },
+    close: async () => {
+      await running.stop();
+      // As root, PostgreSQL keeps its data elsewhere.
+      await runDaytrade(['uninstall', '--yes'], environment);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+type Running = {
+  readonly said: () => string;
+  readonly stop: () => Promise<void>;
+};
+
+async function start(home: string, environment: NodeJS.ProcessEnv): Promise<Running> {
   const child = spawn(process.execPath, [DAYTRADE, 'up'], {
     env: { ...plainEnvironment(), ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -47,25 +85,11 @@ export async function openUpSystem(settings: Readonly<Record<string, string>>): 
   });
   isOver.catch(() => undefined);
   await Promise.race([isUp, isOver]);
-  const info = async (): Promise<SystemInfo> => {
-    const system = await findSystem(home);
-    if (system === undefined) throw new Error(`the system does not run: ${said}`);
-    return system.info;
-  };
   return {
-    home,
-    environment,
-    info,
-    pid: async (name) => {
-      const pid = (await info()).processes.find((each) => each.name === name)?.pid;
-      if (pid === undefined) throw new Error(`${name} does not run`);
-      return pid;
-    },
-    daytrade: (args) => runDaytrade(args, environment),
-    close: async () => {
-      await runDaytrade(['down'], environment);
+    said: () => said,
+    stop: async () => {
+      child.kill('SIGTERM');
       await ended;
-      rmSync(home, { recursive: true, force: true });
     },
   };
 }

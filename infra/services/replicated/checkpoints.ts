@@ -1,13 +1,19 @@
 /** Base backups beside the archive of the log: with both, the database as it was at any moment since. */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../../shared/runtime/errors.ts';
+import { promisify } from 'node:util';
+import { CodedError, UsageError } from '../../../shared/runtime/errors.ts';
+import type { MachineInfo } from '../../supervisor/control-server.ts';
 import { newestBinaries } from '../postgres.ts';
 import { dataFolder, ownerOf, type Owner } from '../postgres-data.ts';
 import type { ClusterSettings } from './cluster-options.ts';
-import { settingsFile } from './settings-file.ts';
 import { own } from './own.ts';
+import { archiveFolder } from './patroni.ts';
+import { readMembers } from './read-members.ts';
+import { settingsFile } from './settings-file.ts';
+
+const run = promisify(execFile);
 
 /** What belongs to the databases of a replicated system, found without starting it. */
 export type DatabaseFolders = {
@@ -51,24 +57,29 @@ export function checkpointsOf({ folder }: DatabaseFolders): readonly Checkpoint[
     .map((name) => ({ at: timeOf(name), path: join(parent, name) }));
 }
 
-/** Copies the running database; `url` is its primary's address. */
-export function makeCheckpoint(folders: DatabaseFolders, url: string): Checkpoint {
+/**
+ * Copies the running database. Of the checkpoints the newest `keep` stay, and of the archive what
+ * these need. Rejects with a `CodedError` where no machine is the primary.
+ */
+export async function makeCheckpoint(
+  folders: DatabaseFolders,
+  machines: readonly MachineInfo[],
+  keep: number,
+): Promise<Checkpoint> {
   const { owner, settings, folder } = folders;
+  const { hostname, port } = new URL(await primaryUrl(machines));
   const parent = checkpointsIn(folder);
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   own(parent, folders);
   const part = join(parent, `${process.pid}${PART}`);
-  const { hostname, port } = new URL(url);
   const args = [
     ...['--pgdata', part, '--host', hostname, '--port', port, '--username', 'replication'],
     ...['--wal-method', 'stream', '--checkpoint', 'fast', '--no-password'],
   ];
-  const bin = newestBinaries() ?? '';
   try {
-    execFileSync(join(bin, 'pg_basebackup'), args, {
+    await run(binary('pg_basebackup'), args, {
       ...owner,
       cwd: '/',
-      stdio: 'pipe',
       env: { PATH: process.env['PATH'], PGPASSWORD: settings.replicationPassword },
     });
   } catch (error) {
@@ -78,5 +89,33 @@ export function makeCheckpoint(folders: DatabaseFolders, url: string): Checkpoin
   const at = new Date();
   const path = join(parent, nameOf(at));
   renameSync(part, path);
+  await dropOlder(folders, keep);
   return { at, path };
 }
+
+async function primaryUrl(machines: readonly MachineInfo[]): Promise<string> {
+  const { databases } = await readMembers(machines);
+  const primary = databases.find(({ role }) => role === 'primary')?.machine;
+  const machine = machines.find(({ name }) => name === primary);
+  if (machine !== undefined) return machine.databaseUrl;
+  throw new CodedError('not-finished', 'No machine is the primary now; try again.');
+}
+
+async function dropOlder(folders: DatabaseFolders, keep: number): Promise<void> {
+  const all = checkpointsOf(folders);
+  const kept = all.slice(-keep);
+  for (const { path } of all.slice(0, -keep)) rmSync(path, { recursive: true, force: true });
+  const [oldest] = kept;
+  if (oldest === undefined) return;
+  const first = firstSegmentOf(readFileSync(join(oldest.path, 'backup_label'), 'utf8'));
+  await run(binary('pg_archivecleanup'), [archiveFolder(folders.folder), first]);
+}
+
+/** The first file of the log that a checkpoint needs, by its label. Exported for its test. */
+export function firstSegmentOf(label: string): string {
+  const segment = /^START WAL LOCATION: \S+ \(file ([0-9A-F]{24})\)$/m.exec(label)?.[1];
+  if (segment === undefined) throw new TypeError(`no label of a checkpoint: ${label}`);
+  return segment;
+}
+
+const binary = (name: string): string => join(newestBinaries() ?? '', name);

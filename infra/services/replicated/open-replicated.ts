@@ -11,6 +11,7 @@ import { installPackages } from '../debian.ts';
 import { choosePorts } from '../ports.ts';
 import { dataFolder, ownerOf } from '../postgres-data.ts';
 import { newPassword, readSettings, writeSettings } from '../settings.ts';
+import { checkpointsOf, databaseFoldersOf, makeCheckpoint } from './checkpoints.ts';
 import type { ClusterOptions, ClusterSettings } from './cluster-options.ts';
 import { etcdName, startEtcd } from './etcd.ts';
 import { HAPROXY_NAME, startHaproxy } from './haproxy.ts';
@@ -72,6 +73,7 @@ export async function openReplicated(options: OpenReplicatedOptions): Promise<Re
       formed,
     });
   remember(settings.formed);
+  const infos = machines.all.map((machine) => infoOf(machine, cluster));
   const members: Member[] = [];
   const keep = async (starting: Promise<Member>): Promise<void> => {
     members.push(await starting);
@@ -86,6 +88,9 @@ export async function openReplicated(options: OpenReplicatedOptions): Promise<Re
     const parts = [startDatabase(cluster, { port: database, url: databaseUrl, keep })];
     if (only === undefined) parts.push(startBroker(cluster, keep));
     await settled(parts);
+    // The archive is of use only with a copy to begin from.
+    const folders = databaseFoldersOf(home);
+    if (checkpointsOf(folders).length === 0) await makeCheckpoint(folders, infos, 1);
     if (only === undefined) remember(true);
   } catch (error) {
     await close();
@@ -98,7 +103,7 @@ export async function openReplicated(options: OpenReplicatedOptions): Promise<Re
         ? machines.all.map((machine) => brokerUrl(machine, settings.password)).join(',')
         : '',
     managementUrl: managementUrl(machines.all[0] ?? missing(), settings.password),
-    machines: machines.all.map((machine) => infoOf(machine, cluster)),
+    machines: infos,
     members,
     close,
   };

@@ -78,6 +78,9 @@ function configOf(machine: Machine, options: ClusterOptions): object {
         'host all all samenet scram-sha-256',
       ],
       parameters: { unix_socket_directories: '' },
+      // One that can't be rewound is copied anew: nobody is there to do it by hand.
+      remove_data_directory_on_rewind_failure: true,
+      remove_data_directory_on_diverged_timelines: true,
     },
   };
 }
@@ -95,6 +98,8 @@ export function dcsSettings({ databaseFolder, strict }: ClusterOptions): object 
     postgresql: {
       use_pg_rewind: true,
       use_slots: true,
+      // A standby that was away for longer than the primary keeps its log reads it from the archive.
+      recovery_conf: { restore_command: restoreCommand(archiveFolder(databaseFolder)) },
       parameters: {
         max_connections: 100,
         shared_buffers: '128MB',
@@ -119,3 +124,5 @@ export function dcsSettings({ databaseFolder, strict }: ClusterOptions): object 
 const archiveCommand = (folder: string): string =>
   `if [ -f ${folder}/%f ]; then cmp -s %p ${folder}/%f; ` +
   `else cp %p ${folder}/%f.part.$$ && sync ${folder}/%f.part.$$ && mv ${folder}/%f.part.$$ ${folder}/%f; fi`;
+
+const restoreCommand = (folder: string): string => `cp ${folder}/%f %p`;

@@ -23,10 +23,10 @@ export type Members = {
 
 const ANSWER_MAX_MS = 2_000;
 
-/** Asks whichever machine answers; what none of them tells is left out. */
+/** What the machines that answer tell; what none of them tells is left out. */
 export async function readMembers(machines: readonly MachineInfo[]): Promise<Members> {
   const [databases, brokers] = await Promise.all([
-    firstOf(machines, readDatabases),
+    Promise.allSettled(machines.map(readDatabases)).then(mostTold),
     firstOf(machines, (machine) => readBrokers(machine, machines)),
   ]);
   return { databases: databases ?? [], brokers: brokers ?? [] };
@@ -37,6 +37,18 @@ async function firstOf<Value>(
   read: (machine: MachineInfo) => Promise<Value>,
 ): Promise<Value | undefined> {
   return await Promise.any(machines.map(read)).catch(() => undefined);
+}
+
+/** One that was cut off tells for a while what it knew before: most of them know better. Pure. */
+export function mostTold(
+  answers: readonly PromiseSettledResult<readonly DatabaseMember[]>[],
+): readonly DatabaseMember[] | undefined {
+  const told = answers.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const primaryIn = (members: readonly DatabaseMember[]): string | undefined =>
+    members.find(({ role }) => role === 'primary')?.machine;
+  const agreeing = (members: readonly DatabaseMember[]): number =>
+    told.filter((other) => primaryIn(other) === primaryIn(members)).length;
+  return told.toSorted((one, other) => agreeing(other) - agreeing(one))[0];
 }
 
 type PatroniMember = {

@@ -33,7 +33,7 @@ export async function restoreTo({ home, folders, to }: RestoreOptions): Promise<
   execFileSync('cp', ['--archive', checkpoint.path, recovering]);
   writeRecovery(recovering, folders, to);
   await recover(recovering, home, folders);
-  const aside = setAside(folders);
+  const aside = setAside(folders, to);
   // The first machine has it; the others are copied from there when the system starts.
   renameSync(recovering, memberData(folders.folder, { name: MACHINE_NAMES[0] }));
   // Who led before is no matter of who leads now.
@@ -55,12 +55,14 @@ function checkpointBefore(folders: DatabaseFolders, to: Date): Checkpoint {
   );
 }
 
-function setAside({ folder }: DatabaseFolders): string {
-  const aside = join(folder, `before-restore-${Date.now()}`);
+/** The members' data, and the checkpoints of what is now given up. */
+function setAside(folders: DatabaseFolders, to: Date): string {
+  const aside = join(folders.folder, `before-restore-${Date.now()}`);
   mkdirSync(aside, { mode: 0o755 });
-  for (const name of MACHINE_NAMES) {
-    const data = memberData(folder, { name });
-    if (existsSync(data)) renameSync(data, join(aside, name));
+  const members = MACHINE_NAMES.map((name) => memberData(folders.folder, { name }));
+  const later = checkpointsOf(folders).filter(({ at }) => at > to);
+  for (const path of [...members, ...later.map((each) => each.path)].filter(existsSync)) {
+    renameSync(path, join(aside, path.slice(folders.folder.length + 1).replaceAll('/', '-')));
   }
   return aside;
 }

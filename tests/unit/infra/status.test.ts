@@ -38,6 +38,7 @@ const STATUS: Status = {
       changes: [{ at: '2030-01-01T00:00:00.000Z', from: 1, to: 2, reason: 'a wait of 3.0 s' }],
     },
   ],
+  members: undefined,
   shards: shardsIn(QUEUES, 2),
   queues: QUEUES,
   stored: {
@@ -73,6 +74,24 @@ describe('the status', () => {
     const text = renderStatus(STATUS);
     expect(text).toMatch(/audit-1 +restarting +3/);
     expect(text).toMatch(/1 to 2 +a wait of 3\.0 s/);
+  });
+
+  test('shows the machines of a replicated system: who leads, who is behind, who is down', () => {
+    const members = {
+      databases: [
+        { machine: 'a', role: 'standby', state: 'running', lagBytes: 1_500 },
+        { machine: 'b', role: 'primary', state: 'running', lagBytes: undefined },
+      ],
+      brokers: [
+        { machine: 'a', isRunning: true, queuesLed: 9 },
+        { machine: 'c', isRunning: false, queuesLed: 0 },
+      ],
+    } as const;
+    const text = renderStatus({ ...STATUS, members });
+    expect(text).toMatch(/^a +standby +running +1\.5 kB +running +9$/m);
+    expect(text).toMatch(/^b +primary +running +unknown$/m);
+    expect(text).toMatch(/^c +unknown +DOWN +0$/m);
+    expect(renderStatus(STATUS)).not.toContain('Machines');
   });
 
   test('says what it cannot know', () => {

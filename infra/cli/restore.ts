@@ -1,0 +1,80 @@
+/** `daytrade restore`: what is stored, as a backup has it, or as it was at a moment. */
+import type { Command } from 'commander';
+import { accessSync, constants } from 'node:fs';
+import { readConfig } from '../../shared/runtime/config.ts';
+import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
+import { restore as restoreFile } from '../operations/backup.ts';
+import { databaseFoldersOf } from '../services/replicated/checkpoints.ts';
+import { restoreTo } from '../services/replicated/restore.ts';
+import { findSystem } from '../supervisor/control-client.ts';
+import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
+import { isConfirmed } from './confirm.ts';
+import { withDatabase } from './open-database.ts';
+import { fromUser, say } from './output.ts';
+
+type Options = { readonly yes?: true; readonly to?: string };
+
+export function registerRestore(program: Command): void {
+  program
+    .command('restore')
+    .description('replace everything stored by a backup, or by what was there at a moment')
+    .argument('[file]', 'as backup wrote it; asks first')
+    .option('--to <time>', 'of a replicated system, such as 2026-11-25T14:03:00Z: see checkpoint')
+    .option('--yes', 'do not ask')
+    .action(async (file: string | undefined, { to, yes }: Options) => {
+      if ((file === undefined) === (to === undefined)) {
+        throw new UsageError('restore takes the file of a backup, or --to and a time');
+      }
+      if (file !== undefined) await restoreBackup(readable(fromUser(file)), yes);
+      if (to !== undefined) await restoreMoment(parseTime(to));
+    });
+}
+
+async function restoreBackup(file: string, yes: true | undefined): Promise<void> {
+  const { home } = readConfig(process.env);
+  if ((await findSystem(home)) !== undefined) throw runs(home);
+  if (!(await isConfirmed(`Replace everything stored by what ${file} holds?`, yes))) {
+    say('Nothing was changed.');
+    return;
+  }
+  await withDatabase('restore', (_pool, url) => restoreFile(url, file));
+  say('Restored. To start it: npm start');
+}
+
+/** Does not ask: what was there is kept beside it. */
+async function restoreMoment(to: Date): Promise<void> {
+  const { home } = readConfig(process.env);
+  const folders = databaseFoldersOf(home);
+  const release = tryLockDataFolder(home);
+  if (release === undefined) throw runs(home);
+  try {
+    const aside = await restoreTo({ home, folders, to });
+    say(`The database is as it was at ${to.toISOString()}.`);
+    say(`What was there before is kept in ${aside}; remove it when nothing of it is missed.`);
+    say('To start it: npx daytrade up. To reconcile it: npx daytrade verify');
+  } finally {
+    release();
+  }
+}
+
+/** A moment with its zone, in the past. Throws a `UsageError` where it is none. */
+export function parseTime(text: string): Date {
+  const time = new Date(text);
+  const hasZone = /(Z|[+-]\d\d:?\d\d)$/.test(text);
+  if (Number.isNaN(time.getTime()) || !hasZone || time.getTime() > Date.now()) {
+    throw new UsageError(`--to ${text}: expected a past time with its zone, 2026-11-25T14:03:00Z`);
+  }
+  return time;
+}
+
+function readable(file: string): string {
+  try {
+    accessSync(file, constants.R_OK);
+    return file;
+  } catch (cause) {
+    throw new CodedError('file-unreadable', `${file} cannot be read.`, { cause });
+  }
+}
+
+const runs = (home: string): CodedError =>
+  new CodedError('not-finished', `A system runs on ${home}.\nStop it first: npx daytrade down`);
