@@ -88,9 +88,9 @@ describe('the status', () => {
       ],
     } as const;
     const text = renderStatus({ ...STATUS, members });
-    expect(text).toMatch(/^a +standby +running +1\.5 kB +running +9$/m);
-    expect(text).toMatch(/^b +primary +running +unknown$/m);
-    expect(text).toMatch(/^c +unknown +DOWN +0$/m);
+    expect(text).toMatch(/^ *a +standby +running +1\.5 kB +running +9$/m);
+    expect(text).toMatch(/^ *b +primary +running +unknown$/m);
+    expect(text).toMatch(/^ *c +unknown +DOWN +0$/m);
     expect(renderStatus(STATUS)).not.toContain('Machines');
   });
 

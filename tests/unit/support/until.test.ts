@@ -14,7 +14,7 @@ test('says what did not come true, and why', async () => {
   };
   const waiting = until(broken, { what: 'the queue is empty', timeoutMs: 30 });
   await expect(waiting).rejects.toMatchObject({
-    message: 'not within 30 ms: the queue is empty',
+    message: 'not within 30 ms: the queue is empty: not yet',
     cause: { message: 'not yet' },
   });
 });
