@@ -114,7 +114,7 @@ export function openBatcher(options: BatcherOptions): Batcher {
     await publishAll(options, committed.flatMap(auditPublications));
     await publishAll(options, answerPublications(options.name, settled));
     for (const task of settled) {
-      options.log.debug('message decided', decidedFields(task));
+      options.log.debug('message decided', () => decidedFields(task));
       task.delivery.ack();
     }
   };

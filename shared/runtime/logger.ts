@@ -7,7 +7,8 @@ export type LogFields = Readonly<Record<string, unknown>>;
 
 /** What the shells log with. Events are written in the past tense: `batch committed`. */
 export interface Logger {
-  debug(event: string, fields?: LogFields): void;
+  /** Its fields are made only where they are kept: there is a line a message. */
+  debug(event: string, fieldsOf?: () => LogFields): void;
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
   error(event: string, fields?: LogFields): void;
@@ -70,7 +71,10 @@ function open(name: string, level: string, stream: NodeJS.WritableStream): Opene
     (event: string, fields?: LogFields): void =>
       void logger[method](event, fields);
   return {
-    debug: log('debug'),
+    // winston would render the line, and drop it then.
+    debug: (event, fieldsOf) => {
+      if (logger.isDebugEnabled()) log('debug')(event, fieldsOf?.());
+    },
     info: log('info'),
     warn: log('warn'),
     error: log('error'),

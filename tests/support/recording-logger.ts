@@ -23,7 +23,7 @@ export function recordingLogger(): RecordingLogger {
   return {
     entries,
     of: (event) => entries.filter((entry) => entry.event === event),
-    debug: record('debug'),
+    debug: (event, fieldsOf) => record('debug')(event, fieldsOf?.()),
     info: record('info'),
     warn: record('warn'),
     error: record('error'),

@@ -147,13 +147,13 @@ function logAnswers(app: FastifyInstance, { log }: WebParts): void {
     return Promise.resolve();
   });
   app.addHook('onResponse', async (request, reply) => {
-    log.debug('request answered', {
+    log.debug('request answered', () => ({
       requestId: request.id,
       method: request.method,
       route: request.routeOptions.url,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
-    });
+    }));
     return Promise.resolve();
   });
 }
