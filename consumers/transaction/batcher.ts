@@ -106,13 +106,18 @@ export function openBatcher(options: BatcherOptions): Batcher {
     return settled;
   };
 
-  /** After the commit: the audit messages, then the replies, then the acks. */
+  /**
+   * After the commit: the audit messages, then the replies, then the acks. A reply does not wait for
+   * the broker to store the audit message: the outbox row already has it.
+   */
   const finish = async (
     committed: readonly Committed[],
     settled: readonly Task[],
   ): Promise<void> => {
-    await publishAll(options, committed.flatMap(auditPublications));
-    await publishAll(options, answerPublications(options.name, settled));
+    await publishAll(options, [
+      ...committed.flatMap(auditPublications),
+      ...answerPublications(options.name, settled),
+    ]);
     for (const task of settled) {
       options.log.debug('message decided', () => decidedFields(task));
       task.delivery.ack();

@@ -42,7 +42,7 @@ describe('a simulated system', () => {
 describe('a bug that is planted', () => {
   it('is found by seed 1 where positions are not checked', async () => {
     const [failure] = await failuresOf([1], 'positions-not-checked');
-    expect(failure).toMatch(/^seed 1, step \d+: \S+ run:simulated \d+ took effect twice$/);
+    expect(failure).toMatch(/^seed 1, step \d+: \S+ (run|web):\S+ \d+ took effect twice$/);
   });
 
   it('is found by seed 1 where messages are acked before the commit', async () => {
