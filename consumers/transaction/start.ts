@@ -27,6 +27,7 @@ import { openBatchMeter } from './batch-meter.ts';
 import { openBatcher, type Batcher } from './batcher.ts';
 import { measureDesk } from './desk-meter.ts';
 import { handleBatch } from './handle-batch.ts';
+import { measurePool } from './pool-meter.ts';
 import { openQuoteDesk, type QuoteDesk } from './quote-desk.ts';
 import { openShards } from './shards.ts';
 import type { LaneWork } from './task.ts';
@@ -74,6 +75,7 @@ export async function startTransaction(
     probeDatabase(databaseUrl),
   );
   measureDesk(metrics, desk);
+  measurePool(metrics, pool);
   const batcher = openBatcher({
     name,
     publisher,

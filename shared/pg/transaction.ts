@@ -1,6 +1,7 @@
 /** Work that is done wholly or not at all. */
 import type { PoolClient, QueryResult } from 'pg';
 import { TransientError } from '../runtime/errors.ts';
+import { countConnectionWait } from './connection-waits.ts';
 import type { Client, Pool } from './pool.ts';
 import { isTransient } from './retryable.ts';
 import { causeOf } from './statement.ts';
@@ -37,8 +38,11 @@ export async function inTransaction<Result>(
 }
 
 async function connect(pool: Pool): Promise<PoolClient> {
+  const askedAt = performance.now();
   try {
-    return await pool.connect();
+    const client = await pool.connect();
+    countConnectionWait(pool, performance.now() - askedAt);
+    return client;
   } catch (error) {
     throw asTransient(error);
   }

@@ -14,7 +14,7 @@ import {
 } from './cost-model.ts';
 import { measure, type Case, type Measured } from './measure.ts';
 import { machineName } from './report.ts';
-import { renderTable, type Table } from './tables.ts';
+import { renderTable, type Table } from './table.ts';
 
 /** More users and larger messages make larger batches. Those of `CHECKED` are not fitted to. */
 const FITTED: readonly (readonly [users: number, commands: number, pack: number])[] = [

@@ -24,27 +24,44 @@ export const WITH_CACHE: Case = run({
   ...{ users: 1, commands: 100, pack: 1, quotes: 'legacy', sending: ONE_AT_A_TIME },
 });
 
-export const ONE_USER: Case = run({ name: '1 user', users: 1, commands: 100 });
-export const TEN_LEGACY: Case = run({
-  name: '10 users, legacy quotes',
-  ...{ users: 10, commands: 10_000, quotes: 'legacy' },
-});
-export const THROUGHPUT: readonly Case[] = [
-  run({ name: '10 users', users: 10, commands: 10_000 }),
-  TEN_LEGACY,
-  run({ name: '45 users', users: 45, commands: 45_000 }),
-];
+/** A thousand commands a user, but for the one user: as many as the earlier system was given. */
+const COMMANDS: ReadonlyMap<number, number> = new Map([
+  [1, 100],
+  [10, 10_000],
+  [45, 45_000],
+  [100, 100_000],
+]);
+
+const ofUsers = (users: number, pack: number, quotes: Case['quotes']): Case =>
+  run({
+    name: `${users} users, pack ${pack}${quotes === 'legacy' ? ', legacy quotes' : ''}`,
+    ...{ users, commands: COMMANDS.get(users) ?? users, pack, quotes },
+  });
+
+export const ONE_USER: Case = ofUsers(1, 16, 'at once');
+
+/** Measured beside their limits. */
+export const LIMITED: readonly Case[] = [1, 16].map((pack) => ofUsers(100, pack, 'at once'));
+
+const isLimited = ({ name }: Case): boolean => LIMITED.some((other) => other.name === name);
+
+export const THROUGHPUT: readonly Case[] = [...COMMANDS.keys()]
+  .flatMap((users) =>
+    [1, 16].flatMap((pack) =>
+      (['at once', 'legacy'] as const).map((quotes) => ofUsers(users, pack, quotes)),
+    ),
+  )
+  .filter((one) => !isLimited(one));
 
 /** Whose function executions are counted, beside those of one user. */
 export const COUNTED: Case = run({ name: '100 users', users: 100, commands: 20_000 });
 
-/** Measured beside their limits. */
-export const LIMITED: readonly Case[] = [
-  run({ name: '100 users, pack 1', users: 100, commands: 100_000, pack: 1 }),
-  run({ name: '100 users, pack 16', users: 100, commands: 100_000 }),
+/** A hundred times the users; then ten times the commands. */
+export const GROWTH: readonly Case[] = [
+  run({ name: '10 users, 100,000 commands', users: 10, commands: 100_000 }),
+  run({ name: '1,000 users, 100,000 commands', users: 1_000, commands: 100_000 }),
+  run({ name: '1,000 users, 1,000,000 commands', users: 1_000, commands: 1_000_000 }),
 ];
-
-export const THOUSAND: Case = run({ name: '1,000 users', users: 1_000, commands: 1_000_000 });
 
 const LATENCY_S = 6;
 /** Open loop: a slow answer does not slow what is sent after it. */

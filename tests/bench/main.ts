@@ -11,12 +11,15 @@ import { measure, measureLimit, type Case, type Measured } from './measure.ts';
 import { renderPage } from './page.ts';
 import { machineName, type Report, type WithLimit } from './report.ts';
 import { rowRatesOf } from './statements.ts';
-import { renderTable, tablesOf } from './tables.ts';
+import { renderTable } from './table.ts';
+import { tablesOf } from './tables.ts';
+import { startTool } from './tool.ts';
 import { measureTriggers } from './triggers.ts';
 
 const HELP = `Usage: npm run bench -- [options]
 
-  --full         also 1,000 users with 1,000,000 commands, and the dump of their log
+  --full         also what growth changes, up to 1,000 users with 1,000,000 commands, and the dump of
+                 their log
   --only TEXT    only the runs whose name holds TEXT ("pack 16", "commands/s", "triggers" …)
   --profile      write a CPU profile of every process; figures are some percent slower then
   --tiny         one small run, to see that the bench works
@@ -62,14 +65,17 @@ async function commandTable(bed: Bed): Promise<Report['commandTable']> {
 
 async function runAll(bed: Bed): Promise<Report> {
   const run = (one: Case): Promise<Measured> => measure(bed, one);
-  const common = { machine: machineName(), at: new Date().toISOString() };
-  const nothing = { commandTable: undefined, limited: [], latency: [], functions: [] };
+  const bare = startTool<number>('bare-process', {});
+  const bareBytes = await bare.result;
+  await bare.end();
+  const common = { machine: machineName(), at: new Date().toISOString(), bareBytes };
+  const nothing = { commandTable: undefined, growth: [], latency: [], functions: [] };
   if (values.tiny) {
     const limited = await each([cases.TINY], (one) => withLimit(bed, one));
     return { ...common, ...nothing, runs: [], limited, dump: undefined, triggers: undefined };
   }
   const table = await commandTable(bed);
-  const runs = [...(await each([cases.ONE_USER, ...cases.THROUGHPUT], run))];
+  const runs = await each(cases.THROUGHPUT, run);
   const latency = await each(cases.LATENCY, run);
   const counted = [cases.ONE_USER, cases.COUNTED].map((one) => ({
     ...one,
@@ -79,10 +85,13 @@ async function runAll(bed: Bed): Promise<Report> {
   const triggers = isWanted('triggers') ? await measureTriggers(bed) : undefined;
   const limited = await each(cases.LIMITED, (one) => withLimit(bed, one));
   let dump: DumpFigures | undefined;
-  if (values.full) runs.push(...(await each([cases.THOUSAND], run)));
+  const growth = values.full ? await each(cases.GROWTH, run) : [];
   // A dump is of what the last run left: 2 events a command.
   if (isWanted('dump')) dump = await measureDump(bed);
-  return { ...common, commandTable: table, runs, limited, latency, functions, dump, triggers };
+  return {
+    ...{ ...common, commandTable: table, runs, limited, growth },
+    ...{ latency, functions, dump, triggers },
+  };
 }
 
 /** What this process starts inherits its environment. */

@@ -12,11 +12,14 @@ import { topologyOf } from '../../shared/messages/topology.ts';
 import { dropSchema, migrate } from '../../shared/pg/migrations.ts';
 import { verifyStored } from '../../shared/pg/verify.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
+import { openMachineMeter } from './machine-usage.ts';
 import { sampleMemory, type MemorySample } from './memory-samples.ts';
 import { withSystem, type Bed, type Environment } from './bed.ts';
 import type { LimitInput } from './limit-transaction.ts';
 import type { LimitFigures } from './limit-producer.ts';
+import { loadQuoteChain } from './quote-chain.ts';
 import type { RunFigures, RunInput, Sending } from './run-tool.ts';
+import { readSeries, type Series } from './series.ts';
 import {
   loadStatements,
   resetStatements,
@@ -43,12 +46,17 @@ export type Measured = {
   readonly of: Case;
   readonly figures: RunFigures;
   readonly processes: readonly ProcessUsage[];
+  /** CPU time of the whole machine, whoever used it. */
+  readonly machineCpuMs: number;
   readonly statements: readonly StatementFigures[];
+  readonly series: Series;
   readonly memory: readonly MemorySample[];
   /** Database transactions that decided commands. */
   readonly batches: number;
   /** Commands that used a price: those that caused a hit, and those audited as using another's. */
   readonly quoteUses: number;
+  /** With nothing else taking time, how long the quotes alone would have kept a user waiting. */
+  readonly quoteChainS: number;
   /** Invariants that `daytrade verify` finds broken afterwards. */
   readonly broken: readonly string[];
 };
@@ -56,6 +64,7 @@ export type Measured = {
 export type MeasuredLimit = {
   readonly figures: LimitFigures;
   readonly processes: readonly ProcessUsage[];
+  readonly machineCpuMs: number;
 };
 
 const FLAGS: Readonly<Record<Quotes, readonly string[]>> = {
@@ -83,16 +92,23 @@ export async function measure(bed: Bed, each: Case): Promise<Measured> {
         ...bed.services.processes(),
       ];
       const meter = openUsageMeter(list);
+      const machine = openMachineMeter();
       const memoryOf = sampleMemory(list);
       try {
         const figures = await tool.result;
         const processes = meter.stop();
+        const machineCpuMs = machine();
         const memory = memoryOf();
         const statements = await loadStatements(bed.pool);
+        const series = await readSeries(system.info().metricsUrl);
         const batches = batchesOf(statements);
         const broken = await brokenInvariants(bed);
         const quoteUses = figures.quoteHits + (await countForeignQuotes(bed));
-        return { of: each, figures, processes, statements, memory, batches, quoteUses, broken };
+        const quoteChainS = await loadQuoteChain(bed.pool);
+        return {
+          ...{ of: each, figures, processes, machineCpuMs, statements, series, memory },
+          ...{ batches, quoteUses, quoteChainS, broken },
+        };
       } finally {
         meter.stop();
         memoryOf();
@@ -180,10 +196,12 @@ export async function measureLimit(bed: Bed, each: Case, rates: RowRates): Promi
       ...bed.services.processes(),
     ];
     const meter = openUsageMeter(list);
+    const machine = openMachineMeter();
     const figures = await producer.result.finally(() => void meter.stop());
     const processes = meter.stop();
+    const machineCpuMs = machine();
     await producer.end();
-    return { figures, processes };
+    return { figures, processes, machineCpuMs };
   } finally {
     await consumer.end();
     await audit.stop();

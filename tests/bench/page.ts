@@ -3,7 +3,8 @@ import { barChart, escapeHtml, legend, lineChart, shareChart, type Line } from '
 import { EARLIER_PER_SECOND } from './earlier.ts';
 import type { Measured } from './measure.ts';
 import { allRuns, limitPerSecond, type Report } from './report.ts';
-import { tablesOf, type Table } from './tables.ts';
+import type { Table } from './table.ts';
+import { tablesOf } from './tables.ts';
 
 const STYLE = `
   body { font: 15px/1.5 system-ui, sans-serif; color: #1a202c; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }

@@ -1,42 +1,52 @@
-/** A report as tables: the terminal prints them, the page shows them. Pure. */
-import { EARLIER_COMMANDS, EARLIER_CPU_S, EARLIER_PER_SECOND } from './earlier.ts';
-import type { Measured } from './measure.ts';
-import { allRuns, cpuUsPerCommand, limitPerSecond, type Report } from './report.ts';
+/** A report as tables. Pure. */
+import { commandTable } from './command-table.ts';
+import { EARLIER_CPU_S, EARLIER_PER_SECOND } from './earlier.ts';
+import { growthTable, memoryTable } from './memory-tables.ts';
+import { processTable, statementTable } from './process-tables.ts';
+import { mebibytes, percent, whole, type Table } from './table.ts';
+import { legacyTable, quoteTable } from './quote-tables.ts';
+import {
+  allRuns,
+  cpuUsPerCommand,
+  limitPerSecond,
+  othersShare,
+  type Report,
+  type Usage,
+} from './report.ts';
 
-export type Table = {
-  readonly title: string;
-  /** How it is to be read. */
-  readonly note: string;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-};
-
-const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
-const mebibytes = (bytes: number): string => `${whole(bytes / 2 ** 20)} MiB`;
 const HIT_DOLLARS = 0.05;
+
+const others = (usage: Usage): string => percent(othersShare(usage));
 
 export function tablesOf(report: Report): readonly Table[] {
   return [
     limits(report),
     runs(report),
     latency(report),
-    ...(report.commandTable === undefined ? [] : [commands(report.commandTable)]),
-    processes(report),
-    statements(report),
+    ...(report.commandTable === undefined ? [] : [commandTable(report.commandTable)]),
+    processTable(report),
+    memoryTable(report),
+    growthTable(report),
+    statementTable(report),
+    quoteTable(report),
+    legacyTable(report),
     ...report.functions.map(({ of, functions }) => ({
       title: `Executions per function and second: ${of}`,
       note: 'Counted by V8 in a run of its own; the most frequent. The earlier system: its database cursor 7,000 a second with 1 user, 3,400 with 100.',
       head: ['function', 'a second'],
       rows: functions.map(({ name, perSecond }) => [name, whole(perSecond)]),
     })),
-    others(report),
+    dumpsAndTriggers(report),
   ].filter(({ rows }) => rows.length > 0);
 }
 
 const limits = ({ limited }: Report): Table => ({
   title: 'Beside the limit',
-  note: 'The limit: the same messages and rows through the same broker and database in the same run, nothing decided. The ratio of CPU time holds on a busy machine too.',
-  head: ['run', 'commands/s', 'limit/s', 'ratio', 'µs CPU/command', 'of the limit', 'CPU ratio'],
+  note: 'The limit: the same messages and rows through the same broker and database in the same run, nothing decided. The ratio of CPU time holds on a busy machine too. Others: the share of the CPU time that went to what is not of the run, and of the limit.',
+  head: [
+    ...['run', 'commands/s', 'limit/s', 'ratio', 'µs CPU/command', 'of the limit', 'CPU ratio'],
+    'others',
+  ],
   rows: limited.map(({ measured, limit }) => {
     const rate = measured.figures.commandsPerSecond;
     const cpu = cpuUsPerCommand(measured);
@@ -45,17 +55,18 @@ const limits = ({ limited }: Report): Table => ({
       measured.of.name,
       whole(rate),
       whole(limitPerSecond(limit)),
-      `${whole((100 * rate) / limitPerSecond(limit))} %`,
+      percent(rate / limitPerSecond(limit)),
       cpu.toFixed(1),
       limitCpu.toFixed(1),
-      `${whole((100 * limitCpu) / cpu)} %`,
+      percent(limitCpu / cpu),
+      `${others(measured)}, ${others(limit)}`,
     ];
   }),
 });
 
 const runs = (report: Report): Table => ({
   title: 'Runs',
-  note: 'From the first publish to the last audit row. Every run is reconciled afterwards, as `daytrade verify` does. Hit ratio: of the uses of a quote, those that needed no hit.',
+  note: 'From the first publish to the last audit row. Every run is reconciled afterwards, as `daytrade verify` does. Hit ratio: of the uses of a quote, those that needed no hit. Others: as above.',
   head: [
     'run',
     'commands',
@@ -67,6 +78,7 @@ const runs = (report: Report): Table => ({
     'hits',
     'cost',
     'hit ratio',
+    'others',
     'verify',
   ],
   rows: allRuns(report).map((measured) => {
@@ -84,6 +96,7 @@ const runs = (report: Report): Table => ({
       whole(figures.quoteHits),
       `$${(figures.quoteHits * HIT_DOLLARS).toFixed(2)}`,
       used === 0 ? '–' : `${(100 * (1 - figures.quoteHits / used)).toFixed(1)} %`,
+      others(measured),
       broken.length === 0 ? 'clean' : broken.join('; '),
     ];
   }),
@@ -92,96 +105,21 @@ const runs = (report: Report): Table => ({
 const latency = ({ latency: runsAtRate }: Report): Table => ({
   title: 'Latency under load',
   note: 'Single commands at a fixed rate, open loop, from publish to answer.',
-  head: ['rate', 'p50 ms', 'p99 ms', 'p99.9 ms'],
-  rows: runsAtRate.map(({ of, figures: { latency: of_ } }) => [
-    of.name,
-    of_.p50Ms.toFixed(1),
-    of_.p99Ms.toFixed(1),
-    of_.p999Ms.toFixed(1),
-  ]),
-});
-
-function commands({
-  without,
-  with: cached,
-}: {
-  readonly without: Measured;
-  readonly with: Measured;
-}): Table {
-  const sum = ({ figures }: Measured): number =>
-    figures.byCommand.reduce((total, { meanMs, count }) => total + meanMs * count, 0) / 1_000;
-  const inAll = { without: sum(without), with: sum(cached) };
-  const withOf = new Map(cached.figures.byCommand.map((each) => [each.name, each.meanMs / 1_000]));
-  const seconds = (value: number | undefined): string =>
-    value === undefined ? '–' : value.toFixed(5);
-  const share = (part: number, of: number): string => ((100 * part) / of).toFixed(2);
-  const rows = without.figures.byCommand.map(({ name, count, meanMs }) => {
-    const mean = meanMs / 1_000;
-    const withMean = withOf.get(name) ?? 0;
-    const earlier = EARLIER_COMMANDS[name];
+  head: ['rate', 'p50 ms', 'p99 ms', 'p99.9 ms', 'commands a batch', 'cores busy', 'others'],
+  rows: runsAtRate.map((measured) => {
+    const { of, figures, batches } = measured;
+    const { p50Ms, p99Ms, p999Ms } = figures.latency;
     return [
-      name,
-      `${seconds(mean)} // ${seconds(withMean)}`,
-      count.toString(),
-      `${(mean * count).toFixed(4)} // ${(withMean * count).toFixed(4)}`,
-      `${share(mean * count, inAll.without)} // ${share(withMean * count, inAll.with)}`,
-      `${seconds(earlier?.without)} // ${seconds(earlier?.with)}`,
-    ];
-  });
-  return {
-    title: '1 user, 100 commands, without // with a quote cache',
-    note: 'Time: from publishing a command, in a message and a batch of its own, until its answer is here; the next is sent then. Legacy quotes, 0.67 s on average.',
-    head: ['command', 'mean time (s)', 'executed', 'summed (s)', 'share (%)', 'earlier mean (s)'],
-    rows: [
-      ...rows,
-      [
-        'total',
-        '',
-        '',
-        `${inAll.without.toFixed(3)} // ${inAll.with.toFixed(3)}`,
-        '',
-        '24.829 // 1.114',
-      ],
-    ],
-  };
-}
-
-const processes = (report: Report): Table => ({
-  title: 'CPU time and memory per process',
-  note: 'Memory: the most that was seen. The earlier system: at most 40 MiB each up to 45 users.',
-  head: ['run', 'process', 'user s', 'system s', 'µs/command', 'peak'],
-  rows: allRuns(report).flatMap(({ of, figures, processes: all }) =>
-    all.map(({ name, cpuUserMs, cpuSystemMs, rssMaxBytes }) => [
       of.name,
-      name,
-      (cpuUserMs / 1_000).toFixed(2),
-      (cpuSystemMs / 1_000).toFixed(2),
-      (((cpuUserMs + cpuSystemMs) * 1_000) / figures.commands).toFixed(1),
-      mebibytes(rssMaxBytes),
-    ]),
-  ),
+      ...[p50Ms, p99Ms, p999Ms].map((ms) => ms.toFixed(1)),
+      (figures.commands / Math.max(1, batches)).toFixed(1),
+      ((cpuUsPerCommand(measured) * figures.commandsPerSecond) / 1e6).toFixed(2),
+      others(measured),
+    ];
+  }),
 });
 
-const statements = (report: Report): Table => ({
-  title: 'Statements and round trips',
-  note: 'A transaction is two round trips, one that loads and one that saves. Two batches are in flight at most, on two connections of their own: none ever waits for one.',
-  head: [
-    'run',
-    'statements/command',
-    'transactions',
-    'commands a transaction',
-    'round trips/command',
-  ],
-  rows: allRuns(report).map(({ of, figures, statements: all, batches }) => [
-    of.name,
-    (all.reduce((sum, { calls }) => sum + calls, 0) / figures.commands).toFixed(3),
-    whole(batches),
-    (figures.commands / Math.max(1, batches)).toFixed(1),
-    ((2 * batches) / figures.commands).toFixed(4),
-  ]),
-});
-
-function others({ dump, triggers }: Report): Table {
+function dumpsAndTriggers({ dump, triggers }: Report): Table {
   const rows: string[][] = [];
   if (dump !== undefined) {
     const { events, seconds, memoryGrowthBytes } = dump;
@@ -200,18 +138,4 @@ function others({ dump, triggers }: Report): Table {
     ]);
   }
   return { title: 'Dumps and triggers', note: '', head: ['what', 'figure', ''], rows };
-}
-
-/** A table as text; columns are aligned. */
-export function renderTable({ title, note, head, rows }: Table): string {
-  const widths = head.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ');
-  return [title, ...(note === '' ? [] : [note]), line(head), ...rows.map(line)].join('\n');
 }

@@ -46,6 +46,8 @@ const NOT_SHOWN = [
   'daytrade_batches_failed_total',
   'daytrade_quote_waits_total',
   'daytrade_firings_sent_total',
+  'daytrade_connection_waits_total',
+  'daytrade_connection_wait_seconds_total',
 ];
 
 describe('series', () => {

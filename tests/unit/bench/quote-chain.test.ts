@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { chainOf } from '../../bench/quote-chain.ts';
+
+const DELAYS = new Map([
+  ['A', 1_000],
+  ['B', 2_000],
+  ['C', 500],
+]);
+
+const uses = (user: string, symbols: string): { user: string; symbol: string }[] =>
+  symbols.split('').map((symbol) => ({ user, symbol }));
+
+test("one user's quotes are waited for one after another, each once", () => {
+  expect(chainOf(uses('ann', 'ABA'), DELAYS)).toBe(3_000);
+});
+
+test('waits of different users overlap', () => {
+  expect(chainOf([...uses('ann', 'A'), ...uses('bob', 'B')], DELAYS)).toBe(2_000);
+});
+
+test('who comes to a symbol that is being asked for waits for the rest only', () => {
+  // bob asks for B at 0; ann comes to it at 500 and goes on at 2,000.
+  expect(chainOf([...uses('ann', 'CBA'), ...uses('bob', 'B')], DELAYS)).toBe(3_000);
+});
+
+test('nobody waits where nothing is asked for', () => {
+  expect(chainOf([], DELAYS)).toBe(0);
+});
