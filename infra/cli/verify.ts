@@ -7,11 +7,13 @@ import { topologyOf } from '../../shared/messages/topology.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { verifyStored } from '../../shared/pg/verify.ts';
 import { countWaiting, type Finding } from '../../shared/pg/verify-checks.ts';
+import { loadAuditStart } from '../../shared/pg/verify-view.ts';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
 import { findSystem } from '../supervisor/control-client.ts';
 import { renderFindings } from './findings.ts';
 import { openCliLogger } from './log.ts';
 import { withDatabase } from './open-database.ts';
+import { say } from './output.ts';
 
 type Options = { readonly json?: true; readonly drained?: true };
 
@@ -47,6 +49,9 @@ async function verify(
     const findings = await verifyStored(client, config.orderLifetimeMs);
     const waiting = await countWaiting(client);
     const queued = await loadQueued(config);
+    const start = await loadAuditStart(client);
+    if (start !== undefined)
+      say(`The audit log is compared from ${start} on: before, it is archived.`);
     const inFlight = [...(waiting > 0 ? [`outbox: ${waiting}`] : []), ...queued.inFlight];
     return [
       ...findings,

@@ -1,5 +1,5 @@
 /** Everything an operator wants to know of a running system, from where it is known. */
-import { readdirSync, statfsSync } from 'node:fs';
+import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandsQueue } from '../../shared/messages/address.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
@@ -38,8 +38,14 @@ export type Status = {
   /** What the last hour's hits on the quote server cost. */
   readonly quoteCentsLastHour: number;
   readonly diskFreeBytes: number;
+  /** What the data folder holds beside the services' own data. */
+  readonly fileBytes: Readonly<Record<FileFolder, number>>;
   readonly errors: readonly LogLine[];
 };
+
+/** Folders of the data folder that grow, and whose files an operator may take away. */
+const FILE_FOLDERS = ['logs', 'dumps', 'archives'] as const;
+type FileFolder = (typeof FILE_FOLDERS)[number];
 
 const CENTS_PER_HIT = 5;
 const USAGE_MS = 500;
@@ -65,6 +71,7 @@ export async function loadStatus(info: SystemInfo, home: string, pool: Pool): Pr
     stored,
     quoteCentsLastHour: stored.quoteHitsLastHour * CENTS_PER_HIT,
     diskFreeBytes: bavail * bsize,
+    fileBytes: fileBytesIn(home),
     errors: recentErrors(info.logFolder),
   };
 }
@@ -103,6 +110,18 @@ async function loadUsage(processes: readonly ProcessInfo[]): Promise<Status['pro
       memoryBytes: usage?.rssMaxBytes ?? 0,
     };
   });
+}
+
+function fileBytesIn(home: string): Status['fileBytes'] {
+  const [logs, dumps, archives] = FILE_FOLDERS.map((name) => bytesIn(join(home, name)));
+  return { logs: logs ?? 0, dumps: dumps ?? 0, archives: archives ?? 0 };
+}
+
+function bytesIn(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => statSync(join(folder, name), { throwIfNoEntry: false }))
+    .reduce((sum, found) => sum + (found?.isFile() === true ? found.size : 0), 0);
 }
 
 /** The latest first. */

@@ -109,9 +109,14 @@ function storedRows({ stored, queues, ...status }: Status): readonly (readonly s
     ['parked', queues === undefined ? 'unknown' : `${parkedMessages} messages`],
     ['quotes', `${stored.quoteHitsLastHour} hits in the last hour`, cost],
     ['database', bytes(stored.databaseBytes), `audit log ${bytes(audit)}`],
-    ['disk', `${bytes(status.diskFreeBytes)} free`],
+    ['disk', `${bytes(status.diskFreeBytes)} free`, filesText(status)],
   ];
 }
+
+const filesText = ({ fileBytes }: Pick<Status, 'fileBytes'>): string =>
+  Object.entries(fileBytes)
+    .map(([name, size]) => `${name} ${bytes(size)}`)
+    .join(', ');
 
 const errorRows = ({ errors }: Status): readonly (readonly string[])[] =>
   errors.length === 0

@@ -34,6 +34,7 @@ export const TABLE_GRANTS: Readonly<Record<string, Grants>> = {
   dumps: { transaction: SIU, audit: ['S', 'U'], producer: S, ...READ },
   migrations: { reader: S },
   shard_count: { reader: S },
+  audit_archives: { reader: S },
   web_users: { web: ALL },
   web_sessions: { web: ALL },
   web_tokens: { web: ALL },

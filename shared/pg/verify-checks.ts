@@ -1,4 +1,8 @@
-/** What must hold of all that is stored, each as a query over one snapshot. Source: SPEC §2, §3.2, §4.2, §5. */
+/**
+ * What must hold of all that is stored, each as a query over one snapshot. The audit log is compared
+ * with the rest from `audit_start` on: what is older is archived, and the ledger stands for it.
+ * Source: SPEC §2, §3.2, §4.2, §5.
+ */
 import type { Client } from './pool.ts';
 
 export type Check = {
@@ -110,11 +114,11 @@ export const CHECKS: readonly Check[] = [
           FROM verified_audit WHERE kind = 'userCommand' AND stream IS NOT NULL GROUP BY 1, 2)
       SELECT coalesce(l.positions, 0) AS looked, CASE
           WHEN s.last IS NULL AND stream LIKE 'run:%' THEN user_id || ' ' || stream || ': not known'
-          WHEN s.last IS NOT NULL AND (l.positions, l.first, l.last)
-               IS DISTINCT FROM (s.last, 1::bigint, s.last)
+          WHEN s.last IS NOT NULL AND (l.first > 1 AND start_ms = 0 OR s.at >= start_ms
+               AND (l.positions, l.last) IS DISTINCT FROM (s.last - l.first + 1, s.last))
             THEN format('%s %s: %s commands from %s to %s instead of 1 to %s', user_id, stream,
                         coalesce(l.positions, 0), l.first, l.last, s.last) END AS offender
-        FROM logged l FULL JOIN streams s USING (user_id, stream) WHERE $1 >= 0`,
+        FROM logged l FULL JOIN streams s USING (user_id, stream), audit_start WHERE $1 >= 0`,
   },
   {
     name: 'each command has one userCommand',
@@ -135,7 +139,7 @@ export const CHECKS: readonly Check[] = [
         SELECT DISTINCT user_id, stream, position FROM ledger WHERE stream IS NOT NULL),
       refused AS (
         SELECT user_id, stream, last AS position, last_outcome::json ->> 'is' = 'rejected' AS is
-          FROM streams)
+          FROM streams, audit_start WHERE at >= start_ms)
       SELECT 1 AS looked, CASE
           WHEN e.errors > 1 THEN format('%s %s %s: %s errorEvents', user_id, stream, position, e.errors)
           WHEN e.errors > 0 AND f.user_id IS NOT NULL
@@ -155,7 +159,7 @@ export const CHECKS: readonly Check[] = [
       WITH moved AS (
         SELECT user_id, number, coalesce(stream, '') AS stream, coalesce(position, 0) AS position,
                sum(balance) AS sum, count(*) AS times
-          FROM ledger WHERE balance <> 0 GROUP BY 1, 2, 3, 4),
+          FROM ledger, audit_start WHERE balance <> 0 AND at >= start_ms GROUP BY 1, 2, 3, 4),
       logged AS (
         SELECT user_id, number, coalesce(stream, '') AS stream, coalesce(position, 0) AS position,
                sum(CASE action WHEN 'add' THEN funds ELSE -funds END) AS sum, count(*) AS times
@@ -169,9 +173,12 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'replaying the log gives the balances',
     sql: `
-      WITH replayed AS (
-        SELECT user_id, sum(CASE action WHEN 'add' THEN funds ELSE -funds END) AS balance
-          FROM verified_audit WHERE kind = 'accountTransaction' GROUP BY 1)
+      WITH moved AS (
+        SELECT user_id, CASE action WHEN 'add' THEN funds ELSE -funds END AS funds
+          FROM verified_audit WHERE kind = 'accountTransaction'
+         UNION ALL
+        SELECT user_id, balance FROM ledger, audit_start WHERE at < start_ms),
+      replayed AS (SELECT user_id, sum(funds) AS balance FROM moved GROUP BY 1)
       SELECT 1 AS looked, CASE WHEN coalesce(a.balance, 0) <> coalesce(r.balance, 0)
           THEN format('%s: %s instead of %s', user_id, coalesce(a.balance, 0),
                       coalesce(r.balance, 0)) END AS offender
@@ -182,7 +189,8 @@ export const CHECKS: readonly Check[] = [
     sql: `
       WITH fired AS (
         SELECT user_id, arming_id, symbol, number, at, price, event, count(*) OVER one AS times
-          FROM ledger WHERE event IN ('BuyTriggerFired', 'SellTriggerFired')
+          FROM ledger, audit_start
+         WHERE event IN ('BuyTriggerFired', 'SellTriggerFired') AND at >= start_ms
         WINDOW one AS (PARTITION BY user_id, arming_id))
       SELECT 1 AS looked, CASE
           WHEN f.times > 1 THEN format('%s %s: fired %s times', f.user_id, f.arming_id, f.times)
@@ -213,7 +221,8 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'each hit has its quoteServer event',
     sql: `
-      WITH hits AS (SELECT symbol, received_at AS at, count(*) AS times FROM quote_history GROUP BY 1, 2),
+      WITH hits AS (SELECT symbol, received_at AS at, count(*) AS times FROM quote_history, audit_start
+         WHERE received_at >= start_ms GROUP BY 1, 2),
       logged AS (
         SELECT symbol, at, count(*) AS times FROM verified_audit
          WHERE kind = 'quoteServer' GROUP BY 1, 2)

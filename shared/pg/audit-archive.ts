@@ -1,0 +1,113 @@
+/** Months of the audit log on their way into files, and back. */
+import type { Readable, Writable } from 'node:stream';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { AUDIT_COLUMNS } from '../messages/audit-entry.ts';
+import { CodedError } from '../runtime/errors.ts';
+import type { Client, Pool } from './pool.ts';
+import { statement } from './statement.ts';
+
+/** In UTC, as the partitions are. */
+export type Month = {
+  /** `2026-09`. */
+  readonly name: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+};
+
+/** Undefined where the text names none. */
+export function parseMonth(text: string): Month | undefined {
+  const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text) ?? [];
+  if (year === undefined || month === undefined) return undefined;
+  return {
+    name: text,
+    fromMs: Date.UTC(Number(year), Number(month) - 1),
+    untilMs: Date.UTC(Number(year), Number(month)),
+  };
+}
+
+/** Partitions have their month in their name; what came before theirs was made is in the rest. */
+const MONTHS = statement<{ month: string }>(
+  'archive-months',
+  `SELECT month FROM (
+     SELECT translate(substr(c.relname, 14), '_', '-') AS month
+       FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+      WHERE i.inhparent = 'audit_events'::regclass
+      UNION
+     SELECT to_char(to_timestamp(at / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM') FROM audit_events_rest
+   ) AS months ORDER BY month`,
+);
+
+/** Those that are wholly before a month, the oldest first. */
+export async function archivableMonths(pool: Pool, before: Month): Promise<readonly Month[]> {
+  return (await MONTHS.run(pool))
+    .map(({ month }) => parseMonth(month))
+    .filter((month) => month !== undefined)
+    .filter(({ untilMs }) => untilMs <= before.fromMs);
+}
+
+const WAITING = statement<{ waiting: boolean }>(
+  'archive-waiting',
+  `SELECT EXISTS (SELECT 1 FROM outbox WHERE at < to_timestamp($1 / 1000.0)) AS waiting`,
+);
+
+/** What of a month is committed and not stored yet would come too late for its file. */
+export async function isWaitingFor(pool: Pool, { untilMs }: Month): Promise<boolean> {
+  return (await WAITING.run(pool, untilMs))[0]?.waiting ?? true;
+}
+
+const COLUMNS = AUDIT_COLUMNS.join(', ');
+const CSV = '(FORMAT csv, HEADER)';
+
+/** Its rows as CSV with a header, in the order of the log; `rowCount` is known at its end. */
+export const copyMonthOut = (
+  client: Client,
+  { fromMs, untilMs }: Month,
+): Readable & { readonly rowCount: number } =>
+  client.query(
+    copyTo(
+      `COPY (SELECT ${COLUMNS} FROM audit_events WHERE at >= ${fromMs} AND at < ${untilMs}
+              ORDER BY outbox_id, index) TO STDOUT ${CSV}`,
+    ),
+  );
+
+export const copyMonthIn = (client: Client): Writable & { readonly rowCount: number } =>
+  client.query(copyFrom(`COPY audit_events (${COLUMNS}) FROM STDIN ${CSV}`));
+
+const DROP = statement<{ rows: bigint }>(
+  'archive-drop',
+  `SELECT drop_audit_month($1::date) AS rows`,
+);
+const RECORD = statement(
+  'archive-record',
+  `INSERT INTO audit_archives (month, until_ms, rows, file) VALUES ($1, $2, $3, $4)`,
+);
+
+/** Drops a month whose rows are all in a file. Rejects, in its transaction, where they are not. */
+export async function dropMonth(
+  client: Client,
+  { name, untilMs }: Month,
+  { rows, file }: { readonly rows: number; readonly file: string },
+): Promise<void> {
+  // Whoever dumps the log reads it: it is not taken away from them, nor are they waited for long.
+  await client.query(`SET LOCAL lock_timeout = '5s'`);
+  const [dropped] = await DROP.run(client, `${name}-01`);
+  if (Number(dropped?.rows) !== rows) {
+    throw new CodedError('not-finished', `${name} grew meanwhile; nothing was dropped. Try again.`);
+  }
+  await RECORD.run(client, name, untilMs, rows, file);
+}
+
+const FORGET = statement<{ rows: bigint }>(
+  'archive-forget',
+  `DELETE FROM audit_archives WHERE month = $1 RETURNING rows`,
+);
+
+const MAKE = statement('archive-make', `SELECT make_audit_partition($1::date)`);
+
+/** Makes room for an archived month; gives how many rows it had. Undefined where it is not archived. */
+export async function makeMonth(client: Client, { name }: Month): Promise<number | undefined> {
+  const [archived] = await FORGET.run(client, name);
+  if (archived === undefined) return undefined;
+  await MAKE.run(client, `${name}-01`);
+  return Number(archived.rows);
+}
