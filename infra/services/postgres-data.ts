@@ -15,7 +15,7 @@ import { join } from 'node:path';
 export type Owner = { readonly uid?: number; readonly gid?: number };
 
 /** A folder that every user can reach: a checkout under a closed home directory is none. */
-const ROOT_FOLDER = '/var/lib/daytrade';
+export const ROOT_FOLDER = '/var/lib/daytrade';
 
 export function ownerOf(): Owner {
   if (process.getuid?.() !== 0) return {};

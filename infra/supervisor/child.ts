@@ -77,7 +77,8 @@ class SupervisedChild implements Child {
   #process: ChildProcess | undefined;
   #restarts = 0;
   readonly #breaches = new Map<string, number>();
-  #isReplaced = false;
+  /** Set once it is being replaced: how long it was well before something in it hung. */
+  #wellMs: number | undefined;
   #attempt = 0;
   #heardAt = 0;
   #startedAt = 0;
@@ -108,7 +109,7 @@ class SupervisedChild implements Child {
     this.#process = child;
     this.#startedAt = performance.now();
     this.#heardAt = performance.now();
-    this.#isReplaced = false;
+    this.#wellMs = undefined;
     child.stdout?.on('data', (chunk: Buffer) => this.#logFile.append(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.#logFile.append(chunk));
     child.on('message', (message) => this.#onMessage(message as ProcessReport));
@@ -118,7 +119,7 @@ class SupervisedChild implements Child {
 
   #onMessage(message: ProcessReport): void {
     this.#heardAt = performance.now();
-    if (message.type === 'overdue') this.#replace(message.operation);
+    if (message.type === 'overdue') this.#replace(message.operation, message.ms);
     if (message.type === 'ready') {
       this.#wasReady = true;
       this.#isReady = true;
@@ -134,14 +135,14 @@ class SupervisedChild implements Child {
   #watch(): void {
     const { silenceMaxMs } = this.#options;
     if (silenceMaxMs === 0 || performance.now() - this.#heardAt < silenceMaxMs) return;
-    this.#replace(HEARTBEAT);
+    this.#replace(HEARTBEAT, performance.now() - this.#heardAt);
   }
 
   /** It hangs: it is not asked, and another takes its place. */
-  #replace(operation: string): void {
+  #replace(operation: string, hungMs: number): void {
     const child = this.#process;
-    if (child === undefined || this.#isReplaced) return;
-    this.#isReplaced = true;
+    if (child === undefined || this.#wellMs !== undefined) return;
+    this.#wellMs = performance.now() - this.#startedAt - hungMs;
     this.#breaches.set(operation, (this.#breaches.get(operation) ?? 0) + 1);
     this.#options.log.error('process hangs, replaced', {
       ...{ name: this.name, pid: child.pid, operation },
@@ -168,8 +169,8 @@ class SupervisedChild implements Child {
       this.#firstReady.reject(new Error(`${this.name} cannot run: see its log`));
       return;
     }
-    const ranMs = performance.now() - this.#startedAt;
-    this.#attempt = nextAttempt(this.#attempt, { ranMs, isReplaced: this.#isReplaced });
+    const wellMs = this.#wellMs ?? performance.now() - this.#startedAt;
+    this.#attempt = nextAttempt(this.#attempt, wellMs);
     this.#restarts += 1;
     setTimeout(() => {
       if (!this.#stopping) this.start();

@@ -55,6 +55,8 @@ export type FaultSystemOptions = {
   readonly heartbeatS?: number;
   /** A PostgreSQL and a RabbitMQ of its own, which can be killed. */
   readonly privateServices?: boolean;
+  /** Does something to the data folder before anything is started there. */
+  readonly prepare?: (home: string) => void;
 };
 
 /** What the stand-in's fixed prices come from, here and in the model. */
@@ -68,6 +70,7 @@ export async function openFaultSystem(options: FaultSystemOptions = {}): Promise
   const home = mkdtempSync(join(tmpdir(), 'daytrade-faults-'));
   const points = join(home, 'points');
   mkdirSync(points);
+  options.prepare?.(home);
   const services =
     options.privateServices === true ? NO_SERVICES : await openTestServices(heartbeatS);
   const quotes = await openQuoteServer({
