@@ -6,6 +6,7 @@ import { connect } from 'node:tls';
 import type { CommandAnswer, CommandRequest } from '../../../shared/web-api/command.ts';
 import { USER_PATTERN } from '../../../shared/web-api/session.ts';
 import type { Portfolio } from '../../../shared/web-api/portfolio.ts';
+import { listen } from './event-listener.ts';
 import { API, type Answer, type Visitor } from './visitor.ts';
 import { openWebSystem, PASSWORD, type WebSystem } from './web-system.ts';
 
@@ -72,6 +73,36 @@ describe('another’s account', () => {
     const authorization = `Basic ${Buffer.from(`alice:${token}`).toString('base64')}`;
     const answer = await web.visitor().ask(`${API}/portfolio`, { headers: { authorization } });
     expect(answer.status).toBe(401);
+  });
+});
+
+describe('what a token or a stream is given', () => {
+  test('is no new password, and no other token', async () => {
+    const { token } = (await mallory.post('/tokens', { name: 'lasting' })).body as {
+      token: string;
+    };
+    const headers = { authorization: `Bearer ${token}` };
+    const visitor = web.visitor();
+    const body = { current: PASSWORD, next: 'another horse battery' };
+    const change = await visitor.ask(`${API}/password`, { method: 'PUT', body, headers });
+    expect(change).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect((await visitor.post('/tokens', { name: 'more' }, headers)).status).toBe(403);
+  });
+
+  test('is nothing of another’s, from wherever it is resumed', async () => {
+    expect((await mallory.get('/events?user=alice')).status).toBe(400);
+    const stream = await listen(web, mallory, '0');
+    await alice.command({ command: 'ADD', amount: '7.77' });
+    await mallory.command({ command: 'ADD', amount: '0.01' });
+    const told: number[] = [];
+    await stream.next('entry', ({ balance }: { balance: number }) => {
+      told.push(balance);
+      return balance === 1;
+    });
+    expect(told).not.toContain(777);
+    const own = await stream.next('portfolio', ({ user }: Portfolio) => user !== '');
+    expect(own.user).toBe('mallory');
+    stream.close();
   });
 });
 
@@ -353,6 +384,23 @@ describe('all at once', () => {
     );
     expect(answers.filter(({ outcome }) => outcome === 'accepted')).toHaveLength(1);
     expect(await portfolioOf(trader)).toMatchObject({ balance: 5_000, held: 0, value: 10_000 });
+  });
+
+  test('ten of one key, by two sessions, are one command', async () => {
+    const first = await web.trader('replayed');
+    const second = web.visitor();
+    await second.post('/session', { user: 'replayed', password: PASSWORD });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        (index % 2 === 0 ? first : second).post(
+          '/commands',
+          { command: 'ADD', amount: '5.00' },
+          key('replayed'),
+        ),
+      ),
+    );
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect((await portfolioOf(first)).balance).toBe(500);
   });
 
   test('money is spent once, however many orders want it', async () => {
