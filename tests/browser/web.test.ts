@@ -223,6 +223,18 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.locator('.banner').waitFor({ state: 'detached' });
   });
 
+  test('a server that restarts is waited for, and the page goes on as it was', async () => {
+    await field('Amount to add').fill('125');
+    await Promise.all([
+      system.run(['rolling-restart', 'web-1']),
+      page.getByText('Connection lost').waitFor({ timeout: 60_000 }),
+    ]);
+    await page.locator('.banner').waitFor({ state: 'detached' });
+    await expect(field('Amount to add').inputValue()).resolves.toBe('125');
+    await button('Add funds').click();
+    await notice('$125.00 added').waitFor();
+  }, 90_000);
+
   test('two tabs show the same, and one that logs out takes the other with it', async () => {
     const other = await trader.context.newPage();
     await other.goto(`${system.url}/portfolio`);
@@ -257,10 +269,10 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
       .first()
       .waitFor({ state: 'detached' });
     const csv = await saved(page, () => page.getByRole('link', { name: 'Export as CSV' }).click());
-    expect(csv.split('\n').filter((line) => line.includes('FundsAdded'))).toHaveLength(4);
+    expect(csv.split('\n').filter((line) => line.includes('FundsAdded'))).toHaveLength(5);
     await button('Orders and commands').click();
     await page.getByLabel('Outcome').selectOption('Rejected');
-    await page.getByRole('row', { name: /Buy .* Rejected/ }).waitFor();
+    await page.getByRole('row', { name: /Buy .* Rejected.*You do not have that much/ }).waitFor();
     await page.getByLabel('Search').fill('no such thing');
     await page.getByText('Nothing here.').waitFor();
     const xml = await saved(page, () =>

@@ -12,12 +12,16 @@ import {
   labelOfEntry,
 } from '../../../producers/web/client/src/pure/describe-entry.ts';
 import {
+  checkPlan,
   describeEnded,
   describePlan,
   describeTrigger,
 } from '../../../producers/web/client/src/pure/describe-trigger.ts';
 import { describeWebEvent } from '../../../producers/web/client/src/pure/describe-web-event.ts';
-import { explainRejection } from '../../../producers/web/client/src/pure/explain-rejection.ts';
+import {
+  explainReason,
+  explainRejection,
+} from '../../../producers/web/client/src/pure/explain-rejection.ts';
 
 const rejected = (code: string, message = 'as the server says it') =>
   ({ number: 7, outcome: 'rejected', code, message }) as const;
@@ -40,6 +44,14 @@ describe('why a command was refused', () => {
     );
   });
 
+  test('the log’s reason is told alike', () => {
+    const given = { command: 'SELL', symbol: 'ABC' };
+    expect(explainReason('no-shares: no shares available', given)).toBe(
+      'You have no ABC shares available to sell.',
+    );
+    expect(explainReason('amount is not valid: "-5"', given)).toBe('Amount is not valid: "-5".');
+  });
+
   test('a code that is new to this page is told as the server does', () => {
     expect(explainRejection(rejected('market-closed'), BUY)).toBe('As the server says it.');
   });
@@ -56,7 +68,14 @@ describe('a trigger in a sentence', () => {
   });
 
   test('says that the amount is too small for the price', () => {
-    expect(describePlan({ ...plan, amount: 100 })).toBe('$1.00 is less than one share at $25.00.');
+    expect(checkPlan({ ...plan, amount: 100 }, 0)).toBe('$1.00 is less than one share at $25.00.');
+  });
+
+  test('says that there are not so many shares to sell, and that there is no more to say', () => {
+    const sell = { ...plan, side: 'sell' } as const;
+    expect(checkPlan(sell, 19)).toBe('That is 20 shares of ABC; 19 are available.');
+    expect(checkPlan(sell, 20)).toBeUndefined();
+    expect(checkPlan(plan, 0)).toBeUndefined();
   });
 
   test('one that is set says what it still needs', () => {

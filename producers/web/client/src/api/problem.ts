@@ -7,7 +7,8 @@ export class ApiProblem extends Error {
   readonly status: number;
 
   constructor(problem: Pick<Problem, 'code' | 'status' | 'title' | 'detail'>) {
-    super(problem.detail ?? `${problem.title}.`);
+    const { title, detail } = problem;
+    super(detail === undefined ? `${title}.` : `${title}: ${detail}.`);
     this.name = 'ApiProblem';
     this.code = problem.code;
     this.status = problem.status;

@@ -22,6 +22,7 @@ import {
   labelOfCommand,
   labelOfEntry,
 } from '../pure/describe-entry.ts';
+import { explainReason } from '../pure/explain-rejection.ts';
 import { formatChange, formatCount, formatCountChange, formatMoney } from '../pure/money.ts';
 import { parseSymbol } from '../pure/route.ts';
 import { useApp } from '../state/app-context.ts';
@@ -204,7 +205,9 @@ function Items({ items, fault }: ItemsProps): JSX.Element {
           ) : (
             <>
               <th scope="col">Amount</th>
-              <th scope="col">Outcome</th>
+              <th scope="col" class="left">
+                Outcome
+              </th>
             </>
           )}
           <th scope="col">Transaction</th>
@@ -292,11 +295,20 @@ function Command({ item }: { readonly item: CommandItem }): JSX.Element {
       <Cell label="Amount" empty={item.amount === null}>
         {formatMoney(item.amount ?? 0)}
       </Cell>
-      <td data-label="Outcome">
-        <span class={`badge ${isAccepted ? 'good' : 'bad'}`}>
-          {isAccepted ? 'Accepted' : 'Rejected'}
+      <td data-label="Outcome" class="text">
+        <span>
+          <span class={`badge ${isAccepted ? 'good' : 'bad'}`}>
+            {isAccepted ? 'Accepted' : 'Rejected'}
+          </span>
+          {item.reason !== null && (
+            <span class="reason small quiet">
+              {explainReason(item.reason, {
+                command: item.type,
+                ...(item.symbol !== null && { symbol: item.symbol }),
+              })}
+            </span>
+          )}
         </span>
-        {item.reason !== null && <span class="reason small quiet">{item.reason}</span>}
       </td>
       <td data-label="Transaction" class="quiet">
         {formatCount(item.number)}

@@ -40,6 +40,9 @@ const colour = (name: string): string =>
 const asTime = (at: number): UTCTimestamp => (at / 1_000) as UTCTimestamp;
 const asDate = (time: Time): Date => new Date(Number(time) * 1_000);
 
+/** The scale's span is at least this part of what it shows. */
+const SPAN_LEAST = 0.01;
+
 export class ChartCanvas {
   readonly #chart: IChartApi;
   readonly #series: ISeriesApi<'Area'>;
@@ -146,8 +149,8 @@ export class ChartCanvas {
         ...drawing.inView,
       ];
       const [low, high] = [Math.min(...values), Math.max(...values)];
-      // A flat line lies in the middle, not on an edge.
-      const margin = low === high ? Math.max(1, Math.round(low / 50)) : 0;
+      // A flat line lies in the middle, not on an edge, and a cent is no cliff.
+      const margin = Math.max(0, Math.round((low * SPAN_LEAST - (high - low)) / 2));
       this.#range = { minValue: low - margin, maxValue: high + margin };
     }
     return { priceRange: { ...this.#range } };

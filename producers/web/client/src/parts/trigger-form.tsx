@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { describePlan } from '../pure/describe-trigger.ts';
+import { checkPlan, describePlan } from '../pure/describe-trigger.ts';
 import { formatMoney, formatShares, plainDollars, readAmount } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { Card } from './card.tsx';
@@ -55,9 +55,13 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
       ? { side: side.value, symbol, amount: wanted.amount.cents, price: wanted.price.cents }
       : undefined;
 
+  const holding = portfolio?.holdings.find((held) => held.symbol === symbol);
+  const free = (holding?.available ?? 0) + (present?.shares ?? 0);
+  const obstacle = plan && checkPlan(plan, free);
+
   const arm = async (): Promise<void> => {
-    if (plan === undefined) {
-      fault.value = 'Enter an amount and a price in dollars.';
+    if (plan === undefined || obstacle !== undefined) {
+      fault.value = obstacle ?? 'Enter an amount and a price in dollars.';
       return;
     }
     const [setAmount, setPrice] =
@@ -120,9 +124,7 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
             hint={
               side.value === 'buy'
                 ? `${formatMoney((portfolio?.available ?? 0) + (present?.amount ?? 0))} available`
-                : `${formatShares(
-                    portfolio?.holdings.find((held) => held.symbol === symbol)?.shares ?? 0,
-                  )} owned`
+                : `${formatShares(free)} available`
             }
           />
           <Field
@@ -136,7 +138,9 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
             hint="Type it, or drag the line on the chart."
           />
           <p class="plan" aria-live="polite">
-            {plan === undefined ? 'Enter an amount to see what it will do.' : describePlan(plan)}
+            {plan === undefined
+              ? 'Enter an amount to see what it will do.'
+              : (obstacle ?? describePlan(plan))}
           </p>
           {fault.value !== undefined && (
             <p class="fault" role="alert">

@@ -1,7 +1,7 @@
 /** What a trigger will do, or did, said in a sentence. */
 import type { EndedTrigger, Trigger } from '../../../../../shared/web-api/portfolio.ts';
 import { estimate } from './estimate.ts';
-import { formatMoney, formatShares } from './money.ts';
+import { formatCount, formatMoney, formatShares } from './money.ts';
 
 type Plan = {
   readonly side: 'buy' | 'sell';
@@ -10,11 +10,23 @@ type Plan = {
   readonly price: number;
 };
 
-/** A plan that is not given to the server yet. */
+/**
+ * Why a plan cannot be armed, `free` being the shares that a sell may take; undefined where it can.
+ * Told beforehand: the server refuses the price only once the amount is set.
+ */
+export function checkPlan({ side, symbol, amount, price }: Plan, free: number): string | undefined {
+  const { shares } = estimate(amount, price);
+  if (shares === 0) {
+    return `${formatMoney(amount)} is less than one share at ${formatMoney(price)}.`;
+  }
+  return side === 'sell' && shares > free
+    ? `That is ${formatShares(shares)} of ${symbol}; ${formatCount(free)} are available.`
+    : undefined;
+}
+
+/** What a plan that can be armed will do. */
 export function describePlan({ side, symbol, amount, price }: Plan): string {
   const { shares } = estimate(amount, price);
-  if (shares === 0)
-    return `${formatMoney(amount)} is less than one share at ${formatMoney(price)}.`;
   return side === 'buy'
     ? `When ${symbol} costs ${formatMoney(price)} or less, buy ${formatShares(shares)} or more: as many as ${formatMoney(amount)} pays for then. What is left returns to your cash.`
     : `When ${symbol} costs ${formatMoney(price)} or more, sell ${formatShares(shares)} at the price it has then.`;

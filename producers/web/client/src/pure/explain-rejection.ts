@@ -1,12 +1,13 @@
 /** Why a command was refused, in a trader's words: what happened, and what to do. */
-import type { CommandRequest, Rejected } from '../../../../../shared/web-api/command.ts';
+import type { Rejected } from '../../../../../shared/web-api/command.ts';
 
-type Explain = (request: CommandRequest) => string;
+/** What of a command its explanation needs. */
+type Given = { readonly command: string; readonly symbol?: string };
+type Explain = (given: Given) => string;
 
-const symbolOf = (request: CommandRequest): string =>
-  'symbol' in request ? request.symbol.toUpperCase() : 'this stock';
+const symbolOf = ({ symbol }: Given): string => symbol?.toUpperCase() ?? 'this stock';
 
-const isSell = (request: CommandRequest): boolean => request.command.includes('SELL');
+const isSell = ({ command }: Given): boolean => command.includes('SELL');
 
 const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   'too-late': () => 'It took too long, so nothing was done. Please try again.',
@@ -34,8 +35,16 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
 };
 
 /** The server's own message stands in for a code that is new to this page. */
-export const explainRejection = (rejected: Rejected, request: CommandRequest): string =>
-  EXPLANATIONS[rejected.code]?.(request) ?? capitalised(rejected.message);
+export const explainRejection = (
+  { code, message }: Pick<Rejected, 'code' | 'message'>,
+  given: Given,
+): string => EXPLANATIONS[code]?.(given) ?? capitalised(message);
+
+/** The same of a reason as the log has it, `CODE: MESSAGE`. */
+export function explainReason(reason: string, given: Given): string {
+  const [, code = '', message = reason] = /^([a-z-]+): (.*)$/s.exec(reason) ?? [];
+  return explainRejection({ code, message }, given);
+}
 
 const capitalised = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
