@@ -2,6 +2,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { backoffMs } from '../runtime/backoff.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { gatherAcks, type GatheredAcks } from './gathered-acks.ts';
 import type { Link } from './link.ts';
 import { newId } from '../runtime/new-id.ts';
 
@@ -39,6 +40,8 @@ export interface Consumer {
 }
 
 const RESUBSCRIBE = { firstMs: 100, longestMs: 2_000 };
+
+type Subscription = { readonly channel: Channel; readonly acks: GatheredAcks<ConsumeMessage> };
 
 /** Opens a consumer. Resolves once it is subscribed. */
 export async function openConsumer(link: Link, options: ConsumerOptions): Promise<Consumer> {
@@ -81,25 +84,30 @@ class RecoveringConsumer implements Consumer {
     }
     if (this.#channel !== undefined) this.#options.onGone?.();
     this.#channel = channel;
-    await channel.consume(queue, (message) => this.#onMessage(channel, message), {
+    const acks = gatherAcks<ConsumeMessage>((message, upTo) => {
+      if (this.#channel === channel) channel.ack(message, upTo);
+    });
+    const onMessage = (message: ConsumeMessage | null): void =>
+      this.#onMessage({ channel, acks }, message);
+    await channel.consume(queue, onMessage, {
       consumerTag: `${name}.${newId()}`,
       ...(this.#options.exclusive === true && { exclusive: true }),
     });
   }
 
-  #onMessage(channel: Channel, message: ConsumeMessage | null): void {
+  #onMessage(on: Subscription, message: ConsumeMessage | null): void {
     if (message === null) {
       // The broker cancelled us: the queue was deleted. Closing the channel starts anew.
       this.#options.log.warn('consumer cancelled by the broker', { queue: this.#options.queue });
-      channel.close().catch(() => undefined);
+      on.channel.close().catch(() => undefined);
       return;
     }
-    this.#options.onDelivery(this.#deliveryOf(channel, message));
+    on.acks.delivered(message);
+    this.#options.onDelivery(this.#deliveryOf(on, message));
   }
 
-  #deliveryOf(channel: Channel, message: ConsumeMessage): Delivery {
+  #deliveryOf({ channel, acks }: Subscription, message: ConsumeMessage): Delivery {
     const properties = message.properties as unknown as Readonly<Record<string, unknown>>;
-    const isOpen = (): boolean => this.#channel === channel;
     return {
       body: message.content,
       messageId: asText(properties['messageId']) ?? '',
@@ -107,10 +115,8 @@ class RecoveringConsumer implements Consumer {
       replyTo: asText(properties['replyTo']),
       type: asText(properties['type']),
       redelivered: message.fields.redelivered,
-      isOpen,
-      ack: () => {
-        if (isOpen()) channel.ack(message);
-      },
+      isOpen: () => this.#channel === channel,
+      ack: () => acks.ack(message),
     };
   }
 

@@ -6,7 +6,6 @@ import { EMPTY_PORTFOLIO, type Portfolio } from '../../shared/domain/portfolio.t
 import { NO_SHARES, shares } from '../../shared/domain/shares.ts';
 import { instant } from '../../shared/domain/time.ts';
 import type { BuyTrigger } from '../../shared/domain/trigger.ts';
-import { renderAuditRow } from '../../shared/messages/audit-entry.ts';
 import type { BatchWrites, LedgerLine, PortfolioChange } from '../../shared/ports/batch-store.ts';
 import type { RowRates } from './statements.ts';
 
@@ -44,11 +43,14 @@ class Dispenser {
 export class CannedRows {
   readonly #dispensers: Readonly<Record<keyof RowRates, Dispenser>>;
   readonly #portfolios = new Map<UserId, Portfolio>();
-  readonly #tails = new Map<UserId, string>();
+  readonly #auditTails: readonly string[];
+  #auditTurn = 0;
   readonly #symbols: readonly StockSymbol[] = symbolsOf(SYMBOLS);
   #turn = 0;
 
-  constructor(rates: RowRates) {
+  /** `auditTails`: rows of the audit log without their outbox id and index, taken in turn. */
+  constructor(rates: RowRates, auditTails: readonly string[]) {
+    this.#auditTails = auditTails;
     const of = (name: keyof RowRates): Dispenser => new Dispenser(rates[name]);
     this.#dispensers = {
       accounts: of('accounts'),
@@ -82,11 +84,12 @@ export class CannedRows {
   auditBody(portions: readonly Portion[], outboxId: string): string {
     let body = '';
     let index = 0;
-    for (const { user, stream, count } of portions) {
-      const tail = this.#tails.get(user) ?? tailOf(user, stream);
-      this.#tails.set(user, tail);
+    for (const { count } of portions) {
       const rows = this.#dispensers.auditEvents.take(count);
-      for (let row = 0; row < rows; row += 1) body += `${outboxId}\t${index++}\t${tail}`;
+      for (let row = 0; row < rows; row += 1) {
+        this.#auditTurn = (this.#auditTurn + 1) % this.#auditTails.length;
+        body += `${outboxId}\t${index++}\t${this.#auditTails[this.#auditTurn] ?? ''}\n`;
+      }
     }
     return body;
   }
@@ -168,17 +171,6 @@ export class CannedRows {
     if (symbol === undefined) throw new RangeError('there is no such symbol');
     return symbol;
   }
-}
-
-/** A row of the audit log without what differs: its outbox id and index. */
-function tailOf(user: UserId, stream: string): string {
-  const entry = { kind: 'userCommand', at: Date.now(), server: 'transaction-1', number: 12_345 };
-  const row = renderAuditRow(
-    { ...entry, kind: 'userCommand', user, stream, position: 123, command: 'COMMIT_BUY' },
-    '0',
-    0,
-  );
-  return row.slice('0\t0\t'.length);
 }
 
 const symbolsOf = (count: number): readonly StockSymbol[] =>

@@ -22,6 +22,8 @@ export type LimitInput = {
   readonly databaseUrl: string;
   readonly shardCount: number;
   readonly rates: RowRates;
+  /** The system's own audit rows, without outbox id and index: what it writes is as long. */
+  readonly auditTails: readonly string[];
   readonly logFile: string;
 };
 
@@ -156,7 +158,7 @@ function joined(batch: readonly Portion[]): readonly Portion[] {
 
 runTool(async (given): Promise<'ready'> => {
   const input = given as LimitInput;
-  const { amqpUrl: url, databaseUrl, shardCount, rates, logFile } = input;
+  const { amqpUrl: url, databaseUrl, shardCount, rates, auditTails, logFile } = input;
   const log = openFileLogger('limit', { level: 'info', file: logFile });
   const pool = openPool({
     url: databaseUrl,
@@ -168,7 +170,7 @@ runTool(async (given): Promise<'ready'> => {
   const publishing = await openLink({ url, name: 'limit publishing', log });
   const consuming = await openLink({ url, name: 'limit consuming', log });
   const publisher = await openPublisher(publishing);
-  const limit = new Limit(openBatchStore(pool), publisher, new CannedRows(rates));
+  const limit = new Limit(openBatchStore(pool), publisher, new CannedRows(rates, auditTails));
   for (let shard = 0; shard < shardCount; shard += 1) {
     await openConsumer(consuming, {
       queue: commandsQueue(shard),

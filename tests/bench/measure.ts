@@ -13,6 +13,7 @@ import { dropSchema, migrate } from '../../shared/pg/migrations.ts';
 import { verifyStored } from '../../shared/pg/verify.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { openMachineMeter } from './machine-usage.ts';
+import { loadAuditTails } from './audit-tails.ts';
 import { sampleMemory, type MemorySample } from './memory-samples.ts';
 import { withSystem, type Bed, type Environment } from './bed.ts';
 import type { LimitInput } from './limit-transaction.ts';
@@ -161,6 +162,7 @@ const inputOf = (bed: Bed, { name, pack, sending }: Case, file: string): RunInpu
 
 /** The same messages and rows with no logic between. Its audit consumer is the system's own. */
 export async function measureLimit(bed: Bed, each: Case, rates: RowRates): Promise<MeasuredLimit> {
+  const auditTails = await loadAuditTails(bed.pool);
   await makeEmpty(bed);
   const { amqpUrl, databaseUrl } = bed.services;
   const logFolder = join(bed.config.home, 'logs');
@@ -182,8 +184,7 @@ export async function measureLimit(bed: Bed, each: Case, rates: RowRates): Promi
   const logFile = join(bed.folder, 'bench.log');
   const consumer = startTool<'ready'>('limit-transaction', {
     ...shared,
-    rates,
-    logFile,
+    ...{ rates, auditTails, logFile },
   } satisfies LimitInput);
   try {
     await Promise.all([consumer.result, audit.ready()]);
