@@ -16,13 +16,20 @@ export interface ProcessPool {
 
 export type ProcessPoolOptions = {
   readonly name: PoolName;
+  /** The number of each member in turn, from 0: no other machine of the system gives it. */
+  readonly numberOf: (index: number) => number;
   /** Starts the process of that name. */
   readonly start: (name: string, onReady: () => void) => Child;
   /** Who is there has changed, or one of them came back. */
   readonly onChange: (members: readonly Child[]) => void;
 };
 
-export function openProcessPool({ name, start, onChange }: ProcessPoolOptions): ProcessPool {
+export function openProcessPool({
+  name,
+  numberOf,
+  start,
+  onChange,
+}: ProcessPoolOptions): ProcessPool {
   const members: Child[] = [];
   let changing: Promise<void> = Promise.resolve();
   const tell = (): void => onChange(members);
@@ -31,7 +38,9 @@ export function openProcessPool({ name, start, onChange }: ProcessPoolOptions): 
     const surplus = members.splice(size);
     // Those who stay take their shards as standbys before those who go let go of them.
     if (surplus.length > 0) tell();
-    while (members.length < size) members.push(start(`${name}-${members.length + 1}`, tell));
+    while (members.length < size) {
+      members.push(start(`${name}-${numberOf(members.length)}`, tell));
+    }
     await Promise.all(surplus.map((member) => member.stop()));
   };
 

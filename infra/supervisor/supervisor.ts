@@ -182,7 +182,7 @@ async function startProcesses(
   const sizes = poolSizes(options);
   const web = await prepareWeb(config);
   Object.assign(env, web.env);
-  const open = (name: PoolName): ProcessPool => openPool(name, { start, shards: config.shards });
+  const open = (name: PoolName): ProcessPool => openPool(name, { start, ...config });
   const pools = ofEachPool(open);
   const all = Object.values(pools);
   children = () => [
@@ -222,10 +222,17 @@ const environmentOf = (urls: Urls | undefined): Readonly<Record<string, string |
 /** Home shards are told again whenever somebody comes: a standby that has them gives them up then. */
 function openPool(
   name: PoolName,
-  { start, shards }: { readonly start: StartChild; readonly shards: number },
+  {
+    start,
+    shards,
+    machine: { no, of },
+  }: { readonly start: StartChild; readonly shards: number; readonly machine: Config['machine'] },
 ): ProcessPool {
+  // Machines take turns: 1, 3, 5 … on the first of two, 2, 4, 6 … on the other.
+  const numberOf = (index: number): number => no + index * of;
   return openProcessPool({
     name,
+    numberOf,
     start: (member, onReady) =>
       start(
         { name: member, role: name, main: mainOf(FOLDERS[name]), sharesPort: name === 'web' },
@@ -236,7 +243,7 @@ function openPool(
       members.forEach((member, index) => {
         member.tell({
           type: 'home-shards',
-          shards: homeShardsOf(index, members.length, shards),
+          shards: homeShardsOf(numberOf(index) - 1, members.length * of, shards),
         });
       });
     },

@@ -45,6 +45,8 @@ export type Config = {
   readonly shards: number;
   /** Whether the environment says so: else what is stored holds. */
   readonly areShardsGiven: boolean;
+  /** Which of how many machines that share a broker and a database, counted from 1. */
+  readonly machine: { readonly no: number; readonly of: number };
   /** How many processes of each pool; undefined = as the command sees fit. */
   readonly processes: Readonly<Record<PoolName, number | undefined>>;
   /** A process that says nothing for this long is killed and replaced; 0 = never. */
@@ -119,6 +121,7 @@ export function readConfig(environment: Environment): Config {
     ),
     shards: shards ?? 16,
     areShardsGiven: shards !== undefined,
+    machine: read('MACHINE', machineOf, 'which of how many, such as 2/3') ?? { no: 1, of: 1 },
     processes: ofEachPool((name) => count(`${name.toUpperCase()}_PROCESSES`, POOL_SIZES_MAX[name])),
     watchdogMs:
       read('WATCHDOG_S', secondsOrOff, `seconds, at most ${SECONDS_MAX}, or 0 for off`) ?? 5_000,
@@ -140,6 +143,11 @@ export function readConfig(environment: Environment): Config {
   }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return Object.freeze(config);
+}
+
+function machineOf(text: string): Config['machine'] | undefined {
+  const [no = 0, of = 0] = (/^(\d{1,2})\/(\d{1,2})$/.exec(text) ?? []).slice(1).map(Number);
+  return no >= 1 && no <= of ? { no, of } : undefined;
 }
 
 const resolveHome = (text: string): string => resolve(process.env['INIT_CWD'] ?? '', text);

@@ -7,7 +7,7 @@ import { unlikeModel } from '../support/unlike-model.ts';
 import type { ReplicatedSystem } from './replicated-system.ts';
 
 const USERS = 40;
-const COMMANDS = 20_000;
+const COMMANDS = 12_000;
 /** Slow enough to last through the faults, on a machine that does them all at once. */
 const RATE = 100;
 

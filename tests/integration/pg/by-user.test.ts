@@ -1,0 +1,138 @@
+/** The schema can be distributed over machines by user: keys begin with user_id, and nothing hot crosses users. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { StockSymbol, UserId } from '../../../shared/domain/identity.ts';
+import { cents } from '../../../shared/domain/money.ts';
+import { EMPTY_PORTFOLIO, type Portfolio } from '../../../shared/domain/portfolio.ts';
+import { shares } from '../../../shared/domain/shares.ts';
+import { instant } from '../../../shared/domain/time.ts';
+import { openBatchStore } from '../../../shared/pg/batch-store.ts';
+import { openPool, type Pool } from '../../../shared/pg/pool.ts';
+import { recordingLogger } from '../../support/recording-logger.ts';
+import { openTestDatabase } from '../../support/test-database.ts';
+
+/** Sign-in comes before the user is known: these are found by token or address, and stay in one place. */
+const SIGN_IN = ['web_sessions', 'web_tokens', 'web_log'];
+/** They hold several users' rows at once, or belong to nobody. */
+const OF_NO_USER = ['outbox', 'dumps'];
+
+let pool: Pool;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await openTestDatabase();
+  // One connection, so that it has prepared whatever a batch needs.
+  pool = openPool({
+    ...{ url: database.url, name: 'by-user', size: 1, pipeline: true },
+    log: recordingLogger(),
+  });
+  close = async () => {
+    await pool.end();
+    await database.close();
+  };
+});
+
+afterAll(() => close());
+
+async function userTables(): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_class c
+       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'user_id'
+      WHERE c.relnamespace = 'daytrade'::regnamespace AND c.relkind IN ('r', 'p')
+        AND NOT c.relispartition AND c.relname <> ALL ($1::text[])`,
+    [[...SIGN_IN, ...OF_NO_USER]],
+  );
+  return rows.map(({ name }) => name);
+}
+
+describe('data of users', () => {
+  test('is in tables whose every key begins with user_id', async () => {
+    const { rows } = await pool.query<{ table: string; first: string }>(
+      `SELECT i.indrelid::regclass::text AS table, a.attname AS first FROM pg_index i
+         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+        WHERE i.indisunique AND i.indrelid::regclass::text = ANY ($1::text[])`,
+      [await userTables()],
+    );
+    expect(rows.map(({ table }) => table)).toEqual(
+      expect.arrayContaining(['accounts', 'holdings', 'orders', 'triggers', 'ledger', 'streams']),
+    );
+    expect(rows.filter(({ first }) => first !== 'user_id')).toEqual([]);
+  });
+
+  test('is reached by a batch under its users’ names alone', async () => {
+    await runBatch();
+    const { rows } = await pool.query<{ name: string; statement: string }>(
+      'SELECT name, statement FROM pg_prepared_statements',
+    );
+    const tables = await userTables();
+    expect(
+      tables.filter((table) => !rows.some(({ statement }) => writes(statement, table))),
+    ).toEqual(['audit_events', 'web_users', 'web_writes']);
+    const crossing = rows.filter(({ statement }) => !staysWithItsUsers(statement, tables));
+    expect(crossing.map(({ name }) => name)).toEqual([]);
+  });
+
+  test.each([
+    'SELECT balance FROM accounts',
+    'UPDATE accounts SET balance = 0 WHERE balance > $1',
+    'SELECT * FROM holdings WHERE user_id = $1 AND symbol IN (SELECT symbol FROM orders)',
+  ])('%s would cross users', (statement) => {
+    expect(staysWithItsUsers(statement, ['accounts', 'holdings', 'orders'])).toBe(false);
+  });
+});
+
+const writes = (statement: string, table: string): boolean =>
+  new RegExp(`(INTO|UPDATE|DELETE FROM) ${table}\\b`).test(statement);
+
+/** Each place that reads or changes a table of users has a condition on user_id of its own. */
+function staysWithItsUsers(statement: string, tables: readonly string[]): boolean {
+  const places = tables.flatMap((table) => [
+    ...statement.matchAll(new RegExp(`\\b(FROM|JOIN|USING|UPDATE) ${table}\\b`, 'g')),
+  ]);
+  const conditions = [...statement.matchAll(/user_id\s*=|\(user_id(, \w+)+\) IN|USING \(user_id/g)];
+  return conditions.length >= places.length;
+}
+
+/** Two users who change in every way there is. */
+async function runBatch(): Promise<void> {
+  const users = ['one', 'other'] as UserId[];
+  const needs = {
+    users,
+    pairs: users.map((user) => ({ user, symbol: ABC })),
+    whole: users.slice(0, 1),
+    streams: users.map((user) => ({ user, stream: 'by-user' })),
+  };
+  const batches = openBatchStore(pool);
+  const change = (before: Portfolio, after: Portfolio, last: number): Promise<void> =>
+    batches.inTransaction(async (tx) => {
+      const { loaded, outboxId } = await tx.load(needs);
+      await tx.save(
+        {
+          changes: users.map((user) => ({ user, before, after })),
+          ledger: users.map((user) => ({ ...LINE, user, position: last })),
+          advances: needs.streams.map((stream) => ({ ...stream, ...ADVANCE, last })),
+          dumps: [],
+          dumpsAskedAgain: [],
+        },
+        { outboxId, now: loaded.now, body: 'body' },
+      );
+    });
+  await change(EMPTY_PORTFOLIO, FULL, 1);
+  await change(FULL, { ...EMPTY_PORTFOLIO, opened: true, balance: cents(1n) }, 2);
+}
+
+const ABC = 'ABC' as StockSymbol;
+const FULL: Portfolio = {
+  ...EMPTY_PORTFOLIO,
+  ...{ opened: true, balance: cents(100n), ordersPlaced: 1 },
+  holdings: new Map([[ABC, shares(5)]]),
+  buys: [{ no: 1, symbol: ABC, shares: shares(2), price: cents(9), at: instant(1_000) }],
+  buyTriggers: new Map([[ABC, { amount: cents(40), arming: undefined }]]),
+};
+const ADVANCE = { lastOutcome: '{}', bodyHash: undefined, at: 1 };
+const LINE = {
+  event: 'FundsAdded',
+  ...{ symbol: undefined, price: undefined, armingId: undefined },
+  ...{ at: 1, stream: 'by-user', number: 1, balance: cents(1), deposited: cents(1) },
+  ...{ reserve: cents(0), traded: cents(0), holding: shares(0), tradedShares: shares(0) },
+  reservedShares: shares(0),
+} as const;

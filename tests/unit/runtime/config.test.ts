@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals';
+import { readConfig } from '../../../shared/runtime/config.ts';
+import { ConfigError } from '../../../shared/runtime/errors.ts';
+
+describe('the environment', () => {
+  test('may be empty, or hold what is not ours', () => {
+    const config = readConfig({ PATH: '/bin', SHARDS: '', QUOTE_SERVER: '  ' });
+    expect(config).toMatchObject({
+      quoteServer: undefined,
+      amqpUrl: undefined,
+      orderLifetimeMs: 60_000,
+      shards: 16,
+      areShardsGiven: false,
+      machine: { no: 1, of: 1 },
+      bind: '127.0.0.1',
+      replicated: false,
+      logLevel: 'info',
+    });
+    expect(config.home).toMatch(/\/\.daytrade$/);
+  });
+
+  test.each([
+    ['ORDER_LIFETIME_S', '0.5', 'orderLifetimeMs', 500],
+    ['QUOTE_SERVER', 'quotes.example:4444', 'quoteServer', { host: 'quotes.example', port: 4444 }],
+    ['QUOTE_SERVER', '[::1]:4444', 'quoteServer', { host: '::1', port: 4444 }],
+    ['QUOTE_SERVER_FLAGS', '--seed 7', 'quoteServerFlags', ['--seed', '7']],
+    ['AMQP_URL', 'amqp://a/v,amqps://b/v', 'amqpUrl', 'amqp://a/v,amqps://b/v'],
+    ['TRIGGER_REFRESH_S', '0', 'triggerRefreshMs', 0],
+    ['SHARDS', '8', 'shards', 8],
+    ['MACHINE', '2/3', 'machine', { no: 2, of: 3 }],
+    ['BIND', '::', 'bind', '::'],
+    ['REPLICATED', '1', 'replicated', true],
+  ])('%s=%s is read', (name, text, field, value) => {
+    expect(readConfig({ [name]: text })).toHaveProperty(field, value);
+  });
+
+  test.each([
+    ['ORDER_LIFETIME_S', '0'],
+    ['ORDER_LIFETIME_S', '1e3'],
+    ['QUOTE_LIFETIME_S', '1000001'],
+    ['QUOTE_SERVER', 'no-port'],
+    ['QUOTE_SERVER', 'host:65536'],
+    ['AMQP_URL', 'http://a'],
+    ['AMQP_URL', 'amqp://a,'],
+    ['DATABASE_URL', 'mysql://a'],
+    ['SHARDS', '100'],
+    ['MACHINE', '0/2'],
+    ['MACHINE', '3/2'],
+    ['TRANSACTION_PROCESSES', '33'],
+    ['WEB_PORT', '-1'],
+    ['BIND', 'localhost'],
+    ['REPLICATED', 'yes'],
+    ['LOG_LEVEL', 'loud'],
+    ['TLS_CERT', 'alone.pem'],
+  ])('%s=%s is a fault that is named', (name, text) => {
+    const reading = (): unknown => readConfig({ [name]: text });
+    expect(reading).toThrow(ConfigError);
+    expect(reading).toThrow(name);
+  });
+
+  test('has all its faults told at once', () => {
+    expect(() => readConfig({ SHARDS: 'many', LOG_LEVEL: 'loud' })).toThrow(
+      /SHARDS=many: expected .*\nLOG_LEVEL=loud: expected /,
+    );
+  });
+});
