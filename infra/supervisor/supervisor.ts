@@ -219,6 +219,8 @@ const environmentOf = (urls: Urls | undefined): Readonly<Record<string, string |
   AMQP_MANAGEMENT_URL: urls?.managementUrl,
 });
 
+const HOMES_AGAIN_MS = 30_000;
+
 /** Home shards are told again whenever somebody comes: a standby that has them gives them up then. */
 function openPool(
   name: PoolName,
@@ -230,7 +232,15 @@ function openPool(
 ): ProcessPool {
   // Machines take turns: 1, 3, 5 … on the first of two, 2, 4, 6 … on the other.
   const numberOf = (index: number): number => no + index * of;
-  return openProcessPool({
+  const tellHomes = (members: readonly Child[]): void => {
+    members.forEach((member, index) => {
+      member.tell({
+        type: 'home-shards',
+        shards: homeShardsOf(numberOf(index) - 1, members.length * of, shards),
+      });
+    });
+  };
+  const pool = openProcessPool({
     name,
     numberOf,
     start: (member, onReady) =>
@@ -238,16 +248,18 @@ function openPool(
         { name: member, role: name, main: mainOf(FOLDERS[name]), sharesPort: name === 'web' },
         onReady,
       ),
-    onChange: (members) => {
-      if (name !== 'transaction') return;
-      members.forEach((member, index) => {
-        member.tell({
-          type: 'home-shards',
-          shards: homeShardsOf(numberOf(index) - 1, members.length * of, shards),
-        });
-      });
-    },
+    onChange: name === 'transaction' ? tellHomes : () => undefined,
   });
+  if (name !== 'transaction' || of === 1) return pool;
+  // Nobody tells us that another machine has come: its shards are let go of now and then.
+  const timer = setInterval(() => tellHomes(pool.members()), HOMES_AGAIN_MS);
+  return {
+    ...pool,
+    stop: () => {
+      clearInterval(timer);
+      return pool.stop();
+    },
+  };
 }
 
 function infoOf(
