@@ -40,12 +40,13 @@ async function start({
   databaseUrl,
   metrics,
   watchdog,
+  tracer,
   log,
 }: ProcessContext): Promise<Running> {
   const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS.audit - 1, log });
   const scanPool = openPool({ url: databaseUrl, name: `${name}-dump`, size: 1, log });
-  const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, log });
-  const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, log });
+  const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, tracer, log });
+  const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, tracer, log });
   const publisher = await openPublisher(publishing);
   const parking = { from: 'audit' as const, publisher, log };
 

@@ -37,6 +37,7 @@ async function start({
   databaseUrl,
   metrics,
   watchdog,
+  tracer,
   log,
 }: ProcessContext): Promise<Running> {
   const { quoteServer, quoteLifetimeMs } = config;
@@ -50,8 +51,8 @@ async function start({
   });
   const clock = openDatabaseClock(SYSTEM_TIMERS);
   clock.observe((await takeNow(pool)).now);
-  const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, log });
-  const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, log });
+  const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, tracer, log });
+  const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, tracer, log });
   const publisher = await openPublisher(publishing);
   const claims = openQuoteClaims(
     openPool({ url: databaseUrl, name: `${name}-claims`, size: 1, pipeline: true, log }),
@@ -78,10 +79,10 @@ async function start({
     ask: (symbol, { user }, withinMs) => watched(() => legacy.ask(symbol, user, withinMs)),
     store: async (hit) => {
       const stored = await storeHit(hit, storing);
-      publishHit(stored, speaker);
+      publishHit(stored, hit.asker, speaker);
       return stored.quote;
     },
-    onChanged: (quote) => void announce(quote, speaker),
+    onChanged: (quote, asker) => void announce(quote, asker, speaker),
   });
   const book = openQuoteBook({
     clock,

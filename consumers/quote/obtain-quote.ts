@@ -22,7 +22,7 @@ export type ObtainOptions = {
   /** Commits an answered hit and its audit event, before anyone is told. */
   readonly store: (hit: AnsweredHit) => Promise<ReceivedQuote>;
   /** A price that differs from the one before. */
-  readonly onChanged: (quote: ReceivedQuote) => void;
+  readonly onChanged: (quote: ReceivedQuote, asker: Asker) => void;
 };
 
 export type ObtainCounters = {
@@ -112,7 +112,7 @@ export class QuoteObtainer {
     const { symbol, asker, stored, now } = wanted;
     const answer = await ask(symbol, asker, wanted.until - timers.now());
     const quote = await store({ answer, asker, answeredAt: timers.now(), notBefore: now });
-    if (quote.price !== stored?.price) onChanged(quote);
+    if (quote.price !== stored?.price) onChanged(quote, asker);
     return quote;
   }
 

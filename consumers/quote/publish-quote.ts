@@ -8,6 +8,7 @@ import {
   parseQuoteRequest,
   renderQuoteChanged,
   renderQuoteReply,
+  type Asker,
   type QuoteReply,
   type ReceivedQuote,
 } from '../../shared/messages/quote-message.ts';
@@ -26,7 +27,8 @@ export async function serveRequest(
   const parking = { from: 'quotes' as const, publisher, log };
   const request = readOrPark(delivery, parseQuoteRequest, parking);
   if (request === undefined) return;
-  const reply = await book.settle(request.symbol, request.asker);
+  const asker = { ...request.asker, trace: delivery.trace };
+  const reply = await book.settle(request.symbol, asker);
   await respond(delivery, reply, { publisher, log });
   delivery.ack();
 }
@@ -54,20 +56,29 @@ async function respond(
 }
 
 /** A hit's audit message; the audit consumer finds one that is lost in the outbox. */
-export function publishHit({ audit }: StoredHit, { publisher, log }: Speaker): void {
+export function publishHit(
+  { audit }: StoredHit,
+  { trace }: Asker,
+  { publisher, log }: Speaker,
+): void {
   publisher
-    .publish(auditPublication(audit))
+    .publish(auditPublication(audit, trace))
     .catch((error: unknown) => log.warn('audit not published', { outbox: audit.id, error }));
 }
 
 /** News for triggers and for the caches; what is lost, the sweep of the trigger consumer catches. */
-export async function announce(quote: ReceivedQuote, { publisher, log }: Speaker): Promise<void> {
+export async function announce(
+  quote: ReceivedQuote,
+  { trace }: Asker,
+  { publisher, log }: Speaker,
+): Promise<void> {
   try {
     await publisher.publish({
       exchange: QUOTES_CHANGED_EXCHANGE,
       key: quote.symbol,
       body: renderQuoteChanged(quote),
       type: 'quote-changed',
+      trace,
     });
   } catch (error) {
     log.warn('quote change not published', { symbol: quote.symbol, error });

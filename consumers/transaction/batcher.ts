@@ -127,7 +127,7 @@ export function openBatcher(options: BatcherOptions): Batcher {
   return {
     take: (delivery, message) => {
       lanes.add({ delivery, message, next: 0, outcomes: [], expected: undefined });
-      lookAhead.take(message);
+      lookAhead.take(message, delivery.trace);
       schedule();
     },
     forgetClosed: () => {
@@ -166,9 +166,17 @@ function mergeByUser(results: readonly LaneResult[]): readonly LaneResult[] {
   return [...new Map(results.map((result) => [result.user, result])).values()];
 }
 
-const auditPublications = ({ audit, dumps }: Committed): readonly Publication[] => [
-  ...(audit === undefined ? [] : [auditPublication(audit)]),
-  ...(dumps
+/** Those that a batch did something for; undefined where none is in a trace. */
+function traceOf({ lanes }: Committed): Publication['trace'] {
+  const parents = lanes.flatMap(({ slices }) =>
+    slices.flatMap(({ task }) => task.delivery.trace ?? []),
+  );
+  return parents.length === 0 ? undefined : [...new Set(parents)];
+}
+
+const auditPublications = (committed: Committed): readonly Publication[] => [
+  ...(committed.audit === undefined ? [] : [auditPublication(committed.audit, traceOf(committed))]),
+  ...(committed.dumps
     ? [{ exchange: AUDIT_EXCHANGE, key: DUMPS_KEY, body: Buffer.from('{"v":1}'), type: 'dump' }]
     : []),
 ];

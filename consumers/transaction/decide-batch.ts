@@ -106,7 +106,9 @@ class LaneDecider {
     const decision = this.#decide(step);
     if (decision.type === 'quote-needed') {
       const { user, number } = step.source;
-      return { symbol: decision.symbol, asker: { id: askerId(message, index), user, number } };
+      const { trace } = task.delivery;
+      const asker = { id: askerId(message, index), user, number, trace };
+      return { symbol: decision.symbol, asker };
     }
     const outcome = this.#apply(step, decision);
     if (message.type === 'commands') positions.advance(message, index, outcome);

@@ -1,4 +1,5 @@
 /** Asking at once for quotes that commands further back in the lanes will need. */
+import type { Delivery } from '../../shared/amqp/consumer.ts';
 import type { CommandMessage, UserCommands } from '../../shared/messages/command-message.ts';
 import { streamKey } from '../../shared/ports/batch-store.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
@@ -11,12 +12,15 @@ import { askerId } from './task.ts';
  * it carries. So a quote is asked for ahead only where this process knows, from a commit of its own
  * a moment ago, how far the stream is. What comes before that is known waits for it, one batch long.
  */
+type Taken = { readonly message: UserCommands; readonly trace: Trace };
+type Trace = Delivery['trace'];
+
 type Known = {
   /** The position done last; undefined = not known. */
   last: number | undefined;
   /** When that was so; monotonic. */
   at: number;
-  readonly deferred: UserCommands[];
+  readonly deferred: Taken[];
 };
 
 /** After a pause another process may have gone on in our stead. */
@@ -26,7 +30,7 @@ const DEFERRED_MAX = 200;
 
 export interface LookAhead {
   /** Asks for the quotes of a message's `QUOTE`s, needed whatever happens, or keeps it for later. */
-  take(message: CommandMessage): void;
+  take(message: CommandMessage, trace?: Trace): void;
   /** Learns from what was committed how far a stream is. */
   learn(slice: SliceResult): void;
   /** A channel is gone, and its shard may be in other hands. */
@@ -45,22 +49,22 @@ export function openLookAhead(desk: Pick<QuoteDesk, 'askAhead'>, timers: Timers)
     if (streams.size > STREAMS_MAX && oldest !== undefined) streams.delete(oldest);
     return known;
   };
-  const askBeyond = (last: number, message: UserCommands): void => {
+  const askBeyond = (last: number, { message, trace }: Taken): void => {
     const { user } = message;
     message.commands.forEach(({ number, command }, index) => {
       if (command.type !== 'QUOTE' || message.position + index <= last) return;
-      desk.askAhead(command.symbol, { id: askerId(message, index), user, number });
+      desk.askAhead(command.symbol, { id: askerId(message, index), user, number, trace });
     });
   };
 
   return {
-    take: (message) => {
+    take: (message, trace) => {
       // A command with a deadline may be too late by its turn, and need no quote.
       if (message.type === 'firing' || message.deadline !== undefined) return;
       const known = knownOf(message);
       const isCurrent = timers.now() - known.at <= KNOWN_FOR_MS;
-      if (known.last !== undefined && isCurrent) askBeyond(known.last, message);
-      else if (known.deferred.length < DEFERRED_MAX) known.deferred.push(message);
+      if (known.last !== undefined && isCurrent) askBeyond(known.last, { message, trace });
+      else if (known.deferred.length < DEFERRED_MAX) known.deferred.push({ message, trace });
     },
     learn: (slice) => {
       const { message } = slice.task;
@@ -70,7 +74,7 @@ export function openLookAhead(desk: Pick<QuoteDesk, 'askAhead'>, timers: Timers)
       known.last = last;
       known.at = timers.now();
       if (last === undefined) {
-        const index = known.deferred.indexOf(message);
+        const index = known.deferred.findIndex((taken) => taken.message === message);
         if (index >= 0) known.deferred.splice(index, 1);
         return;
       }

@@ -168,4 +168,5 @@ const publicationOf = (
   replyTo,
   transient: true,
   expiresAfterMs,
+  trace: request.asker.trace,
 });

@@ -52,7 +52,7 @@ export async function startTransaction(
   context: ProcessContext,
   adapters: Adapters = { openBatchStore, openPublisher, openShards },
 ): Promise<Running> {
-  const { name, config, amqpUrl, databaseUrl, metrics, log } = context;
+  const { name, config, amqpUrl, databaseUrl, metrics, tracer, log } = context;
   const pool = openPool({
     url: databaseUrl,
     name,
@@ -64,8 +64,8 @@ export async function startTransaction(
   const clock = openDatabaseClock(SYSTEM_TIMERS);
   clock.observe((await takeNow(watch)).now);
   const [publishing, consuming] = await Promise.all([
-    openLink({ url: amqpUrl, name: `${name} publishing`, log }),
-    openLink({ url: amqpUrl, name: `${name} consuming`, log }),
+    openLink({ url: amqpUrl, name: `${name} publishing`, tracer, log }),
+    openLink({ url: amqpUrl, name: `${name} consuming`, tracer, log }),
   ]);
   const publisher = await adapters.openPublisher(publishing);
   const desk = await openDesk(context, { link: consuming, publisher, clock });

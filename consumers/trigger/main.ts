@@ -2,7 +2,7 @@
 import { openConsumer } from '../../shared/amqp/consumer.ts';
 import { declareQueue } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
-import { openPublisher } from '../../shared/amqp/publisher.ts';
+import { openPublisher, type Publication } from '../../shared/amqp/publisher.ts';
 import type { UserFiring } from '../../shared/messages/command-message.ts';
 import { TRIGGERS_QUEUE_SPEC } from '../../shared/messages/topology.ts';
 import {
@@ -32,14 +32,17 @@ const FIRINGS_MAX = 10_000;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function start(context: ProcessContext): Promise<Running> {
-  const { name, config, amqpUrl, databaseUrl, metrics, watchdog, log } = context;
+  const { name, config, amqpUrl, databaseUrl, metrics, watchdog, tracer, log } = context;
   const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS.trigger, log });
-  const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, log });
-  const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, log });
+  const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, tracer, log });
+  const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, tracer, log });
   const publisher = await openPublisher(publishing);
   const meter = openTriggerMeter(metrics, () => countArmed(pool));
-  const fire = async (firings: readonly UserFiring[]): Promise<void> => {
-    await sendFirings(publisher, config.shards, firings);
+  const fire = async (
+    firings: readonly UserFiring[],
+    trace?: Publication['trace'],
+  ): Promise<void> => {
+    await sendFirings(publisher, config.shards, { firings, trace });
     meter.sent(firings.length);
   };
   const meeting = { publisher, metBy: triggersMetBy.bind(undefined, pool), fire, pause, log };

@@ -10,7 +10,7 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 export type MeetOptions = {
   readonly publisher: Publisher;
   readonly metBy: (quote: ReceivedQuote) => Promise<readonly UserFiring[]>;
-  readonly fire: (firings: readonly UserFiring[]) => Promise<void>;
+  readonly fire: (firings: readonly UserFiring[], trace: Delivery['trace']) => Promise<void>;
   readonly pause: (ms: number) => Promise<void>;
   readonly log: Logger;
 };
@@ -24,7 +24,7 @@ export async function meetQuote(delivery: Delivery, options: MeetOptions): Promi
   if (quote === undefined) return;
   for (let attempt = 0; delivery.isOpen(); attempt += 1) {
     try {
-      await fire(await metBy(quote));
+      await fire(await metBy(quote), delivery.trace);
       delivery.ack();
       return;
     } catch (error) {

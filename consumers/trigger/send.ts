@@ -1,5 +1,5 @@
 /** What the trigger consumer sends: firings to the shards of their users, and requests for quotes. */
-import type { Publisher } from '../../shared/amqp/publisher.ts';
+import type { Publication, Publisher } from '../../shared/amqp/publisher.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import {
   commandsExchange,
@@ -11,11 +11,17 @@ import { renderCommandMessage, type UserFiring } from '../../shared/messages/com
 import { renderQuoteRequest } from '../../shared/messages/quote-message.ts';
 import type { StaleSymbol } from '../../shared/pg/armed-triggers.ts';
 
+type Met = {
+  readonly firings: readonly UserFiring[];
+  /** Of the quote that met them. */
+  readonly trace?: Publication['trace'];
+};
+
 /** Firing removes the arming, so a firing that is sent twice does no harm. */
 export async function sendFirings(
   publisher: Publisher,
   shardCount: number,
-  firings: readonly UserFiring[],
+  { firings, trace }: Met,
 ): Promise<void> {
   await Promise.all(
     firings.map((firing) =>
@@ -24,6 +30,7 @@ export async function sendFirings(
         key: shardKey(shardOf(firing.user, shardCount)),
         body: renderCommandMessage(firing),
         type: 'firing',
+        trace,
       }),
     ),
   );

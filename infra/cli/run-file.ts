@@ -3,7 +3,9 @@ import { openLatencies, type Latencies } from '../../producers/workload/latencie
 import type { Pace } from '../../producers/workload/pace.ts';
 import { runWorkload, type RunResult } from '../../producers/workload/run-workload.ts';
 import type { Answered } from '../../producers/workload/sender.ts';
+import { readConfig } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { openTracer } from '../../shared/runtime/tracing.ts';
 import type { ProcessUsage } from '../supervisor/process-usage.ts';
 import { openUsageMeter } from '../supervisor/process-usage.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';
@@ -40,6 +42,7 @@ export async function runFile(run: FileRun, system: UsedSystem): Promise<FileRes
   const unreadable: Unreadable[] = [];
   const answers = run.answers === undefined ? undefined : await openLineFile(run.answers);
   const usage = openSystemUsage(system);
+  const tracer = await openTracer('workload', readConfig(process.env));
   const { shards } = system.info;
   const { amqpUrl, databaseUrl } = system.info.producer;
   try {
@@ -47,6 +50,7 @@ export async function runFile(run: FileRun, system: UsedSystem): Promise<FileRes
       ...run,
       amqpUrl,
       databaseUrl,
+      tracer,
       shardCount: shards,
       onStart: ({ lines, done, isResumed }) => {
         if (isResumed) say(`Going on with run ${run.run}: ${done} commands were done before.`);
@@ -61,6 +65,7 @@ export async function runFile(run: FileRun, system: UsedSystem): Promise<FileRes
     usage();
     progress.stop();
     await answers?.close();
+    await tracer?.close();
   }
 }
 

@@ -12,6 +12,7 @@ import { readConfig } from '../../shared/runtime/config.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { openTracer, type Tracer } from '../../shared/runtime/tracing.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';
 import { openCliLogger } from './log.ts';
 import { withRunningSystem } from './running-system.ts';
@@ -35,7 +36,10 @@ export function registerSend(program: Command): void {
         throw new UsageError(parsed.type === 'unreadable' ? parsed.reason : parsed.command.reason);
       }
       const log = openCliLogger(config, 'send');
-      const { answer } = await withRunningSystem(config, (system) => send(system, parsed, log));
+      const tracer = await openTracer('send', config);
+      const { answer } = await withRunningSystem(config, (system) =>
+        send(system, parsed, { tracer, log }),
+      ).finally(() => tracer?.close());
       const [outcome] = answer.outcomes;
       process.stdout.write(`${JSON.stringify(outcome, undefined, 2)}\n`);
     });
@@ -46,13 +50,13 @@ type Parsed = Extract<ReturnType<typeof parseCommandText>, { type: 'command' }>;
 async function send(
   { info }: UsedSystem,
   { user, command }: Parsed,
-  log: Logger,
+  { tracer, log }: { readonly tracer: Tracer | undefined; readonly log: Logger },
 ): Promise<Answered> {
   const { shards: shardCount } = info;
   const { amqpUrl: url, databaseUrl } = info.producer;
   const pool = openPool({ url: databaseUrl, name: 'send', size: 1, log });
-  const publishing = await openLink({ url, name: 'send publishing', log });
-  const consuming = await openLink({ url, name: 'send consuming', log });
+  const publishing = await openLink({ url, name: 'send publishing', tracer, log });
+  const consuming = await openLink({ url, name: 'send consuming', tracer, log });
   const answered = deferred<Answered>();
   const onAnswer = answered.resolve;
   const sender = await openSender({

@@ -44,8 +44,7 @@ export type Status = {
 };
 
 /** Folders of the data folder that grow, and whose files an operator may take away. */
-const FILE_FOLDERS = ['logs', 'dumps', 'archives'] as const;
-type FileFolder = (typeof FILE_FOLDERS)[number];
+type FileFolder = 'logs' | 'traces' | 'dumps' | 'archives';
 
 const CENTS_PER_HIT = 5;
 const USAGE_MS = 500;
@@ -113,8 +112,8 @@ async function loadUsage(processes: readonly ProcessInfo[]): Promise<Status['pro
 }
 
 function fileBytesIn(home: string): Status['fileBytes'] {
-  const [logs, dumps, archives] = FILE_FOLDERS.map((name) => bytesIn(join(home, name)));
-  return { logs: logs ?? 0, dumps: dumps ?? 0, archives: archives ?? 0 };
+  const of = (name: FileFolder): number => bytesIn(join(home, name));
+  return { logs: of('logs'), traces: of('traces'), dumps: of('dumps'), archives: of('archives') };
 }
 
 function bytesIn(folder: string): number {

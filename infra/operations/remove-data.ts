@@ -10,7 +10,7 @@ import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
 
 /** What a system puts into its data folder. DAYTRADE_HOME may name a folder that holds more. */
 const OURS: readonly RegExp[] = [
-  /^(logs|dumps|web|bench|chaos|haproxy)$/,
+  /^(logs|traces|dumps|web|bench|chaos|haproxy)$/,
   /^(metrics|system|replicated)\.json$/,
   /^(postgresql|rabbitmq|epmd|etcd|haproxy)(-[abc])?(\.json|\.pid)?$/,
 ];

@@ -28,10 +28,10 @@ const PREFETCH = 1;
 const RETRY = { firstMs: 100, longestMs: 2_000 };
 
 async function start({ name, config, ...context }: ProcessContext): Promise<Running> {
-  const { amqpUrl: url, databaseUrl, log } = context;
+  const { amqpUrl: url, databaseUrl, tracer, log } = context;
   const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS.intake, log });
-  const publishing = await openLink({ url, name: `${name} publishing`, log });
-  const consuming = await openLink({ url, name: `${name} consuming`, log });
+  const publishing = await openLink({ url, name: `${name} publishing`, tracer, log });
+  const consuming = await openLink({ url, name: `${name} consuming`, tracer, log });
   const publisher = await openPublisher(publishing);
   const clock = openDatabaseClock(SYSTEM_TIMERS);
   const asked = new Map<UserCommands, Deferred<Answer>>();

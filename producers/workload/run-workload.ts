@@ -9,6 +9,7 @@ import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { loadPositions } from '../../shared/pg/streams.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
+import type { Tracer } from '../../shared/runtime/tracing.ts';
 import { measureFile } from './measure-file.ts';
 import type { Pace } from './pace.ts';
 import { openPacker, type Packer } from './packer.ts';
@@ -34,6 +35,8 @@ export type RunOptions = {
   readonly onStart: (start: RunStart) => void;
   readonly onAnswer: (answered: Answered) => void;
   readonly onUnreadable: (line: number, reason: string) => void;
+  /** Undefined where traces are off. */
+  readonly tracer?: Tracer | undefined;
   readonly log: Logger;
 };
 
@@ -55,11 +58,11 @@ const LOOK_MS = 5;
 
 /** Rejects with the signal's reason where it is aborted. */
 export async function runWorkload(options: RunOptions): Promise<RunResult> {
-  const { amqpUrl: url, databaseUrl, log, shardCount, onAnswer, signal } = options;
+  const { amqpUrl: url, databaseUrl, tracer, log, shardCount, onAnswer, signal } = options;
   const { sha256, lines } = await measureFile(options.file);
   const pool = openPool({ url: databaseUrl, name: 'workload', size: 2, log });
-  const publishing = await openLink({ url, name: 'workload publishing', log });
-  const consuming = await openLink({ url, name: 'workload consuming', log });
+  const publishing = await openLink({ url, name: 'workload publishing', tracer, log });
+  const consuming = await openLink({ url, name: 'workload consuming', tracer, log });
   const sender = await openSender({
     name: 'workload',
     publisher: await openPublisher(publishing),

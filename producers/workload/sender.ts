@@ -71,6 +71,7 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
         messageId: id,
         type: 'commands',
         replyTo,
+        trace: [],
       });
     } catch (error) {
       // It is sent again when it has not been answered for a while; at once where it never left.

@@ -3,16 +3,15 @@ import { AUDIT_EXCHANGE, AUDIT_KEY } from '../messages/address.ts';
 import { AUDIT_MESSAGE_TYPE } from '../messages/audit-entry.ts';
 import type { Publication } from './publisher.ts';
 
-export const auditPublication = ({
-  id,
-  body,
-}: {
-  readonly id: string;
-  readonly body: string;
-}): Publication => ({
+/** `trace` is of those whose doing it tells. */
+export const auditPublication = (
+  { id, body }: { readonly id: string; readonly body: string },
+  trace?: Publication['trace'],
+): Publication => ({
   exchange: AUDIT_EXCHANGE,
   key: AUDIT_KEY,
   body: Buffer.from(body),
   type: AUDIT_MESSAGE_TYPE,
   headers: { outbox: id },
+  trace,
 });

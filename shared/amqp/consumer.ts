@@ -2,6 +2,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { backoffMs } from '../runtime/backoff.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { splitParents, type Spans, type TraceParent } from '../runtime/tracing.ts';
 import { gatherAcks, type GatheredAcks } from './gathered-acks.ts';
 import type { Link } from './link.ts';
 import { newId } from '../runtime/new-id.ts';
@@ -14,6 +15,8 @@ export type Delivery = {
   readonly type: string | undefined;
   /** Whether the broker gave it to someone before. */
   readonly redelivered: boolean;
+  /** For what is published because of it; undefined where it is in no trace. */
+  readonly trace?: readonly TraceParent[] | undefined;
   /** Whether the channel it came on still stands. Once it does not, the broker delivers it again. */
   isOpen(): boolean;
   /** Tells the broker that it is done; does nothing on a channel that is gone. */
@@ -108,16 +111,31 @@ class RecoveringConsumer implements Consumer {
 
   #deliveryOf({ channel, acks }: Subscription, message: ConsumeMessage): Delivery {
     const properties = message.properties as unknown as Readonly<Record<string, unknown>>;
+    const messageId = asText(properties['messageId']) ?? '';
+    const spans = this.#trace(message, messageId);
     return {
       body: message.content,
-      messageId: asText(properties['messageId']) ?? '',
+      messageId,
+      trace: spans?.parents,
       correlationId: asText(properties['correlationId']),
       replyTo: asText(properties['replyTo']),
       type: asText(properties['type']),
       redelivered: message.fields.redelivered,
       isOpen: () => this.#channel === channel,
-      ack: () => acks.ack(message),
+      ack: () => {
+        acks.ack(message);
+        spans?.end();
+      },
     };
+  }
+
+  /** From its delivery to its ack. */
+  #trace({ properties: { headers } }: ConsumeMessage, messageId: string): Spans | undefined {
+    const { tracer } = this.#link;
+    if (tracer === undefined) return undefined;
+    const parents = splitParents(headers?.['traceparent']);
+    if (parents.length === 0) return undefined;
+    return tracer.start({ kind: 'process', destination: this.#options.queue, messageId, parents });
   }
 
   #onChannelClosed(channel: Channel): void {

@@ -3,6 +3,7 @@ import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib
 import { deferred, type Deferred } from '../runtime/deferred.ts';
 import { ConfigError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { Tracer } from '../runtime/tracing.ts';
 import { tlsOptionsOf } from './tls-options.ts';
 import { openBrokerAddresses } from './broker-addresses.ts';
 
@@ -23,6 +24,8 @@ export type LinkOptions = {
   /** Shown in the management UI. */
   readonly name: string;
   readonly log: Logger;
+  /** Undefined where traces are off. */
+  readonly tracer?: Tracer | undefined;
 };
 
 /**
@@ -42,6 +45,8 @@ export interface Link {
   /** Resolves when publishing is not blocked. */
   unblocked(): Promise<void>;
   close(): Promise<void>;
+  /** Of what is published and taken on it. */
+  readonly tracer: Tracer | undefined;
 }
 
 /** Opens a link. Rejects with `ConfigError` where no broker can be reached in about half a minute. */
@@ -52,6 +57,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
 }
 
 class RecoveringLink implements Link {
+  readonly tracer: Tracer | undefined;
   readonly #name: string;
   readonly #log: Logger;
   readonly #listeners = new Set<OnConnection>();
@@ -60,7 +66,8 @@ class RecoveringLink implements Link {
   #closed = false;
   #close: () => Promise<void> = () => Promise.resolve();
 
-  constructor({ name, log }: LinkOptions) {
+  constructor({ name, log, tracer }: LinkOptions) {
+    this.tracer = tracer;
     this.#name = name;
     this.#log = log;
   }

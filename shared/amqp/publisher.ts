@@ -2,6 +2,7 @@
 import type { ConfirmChannel, Message, Options } from 'amqplib';
 import { deferred, type Deferred } from '../runtime/deferred.ts';
 import { TransientError } from '../runtime/errors.ts';
+import { joinParents, type Spans, type TraceParent } from '../runtime/tracing.ts';
 import type { Link } from './link.ts';
 import { newId } from '../runtime/new-id.ts';
 
@@ -20,6 +21,8 @@ export type Publication = {
   /** A message that nobody takes is an error, unless whoever it was for may be gone. */
   readonly mandatory?: boolean;
   readonly headers?: Readonly<Record<string, string | number>>;
+  /** Whom its spans go on from; empty = it begins a trace, absent = it is in none. */
+  readonly trace?: readonly TraceParent[] | undefined;
 };
 
 export interface Publisher {
@@ -84,10 +87,19 @@ class ConfirmedPublisher implements Publisher {
     const channel = this.#channel;
     if (channel === undefined) throw unavailable('there is no connection to publish on');
     const messageId = publication.messageId ?? newId();
-    await this.#confirmed(channel, publication, messageId);
+    const spans = this.#trace(publication, messageId);
+    await this.#confirmed(channel, traced(publication, spans), messageId).finally(() =>
+      spans?.end(),
+    );
     if (this.#returned.delete(messageId)) {
       throw unavailable(`no queue takes "${publication.key}" of "${publication.exchange}"`);
     }
+  }
+
+  #trace({ exchange, key, trace }: Publication, messageId: string): Spans | undefined {
+    if (trace === undefined) return undefined;
+    const destination = `${exchange} ${key}`;
+    return this.#link.tracer?.start({ kind: 'publish', destination, messageId, parents: trace });
   }
 
   #confirmed(channel: ConfirmChannel, publication: Publication, messageId: string): Promise<void> {
@@ -112,6 +124,14 @@ class ConfirmedPublisher implements Publisher {
     await channel?.close().catch(() => undefined);
   }
 }
+
+const traced = (publication: Publication, spans: Spans | undefined): Publication =>
+  spans === undefined
+    ? publication
+    : {
+        ...publication,
+        headers: { ...publication.headers, traceparent: joinParents(spans.parents) },
+      };
 
 const unavailable = (message: string, cause?: unknown): TransientError =>
   new TransientError('broker-unavailable', message, { cause });

@@ -12,6 +12,8 @@ export type Asker = {
   readonly id: string;
   readonly user: UserId;
   readonly number: number;
+  /** The trace that its request goes on; it travels beside the message, not in it. */
+  readonly trace?: readonly string[] | undefined;
 };
 
 export type QuoteRequest = { readonly symbol: StockSymbol; readonly asker: Asker };

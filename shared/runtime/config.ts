@@ -66,6 +66,8 @@ export type Config = {
   /** Of those: nothing is committed while no standby would have it too. */
   readonly replicationStrict: boolean;
   readonly logLevel: string;
+  /** `file`, or the URL of a collector; undefined = no traces. */
+  readonly traces: string | undefined;
 };
 
 /** Eleven days. A timer of Node's runs at once when it is set to 25 or more. */
@@ -137,6 +139,7 @@ export function readConfig(environment: Environment): Config {
     logLevel:
       read('LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error'), 'debug, info, warn or error') ??
       'info',
+    traces: read('TRACES', traceTarget, 'file, or a URL http://host:4318/v1/traces'),
   };
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
     faults.push('TLS_CERT and TLS_KEY: give both or neither');
@@ -189,6 +192,9 @@ const urlsOf =
     text.split(',').every((url) => urlOf(...protocols)(url.trim()) !== undefined)
       ? text
       : undefined;
+
+const traceTarget = (text: string): string | undefined =>
+  text === 'file' ? text : urlOf('http:', 'https:')(text);
 
 const ipAddress = (text: string): string | undefined => (isIP(text) === 0 ? undefined : text);
 

@@ -5,6 +5,7 @@ import { openLogger, type Logger, type LogLevel } from './logger.ts';
 import { openMetricsServer, type MetricsServer } from './metrics-server.ts';
 import { openMetrics, type Metrics } from './metrics.ts';
 import { SYSTEM_TIMERS } from './timers.ts';
+import { openTracer, type Tracer } from './tracing.ts';
 import { NO_WATCHDOG, openWatchdog, type Breach, type Watchdog } from './watchdog.ts';
 
 export type ProcessContext = {
@@ -15,6 +16,8 @@ export type ProcessContext = {
   readonly databaseUrl: string;
   readonly metrics: Metrics;
   readonly watchdog: Watchdog;
+  /** Undefined where traces are off. */
+  readonly tracer: Tracer | undefined;
   readonly log: Logger;
 };
 
@@ -58,11 +61,11 @@ export async function runProcess(
   // From the beginning: waiting for a broker that is away is no hang.
   setInterval(() => report({ type: 'heartbeat' }), HEARTBEAT_MS);
   try {
-    const context = contextOf(name, log);
+    const context = await contextOf(name, log);
     const phase: Phase = { is: 'starting' };
     const { port: metricsPort } = await serveMetrics(context, phase);
     const running = await start(context);
-    stopWhenTold(running, log, phase);
+    stopWhenTold(running, context, phase);
     process.on('message', (order: SupervisorOrder) => {
       if (order.type === 'log-level') log.setLevel(order.level);
       else running.onOrder?.(order);
@@ -85,7 +88,7 @@ function onBreachOf(log: Logger): (breach: Breach) => void {
   };
 }
 
-function contextOf(name: string, log: Logger): ProcessContext {
+async function contextOf(name: string, log: Logger): Promise<ProcessContext> {
   const config = readConfig(process.env);
   const { amqpUrl, databaseUrl } = config;
   if (amqpUrl === undefined || databaseUrl === undefined) {
@@ -96,7 +99,8 @@ function contextOf(name: string, log: Logger): ProcessContext {
     config.watchdogMs === 0
       ? NO_WATCHDOG
       : openWatchdog({ timers: SYSTEM_TIMERS, onBreach: onBreachOf(log), log });
-  return { name, config, amqpUrl, databaseUrl, metrics, watchdog, log };
+  const tracer = await openTracer(name, config);
+  return { name, config, amqpUrl, databaseUrl, metrics, watchdog, tracer, log };
 }
 
 type Phase = { is: 'starting' | 'ready' | 'stopping' };
@@ -113,7 +117,7 @@ const serveMetrics = (
     port: config.metricsPort ?? 0,
   });
 
-function stopWhenTold({ stop }: Running, log: Logger, phase: Phase): void {
+function stopWhenTold({ stop }: Running, { tracer, log }: ProcessContext, phase: Phase): void {
   let isStopping = false;
   const end = (reason: string): void => {
     if (isStopping) return;
@@ -121,7 +125,8 @@ function stopWhenTold({ stop }: Running, log: Logger, phase: Phase): void {
     phase.is = 'stopping';
     log.info('process stopping', { reason });
     setTimeout(() => process.exit(1), STOP_MAX_MS).unref();
-    stop().then(
+    const stopped = stop().finally(() => tracer?.close());
+    stopped.then(
       () => process.exit(0),
       (error: unknown) => {
         log.error('process failed to stop', { error });

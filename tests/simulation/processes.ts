@@ -189,10 +189,10 @@ export function startQuote(process: SimulatedProcess, parts: Parts): void {
         pause: process.wait,
         onHeld: () => undefined,
       });
-      publishHit(stored, speaker);
+      publishHit(stored, answered.asker, speaker);
       return stored.quote;
     },
-    onChanged: (quote) => void announce(quote, speaker),
+    onChanged: (quote, asker) => void announce(quote, asker, speaker),
   });
   const book = openQuoteBook({
     clock,
@@ -232,8 +232,8 @@ export function startTrigger(process: SimulatedProcess, parts: Parts): void {
   const { broker, database, settings } = parts;
   const { log, timers } = process;
   const publisher = broker.publisherOf(process);
-  const fire = (firings: Parameters<typeof sendFirings>[2]): Promise<void> =>
-    sendFirings(publisher, settings.shardCount, firings);
+  const fire = (firings: Parameters<typeof sendFirings>[2]['firings']): Promise<void> =>
+    sendFirings(publisher, settings.shardCount, { firings });
   broker.subscribe({
     queue: TRIGGERS_QUEUE,
     process,

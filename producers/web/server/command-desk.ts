@@ -65,6 +65,7 @@ export async function openCommandDesk(options: CommandDeskOptions): Promise<Comm
         messageId: id,
         type: 'commands',
         replyTo,
+        trace: [],
       });
     } catch (error) {
       log.warn('command not published', { messageId: id, user: message.user, error });

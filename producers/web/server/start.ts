@@ -31,13 +31,13 @@ export type WebContext = ProcessContext & Pick<WebParts, 'loadProcesses'>;
 const FEED_PREFETCH = 200;
 
 export async function startWeb(context: WebContext): Promise<Running> {
-  const { name, config, amqpUrl, databaseUrl: url, watchdog, log, loadProcesses } = context;
+  const { name, config, amqpUrl, databaseUrl: url, watchdog, tracer, log, loadProcesses } = context;
   const { orderLifetimeMs, quoteLifetimeMs, shards: shardCount } = config;
   const tls = readTls(config);
   const pool = openPool({ url, name, size: CONNECTIONS.web - LOGS_AT_ONCE, log });
   const logPool = openPool({ url, name: `${name}-log`, size: LOGS_AT_ONCE, log });
-  const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, log });
-  const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, log });
+  const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, tracer, log });
+  const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, tracer, log });
   const desk = await openCommandDesk({ name, publishing, consuming, shardCount, log });
   const readPortfolio = openPortfolioReader(pool, orderLifetimeMs);
   const hub = openEventHub({ pool, readPortfolio, orderLifetimeMs, log });

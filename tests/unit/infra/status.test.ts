@@ -52,7 +52,7 @@ const STATUS: Status = {
   },
   quoteCentsLastHour: 150,
   diskFreeBytes: 5e9,
-  fileBytes: { logs: 3e6, dumps: 0, archives: 2e9 },
+  fileBytes: { logs: 3e6, traces: 0, dumps: 0, archives: 2e9 },
   errors: [],
 };
 

@@ -1,0 +1,67 @@
+/** One command is followed through every process by its trace. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openTestSystem, type TestSystem } from '../../support/test-system.ts';
+import { until } from '../../support/until.ts';
+
+let system: TestSystem;
+
+beforeAll(async () => {
+  system = await openTestSystem({ SHARDS: '2', TRACES: 'file' });
+}, 90_000);
+
+afterAll(async () => {
+  await system.close();
+}, 60_000);
+
+type Span = {
+  readonly process: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+};
+
+type Request = {
+  readonly resourceSpans: readonly {
+    readonly resource: {
+      readonly attributes: readonly { readonly value: { readonly stringValue: string } }[];
+    };
+    readonly scopeSpans: readonly { readonly spans: readonly Omit<Span, 'process'>[] }[];
+  }[];
+};
+
+function readSpans(): readonly Span[] {
+  const folder = join(system.home, 'traces');
+  return readdirSync(folder)
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').trimEnd().split('\n'))
+    .filter((line) => line !== '')
+    .flatMap((line) => (JSON.parse(line) as Request).resourceSpans)
+    .flatMap(({ resource, scopeSpans }) => {
+      const process = resource.attributes[0]?.value.stringValue ?? '';
+      return scopeSpans.flatMap(({ spans }) => spans.map((span) => ({ ...span, process })));
+    });
+}
+
+const POOLS = ['send', 'transaction', 'quote', 'trigger', 'audit'];
+const poolOf = ({ process }: Span): string => process.replace(/-\d+$/, '');
+
+test('a command that needs a quote has its spans in every process, each below one of another', async () => {
+  await system.daytrade(['send', 'QUOTE,alice,ABC']);
+  const spans = await until(
+    () => {
+      const found = readSpans();
+      const { traceId } = found.find((span) => poolOf(span) === 'send') ?? {};
+      const ofCommand = found.filter((span) => span.traceId === traceId);
+      const pools = new Set(ofCommand.map(poolOf));
+      return Promise.resolve(POOLS.every((pool) => pools.has(pool)) && ofCommand);
+    },
+    { what: 'every process has written its spans', timeoutMs: 20_000 },
+  );
+  const ids = new Set(spans.map(({ spanId }) => spanId));
+  const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined);
+  expect(roots.map(poolOf)).toEqual(['send']);
+  expect(spans.filter(({ parentSpanId = '' }) => !ids.has(parentSpanId))).toEqual(roots);
+  expect(spans.map(({ name }) => name)).toContain('process audit.events');
+}, 40_000);
