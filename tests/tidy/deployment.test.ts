@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 
@@ -83,8 +83,46 @@ describe('the Compose file', () => {
   });
 });
 
+describe('the manifests for Kubernetes', () => {
+  const manifests = ['broker', 'database', 'daytrade'].flatMap((name) =>
+    parseAllDocuments(read(`infra/kubernetes/${name}.yml`)).map((document) => {
+      expect(document.errors).toEqual([]);
+      return document.toJS() as { readonly kind: string; readonly spec: unknown };
+    }),
+  );
+  const specOf = (kind: string): unknown => manifests.find((each) => each.kind === kind)?.spec;
+
+  test('have three brokers, and a commit that a standby has before it is told', () => {
+    expect(specOf('RabbitmqCluster')).toMatchObject({ replicas: 3 });
+    expect(specOf('Cluster')).toMatchObject({ instances: 3, minSyncReplicas: 1 });
+  });
+
+  test('set what is read, and tell each pod which machine of how many it is', () => {
+    const { replicas, template } = specOf('StatefulSet') as {
+      readonly replicas: number;
+      readonly template: {
+        readonly spec: {
+          readonly containers: readonly {
+            readonly args: readonly string[];
+            readonly env: readonly { readonly name: string; readonly value: string }[];
+          }[];
+        };
+      };
+    };
+    const [container] = template.spec.containers;
+    expect(container?.args.join(' ')).toContain(`+ 1))/${replicas} `);
+    const environment = container?.env.map(({ name, value }) => [name, value]) ?? [];
+    const config = readConfig(Object.fromEntries(environment) as Record<string, string>);
+    expect(config).toMatchObject({ bind: '0.0.0.0', webPort: 8443, metricsPort: 9464 });
+  });
+});
+
 describe('what is started', () => {
-  test.each(['infra/compose/Dockerfile', 'infra/systemd/daytrade.service'])('%s', (path) => {
+  test.each([
+    'infra/compose/Dockerfile',
+    'infra/systemd/daytrade.service',
+    'infra/kubernetes/daytrade.yml',
+  ])('%s', (path) => {
     // The one of the Dockerfile is a list of strings.
     const source = sourceOf(read(path).replaceAll('"', ' '));
     expect(existsSync(join(packageRoot, source))).toBe(true);
