@@ -34,7 +34,7 @@ const COMMANDS: ReadonlyMap<number, number> = new Map([
 
 const ofUsers = (users: number, pack: number, quotes: Case['quotes']): Case =>
   run({
-    name: `${users} users, pack ${pack}${quotes === 'legacy' ? ', legacy quotes' : ''}`,
+    name: `${users} ${users === 1 ? 'user' : 'users'}, pack ${pack}${quotes === 'legacy' ? ', legacy quotes' : ''}`,
     ...{ users, commands: COMMANDS.get(users) ?? users, pack, quotes },
   });
 
