@@ -50,7 +50,9 @@ export function reach(folder: string, step: FaultStep): boolean {
 
 function signalAt(file: string): FaultSignal | undefined {
   try {
-    return readFileSync(file, 'utf8') as FaultSignal;
+    const text = readFileSync(file, 'utf8');
+    // One that is just being written is not planted yet.
+    return text === '' ? undefined : (text as FaultSignal);
   } catch {
     return undefined;
   }

@@ -20,7 +20,7 @@ const struck: Adapters = {
     const store = openBatchStore(pool);
     return {
       inTransaction: async (work) => {
-        at('before the transaction');
+        await through('before the transaction');
         const result = await store.inTransaction(async (transaction) => {
           const done = await work({
             load: async (needs) => {
@@ -30,10 +30,10 @@ const struck: Adapters = {
             },
             save: (writes, when) => transaction.save(writes, when),
           });
-          at('before the commit');
+          await through('before the commit');
           return done;
         });
-        at('after the commit');
+        await through('after the commit');
         return result;
       },
     };
@@ -45,8 +45,8 @@ const struck: Adapters = {
       close: () => publisher.close(),
       publish: async (publication) => {
         await publisher.publish(publication);
-        if (publication.type === 'answers') at('after the replies');
-        else if (publication.exchange === 'audit') at('after the audit publish');
+        if (publication.type === 'answers') await through('after the replies');
+        else if (publication.exchange === 'audit') await through('after the audit publish');
       },
     };
   },
