@@ -5,8 +5,10 @@ import type { Probe } from './probe.ts';
 /** How long after the harm is done the service is watched; a machine that is cut off stays so. */
 const WATCH_MS = 15_000;
 const LOOK_MS = 100;
+/** A connection that was cut is noticed after two heartbeats of a second: no less is looked at. */
+const NOTICED_MS = 3_000;
 /** Served again: no shard has been silent for longer than this lately. */
-const SERVED_MS = 1_000;
+const SERVED_MS = 300;
 
 export type Fault<System> = {
   readonly name: string;
@@ -37,7 +39,7 @@ export async function drill<System extends Drilled>(
 /** At least until every shard is served again; those that never are show in the gap. */
 async function watched(probe: Probe): Promise<void> {
   const end = Date.now() + WATCH_MS;
-  await sleep(SERVED_MS);
+  await sleep(NOTICED_MS);
   while (Date.now() < end && probe.silentMs() > SERVED_MS) await sleep(LOOK_MS);
 }
 
