@@ -38,8 +38,6 @@ export interface Link {
   listen(listener: OnConnection): Promise<void>;
   unlisten(listener: OnConnection): void;
   isBlocked(): boolean;
-  /** Whether there are other brokers to go to. */
-  isCluster(): boolean;
   /** Up, and not blocked. */
   takesPublishing(): boolean;
   /** Whether it was closed from here: nothing comes back then. */
@@ -66,7 +64,6 @@ class RecoveringLink implements Link {
   #model: ChannelModel | undefined;
   #whenBlocked: Deferred<void> | undefined;
   #closed = false;
-  #isCluster = false;
   #close: () => Promise<void> = () => Promise.resolve();
 
   constructor({ name, log, tracer }: LinkOptions) {
@@ -78,7 +75,6 @@ class RecoveringLink implements Link {
   async open(url: string): Promise<void> {
     const addresses = openBrokerAddresses(url);
     const isCluster = addresses.count > 1;
-    this.#isCluster = isCluster;
     const tls = tlsOptionsOf(url);
     try {
       const connection = await connect(addresses.current, {
@@ -156,10 +152,6 @@ class RecoveringLink implements Link {
 
   isClosed(): boolean {
     return this.#closed;
-  }
-
-  isCluster(): boolean {
-    return this.#isCluster;
   }
 
   isBlocked(): boolean {

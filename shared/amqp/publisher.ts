@@ -1,5 +1,5 @@
 /** Publishing with confirms: a promise resolves when the broker has the message. */
-import type { ChannelModel, ConfirmChannel, Message, Options } from 'amqplib';
+import type { ConfirmChannel, Message, Options } from 'amqplib';
 import { deferred, type Deferred } from '../runtime/deferred.ts';
 import { TransientError } from '../runtime/errors.ts';
 import { joinParents, type Spans, type TraceParent } from '../runtime/tracing.ts';
@@ -42,23 +42,12 @@ export async function openPublisher(link: Link): Promise<Publisher> {
   return publisher;
 }
 
-/**
- * A channel goes on asking a queue's leader of before for ten seconds after that was cut off, and
- * confirms nothing meanwhile. A new channel asks the present one.
- */
-const CONFIRM_MAX_MS = 2_000;
-const LOOK_MS = 250;
-
 class ConfirmedPublisher implements Publisher {
   readonly #link: Link;
-  #model: ChannelModel | undefined;
   #channel: ConfirmChannel | undefined;
   #whenOpen: Deferred<void> = deferred();
   /** Returned as unroutable, by message id: the return comes just before the confirm. */
   readonly #returned = new Set<string>();
-  /** When each was sent that the broker has not confirmed, oldest first. */
-  readonly #unconfirmed = new Map<string, number>();
-  #look: NodeJS.Timeout | undefined;
 
   constructor(link: Link) {
     this.#link = link;
@@ -66,21 +55,11 @@ class ConfirmedPublisher implements Publisher {
 
   async open(): Promise<void> {
     await this.#link.listen(this.#onConnection);
-    if (this.#link.isCluster()) this.#look = setInterval(() => this.#renewOverdue(), LOOK_MS);
   }
 
-  #renewOverdue(): void {
-    const [oldest = Infinity] = this.#unconfirmed.values();
-    if (this.#link.isBlocked() || performance.now() - oldest < CONFIRM_MAX_MS) return;
-    this.#channel?.close().catch(() => undefined);
-  }
-
-  readonly #onConnection = async (model: ChannelModel): Promise<void> => {
-    this.#model = model;
-    await this.#openChannel(model);
-  };
-
-  async #openChannel(model: ChannelModel): Promise<void> {
+  readonly #onConnection = async (
+    model: Parameters<Parameters<Link['listen']>[0]>[0],
+  ): Promise<void> => {
     const channel = await model.createConfirmChannel();
     channel.on('return', (message: Message) => {
       this.#returned.add(String(message.properties.messageId));
@@ -89,17 +68,13 @@ class ConfirmedPublisher implements Publisher {
     channel.on('close', () => this.#onChannelClosed(channel));
     this.#channel = channel;
     this.#whenOpen.resolve();
-  }
+  };
 
   #onChannelClosed(channel: ConfirmChannel): void {
     if (this.#channel !== channel) return;
     this.#channel = undefined;
     this.#returned.clear();
-    this.#unconfirmed.clear();
     this.#whenOpen = deferred();
-    // Where the connection is gone with it, the next one opens a channel.
-    const model = this.#model;
-    if (model !== undefined) this.#openChannel(model).catch(() => undefined);
   }
 
   async ready(): Promise<void> {
@@ -131,15 +106,12 @@ class ConfirmedPublisher implements Publisher {
     const { promise, resolve, reject } = deferred();
     const { exchange, key, body } = publication;
     const onConfirm = (error: unknown): void => {
-      this.#unconfirmed.delete(messageId);
       if (error === null || error === undefined) resolve();
       else reject(unavailable('the broker did not confirm a message', error));
     };
-    this.#unconfirmed.set(messageId, performance.now());
     try {
       channel.publish(exchange, key, body, optionsOf(publication, messageId), onConfirm);
     } catch (cause) {
-      this.#unconfirmed.delete(messageId);
       throw unavailable('the channel closed while publishing', cause);
     }
     return promise;
@@ -147,8 +119,6 @@ class ConfirmedPublisher implements Publisher {
 
   async close(): Promise<void> {
     this.#link.unlisten(this.#onConnection);
-    clearInterval(this.#look);
-    this.#model = undefined;
     const channel = this.#channel;
     this.#channel = undefined;
     await channel?.close().catch(() => undefined);
