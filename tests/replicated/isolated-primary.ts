@@ -46,7 +46,12 @@ export async function writeIsolated(system: ReplicatedSystem): Promise<Writes> {
   for (const user of late) await write(user);
   heal();
   await system.whole();
-  const stored = await storedUsers((await system.info()).databaseUrl);
+  const { databaseUrl } = await system.info();
+  // HAProxy may not have looked yet since the members are whole.
+  const stored = await until(() => storedUsers(databaseUrl), {
+    what: 'the primary answers',
+    timeoutMs: FAILOVER_MAX_MS,
+  });
   return { told, storedLate: late.filter((user) => stored.includes(user)) };
 }
 
