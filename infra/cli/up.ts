@@ -28,8 +28,6 @@ export function registerUp(program: Command): void {
 
 type Options = { readonly fresh?: true; readonly yes?: true; readonly replicated?: true };
 
-const LINGER_MAX_MS = 5_000;
-
 async function up({ fresh, yes, replicated }: Options): Promise<void> {
   const config = withReplicated(readConfig(process.env), replicated);
   if (fresh === true) refuseForeignFresh(config, yes);
@@ -59,9 +57,4 @@ async function up({ fresh, yes, replicated }: Options): Promise<void> {
   say('\nCtrl-C stops it.');
   await untilAborted(interrupt.signal);
   await system.close();
-  // All is ended in order by now: what somebody forgot to close must not keep `down` waiting.
-  setTimeout(() => {
-    log.warn('something was left open, ended all the same');
-    process.exit();
-  }, LINGER_MAX_MS).unref();
 }

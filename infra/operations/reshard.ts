@@ -45,8 +45,8 @@ export async function reshard(options: ReshardOptions): Promise<number> {
 }
 
 /**
- * Without its exchange nobody can add to what waits. Resolves when all of it is taken; what a process
- * had in hand and did not finish before it was stopped is in its queue again.
+ * Resolves when all that waits is taken; what a process had in hand and did not finish before it was
+ * stopped is in its queue again.
  */
 async function drain(services: Services, options: ReshardOptions): Promise<number> {
   const { config, signal, say, log } = options;
@@ -64,7 +64,6 @@ async function drain(services: Services, options: ReshardOptions): Promise<numbe
   try {
     const { shards } = system.info();
     await withLink(services, log, async (link) => {
-      await deleteExchange(link, commandsExchange(shards));
       do {
         if (signal.aborted) throw new CodedError('not-finished', 'Stopped; nothing was changed.');
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
@@ -76,13 +75,19 @@ async function drain(services: Services, options: ReshardOptions): Promise<numbe
   }
 }
 
-/** With nobody there to take it, all that is left is counted. */
+/**
+ * Whether anything waits still or again. Nobody can add to it from here on: the exchange is gone. It
+ * may not go sooner, for who takes a shard binds its queue to it.
+ */
 async function isAnyLeft(
   services: Services,
   from: number,
   { log }: ReshardOptions,
 ): Promise<boolean> {
-  return (await withLink(services, log, (link) => countWaiting(link, from))) > 0;
+  return await withLink(services, log, async (link) => {
+    await deleteExchange(link, commandsExchange(from));
+    return (await countWaiting(link, from)) > 0;
+  });
 }
 
 async function switchTo(
