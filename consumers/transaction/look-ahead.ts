@@ -7,14 +7,14 @@ import type { SliceResult } from './batch.ts';
 import type { QuoteDesk } from './quote-desk.ts';
 import { askerId } from './task.ts';
 
+type Trace = Delivery['trace'];
+type Taken = { readonly message: UserCommands; readonly trace: Trace };
+
 /**
  * A position that is done must cause no hit when it comes again, whoever sends it and whatever flags
  * it carries. So a quote is asked for ahead only where this process knows, from a commit of its own
  * a moment ago, how far the stream is. What comes before that is known waits for it, one batch long.
  */
-type Taken = { readonly message: UserCommands; readonly trace: Trace };
-type Trace = Delivery['trace'];
-
 type Known = {
   /** The position done last; undefined = not known. */
   last: number | undefined;

@@ -90,6 +90,9 @@ export function newestBinaries(): string | undefined {
   return existsSync(join(bin, 'postgres')) ? bin : undefined;
 }
 
+/** The path of one of its programs. */
+export const newestBinary = (name: string): string => join(newestBinaries() ?? '', name);
+
 function initialise({
   bin,
   data,

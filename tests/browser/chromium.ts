@@ -6,6 +6,14 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 
 export const findChromium = (): string | undefined => PLACES.find((path) => existsSync(path));
 
+/** Ends the process where there is none: pictures cannot be taken without. */
+export function needChromium(): string {
+  const executable = findChromium();
+  if (executable !== undefined) return executable;
+  console.error('Chromium is needed for screenshots.\nInstall it: apt-get install chromium');
+  process.exit(78);
+}
+
 /** Nothing of its own makes for the network, and it needs no display. */
 const ARGUMENTS = [
   '--headless',

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../support/until.ts';
-import { findChromium, openBrowser, openPage } from './chromium.ts';
+import { needChromium, openBrowser, openPage } from './chromium.ts';
 import { startWebSystem, type WebSystem } from './web-system.ts';
 
 /** Few enough for one picture of all queues. */
@@ -18,11 +18,7 @@ const SIZE = { width: 980, height: 1600 };
 /** The queues of one process alone are left out: their names are long, and come and go with it. */
 const LASTING = '^(?!replies|quotes.feed)';
 
-const executable = findChromium();
-if (executable === undefined) {
-  console.error('Chromium is needed for screenshots.\nInstall it: apt-get install chromium');
-  process.exit(78);
-}
+const executable = needChromium();
 const folder = resolve(process.env['INIT_CWD'] ?? '', process.argv[2] ?? 'docs/images');
 mkdirSync(folder, { recursive: true });
 const files = mkdtempSync(join(tmpdir(), 'daytrade-load-'));

@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { until } from '../support/until.ts';
-import { findChromium, openBrowser, openPage } from './chromium.ts';
+import { needChromium, openBrowser, openPage } from './chromium.ts';
 import { openDemoMarket } from './demo-market.ts';
 import { playDemo } from './demo.ts';
 import { startWebSystem } from './web-system.ts';
@@ -23,11 +23,7 @@ const ADMIN_PARTS = ['system', 'users', 'parked', 'log'] as const;
 const WIDTHS = { wide: 1280, narrow: 380 } as const;
 const SCHEMES = ['light', 'dark'] as const;
 
-const executable = findChromium();
-if (executable === undefined) {
-  console.error('Chromium is needed for screenshots.\nInstall it: apt-get install chromium');
-  process.exit(78);
-}
+const executable = needChromium();
 const folder = resolve(process.env['INIT_CWD'] ?? '', process.argv[2] ?? '.daytrade/screenshots');
 mkdirSync(folder, { recursive: true });
 

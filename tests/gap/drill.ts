@@ -1,5 +1,6 @@
 /** One fault under load: struck, its gap in service measured, healed, and everything there again. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Ran } from '../support/run-daytrade.ts';
 import type { Probe } from './probe.ts';
 
 /** How long after the harm is done the service is watched; a machine that is cut off stays so. */
@@ -58,6 +59,17 @@ export async function drillAll<System extends Drilled>(
     const middle = gaps[Math.floor((gaps.length - 1) / 2)] ?? 0;
     say(lineOf(fault.name, [middle, gaps.at(-1) ?? 0, gaps.length]));
   }
+}
+
+/** Nothing of what the probe sent is lost, or done twice: says so, and sets the exit code by it. */
+export async function verifyDrilled(
+  { daytrade }: { readonly daytrade: (args: readonly string[]) => Promise<Ran> },
+  { probe, say }: { probe: Probe; say: (line: string) => void },
+): Promise<void> {
+  await probe.finish();
+  const { said, output, exitCode } = await daytrade(['verify', '--drained']);
+  say(`${output}${said}`);
+  process.exitCode = exitCode ?? 1;
 }
 
 export function sayHeading(say: (line: string) => void): void {

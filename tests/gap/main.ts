@@ -1,7 +1,7 @@
 /** `npm run gap`: how long a transaction consumer that dies or hangs is felt, and that nothing is lost. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../support/until.ts';
-import { drillAll, sayHeading, type Fault } from './drill.ts';
+import { drillAll, sayHeading, verifyDrilled, type Fault } from './drill.ts';
 import { openPoolSystem, type PoolSystem } from './pool-system.ts';
 import { openProbe } from './probe.ts';
 
@@ -37,10 +37,7 @@ try {
     await system.scale(size);
     await drillAll(system, faultsOf(size), { probe, times: Number(times), say });
   }
-  await probe.finish();
-  const { said, output, exitCode } = await system.daytrade(['verify', '--drained']);
-  say(`${output}${said}`);
-  process.exitCode = exitCode ?? 1;
+  await verifyDrilled(system, { probe, say });
 } finally {
   await system.close();
 }

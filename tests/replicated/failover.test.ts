@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canMakeNamespaces } from '../../infra/services/replicated/namespaces.ts';
+import { succeeded } from '../support/run-daytrade.ts';
 import { drill } from '../gap/drill.ts';
 import { REPLICATED_FAULTS } from './faults.ts';
 import { openLoad, type Load } from './load.ts';
@@ -91,9 +92,7 @@ describe('a replicated system under load', () => {
   );
 
   async function done(args: readonly string[]): Promise<string> {
-    const { exitCode, output, said } = await system.daytrade(args);
-    if (exitCode !== 0) throw new Error(`daytrade ${args.join(' ')}: ${said}${output}`);
-    return output;
+    return (await succeeded(args, system.daytrade(args))).output;
   }
 });
 

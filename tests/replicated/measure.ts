@@ -1,6 +1,6 @@
 /** `npm run failover`: how long each fault of a replicated system is felt; `cost`: what it costs. */
 import { canMakeNamespaces } from '../../infra/services/replicated/namespaces.ts';
-import { drillAll, sayHeading } from '../gap/drill.ts';
+import { drillAll, sayHeading, verifyDrilled } from '../gap/drill.ts';
 import { openProbe } from '../gap/probe.ts';
 import { measureCost } from './cost.ts';
 import { REPLICATED_FAULTS } from './faults.ts';
@@ -24,10 +24,7 @@ async function measureGaps(times: number, wanted: string): Promise<void> {
       ({ name, parts }) => name.includes(wanted) && (parts !== true || canPart),
     );
     await drillAll(system, faults, { probe, times, say });
-    await probe.finish();
-    const { said, output, exitCode } = await system.daytrade(['verify', '--drained']);
-    say(`${output}${said}`);
-    process.exitCode = exitCode ?? 1;
+    await verifyDrilled(system, { probe, say });
   } finally {
     await system.close();
   }

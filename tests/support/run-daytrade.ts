@@ -43,6 +43,13 @@ export async function runDaytrade(
   return { exitCode, output, said };
 }
 
+/** What it ran to. Rejects with what it printed where it did not end well. */
+export async function succeeded(args: readonly string[], running: Promise<Ran>): Promise<Ran> {
+  const ran = await running;
+  if (ran.exitCode === 0) return ran;
+  throw new Error(`daytrade ${args.join(' ')}: ${ran.said}${ran.output}`);
+}
+
 export function plainEnvironment(): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG, TMPDIR } = process.env;
   return { PATH, HOME, LANG, TMPDIR };

@@ -1,15 +1,14 @@
 /** A whole system that runs for a suite: `daytrade up` on a database and a virtual host of its own. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findSystem } from '../../infra/supervisor/control-client.ts';
 import type { SystemInfo } from '../../infra/supervisor/control-server.ts';
-import { DAYTRADE, plainEnvironment, runDaytrade, type Ran } from './run-daytrade.ts';
+import { runDaytrade, type Ran } from './run-daytrade.ts';
+import { startUp } from './start-up.ts';
 import { openTestBroker } from './test-broker.ts';
 import { openTestDatabase } from './test-database.ts';
 import { testManagementUrl } from './test-services.ts';
-import { until } from './until.ts';
 
 const START_MAX_MS = 60_000;
 
@@ -52,20 +51,7 @@ export async function openTestSystem(
   };
   let ended: Promise<void> = Promise.resolve();
   const start = async (): Promise<void> => {
-    const child = spawn(process.execPath, [DAYTRADE, 'up'], {
-      env: { ...plainEnvironment(), ...environment },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let said = '';
-    child.stderr.on('data', (piece: Buffer) => void (said += piece.toString()));
-    ended = new Promise((resolve) => child.once('close', () => resolve()));
-    await until(
-      () => {
-        if (child.exitCode !== null) throw new Error(`it ended: ${said}`);
-        return findSystem(home);
-      },
-      { what: 'the system is up', timeoutMs: START_MAX_MS },
-    );
+    ({ ended } = await startUp({ home, environment, timeoutMs: START_MAX_MS }));
   };
   await start();
   return {

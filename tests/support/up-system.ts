@@ -1,12 +1,11 @@
 /** A system that runs for a suite or a measurement, started and stopped as a user would. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findSystem } from '../../infra/supervisor/control-client.ts';
 import type { SystemInfo } from '../../infra/supervisor/control-server.ts';
-import { DAYTRADE, plainEnvironment, runDaytrade, type Ran } from './run-daytrade.ts';
-import { until } from './until.ts';
+import { runDaytrade, type Ran } from './run-daytrade.ts';
+import { startUp } from './start-up.ts';
 
 const START_MAX_MS = 240_000;
 
@@ -34,7 +33,7 @@ const SETTINGS = {
 export async function openUpSystem(settings: Readonly<Record<string, string>>): Promise<UpSystem> {
   const home = mkdtempSync(join(tmpdir(), 'daytrade-up-'));
   const environment = { ...SETTINGS, ...settings, DAYTRADE_HOME: home };
-  let running = await start(home, environment);
+  let running = await startUp({ home, environment, timeoutMs: START_MAX_MS });
   const info = async (): Promise<SystemInfo> => {
     const system = await findSystem(home);
     if (system === undefined) throw new Error(`the system does not run: ${running.said()}`);
@@ -52,44 +51,13 @@ export async function openUpSystem(settings: Readonly<Record<string, string>>): 
     daytrade: (args) => runDaytrade(args, environment),
     stop: () => running.stop(),
     start: async () => {
-      running = await start(home, environment);
+      running = await startUp({ home, environment, timeoutMs: START_MAX_MS });
     },
     close: async () => {
       await running.stop();
       // As root, PostgreSQL keeps its data elsewhere.
       await runDaytrade(['uninstall', '--yes'], environment);
       rmSync(home, { recursive: true, force: true });
-    },
-  };
-}
-
-type Running = {
-  readonly said: () => string;
-  readonly stop: () => Promise<void>;
-};
-
-async function start(home: string, environment: NodeJS.ProcessEnv): Promise<Running> {
-  const child = spawn(process.execPath, [DAYTRADE, 'up'], {
-    env: { ...plainEnvironment(), ...environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  child.stderr.on('data', (piece: Buffer) => void (said += piece.toString()));
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const isUp = until(() => findSystem(home), {
-    what: 'the system is up',
-    timeoutMs: START_MAX_MS,
-  });
-  const isOver = ended.then(() => {
-    throw new Error(`the system did not start: ${said}`);
-  });
-  isOver.catch(() => undefined);
-  await Promise.race([isUp, isOver]);
-  return {
-    said: () => said,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
     },
   };
 }

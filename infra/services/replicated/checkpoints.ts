@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CodedError, UsageError } from '../../../shared/runtime/errors.ts';
 import type { MachineInfo } from '../../supervisor/control-server.ts';
-import { newestBinaries } from '../postgres.ts';
+import { newestBinary } from '../postgres.ts';
 import { dataFolder, ownerOf, type Owner } from '../postgres-data.ts';
 import type { ClusterSettings } from './cluster-options.ts';
 import { own } from './own.ts';
@@ -77,7 +77,7 @@ export async function makeCheckpoint(
     ...['--wal-method', 'stream', '--checkpoint', 'fast', '--no-password'],
   ];
   try {
-    await run(binary('pg_basebackup'), args, {
+    await run(newestBinary('pg_basebackup'), args, {
       ...owner,
       cwd: '/',
       env: { PATH: process.env['PATH'], PGPASSWORD: settings.replicationPassword },
@@ -108,7 +108,7 @@ async function dropOlder(folders: DatabaseFolders, keep: number): Promise<void> 
   const [oldest] = kept;
   if (oldest === undefined) return;
   const first = firstSegmentOf(readFileSync(join(oldest.path, 'backup_label'), 'utf8'));
-  await run(binary('pg_archivecleanup'), [archiveFolder(folders.folder), first]);
+  await run(newestBinary('pg_archivecleanup'), [archiveFolder(folders.folder), first]);
 }
 
 /** The first file of the log that a checkpoint needs, by its label. Exported for its test. */
@@ -117,5 +117,3 @@ export function firstSegmentOf(label: string): string {
   if (segment === undefined) throw new TypeError(`no label of a checkpoint: ${label}`);
   return segment;
 }
-
-const binary = (name: string): string => join(newestBinaries() ?? '', name);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { probePrimary } from '../../../shared/pg/probe.ts';
 import { SetUpError, UsageError } from '../../../shared/runtime/errors.ts';
 import { freePort } from '../ports.ts';
-import { newestBinaries } from '../postgres.ts';
+import { newestBinary } from '../postgres.ts';
 import { startProcess, stopProcess, untilReady } from '../private-process.ts';
 import { checkpointsOf, type Checkpoint, type DatabaseFolders } from './checkpoints.ts';
 import { etcdName } from './etcd.ts';
@@ -98,7 +98,7 @@ async function recover(data: string, home: string, folders: DatabaseFolders): Pr
     synchronous_standby_names: '',
   };
   const child = startProcess({
-    command: join(newestBinaries() ?? '', 'postgres'),
+    command: newestBinary('postgres'),
     args: [
       '-D',
       data,

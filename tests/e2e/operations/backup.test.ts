@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { succeeded } from '../../support/run-daytrade.ts';
 import { openTestSystem, type TestSystem } from '../../support/test-system.ts';
 
 let system: TestSystem;
@@ -9,9 +10,7 @@ let file: string;
 let accounts: string;
 
 async function run(...args: readonly string[]): Promise<string> {
-  const { exitCode, output, said } = await system.daytrade(args);
-  if (exitCode !== 0) throw new Error(`daytrade ${args.join(' ')}: ${said}${output}`);
-  return output;
+  return (await succeeded(args, system.daytrade(args))).output;
 }
 
 beforeAll(async () => {

@@ -6,9 +6,9 @@ import { openPacker } from '../../../producers/workload/packer.ts';
 import { readWorkload } from '../../../producers/workload/read-workload.ts';
 import { openManagement } from '../../../infra/rabbitmq/management.ts';
 import type { AuditEvent } from '../../model/audit-xml.ts';
-import { commandNumbersIn, pricesIn } from '../../model/read-log.ts';
-import { runWorkload } from '../../model/run-workload.ts';
-import { sameAccounts } from '../../model/same-accounts.ts';
+import { commandNumbersIn } from '../../model/read-log.ts';
+import { succeeded } from '../../support/run-daytrade.ts';
+import { unlikeModel } from '../../support/unlike-model.ts';
 import { openRequester } from '../../support/requester.ts';
 import { testManagementUrl } from '../../support/test-services.ts';
 import { openTestSystem, type TestSystem } from '../../support/test-system.ts';
@@ -32,8 +32,7 @@ afterAll(async () => {
 }, 60_000);
 
 async function run(...args: readonly string[]): Promise<string> {
-  const { exitCode, output, said } = await system.daytrade(args);
-  if (exitCode !== 0) throw new Error(`daytrade ${args.join(' ')}: ${said}${output}`);
+  const { said, output } = await succeeded(args, system.daytrade(args));
   return said + output;
 }
 
@@ -65,9 +64,8 @@ async function loggedEvents(): Promise<readonly AuditEvent[]> {
 }
 
 async function differences(text: string): Promise<string> {
-  const prices = pricesIn(await loggedEvents());
-  const model = runWorkload(Buffer.from(text), { price: (symbol) => prices.get(symbol) ?? null });
-  return sameAccounts((await system.daytrade(['accounts'])).output.split('\n'), model, 0);
+  const accounts = (await system.daytrade(['accounts'])).output.split('\n');
+  return await unlikeModel(system, fileOf('so-far', text), accounts);
 }
 
 async function shardsOnBroker(): Promise<readonly string[]> {

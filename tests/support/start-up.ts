@@ -1,0 +1,43 @@
+/** `daytrade up` as a process of its own, until it takes work. */
+import { spawn } from 'node:child_process';
+import { findSystem } from '../../infra/supervisor/control-client.ts';
+import { DAYTRADE, plainEnvironment } from './run-daytrade.ts';
+import { until } from './until.ts';
+
+export type Running = {
+  readonly said: () => string;
+  /** Resolves when it has ended, whoever stopped it. */
+  readonly ended: Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+export type StartUpOptions = {
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+};
+
+/** Rejects with what it said where it ended instead. */
+export async function startUp({ home, environment, timeoutMs }: StartUpOptions): Promise<Running> {
+  const child = spawn(process.execPath, [DAYTRADE, 'up'], {
+    env: { ...plainEnvironment(), ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (piece: Buffer) => void (said += piece.toString()));
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const isUp = until(() => findSystem(home), { what: 'the system is up', timeoutMs });
+  const isOver = ended.then(() => {
+    throw new Error(`the system did not start: ${said}`);
+  });
+  isOver.catch(() => undefined);
+  await Promise.race([isUp, isOver]);
+  return {
+    said: () => said,
+    ended,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
