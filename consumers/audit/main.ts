@@ -85,7 +85,6 @@ async function start({
   const wakeDumps = (): void => void (dumping ??= dumpAll());
 
   await openConsumer(consuming, {
-    queue: AUDIT_QUEUE_SPEC.name,
     name,
     prefetch: PREFETCH,
     log,
@@ -96,7 +95,6 @@ async function start({
     },
   });
   await openConsumer(consuming, {
-    queue: DUMPS_QUEUE_SPEC.name,
     name: `${name}-dumps`,
     prefetch: PREFETCH,
     log,

@@ -96,7 +96,6 @@ async function start({
     [...Array(QUOTE_SHARDS).keys()].map((shard) => {
       const spec = quoteQueueSpec(shard);
       return openConsumer(consuming, {
-        queue: spec.name,
         name,
         prefetch: PREFETCH,
         log,

@@ -51,7 +51,8 @@ export interface QuoteDesk {
 
 export type QuoteDeskOptions = {
   readonly publisher: Publisher;
-  readonly replyTo: string;
+  /** The queue of this process that replies come to now. */
+  readonly replyTo: () => string;
   readonly clock: DatabaseClock;
   readonly timers: Timers;
   readonly quoteLifetimeMs: number;
@@ -130,7 +131,7 @@ function keepAsking(
     // A broker that blocks publishing would let requests pile up here, and out when nobody waits.
     await publisher.ready();
     const leftMs = Math.ceil(until - timers.now());
-    if (!isOver && leftMs > 0) await publisher.publish(publicationOf(request, replyTo, leftMs));
+    if (!isOver && leftMs > 0) await publisher.publish(publicationOf(request, replyTo(), leftMs));
   };
   const sendOnce = (): void => {
     callOffAgain = timers.after(ASK_AGAIN_MS, sendOnce);

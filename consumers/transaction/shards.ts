@@ -2,7 +2,6 @@
 import { openConsumer, type Consumer, type Delivery } from '../../shared/amqp/consumer.ts';
 import { declareQueue } from '../../shared/amqp/declare.ts';
 import type { Link } from '../../shared/amqp/link.ts';
-import { commandsQueue } from '../../shared/messages/address.ts';
 import { commandQueueSpec } from '../../shared/messages/topology.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 
@@ -37,7 +36,6 @@ export function openShards(options: ShardsOptions): Shards {
   const subscribe = async (shard: number): Promise<void> => {
     if (closed || consumers.has(shard)) return;
     const consumer = openConsumer(options.link, {
-      queue: commandsQueue(shard),
       name: options.name,
       prefetch: PREFETCH,
       log: options.log,

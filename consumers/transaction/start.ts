@@ -156,13 +156,12 @@ async function openDesk(
   { name, config, log }: ProcessContext,
   parts: { readonly link: Link; readonly publisher: Publisher; readonly clock: DatabaseClock },
 ): Promise<QuoteDesk> {
-  const replyTo = replyQueue(name, newId());
-  const feed = quoteFeedQueue(name, newId());
+  let replyTo = '';
   const { link, publisher, clock } = parts;
   const { quoteLifetimeMs } = config;
   const desk = openQuoteDesk({
     publisher,
-    replyTo,
+    replyTo: () => replyTo,
     clock,
     timers: SYSTEM_TIMERS,
     quoteLifetimeMs,
@@ -171,7 +170,8 @@ async function openDesk(
   const openOwnQueue = ownQueuesOn(link, log);
   await openOwnQueue({
     name,
-    queue: replyTo,
+    newQueue: () => replyQueue(name, newId()),
+    onMade: (queue) => void (replyTo = queue),
     onDelivery: (delivery) => {
       const reply = readOrPark(delivery, parseQuoteReply, { from: 'quotes', publisher, log });
       if (reply === undefined) return;
@@ -181,7 +181,7 @@ async function openDesk(
   });
   await openOwnQueue({
     name,
-    queue: feed,
+    newQueue: () => quoteFeedQueue(name, newId()),
     follows: QUOTES_CHANGED_EXCHANGE,
     onDelivery: (delivery) => {
       const quote = readOrPark(delivery, parseQuoteChanged, { from: 'quotes', publisher, log });

@@ -47,7 +47,6 @@ async function start(context: ProcessContext): Promise<Running> {
   };
   const meeting = { publisher, metBy: triggersMetBy.bind(undefined, pool), fire, pause, log };
   await openConsumer(consuming, {
-    queue: TRIGGERS_QUEUE_SPEC.name,
     name,
     prefetch: PREFETCH,
     log,

@@ -99,7 +99,6 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
 
   let taking: Promise<void> = Promise.resolve();
   const consumer = await openConsumer(consuming, {
-    queue: INTAKE_QUEUE_SPEC.name,
     name,
     prefetch: PREFETCH,
     log,

@@ -16,7 +16,7 @@ import type { Timers } from '../../shared/runtime/timers.ts';
 const UNANSWERED_MAX = 8_000;
 /** A message that is not answered for this long is sent again: the same positions have no second effect. */
 const AGAIN_AFTER_MS = 30_000;
-const LOOK_MS = 1_000;
+const LOOK_MS = 200;
 
 export type Answered = {
   readonly message: UserCommands;
@@ -52,7 +52,7 @@ type Pending = {
 
 export async function openSender(options: SenderOptions): Promise<Sender> {
   const { name, publisher, openOwnQueue, timers, shardCount, onAnswer, log } = options;
-  const replyTo = replyQueue(name, newId());
+  let replyTo = '';
   /** In the order in which they were sent. */
   const pending = new Map<string, Pending>();
   /** The gap that was last answered for, by user. */
@@ -113,10 +113,11 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
   };
 
   const replies = await openOwnQueue({
-    queue: replyTo,
+    newQueue: () => replyQueue(name, newId()),
     name,
     // Answers that were on their way went with the queue: whatever is pending is asked again.
-    onMade: () => {
+    onMade: (queue) => {
+      replyTo = queue;
       for (const entry of pending.values()) entry.sentAt = timers.now() - AGAIN_AFTER_MS;
     },
     onDelivery: (delivery) => {

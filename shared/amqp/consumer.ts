@@ -1,10 +1,10 @@
-/** Taking messages from one queue, on a channel of its own, that comes back by itself. */
-import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
-import { backoffMs } from '../runtime/backoff.ts';
+/** Taking messages from one queue, on a channel of its own that comes back by itself. */
+import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Logger } from '../runtime/logger.ts';
 import { splitParents, type Spans, type TraceParent } from '../runtime/tracing.ts';
 import { gatherAcks, type GatheredAcks } from './gathered-acks.ts';
 import type { Link } from './link.ts';
+import { RecoveringChannel } from './recovering-channel.ts';
 import { newId } from '../runtime/new-id.ts';
 
 export type Delivery = {
@@ -24,17 +24,15 @@ export type Delivery = {
 };
 
 export type ConsumerOptions = {
-  readonly queue: string;
   /** Who takes: the consumer tag starts with it. */
   readonly name: string;
   readonly prefetch: number;
   readonly log: Logger;
-  /** Makes the queue exist; runs on every channel before it consumes. */
-  readonly declare: (channel: Channel) => Promise<void>;
+  /** Makes the queue exist and tells its name; runs on every channel before it consumes. */
+  readonly declare: (channel: Channel) => Promise<string>;
   readonly onDelivery: (delivery: Delivery) => void;
   /** The channel is gone, and with it every delivery that was not acked. */
   readonly onGone?: () => void;
-  readonly exclusive?: boolean;
 };
 
 export interface Consumer {
@@ -42,9 +40,11 @@ export interface Consumer {
   close(): Promise<void>;
 }
 
-const RESUBSCRIBE = { firstMs: 100, longestMs: 2_000 };
-
-type Subscription = { readonly channel: Channel; readonly acks: GatheredAcks<ConsumeMessage> };
+type Subscription = {
+  readonly channel: Channel;
+  readonly queue: string;
+  readonly acks: GatheredAcks<ConsumeMessage>;
+};
 
 /** Opens a consumer. Resolves once it is subscribed. */
 export async function openConsumer(link: Link, options: ConsumerOptions): Promise<Consumer> {
@@ -56,52 +56,41 @@ export async function openConsumer(link: Link, options: ConsumerOptions): Promis
 class RecoveringConsumer implements Consumer {
   readonly #link: Link;
   readonly #options: ConsumerOptions;
-  #model: ChannelModel | undefined;
-  #channel: Channel | undefined;
-  #closed = false;
+  readonly #channel: RecoveringChannel<Channel>;
 
   constructor(link: Link, options: ConsumerOptions) {
     this.#link = link;
     this.#options = options;
+    this.#channel = new RecoveringChannel<Channel>({
+      link,
+      what: options.name,
+      log: options.log,
+      create: (model) => model.createChannel(),
+      setUp: (channel) => this.#subscribe(channel),
+      onGone: () => options.onGone?.(),
+    });
   }
 
   async open(): Promise<void> {
-    await this.#link.listen(this.#onConnection);
+    await this.#channel.open();
   }
 
-  readonly #onConnection = async (model: ChannelModel): Promise<void> => {
-    this.#model = model;
-    await this.#subscribe(model);
-  };
-
-  async #subscribe(model: ChannelModel): Promise<void> {
-    const { queue, name, prefetch, declare } = this.#options;
-    const channel = await model.createChannel();
-    channel.on('error', (error) => this.#options.log.warn('channel broken', { queue, error }));
-    channel.on('close', () => this.#onChannelClosed(channel));
-    await declare(channel);
+  async #subscribe(channel: Channel): Promise<void> {
+    const { name, prefetch, declare } = this.#options;
+    const queue = await declare(channel);
     await channel.prefetch(prefetch);
-    if (this.#closed) {
-      await channel.close();
-      return;
-    }
-    if (this.#channel !== undefined) this.#options.onGone?.();
-    this.#channel = channel;
     const acks = gatherAcks<ConsumeMessage>((message, upTo) => {
-      if (this.#channel === channel) channel.ack(message, upTo);
+      if (this.#channel.current === channel) channel.ack(message, upTo);
     });
     const onMessage = (message: ConsumeMessage | null): void =>
-      this.#onMessage({ channel, acks }, message);
-    await channel.consume(queue, onMessage, {
-      consumerTag: `${name}.${newId()}`,
-      ...(this.#options.exclusive === true && { exclusive: true }),
-    });
+      this.#onMessage({ channel, queue, acks }, message);
+    await channel.consume(queue, onMessage, { consumerTag: `${name}.${newId()}` });
   }
 
   #onMessage(on: Subscription, message: ConsumeMessage | null): void {
     if (message === null) {
       // The broker cancelled us: the queue was deleted. Closing the channel starts anew.
-      this.#options.log.warn('consumer cancelled by the broker', { queue: this.#options.queue });
+      this.#options.log.warn('consumer cancelled by the broker', { queue: on.queue });
       on.channel.close().catch(() => undefined);
       return;
     }
@@ -109,10 +98,10 @@ class RecoveringConsumer implements Consumer {
     this.#options.onDelivery(this.#deliveryOf(on, message));
   }
 
-  #deliveryOf({ channel, acks }: Subscription, message: ConsumeMessage): Delivery {
+  #deliveryOf({ channel, queue, acks }: Subscription, message: ConsumeMessage): Delivery {
     const properties = message.properties as unknown as Readonly<Record<string, unknown>>;
     const messageId = asText(properties['messageId']) ?? '';
-    const spans = this.#trace(message, messageId);
+    const spans = this.#trace(queue, message, messageId);
     return {
       body: message.content,
       messageId,
@@ -121,7 +110,7 @@ class RecoveringConsumer implements Consumer {
       replyTo: asText(properties['replyTo']),
       type: asText(properties['type']),
       redelivered: message.fields.redelivered,
-      isOpen: () => this.#channel === channel,
+      isOpen: () => this.#channel.current === channel,
       ack: () => {
         acks.ack(message);
         spans?.end();
@@ -130,43 +119,20 @@ class RecoveringConsumer implements Consumer {
   }
 
   /** From its delivery to its ack. */
-  #trace({ properties: { headers } }: ConsumeMessage, messageId: string): Spans | undefined {
+  #trace(
+    queue: string,
+    { properties: { headers } }: ConsumeMessage,
+    messageId: string,
+  ): Spans | undefined {
     const { tracer } = this.#link;
     if (tracer === undefined) return undefined;
     const parents = splitParents(headers?.['traceparent']);
     if (parents.length === 0) return undefined;
-    return tracer.start({ kind: 'process', destination: this.#options.queue, messageId, parents });
+    return tracer.start({ kind: 'process', destination: queue, messageId, parents });
   }
 
-  #onChannelClosed(channel: Channel): void {
-    if (this.#channel === channel) {
-      this.#channel = undefined;
-      this.#options.onGone?.();
-    }
-    if (!this.#closed && !this.#link.isClosed()) this.#resubscribe(this.#model, 0);
-  }
-
-  /** The connection may stand while the channel fell (a deleted queue, an error): subscribe again. */
-  #resubscribe(model: ChannelModel | undefined, attempt: number): void {
-    setTimeout(
-      () => {
-        const isStale = this.#closed || this.#channel !== undefined || this.#model !== model;
-        if (model === undefined || isStale) return;
-        this.#subscribe(model).catch((error: unknown) => {
-          this.#options.log.warn('subscribing failed', { queue: this.#options.queue, error });
-          this.#resubscribe(model, attempt + 1);
-        });
-      },
-      backoffMs(attempt, RESUBSCRIBE),
-    ).unref();
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#link.unlisten(this.#onConnection);
-    const channel = this.#channel;
-    this.#channel = undefined;
-    await channel?.close().catch(() => undefined);
+  close(): Promise<void> {
+    return this.#channel.close();
   }
 }
 

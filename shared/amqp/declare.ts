@@ -14,10 +14,11 @@ export async function declareExchange(channel: Channel, spec: ExchangeSpec): Pro
   await channel.assertExchange(spec.name, spec.type, { durable: true });
 }
 
-/** Quorum queues: faster than classic ones here, and their order survives a standby taking over. */
-export async function declareQueue(channel: Channel, spec: QueueSpec): Promise<void> {
+/** Tells its name. Quorum queues: faster than classic ones here, and their order survives a standby taking over. */
+export async function declareQueue(channel: Channel, spec: QueueSpec): Promise<string> {
   await channel.assertQueue(spec.name, { durable: true, arguments: queueArguments(spec) });
   for (const { exchange, key } of spec.bindings) await channel.bindQueue(spec.name, exchange, key);
+  return spec.name;
 }
 
 /** Declares everything, queues side by side: each quorum queue takes the broker a few milliseconds. */

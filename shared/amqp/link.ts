@@ -3,9 +3,11 @@ import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib
 import { deferred, type Deferred } from '../runtime/deferred.ts';
 import { ConfigError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { SYSTEM_TIMERS } from '../runtime/timers.ts';
 import type { Tracer } from '../runtime/tracing.ts';
 import { tlsOptionsOf } from './tls-options.ts';
-import { openBrokerAddresses } from './broker-addresses.ts';
+import { openBrokerAddresses, type BrokerAddresses } from './broker-addresses.ts';
+import { cut, watchSilence } from './broker-silence.ts';
 
 const RECONNECT_FIRST_MS = 100;
 const RECONNECT_LONGEST_MS = 2_000;
@@ -45,37 +47,51 @@ export interface Link {
   /** Resolves when publishing is not blocked. */
   unblocked(): Promise<void>;
   close(): Promise<void>;
+  /** Leaves the present connection, if there is one, for the next broker's. */
+  leave(why: string): void;
+  /** Whether there are several brokers to go to. */
+  readonly isCluster: boolean;
   /** Of what is published and taken on it. */
   readonly tracer: Tracer | undefined;
+  readonly log: Logger;
 }
 
 /** Opens a link. Rejects with `ConfigError` where no broker can be reached in about half a minute. */
 export async function openLink(options: LinkOptions): Promise<Link> {
   const link = new RecoveringLink(options);
-  await link.open(options.url);
+  await link.open();
   return link;
 }
 
 class RecoveringLink implements Link {
   readonly tracer: Tracer | undefined;
+  readonly log: Logger;
   readonly #name: string;
-  readonly #log: Logger;
+  readonly #url: string;
+  readonly #addresses: BrokerAddresses;
   readonly #listeners = new Set<OnConnection>();
   #model: ChannelModel | undefined;
   #whenBlocked: Deferred<void> | undefined;
   #closed = false;
+  #endWatch: () => void = () => undefined;
   #close: () => Promise<void> = () => Promise.resolve();
 
-  constructor({ name, log, tracer }: LinkOptions) {
+  constructor({ url, name, log, tracer }: LinkOptions) {
     this.tracer = tracer;
+    this.log = log;
     this.#name = name;
-    this.#log = log;
+    this.#url = url;
+    this.#addresses = openBrokerAddresses(url);
   }
 
-  async open(url: string): Promise<void> {
-    const addresses = openBrokerAddresses(url);
-    const isCluster = addresses.count > 1;
-    const tls = tlsOptionsOf(url);
+  get isCluster(): boolean {
+    return this.#addresses.count > 1;
+  }
+
+  async open(): Promise<void> {
+    const addresses = this.#addresses;
+    const { isCluster } = this;
+    const tls = tlsOptionsOf(this.#url);
     try {
       const connection = await connect(addresses.current, {
         ...tls,
@@ -107,22 +123,23 @@ class RecoveringLink implements Link {
   #watch(connection: RecoveringChannelModel): void {
     connection.on('disconnect', (error) => {
       this.#model = undefined;
+      this.#endWatch();
       this.#setBlocked(false);
-      this.#log.warn('broker connection lost', { link: this.#name, error });
+      this.log.warn('broker connection lost', { link: this.#name, error });
     });
-    connection.on('connect', () => this.#log.info('broker connection back', { link: this.#name }));
+    connection.on('connect', () => this.log.info('broker connection back', { link: this.#name }));
     connection.on('connect-failed', (error) =>
-      this.#log.warn('broker connection failed', { link: this.#name, error }),
+      this.log.warn('broker connection failed', { link: this.#name, error }),
     );
     connection.on('error', (error) =>
-      this.#log.warn('broker connection broken', { link: this.#name, error }),
+      this.log.warn('broker connection broken', { link: this.#name, error }),
     );
     connection.on('blocked', (reason: string) => {
-      this.#log.warn('publishing blocked by the broker', { link: this.#name, reason });
+      this.log.warn('publishing blocked by the broker', { link: this.#name, reason });
       this.#setBlocked(true);
     });
     connection.on('unblocked', () => {
-      this.#log.info('publishing unblocked', { link: this.#name });
+      this.log.info('publishing unblocked', { link: this.#name });
       this.#setBlocked(false);
     });
   }
@@ -130,7 +147,16 @@ class RecoveringLink implements Link {
   async #setUp(model: ChannelModel): Promise<void> {
     // Until recovery binds its own listeners an error here would have none, and end the process.
     model.on('error', () => undefined);
-    for (const listener of this.#listeners) await listener(model);
+    if (this.isCluster) this.#endWatch = watchSilence(model, SYSTEM_TIMERS);
+    try {
+      for (const listener of this.#listeners) await listener(model);
+    } catch (error) {
+      this.#endWatch();
+      cut(model, 'it could not be set up');
+      // Closed by then, for the driver too.
+      await new Promise((resolve) => setImmediate(resolve));
+      throw error;
+    }
     this.#model = model;
   }
 
@@ -148,6 +174,12 @@ class RecoveringLink implements Link {
 
   unlisten(listener: OnConnection): void {
     this.#listeners.delete(listener);
+  }
+
+  leave(why: string): void {
+    if (this.#model === undefined) return;
+    this.log.warn('broker left for another', { link: this.#name, why });
+    cut(this.#model, why);
   }
 
   isClosed(): boolean {
@@ -177,6 +209,7 @@ class RecoveringLink implements Link {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#endWatch();
     await this.#close();
     this.#setBlocked(false);
   }

@@ -4,13 +4,17 @@ import { openConsumer, type Consumer, type Delivery } from './consumer.ts';
 import type { Link } from './link.ts';
 
 export type OwnQueue = {
-  readonly queue: string;
+  /**
+   * Names the queue that is made next. Each has a name of its own: in a cluster the one before is
+   * locked until the broker that held it is known to be lost.
+   */
+  readonly newQueue: () => string;
   /** Who takes: the consumer tag starts with it. */
   readonly name: string;
   /** A topic exchange whose every message it gets, beside what is sent to its name. */
   readonly follows?: string;
-  /** It was made anew: what was on its way went with the one before. */
-  readonly onMade?: () => void;
+  /** A queue of that name is there now: what was on its way to the one before went with it. */
+  readonly onMade?: (queue: string) => void;
   readonly onDelivery: (delivery: Delivery) => void;
 };
 
@@ -20,16 +24,17 @@ const PREFETCH = 1_000;
 
 export const ownQueuesOn =
   (link: Link, log: Logger): OpenOwnQueue =>
-  ({ queue, name, follows, onMade, onDelivery }) =>
+  ({ newQueue, name, follows, onMade, onDelivery }) =>
     openConsumer(link, {
-      queue,
       name,
       prefetch: PREFETCH,
       log,
       declare: async (channel) => {
+        const queue = newQueue();
         await channel.assertQueue(queue, { exclusive: true, durable: false, autoDelete: true });
         if (follows !== undefined) await channel.bindQueue(queue, follows, '#');
-        onMade?.();
+        onMade?.(queue);
+        return queue;
       },
       onDelivery,
     });

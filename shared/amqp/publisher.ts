@@ -2,8 +2,11 @@
 import type { ConfirmChannel, Message, Options } from 'amqplib';
 import { deferred, type Deferred } from '../runtime/deferred.ts';
 import { TransientError } from '../runtime/errors.ts';
+import { SYSTEM_TIMERS } from '../runtime/timers.ts';
 import { joinParents, type Spans, type TraceParent } from '../runtime/tracing.ts';
 import type { Link } from './link.ts';
+import { RecoveringChannel } from './recovering-channel.ts';
+import { openUnconfirmed, type Unconfirmed } from './unconfirmed.ts';
 import { newId } from '../runtime/new-id.ts';
 
 export type Publication = {
@@ -44,37 +47,40 @@ export async function openPublisher(link: Link): Promise<Publisher> {
 
 class ConfirmedPublisher implements Publisher {
   readonly #link: Link;
-  #channel: ConfirmChannel | undefined;
+  readonly #channel: RecoveringChannel<ConfirmChannel>;
+  /** Where there is another broker to go to. */
+  readonly #unconfirmed: Unconfirmed | undefined;
   #whenOpen: Deferred<void> = deferred();
   /** Returned as unroutable, by message id: the return comes just before the confirm. */
   readonly #returned = new Set<string>();
 
   constructor(link: Link) {
     this.#link = link;
+    this.#channel = new RecoveringChannel<ConfirmChannel>({
+      link,
+      what: 'publishing',
+      log: link.log,
+      create: (model) => model.createConfirmChannel(),
+      setUp: (channel) => {
+        channel.on('return', (message: Message) => {
+          this.#returned.add(String(message.properties.messageId));
+        });
+        this.#whenOpen.resolve();
+        return Promise.resolve();
+      },
+      onGone: () => {
+        this.#returned.clear();
+        this.#whenOpen = deferred();
+      },
+    });
+    if (!link.isCluster) return;
+    this.#unconfirmed = openUnconfirmed(SYSTEM_TIMERS, () => {
+      if (!link.isBlocked()) link.leave('messages were not confirmed');
+    });
   }
 
   async open(): Promise<void> {
-    await this.#link.listen(this.#onConnection);
-  }
-
-  readonly #onConnection = async (
-    model: Parameters<Parameters<Link['listen']>[0]>[0],
-  ): Promise<void> => {
-    const channel = await model.createConfirmChannel();
-    channel.on('return', (message: Message) => {
-      this.#returned.add(String(message.properties.messageId));
-    });
-    channel.on('error', () => undefined);
-    channel.on('close', () => this.#onChannelClosed(channel));
-    this.#channel = channel;
-    this.#whenOpen.resolve();
-  };
-
-  #onChannelClosed(channel: ConfirmChannel): void {
-    if (this.#channel !== channel) return;
-    this.#channel = undefined;
-    this.#returned.clear();
-    this.#whenOpen = deferred();
+    await this.#channel.open();
   }
 
   async ready(): Promise<void> {
@@ -84,7 +90,7 @@ class ConfirmedPublisher implements Publisher {
 
   async publish(publication: Publication): Promise<void> {
     if (this.#link.isBlocked()) await this.#link.unblocked();
-    const channel = this.#channel;
+    const channel = this.#channel.current;
     if (channel === undefined) throw unavailable('there is no connection to publish on');
     const messageId = publication.messageId ?? newId();
     const spans = this.#trace(publication, messageId);
@@ -105,23 +111,24 @@ class ConfirmedPublisher implements Publisher {
   #confirmed(channel: ConfirmChannel, publication: Publication, messageId: string): Promise<void> {
     const { promise, resolve, reject } = deferred();
     const { exchange, key, body } = publication;
+    const settled = this.#unconfirmed?.add();
     const onConfirm = (error: unknown): void => {
+      settled?.();
       if (error === null || error === undefined) resolve();
       else reject(unavailable('the broker did not confirm a message', error));
     };
     try {
       channel.publish(exchange, key, body, optionsOf(publication, messageId), onConfirm);
     } catch (cause) {
+      settled?.();
       throw unavailable('the channel closed while publishing', cause);
     }
     return promise;
   }
 
   async close(): Promise<void> {
-    this.#link.unlisten(this.#onConnection);
-    const channel = this.#channel;
-    this.#channel = undefined;
-    await channel?.close().catch(() => undefined);
+    this.#unconfirmed?.close();
+    await this.#channel.close();
   }
 }
 

@@ -1,8 +1,8 @@
 /** The producer of the limit: messages that are ready beforehand, sent with the system's bound. */
 import { openPacker } from '../../producers/workload/packer.ts';
 import { readWorkload } from '../../producers/workload/read-workload.ts';
-import { openConsumer } from '../../shared/amqp/consumer.ts';
 import { openLink } from '../../shared/amqp/link.ts';
+import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import { commandsExchange, replyQueue, shardKey } from '../../shared/messages/address.ts';
@@ -50,18 +50,17 @@ runTool(async (given): Promise<LimitFigures> => {
   const publishing = await openLink({ url, name: 'limit-producer publishing', log });
   const consuming = await openLink({ url, name: 'limit-producer consuming', log });
   const publisher = await openPublisher(publishing);
-  const replyTo = replyQueue('limit', newId());
+  let replyTo = '';
   const pending = new Map<string, number>();
   let unanswered = 0;
   let change = deferred();
-  await openConsumer(consuming, {
-    queue: replyTo,
-    name: 'limit-producer',
-    prefetch: 1_000,
+  await ownQueuesOn(
+    consuming,
     log,
-    declare: async (channel) => {
-      await channel.assertQueue(replyTo, { exclusive: true, durable: false, autoDelete: true });
-    },
+  )({
+    newQueue: () => replyQueue('limit', newId()),
+    name: 'limit-producer',
+    onMade: (queue) => void (replyTo = queue),
     onDelivery: (delivery) => {
       for (const id of JSON.parse(delivery.body.toString()) as readonly string[]) {
         unanswered -= pending.get(id) ?? 0;

@@ -173,11 +173,10 @@ runTool(async (given): Promise<'ready'> => {
   const limit = new Limit(openBatchStore(pool), publisher, new CannedRows(rates, auditTails));
   for (let shard = 0; shard < shardCount; shard += 1) {
     await openConsumer(consuming, {
-      queue: commandsQueue(shard),
       name: 'limit',
       prefetch: PREFETCH,
       log,
-      declare: () => Promise.resolve(),
+      declare: () => Promise.resolve(commandsQueue(shard)),
       onDelivery: (delivery) => limit.take(delivery),
     });
   }

@@ -82,7 +82,14 @@ function openDesk(
   const { timers, log } = process;
   const { quoteLifetimeMs } = settings;
   const replyTo = `replies.${process.name}`;
-  const desk = openQuoteDesk({ publisher, replyTo, clock, timers, quoteLifetimeMs, log });
+  const desk = openQuoteDesk({
+    publisher,
+    replyTo: () => replyTo,
+    clock,
+    timers,
+    quoteLifetimeMs,
+    log,
+  });
   broker.subscribe({
     queue: replyTo,
     process,

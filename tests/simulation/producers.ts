@@ -26,8 +26,9 @@ const openSenderOn = (
   openSender({
     name: process.name,
     publisher: broker.publisherOf(process),
-    openOwnQueue: ({ queue, onMade, onDelivery }) => {
-      broker.subscribe({ queue, process, onDelivery, ...(onMade !== undefined && { onMade }) });
+    openOwnQueue: ({ newQueue, onMade, onDelivery }) => {
+      const queue = newQueue();
+      broker.subscribe({ queue, process, onDelivery, onMade: () => onMade?.(queue) });
       return Promise.resolve({ close: () => Promise.resolve() });
     },
     timers: process.timers,

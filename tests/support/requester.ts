@@ -1,6 +1,6 @@
 /** Sends command messages, as they are, and hears their answers. */
-import { openConsumer } from '../../shared/amqp/consumer.ts';
 import { openLink } from '../../shared/amqp/link.ts';
+import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import { commandsExchange, replyQueue, shardKey } from '../../shared/messages/address.ts';
@@ -25,16 +25,15 @@ export async function openRequester(url: string, shardCount: number): Promise<Re
   const log = recordingLogger();
   const link = await openLink({ url, name: 'test', log });
   const publisher = await openPublisher(link);
-  const replyTo = replyQueue('test', newId());
+  let replyTo = '';
   const waiting = new Map<string, Deferred<Answer>>();
-  await openConsumer(link, {
-    queue: replyTo,
-    name: 'test',
-    prefetch: 100,
+  await ownQueuesOn(
+    link,
     log,
-    declare: async (channel) => {
-      await channel.assertQueue(replyTo, { exclusive: true, durable: false, autoDelete: true });
-    },
+  )({
+    newQueue: () => replyQueue('test', newId()),
+    name: 'test',
+    onMade: (queue) => void (replyTo = queue),
     onDelivery: (delivery) => {
       for (const answer of parseAnswerMessage(delivery.body).answers) {
         waiting.get(answer.id)?.resolve(answer);

@@ -1,6 +1,6 @@
 /** Commands on their way: a message of one to the user's shard, answered over a queue of this process. */
-import { openConsumer } from '../../../shared/amqp/consumer.ts';
 import type { Link } from '../../../shared/amqp/link.ts';
+import { ownQueuesOn } from '../../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../../shared/amqp/publisher.ts';
 import { shardOf } from '../../../shared/domain/shard.ts';
 import { commandsExchange, replyQueue, shardKey } from '../../../shared/messages/address.ts';
@@ -48,12 +48,11 @@ type Pending = {
 
 /** A message that could not be published is tried again after this, until its deadline. */
 const PUBLISH_AGAIN_MS = 250;
-const PREFETCH = 1_000;
 
 export async function openCommandDesk(options: CommandDeskOptions): Promise<CommandDesk> {
   const { name, publishing, consuming, shardCount, log } = options;
   const publisher = await openPublisher(publishing);
-  const replyTo = replyQueue(name, newId());
+  let replyTo = '';
   const pending = new Map<string, Pending>();
 
   const publish = async (id: string, message: UserCommands): Promise<void> => {
@@ -83,14 +82,14 @@ export async function openCommandDesk(options: CommandDeskOptions): Promise<Comm
     else entry.outcome.resolve(outcome);
   };
 
-  const consumer = await openConsumer(consuming, {
-    queue: replyTo,
-    name,
-    prefetch: PREFETCH,
+  const consumer = await ownQueuesOn(
+    consuming,
     log,
-    exclusive: true,
-    declare: async (channel) => {
-      await channel.assertQueue(replyTo, { exclusive: true, durable: false, autoDelete: true });
+  )({
+    newQueue: () => replyQueue(name, newId()),
+    name,
+    onMade: (queue) => {
+      replyTo = queue;
       // Answers that were on their way went with the queue: the same messages ask for them again.
       for (const [id, { message }] of pending) void publish(id, { ...message, again: true });
     },

@@ -3,8 +3,8 @@ import { virtualHostOf } from '../../../shared/amqp/broker-addresses.ts';
 import { createServer } from 'node:https';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openConsumer } from '../../../shared/amqp/consumer.ts';
 import { openLink, type Link } from '../../../shared/amqp/link.ts';
+import { ownQueuesOn } from '../../../shared/amqp/own-queue.ts';
 import { quoteFeedQueue, QUOTES_CHANGED_EXCHANGE } from '../../../shared/messages/address.ts';
 import { parseQuoteChanged } from '../../../shared/messages/quote-message.ts';
 import { CONNECTIONS } from '../../../shared/pg/connection-budget.ts';
@@ -27,8 +27,6 @@ import { openPortfolioReader } from './portfolio-reader.ts';
 import type { WebParts } from './web-parts.ts';
 
 export type WebContext = ProcessContext & Pick<WebParts, 'loadProcesses'>;
-
-const FEED_PREFETCH = 200;
 
 export async function startWeb(context: WebContext): Promise<Running> {
   const { name, config, amqpUrl, databaseUrl: url, watchdog, tracer, log, loadProcesses } = context;
@@ -115,17 +113,13 @@ async function hearQuotes(
   link: Link,
   { name, hub, log }: { readonly name: string; readonly hub: EventHub; readonly log: Logger },
 ): Promise<void> {
-  const queue = quoteFeedQueue(name, newId());
-  await openConsumer(link, {
-    queue,
-    name: `${name}-quotes`,
-    prefetch: FEED_PREFETCH,
+  await ownQueuesOn(
+    link,
     log,
-    exclusive: true,
-    declare: async (channel) => {
-      await channel.assertQueue(queue, { exclusive: true, durable: false, autoDelete: true });
-      await channel.bindQueue(queue, QUOTES_CHANGED_EXCHANGE, '#');
-    },
+  )({
+    newQueue: () => quoteFeedQueue(name, newId()),
+    name: `${name}-quotes`,
+    follows: QUOTES_CHANGED_EXCHANGE,
     onDelivery: (delivery) => {
       try {
         hub.learn(parseQuoteChanged(delivery.body));

@@ -28,13 +28,13 @@ export async function deliverTwice(faults: FaultSystem, delayMs: number): Promis
   for (const { exchange, key } of bindings) {
     const queue = `twice.${exchange}.${key}`;
     await openConsumer(link, {
-      queue,
       name: 'twice',
       prefetch: 500,
       log,
       declare: async (channel) => {
         await channel.assertQueue(queue, { exclusive: true, durable: false, autoDelete: true });
         await channel.bindQueue(queue, exchange, key);
+        return queue;
       },
       onDelivery: (delivery) => {
         delivery.ack();

@@ -34,7 +34,7 @@ const openDesk = (quoteLifetimeMs = LIFETIME_MS): ReturnType<typeof openQuoteDes
       },
       close: () => Promise.resolve(),
     },
-    replyTo: 'replies.test',
+    replyTo: () => 'replies.test',
     clock: { observe: () => undefined, now: () => instant(timers.now()) },
     timers,
     quoteLifetimeMs,

@@ -1,0 +1,103 @@
+/** A channel that comes back by itself: with its connection, or alone where only the channel fell. */
+import type { Channel, ChannelModel } from 'amqplib';
+import { backoffMs } from '../runtime/backoff.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { Link } from './link.ts';
+
+const REOPEN = { firstMs: 100, longestMs: 2_000 };
+
+export type RecoveringChannelOptions<Kind extends Channel> = {
+  readonly link: Link;
+  /** What it is for, in logs. */
+  readonly what: string;
+  readonly log: Logger;
+  readonly create: (model: ChannelModel) => Promise<Kind>;
+  /** Runs on every new channel, which is the current one by then; a failure opens another. */
+  readonly setUp: (channel: Kind) => Promise<void>;
+  /** The channel is gone, and with it whatever was under way on it. */
+  readonly onGone: () => void;
+};
+
+export class RecoveringChannel<Kind extends Channel> {
+  readonly #options: RecoveringChannelOptions<Kind>;
+  #model: ChannelModel | undefined;
+  #current: Kind | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: RecoveringChannelOptions<Kind>) {
+    this.#options = options;
+  }
+
+  /** Undefined while there is none. */
+  get current(): Kind | undefined {
+    return this.#current;
+  }
+
+  /** Resolves once it is set up for the first time. */
+  async open(): Promise<void> {
+    await this.#options.link.listen(this.#onConnection);
+  }
+
+  readonly #onConnection = async (model: ChannelModel): Promise<void> => {
+    this.#model = model;
+    await this.#openOn(model);
+  };
+
+  async #openOn(model: ChannelModel): Promise<void> {
+    const { create, setUp, what, log } = this.#options;
+    const channel = await create(model);
+    channel.on('error', (error) => log.warn('channel broken', { what, error }));
+    channel.on('close', () => this.#onClosed(channel));
+    if (this.#closed) {
+      await channel.close();
+      return;
+    }
+    this.#forget();
+    this.#current = channel;
+    try {
+      await setUp(channel);
+    } catch (error) {
+      this.#forget();
+      channel.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  #forget(): void {
+    if (this.#current === undefined) return;
+    this.#current = undefined;
+    this.#options.onGone();
+  }
+
+  #onClosed(channel: Kind): void {
+    if (this.#current !== channel) return;
+    this.#forget();
+    if (!this.#closed && !this.#options.link.isClosed()) this.#reopen(this.#model, 0);
+  }
+
+  /** The connection may stand while the channel fell (a deleted queue or exchange, an error). */
+  #reopen(model: ChannelModel | undefined, attempt: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => {
+        const isStale = this.#closed || this.#current !== undefined || this.#model !== model;
+        if (model === undefined || isStale || this.#options.link.isClosed()) return;
+        this.#openOn(model).catch((error: unknown) => {
+          const { what, log } = this.#options;
+          log.warn('channel not opened again', { what, error });
+          this.#reopen(model, attempt + 1);
+        });
+      },
+      backoffMs(attempt, REOPEN),
+    ).unref();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#options.link.unlisten(this.#onConnection);
+    const channel = this.#current;
+    this.#current = undefined;
+    await channel?.close().catch(() => undefined);
+  }
+}

@@ -1,0 +1,44 @@
+/** What is published and not confirmed yet, and for how long. */
+import type { Timers } from '../runtime/timers.ts';
+
+const LOOK_MS = 200;
+/**
+ * A node of a cluster may go on asking a queue's leader of before, for up to ten seconds, when that
+ * was lost a moment ago (rabbit_fifo_client's timer). A connection made anew asks the leader of now.
+ */
+const PATIENCE_MS = 1_000;
+/** Where all is slow, leaving would make it slower: each time without success it is waited longer. */
+const PATIENCE_MAX_MS = 16_000;
+
+export interface Unconfirmed {
+  /** Something was published; what it returns is to be called when that is settled. */
+  add(): () => void;
+  close(): void;
+}
+
+/** Calls `onStuck` when something was not confirmed for as long as is waited for. */
+export function openUnconfirmed(timers: Timers, onStuck: () => void): Unconfirmed {
+  const waiting = new Set<{ readonly at: number }>();
+  let patienceMs = PATIENCE_MS;
+  const look = (): void => {
+    callOff = timers.after(LOOK_MS, look);
+    // In the order in which they were added.
+    const [oldest] = waiting;
+    if (oldest === undefined || timers.now() - oldest.at < patienceMs) return;
+    waiting.clear();
+    patienceMs = Math.min(2 * patienceMs, PATIENCE_MAX_MS);
+    onStuck();
+  };
+  let callOff = timers.after(LOOK_MS, look);
+  return {
+    add: () => {
+      const entry = { at: timers.now() };
+      waiting.add(entry);
+      return () => {
+        const wasWaiting = waiting.delete(entry);
+        if (wasWaiting && timers.now() - entry.at < PATIENCE_MS) patienceMs = PATIENCE_MS;
+      };
+    },
+    close: () => callOff(),
+  };
+}
