@@ -6,8 +6,9 @@ import { fetchOk, startMember, type Member } from './member.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 
 const ETCD = '/usr/bin/etcd';
-const HEARTBEAT_MS = 100;
-const ELECTION_MS = 1_000;
+const HEARTBEAT_MS = 50;
+/** Its leader may be on the machine that is lost: another must be there before Patroni gives up asking. */
+const ELECTION_MS = 500;
 
 export const etcdName = ({ name }: Pick<Machine, 'name'>): string => `etcd-${name}`;
 const clientUrl = ({ address, ports }: Machine): string => `http://${address}:${ports.etcd}`;

@@ -110,6 +110,8 @@ export function dcsSettings({ databaseFolder, strict }: ClusterOptions): object 
         wal_log_hints: 'on',
         wal_receiver_timeout: '3s',
         wal_sender_timeout: '3s',
+        // A standby that is cut off, not merely busy: commits wait for it until then.
+        tcp_user_timeout: '1s',
         wal_retrieve_retry_interval: '200ms',
         jit: 'off',
         password_encryption: 'scram-sha-256',

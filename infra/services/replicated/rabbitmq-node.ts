@@ -8,8 +8,13 @@ import type { ClusterOptions } from './cluster-options.ts';
 import type { Machine } from './machines.ts';
 import { startMember, type Member } from './member.ts';
 
-/** A node that is cut off is left after about this long; the default is a minute. */
+/** A node that hangs is left after about this long; the default is a minute. */
 const NET_TICK_S = 4;
+/**
+ * One that is cut off is left after this long. It is the kernel that waits for the other kernel, so a
+ * node that is merely busy is not taken for lost, as it would be with a tick as short.
+ */
+const CUT_OFF_MS = 1_000;
 /** How often a queue's members look whether their leader's node is there. */
 const LEADER_LOOK_MS = 200;
 
@@ -36,9 +41,16 @@ const environment = (machine: Machine, options: ClusterOptions): Record<string, 
     RABBITMQ_USE_LONGNAME: 'true',
     RABBITMQ_LOG_BASE: join(folder, 'logs'),
     RABBITMQ_ADVANCED_CONFIG_FILE: join(folder, 'advanced.config'),
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `${usual['RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS'] ?? ''} -kernel net_ticktime ${NET_TICK_S}`,
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `${usual['RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS'] ?? ''} -kernel net_ticktime ${NET_TICK_S} ${distributionOptions()}`,
   };
 };
+
+/** Linux's TCP_USER_TIMEOUT (option 18 of protocol 6), in the bytes of a native integer. */
+function distributionOptions(): string {
+  const bytes = [...new Uint8Array(Uint32Array.of(CUT_OFF_MS).buffer)].join(',');
+  const options = `[{raw,6,18,<<${bytes}>>}]`;
+  return `-kernel inet_dist_connect_options ${options} inet_dist_listen_options ${options}`;
+}
 
 /** The port mapper of Erlang, one an address. */
 export function startEpmd(machine: Machine, options: ClusterOptions): Promise<Member> {
