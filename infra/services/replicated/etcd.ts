@@ -6,9 +6,9 @@ import { fetchOk, startMember, type Member } from './member.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 
 const ETCD = '/usr/bin/etcd';
-const HEARTBEAT_MS = 50;
+const HEARTBEAT_MS = 30;
 /** Its leader may be on the machine that is lost: another must be there before Patroni gives up asking. */
-const ELECTION_MS = 500;
+const ELECTION_MS = 300;
 
 export const etcdName = ({ name }: Pick<Machine, 'name'>): string => `etcd-${name}`;
 const clientUrl = ({ address, ports }: Machine): string => `http://${address}:${ports.etcd}`;
@@ -29,6 +29,8 @@ export function startEtcd(machine: Machine, options: ClusterOptions): Promise<Me
     'initial-cluster-token': id,
     'heartbeat-interval': HEARTBEAT_MS,
     'election-timeout': ELECTION_MS,
+    // One that comes back does not depose a leader whom the others hear.
+    'pre-vote': 'true',
     'auto-compaction-retention': '1',
     'log-level': 'warn',
   };
