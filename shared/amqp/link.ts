@@ -39,6 +39,8 @@ export interface Link {
   /** Adds a listener and runs it on the present connection. Resolves when it has run there. */
   listen(listener: OnConnection): Promise<void>;
   unlisten(listener: OnConnection): void;
+  /** Whether that is the present connection, set up or about to be. */
+  isOn(model: ChannelModel): boolean;
   isBlocked(): boolean;
   /** Up, and not blocked. */
   takesPublishing(): boolean;
@@ -70,6 +72,9 @@ class RecoveringLink implements Link {
   readonly #url: string;
   readonly #addresses: BrokerAddresses;
   readonly #listeners = new Set<OnConnection>();
+  /** Whose connection stands. */
+  #standing: ChannelModel | undefined;
+  /** The same, once it is set up. */
   #model: ChannelModel | undefined;
   #whenBlocked: Deferred<void> | undefined;
   #closed = false;
@@ -147,6 +152,10 @@ class RecoveringLink implements Link {
   async #setUp(model: ChannelModel): Promise<void> {
     // Until recovery binds its own listeners an error here would have none, and end the process.
     model.on('error', () => undefined);
+    this.#standing = model;
+    model.on('close', () => {
+      if (this.#standing === model) this.#standing = undefined;
+    });
     if (this.isCluster) this.#endWatch = watchSilence(model, SYSTEM_TIMERS);
     try {
       for (const listener of this.#listeners) await listener(model);
@@ -174,6 +183,10 @@ class RecoveringLink implements Link {
 
   unlisten(listener: OnConnection): void {
     this.#listeners.delete(listener);
+  }
+
+  isOn(model: ChannelModel): boolean {
+    return this.#standing === model;
   }
 
   leave(why: string): void {

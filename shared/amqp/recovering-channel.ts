@@ -73,16 +73,17 @@ export class RecoveringChannel<Kind extends Channel> {
   #onClosed(channel: Kind): void {
     if (this.#current !== channel) return;
     this.#forget();
-    if (!this.#closed && !this.#options.link.isClosed()) this.#reopen(this.#model, 0);
+    if (this.#model !== undefined) this.#reopen(this.#model, 0);
   }
 
   /** The connection may stand while the channel fell (a deleted queue or exchange, an error). */
-  #reopen(model: ChannelModel | undefined, attempt: number): void {
+  #reopen(model: ChannelModel, attempt: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
       () => {
-        const isStale = this.#closed || this.#current !== undefined || this.#model !== model;
-        if (model === undefined || isStale || this.#options.link.isClosed()) return;
+        // The next connection opens it otherwise.
+        const { link } = this.#options;
+        if (this.#closed || this.#current !== undefined || !link.isOn(model)) return;
         this.#openOn(model).catch((error: unknown) => {
           const { what, log } = this.#options;
           log.warn('channel not opened again', { what, error });

@@ -8,7 +8,7 @@ import { startMember, type Member } from './member.ts';
 const HAPROXY = '/usr/sbin/haproxy';
 export const HAPROXY_NAME = 'haproxy';
 
-/** On our own machine; Patroni is asked three times a second which member is the primary. */
+/** On our own machine; Patroni is asked several times a second which member is the primary. */
 export function startHaproxy(port: number, options: ClusterOptions): Promise<Member> {
   const folder = join(options.home, HAPROXY_NAME);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -40,7 +40,7 @@ listen database
   bind 127.0.0.1:${port}
   option httpchk GET /primary
   http-check expect status 200
-  default-server inter 300ms fastinter 100ms fall 2 rise 1 on-marked-down shutdown-sessions
+  default-server inter 300ms fastinter 100ms downinter 150ms fall 2 rise 1 on-marked-down shutdown-sessions
 ${machines
   .map(
     ({ name, address, ports }) =>

@@ -97,8 +97,9 @@ export function dcsSettings({ databaseFolder, strict }: ClusterOptions): object 
     synchronous_mode_strict: strict,
     postgresql: {
       use_pg_rewind: true,
-      use_slots: true,
-      // A standby that was away for longer than the primary keeps its log reads it from the archive.
+      // Those of a new primary are made a second or two after it could take commits: standbys would
+      // wait for them. One that was away for longer than the log is kept reads it from the archive.
+      use_slots: false,
       recovery_conf: { restore_command: restoreCommand(archiveFolder(databaseFolder)) },
       parameters: {
         max_connections: 100,
