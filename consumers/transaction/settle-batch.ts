@@ -5,7 +5,7 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import type { Committed } from './handle-batch.ts';
 import type { LaneWork } from './task.ts';
 
-const RETRY = { firstMs: 50, longestMs: 500 };
+const RETRY = { firstMs: 50, longestMs: 300 };
 
 export type SettleOptions = {
   /** Decides and commits; with `refuse`, its one command is refused as `internal`. */

@@ -25,13 +25,17 @@ export function startHaproxy(port: number, options: ClusterOptions): Promise<Mem
   });
 }
 
-/** Sessions to a member that is the primary no more are cut: their work is decided anew. */
+/**
+ * Sessions to a member that is the primary no more are cut: their work is decided anew. One that can't
+ * be reached is not tried again here, a second each time: whoever asked comes again, to the new one.
+ */
 const renderConfig = (port: number, { machines }: ClusterOptions): string => `global
   maxconn 1000
 defaults
   mode tcp
   timeout connect 1s
   timeout check 1s
+  retries 0
   timeout client 1d
   timeout server 1d
   option clitcpka
