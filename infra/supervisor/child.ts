@@ -10,6 +10,8 @@ import { nextAttempt, restartAfterMs } from './restart-policy.ts';
 
 const STOP_MAX_MS = 12_000;
 const WATCH_EVERY_MS = 100;
+/** Until it is first heard of: a dozen that start at once on a busy machine take their time to load. */
+const FIRST_SILENCE_MAX_MS = 60_000;
 /** What is missing where a process says nothing any more. */
 const HEARTBEAT = 'heartbeat';
 
@@ -87,6 +89,7 @@ class SupervisedChild implements Child {
   #wellMs: number | undefined;
   #attempt = 0;
   #heardAt = 0;
+  #wasHeard = false;
   #startedAt = 0;
   #stopping = false;
   #wasReady = false;
@@ -115,6 +118,7 @@ class SupervisedChild implements Child {
     this.#process = child;
     this.#startedAt = performance.now();
     this.#heardAt = performance.now();
+    this.#wasHeard = false;
     this.#wellMs = undefined;
     child.stdout?.on('data', (chunk: Buffer) => this.#logFile.append(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.#logFile.append(chunk));
@@ -125,6 +129,7 @@ class SupervisedChild implements Child {
 
   #onMessage(message: ProcessReport): void {
     this.#heardAt = performance.now();
+    this.#wasHeard = true;
     if (message.type === 'overdue') this.#replace(message.operation, message.ms);
     if (message.type === 'ready') {
       this.#wasReady = true;
@@ -140,7 +145,8 @@ class SupervisedChild implements Child {
 
   #watch(): void {
     const { silenceMaxMs } = this.#options;
-    if (silenceMaxMs === 0 || performance.now() - this.#heardAt < silenceMaxMs) return;
+    const longestMs = this.#wasHeard ? silenceMaxMs : Math.max(silenceMaxMs, FIRST_SILENCE_MAX_MS);
+    if (silenceMaxMs === 0 || performance.now() - this.#heardAt < longestMs) return;
     this.#replace(HEARTBEAT, performance.now() - this.#heardAt);
   }
 
@@ -208,7 +214,9 @@ class SupervisedChild implements Child {
   }
 
   tell(order: SupervisorOrder): void {
-    if (this.#process?.connected === true) this.#process.send(order);
+    if (this.#process?.connected !== true) return;
+    // It may have ended a moment ago: the one that takes its place is told when it is ready.
+    this.#process.send(order, () => undefined);
   }
 
   async restart(): Promise<void> {
