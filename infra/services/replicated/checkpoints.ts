@@ -9,7 +9,7 @@ import { newestBinary } from '../postgres.ts';
 import { dataFolder, ownerOf, type Owner } from '../postgres-data.ts';
 import type { ClusterSettings } from './cluster-options.ts';
 import { own } from './own.ts';
-import { archiveFolder } from './patroni.ts';
+import { archiveFolder, asideFolder } from './patroni.ts';
 import { readMembers } from './read-members.ts';
 import { settingsFile } from './settings-file.ts';
 
@@ -108,7 +108,10 @@ async function dropOlder(folders: DatabaseFolders, keep: number): Promise<void> 
   const [oldest] = kept;
   if (oldest === undefined) return;
   const first = firstSegmentOf(readFileSync(join(oldest.path, 'backup_label'), 'utf8'));
-  await run(newestBinary('pg_archivecleanup'), [archiveFolder(folders.folder), first]);
+  const archive = archiveFolder(folders.folder);
+  for (const folder of [archive, asideFolder(archive)]) {
+    if (existsSync(folder)) await run(newestBinary('pg_archivecleanup'), [folder, first]);
+  }
 }
 
 /** The first file of the log that a checkpoint needs, by its label. Exported for its test. */

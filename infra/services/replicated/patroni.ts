@@ -23,6 +23,8 @@ export const patroniName = ({ name }: Pick<Machine, 'name'>): string => `postgre
 export const patroniUrl = ({ address, ports }: Machine): string =>
   `http://${address}:${ports.patroni}`;
 export const archiveFolder = (databaseFolder: string): string => join(databaseFolder, 'archive');
+/** Segments that differ from those of the same name in the archive. */
+export const asideFolder = (archive: string): string => join(archive, 'aside');
 export const memberData = (databaseFolder: string, machine: Pick<Machine, 'name'>): string =>
   join(databaseFolder, machine.name, 'data');
 
@@ -30,7 +32,8 @@ export function startPatroni(machine: Machine, options: ClusterOptions): Promise
   const { databaseFolder, owner } = options;
   const folder = join(databaseFolder, machine.name);
   const file = join(folder, 'patroni.yml');
-  for (const each of [folder, archiveFolder(databaseFolder)]) {
+  const archive = archiveFolder(databaseFolder);
+  for (const each of [folder, archive, asideFolder(archive)]) {
     mkdirSync(each, { recursive: true, mode: 0o700 });
     own(each, options);
   }
@@ -123,9 +126,16 @@ export function dcsSettings({ databaseFolder, strict }: ClusterOptions): object 
   };
 }
 
-/** A segment is in the archive whole or not at all; the same one again is no fault, another is. */
-const archiveCommand = (folder: string): string =>
-  `if [ -f ${folder}/%f ]; then cmp -s %p ${folder}/%f; ` +
-  `else cp %p ${folder}/%f.part.$$ && sync ${folder}/%f.part.$$ && mv ${folder}/%f.part.$$ ${folder}/%f; fi`;
+/**
+ * A segment is in the archive whole or not at all, and stays as it was. A primary that was cut off may
+ * archive the end of a timeline that the others had left, and again once it has been rewound to their
+ * version: what differs is laid aside, for no recovery follows it, and a fault would keep back all
+ * that comes after. Exported for its test.
+ */
+export const archiveCommand = (folder: string): string =>
+  [
+    `d=${folder}; if [ -f $d/%f ] && ! cmp -s %p $d/%f; then d=${asideFolder(folder)}; fi`,
+    '[ -f $d/%f ] && cmp -s %p $d/%f || { cp %p $d/%f.part.$$ && sync $d/%f.part.$$ && mv $d/%f.part.$$ $d/%f; }',
+  ].join('; ');
 
 const restoreCommand = (folder: string): string => `cp ${folder}/%f %p`;
