@@ -3,8 +3,8 @@
 // then runs the command line in this same process, so that signals and exit codes are its own.
 // `npm run` and `npx` change to the package's root; where the user stands is in INIT_CWD.
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 11)) {
-  console.error(`daytrade needs Node 20.11 or later; this is Node ${process.versions.node}.`);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`daytrade needs Node 20.19 or later; this is Node ${process.versions.node}.`);
   console.error('It was probably started with the Node of the system, which may be older.');
   console.error('Install Node 20 (for example from nodejs.org), see `node --version`, try again.');
   process.exit(78);

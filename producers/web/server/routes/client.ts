@@ -21,8 +21,8 @@ export async function clientRoutes(
     await app.register(fastifyStatic, {
       root: clientFolder,
       cacheControl: false,
-      setHeaders: (reply, path) => {
-        void reply.header('cache-control', path.includes(HASHED) ? IMMUTABLE : FRESH);
+      setHeaders: (response, path) => {
+        void response.setHeader('cache-control', path.includes(HASHED) ? IMMUTABLE : FRESH);
       },
     });
   } else log.warn('web client not built', { clientFolder });
