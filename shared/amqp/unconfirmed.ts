@@ -7,8 +7,9 @@ const LOOK_MS = 200;
  * was lost a moment ago (rabbit_fifo_client's timer). A connection made anew asks the leader of now.
  */
 const PATIENCE_MS = 1_000;
-/** Where all is slow, leaving would make it slower: each time without success it is waited longer. */
+/** Where all is slow, leaving makes it slower: it is waited longer each time, until all was calm. */
 const PATIENCE_MAX_MS = 16_000;
+const CALM_MS = 30_000;
 
 export interface Unconfirmed {
   /** Something was published; what it returns is to be called when that is settled. */
@@ -20,12 +21,16 @@ export interface Unconfirmed {
 export function openUnconfirmed(timers: Timers, onStuck: () => void): Unconfirmed {
   const waiting = new Set<{ readonly at: number }>();
   let patienceMs = PATIENCE_MS;
+  let stuckAt = -Infinity;
   const look = (): void => {
     callOff = timers.after(LOOK_MS, look);
     // In the order in which they were added.
     const [oldest] = waiting;
-    if (oldest === undefined || timers.now() - oldest.at < patienceMs) return;
+    const now = timers.now();
+    if (now - stuckAt > CALM_MS) patienceMs = PATIENCE_MS;
+    if (oldest === undefined || now - oldest.at < patienceMs) return;
     waiting.clear();
+    stuckAt = now;
     patienceMs = Math.min(2 * patienceMs, PATIENCE_MAX_MS);
     onStuck();
   };
@@ -34,10 +39,7 @@ export function openUnconfirmed(timers: Timers, onStuck: () => void): Unconfirme
     add: () => {
       const entry = { at: timers.now() };
       waiting.add(entry);
-      return () => {
-        const wasWaiting = waiting.delete(entry);
-        if (wasWaiting && timers.now() - entry.at < PATIENCE_MS) patienceMs = PATIENCE_MS;
-      };
+      return () => void waiting.delete(entry);
     },
     close: () => callOff(),
   };

@@ -1,0 +1,71 @@
+/** Channels that fall while their connection stands, and queues of one process that are made anew. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { brokerTargetOf, closeConnections } from '../../../infra/chaos/broker-faults.ts';
+import { openLink, type Link } from '../../../shared/amqp/link.ts';
+import { ownQueuesOn } from '../../../shared/amqp/own-queue.ts';
+import { openPublisher, type Publication, type Publisher } from '../../../shared/amqp/publisher.ts';
+import { newId } from '../../../shared/runtime/new-id.ts';
+import { recordingLogger, type RecordingLogger } from '../../support/recording-logger.ts';
+import { openTestBroker, type TestBroker } from '../../support/test-broker.ts';
+import { testManagementUrl } from '../../support/test-services.ts';
+import { until } from '../../support/until.ts';
+
+let broker: TestBroker;
+let log: RecordingLogger;
+let link: Link;
+let publisher: Publisher;
+const made: string[] = [];
+const heard: string[] = [];
+
+beforeAll(async () => {
+  broker = await openTestBroker();
+  log = recordingLogger();
+  link = await openLink({ url: broker.url, name: 'channels', log });
+  publisher = await openPublisher(link);
+  await ownQueuesOn(
+    link,
+    log,
+  )({
+    newQueue: () => `replies.test.${newId()}`,
+    name: 'test',
+    onMade: (queue) => void made.push(queue),
+    onDelivery: (delivery) => {
+      heard.push(delivery.body.toString());
+      delivery.ack();
+    },
+  });
+});
+afterAll(async () => {
+  await publisher.close();
+  await link.close();
+  await broker.close();
+});
+
+const to = (exchange: string, key: string, body: string): Publication => ({
+  exchange,
+  key,
+  body: Buffer.from(body),
+  type: 'test',
+});
+
+test('an exchange that is not there costs a publisher its channel, not its connection', async () => {
+  await expect(publisher.publish(to('nowhere', '', 'lost'))).rejects.toThrow('did not confirm');
+  await publisher.ready();
+  await publisher.publish(to('', made.at(-1) ?? '', 'after the channel fell'));
+  await until(() => heard.includes('after the channel fell'), { what: 'it is heard' });
+  expect(log.of('broker connection lost')).toEqual([]);
+});
+
+test('a queue of one process has another name after its connection was lost', async () => {
+  const before = made.length;
+  const target = brokerTargetOf(testManagementUrl(), broker.url);
+  await until(async () => (await closeConnections(target, 'channels')) > 0, {
+    what: 'the connection is closed',
+    timeoutMs: 20_000,
+  });
+  await until(() => made.length > before, { what: 'the queue is made anew' });
+  expect(new Set(made).size).toBe(made.length);
+  await publisher.ready();
+  await publisher.publish(to('', made.at(-1) ?? '', 'to the new one'));
+  await until(() => heard.includes('to the new one'), { what: 'it is heard' });
+});
