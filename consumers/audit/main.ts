@@ -69,6 +69,7 @@ async function start({
       return Promise.resolve();
     },
     pause,
+    timers: SYSTEM_TIMERS,
     log,
   });
 
@@ -88,6 +89,7 @@ async function start({
     name,
     prefetch: PREFETCH,
     log,
+    isDurable: true,
     declare: (channel) => declareQueue(channel, AUDIT_QUEUE_SPEC),
     onDelivery: (delivery) => {
       const outboxId = readOrPark(delivery, () => outboxIdOf(delivery), parking);
@@ -98,6 +100,7 @@ async function start({
     name: `${name}-dumps`,
     prefetch: PREFETCH,
     log,
+    isDurable: true,
     declare: (channel) => declareQueue(channel, DUMPS_QUEUE_SPEC),
     onDelivery: (delivery) => {
       delivery.ack();

@@ -99,6 +99,7 @@ async function start({
         name,
         prefetch: PREFETCH,
         log,
+        isDurable: true,
         declare: (channel) => declareQueue(channel, spec),
         onDelivery: (delivery) => void serveRequest(delivery, book, speaker),
       });

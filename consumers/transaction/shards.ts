@@ -39,6 +39,7 @@ export function openShards(options: ShardsOptions): Shards {
       name: options.name,
       prefetch: PREFETCH,
       log: options.log,
+      isDurable: true,
       declare: (channel) => declareQueue(channel, commandQueueSpec(shard, options.shardCount)),
       onDelivery: (delivery) => options.onDelivery(shard, delivery),
       onGone: options.onGone,

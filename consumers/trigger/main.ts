@@ -50,6 +50,7 @@ async function start(context: ProcessContext): Promise<Running> {
     name,
     prefetch: PREFETCH,
     log,
+    isDurable: true,
     declare: (channel) => declareQueue(channel, TRIGGERS_QUEUE_SPEC),
     onDelivery: (delivery) => void meetQuote(delivery, meeting),
   });

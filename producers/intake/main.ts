@@ -102,6 +102,7 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
     name,
     prefetch: PREFETCH,
     log,
+    isDurable: true,
     declare: (channel) => declareQueue(channel, INTAKE_QUEUE_SPEC),
     onDelivery: (delivery) => {
       taking = taking.then(() => take(delivery));

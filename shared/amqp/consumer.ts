@@ -28,8 +28,13 @@ export type ConsumerOptions = {
   readonly name: string;
   readonly prefetch: number;
   readonly log: Logger;
-  /** Makes the queue exist and tells its name; runs on every channel before it consumes. */
+  /** Makes the queue exist and tells its name. */
   readonly declare: (channel: Channel) => Promise<string>;
+  /**
+   * The queue is there without us. Then it is declared once, and again only where consuming from it
+   * failed: in a cluster that has lost a node a declaration may take seconds.
+   */
+  readonly isDurable?: boolean;
   readonly onDelivery: (delivery: Delivery) => void;
   /** The channel is gone, and with it every delivery that was not acked. */
   readonly onGone?: () => void;
@@ -57,6 +62,8 @@ class RecoveringConsumer implements Consumer {
   readonly #link: Link;
   readonly #options: ConsumerOptions;
   readonly #channel: RecoveringChannel<Channel>;
+  /** The name of the durable queue that was declared. */
+  #declared: string | undefined;
 
   constructor(link: Link, options: ConsumerOptions) {
     this.#link = link;
@@ -76,8 +83,10 @@ class RecoveringConsumer implements Consumer {
   }
 
   async #subscribe(channel: Channel): Promise<void> {
-    const { name, prefetch, declare } = this.#options;
-    const queue = await declare(channel);
+    const { name, prefetch, declare, isDurable = false } = this.#options;
+    const queue = this.#declared ?? (await declare(channel));
+    // Until it is consumed from: where that fails it is declared next time.
+    this.#declared = undefined;
     await channel.prefetch(prefetch);
     const acks = gatherAcks<ConsumeMessage>((message, upTo) => {
       if (this.#channel.current === channel) channel.ack(message, upTo);
@@ -85,11 +94,13 @@ class RecoveringConsumer implements Consumer {
     const onMessage = (message: ConsumeMessage | null): void =>
       this.#onMessage({ channel, queue, acks }, message);
     await channel.consume(queue, onMessage, { consumerTag: `${name}.${newId()}` });
+    if (isDurable) this.#declared = queue;
   }
 
   #onMessage(on: Subscription, message: ConsumeMessage | null): void {
     if (message === null) {
       // The broker cancelled us: the queue was deleted. Closing the channel starts anew.
+      this.#declared = undefined;
       this.#options.log.warn('consumer cancelled by the broker', { queue: on.queue });
       on.channel.close().catch(() => undefined);
       return;

@@ -158,7 +158,8 @@ class RecoveringLink implements Link {
     });
     if (this.isCluster) this.#endWatch = watchSilence(model, SYSTEM_TIMERS);
     try {
-      for (const listener of this.#listeners) await listener(model);
+      // Side by side: a queue that has no leader for a while holds no other up.
+      await Promise.all([...this.#listeners].map((listener) => listener(model)));
     } catch (error) {
       this.#endWatch();
       cut(model, 'it could not be set up');
