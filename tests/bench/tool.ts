@@ -1,6 +1,7 @@
 /** A part of a bench in a process of its own, so that its CPU time and memory are its own. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '../../infra/supervisor/child.ts';
 
 export type Tool<Result> = {
   readonly pid: number | undefined;
@@ -14,7 +15,7 @@ const END_MAX_MS = 15_000;
 /** Starts `NAME.js` beside this file with its input; it answers once, by a message. */
 export function startTool<Result>(name: string, input: object): Tool<Result> {
   const main = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-  const child = fork(main, [], { execArgv: ['--enable-source-maps'], serialization: 'advanced' });
+  const child = fork(main, [], { execArgv: NODE_FLAGS, serialization: 'advanced' });
   child.send({ input });
   return { pid: child.pid, result: resultOf<Result>(name, child), end: () => end(child) };
 }
