@@ -35,7 +35,7 @@ const scalingRows = ({ scaling }: Status): readonly (readonly string[])[] =>
     ...changes.map(({ at, from, to, reason }) => [at.slice(0, 19), `${from} to ${to}`, reason]),
   ]);
 
-/** A machine a row: its database and its broker. */
+/** A machine a row: its database and its broker, *needed* while no queue can do without it. */
 export function memberRows({ databases, brokers }: Members): readonly (readonly string[])[] {
   const names = [...databases, ...brokers].map(({ machine }) => machine);
   return [
@@ -57,7 +57,8 @@ export function memberRows({ databases, brokers }: Members): readonly (readonly 
 
 function brokerState(broker: BrokerMember | undefined): string {
   if (broker === undefined) return 'unknown';
-  return broker.isRunning ? 'running' : 'DOWN';
+  if (!broker.isRunning) return 'DOWN';
+  return broker.isNeeded ? 'running, needed' : 'running';
 }
 
 const UNKNOWN = [['unknown: set AMQP_MANAGEMENT_URL']];

@@ -19,7 +19,7 @@ const HEARTBEAT = 'heartbeat';
  * What lives for one batch is garbage soon after: V8 would let 16 MiB of it gather three times over,
  * which buys nothing here and is most of what a busy process holds beside its code.
  */
-export const NODE_FLAGS: readonly string[] = ['--enable-source-maps', '--max-semi-space-size=4'];
+export const NODE_FLAGS: string[] = ['--enable-source-maps', '--max-semi-space-size=4'];
 
 export type ChildOptions = {
   readonly name: string;

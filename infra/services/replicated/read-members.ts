@@ -12,6 +12,11 @@ export type DatabaseMember = {
 export type BrokerMember = {
   readonly machine: string;
   readonly isRunning: boolean;
+  /**
+   * Queues would be without a majority if it went too: so it is while another node is still coming
+   * back, though that one already counts as running.
+   */
+  readonly isNeeded: boolean;
   /** How many queues it leads. */
   readonly queuesLed: number;
 };
@@ -88,16 +93,26 @@ async function readBrokers(
     readonly { readonly name: string; readonly running: boolean }[],
     readonly { readonly leader?: string; readonly node?: string }[],
   ];
-  return machines.map(({ name: machine, address }) => {
+  const brokers = machines.map(async (machine) => {
+    const { name, address } = machine;
     const isOn = (node: string | undefined): boolean =>
-      node?.endsWith(`-${machine}@${address}`) === true;
+      node?.endsWith(`-${name}@${address}`) === true;
     return {
-      machine,
-      isRunning: nodes.some(({ name, running }) => running && isOn(name)),
+      machine: name,
+      isRunning: nodes.some((node) => node.running && isOn(node.name)),
+      isNeeded: await isNeeded(machine),
       queuesLed: queues.filter(({ leader, node }) => isOn(leader ?? node)).length,
     };
   });
+  return await Promise.all(brokers);
 }
+
+/** The node itself is asked; one that does not answer, or answers that it is, counts as needed. */
+const isNeeded = ({ managementUrl }: MachineInfo): Promise<boolean> =>
+  fetchJson(`${managementUrl}api/health/checks/node-is-quorum-critical`).then(
+    () => false,
+    () => true,
+  );
 
 /** A user and password in the address go into a header. */
 async function fetchJson(address: string): Promise<unknown> {

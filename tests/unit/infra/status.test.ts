@@ -84,13 +84,14 @@ describe('the status', () => {
         { machine: 'b', role: 'primary', state: 'running', lagBytes: undefined },
       ],
       brokers: [
-        { machine: 'a', isRunning: true, queuesLed: 9 },
-        { machine: 'c', isRunning: false, queuesLed: 0 },
+        { machine: 'a', isRunning: true, isNeeded: false, queuesLed: 9 },
+        { machine: 'b', isRunning: true, isNeeded: true, queuesLed: 9 },
+        { machine: 'c', isRunning: false, isNeeded: true, queuesLed: 0 },
       ],
     } as const;
     const text = renderStatus({ ...STATUS, members });
     expect(text).toMatch(/^ *a +standby +running +1\.5 kB +running +9$/m);
-    expect(text).toMatch(/^ *b +primary +running +unknown$/m);
+    expect(text).toMatch(/^ *b +primary +running +running, needed +9$/m);
     expect(text).toMatch(/^ *c +unknown +DOWN +0$/m);
     expect(renderStatus(STATUS)).not.toContain('Machines');
   });
