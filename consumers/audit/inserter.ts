@@ -1,10 +1,8 @@
-/** Batches of audit messages: one insert in flight, the next gathers meanwhile, and for a while more. */
+/** Batches of audit messages: one insert in flight, the next gathers meanwhile. */
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import { backoffMs } from '../../shared/runtime/backoff.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
-import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import type { Timers } from '../../shared/runtime/timers.ts';
 import type { AuditMessage } from '../../shared/pg/audit-insert.ts';
 
 export type AuditDelivery = AuditMessage & { readonly delivery: Delivery };
@@ -15,7 +13,6 @@ export type InserterOptions = {
   /** Sets a message aside that can never be stored. */
   readonly park: (message: AuditDelivery, error: unknown) => Promise<void>;
   readonly pause: (ms: number) => Promise<void>;
-  readonly timers: Timers;
   readonly log: Logger;
 };
 
@@ -27,42 +24,16 @@ export interface Inserter {
 }
 
 const MESSAGES_MAX = 32;
-/**
- * Inserts begin this far apart: each costs a commit, however little is in it. What comes after a
- * pause is stored at once, and so is as much as is worth an insert of its own.
- */
-const APART_MS = 50;
-const BYTES_ENOUGH = 256 * 1_024;
 const RETRY = { firstMs: 100, longestMs: 2_000 };
 
 export function openInserter(options: InserterOptions): Inserter {
-  const { timers } = options;
   let waiting: AuditDelivery[] = [];
-  let waitingBytes = 0;
   let running: Promise<void> | undefined;
-  let beganAt = -Infinity;
-  let enough: Deferred<void> | undefined;
-
-  const isEnough = (): boolean => waiting.length >= MESSAGES_MAX || waitingBytes >= BYTES_ENOUGH;
-
-  /** Resolves when it is time for the next insert. */
-  const gathered = async (): Promise<void> => {
-    const waitMs = beganAt + APART_MS - timers.now();
-    if (waitMs <= 0 || isEnough()) return;
-    enough = deferred();
-    const callOff = timers.after(waitMs, enough.resolve);
-    await enough.promise;
-    callOff();
-    enough = undefined;
-  };
 
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
-      await gathered();
-      beganAt = timers.now();
       const batch = waiting.slice(0, MESSAGES_MAX);
       waiting = waiting.slice(MESSAGES_MAX);
-      waitingBytes = bytesOf(waiting);
       await store(batch, options);
     }
     running = undefined;
@@ -71,8 +42,6 @@ export function openInserter(options: InserterOptions): Inserter {
   return {
     add: (message) => {
       waiting.push(message);
-      waitingBytes += message.body.length;
-      if (isEnough()) enough?.resolve();
       running ??= Promise.resolve().then(run);
     },
     isIdle: () => running === undefined,
@@ -81,9 +50,6 @@ export function openInserter(options: InserterOptions): Inserter {
     },
   };
 }
-
-const bytesOf = (messages: readonly AuditDelivery[]): number =>
-  messages.reduce((sum, { body }) => sum + body.length, 0);
 
 /** Tries until it is stored; a batch that fails for good is taken apart, and its bad message parked. */
 async function store(batch: readonly AuditDelivery[], options: InserterOptions): Promise<void> {

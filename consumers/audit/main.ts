@@ -69,7 +69,6 @@ async function start({
       return Promise.resolve();
     },
     pause,
-    timers: SYSTEM_TIMERS,
     log,
   });
 

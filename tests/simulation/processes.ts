@@ -276,7 +276,6 @@ export function startAudit(process: SimulatedProcess, { broker, database, plante
       throw error instanceof Error ? error : new Error(String(error));
     },
     pause: process.wait,
-    timers,
     log,
   });
   broker.subscribe({
