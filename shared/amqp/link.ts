@@ -223,8 +223,11 @@ class RecoveringLink implements Link {
 
   async close(): Promise<void> {
     this.#closed = true;
+    // A broker that is cut off never answers the closing handshake: the watch ends the connection then.
+    const { promise: gone, resolve } = deferred();
+    this.#standing?.once('close', () => resolve());
+    await Promise.race([this.#close(), gone]);
     this.#endWatch();
-    await this.#close();
     this.#setBlocked(false);
   }
 }

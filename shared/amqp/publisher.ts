@@ -127,7 +127,6 @@ class ConfirmedPublisher implements Publisher {
   }
 
   async close(): Promise<void> {
-    this.#unconfirmed?.close();
     await this.#channel.close();
   }
 }

@@ -14,7 +14,6 @@ const CALM_MS = 30_000;
 export interface Unconfirmed {
   /** Something was published; what it returns is to be called when that is settled. */
   add(): () => void;
-  close(): void;
 }
 
 /** Calls `onStuck` when something was not confirmed for as long as is waited for. */
@@ -22,8 +21,18 @@ export function openUnconfirmed(timers: Timers, onStuck: () => void): Unconfirme
   const waiting = new Set<{ readonly at: number }>();
   let patienceMs = PATIENCE_MS;
   let stuckAt = -Infinity;
+  let isLooking = false;
+
+  /** Only while something waits: an idle publisher keeps no process from ending. */
+  const lookAgain = (): void => {
+    isLooking = waiting.size > 0;
+    if (isLooking) timers.after(LOOK_MS, look);
+  };
   const look = (): void => {
-    callOff = timers.after(LOOK_MS, look);
+    check();
+    lookAgain();
+  };
+  const check = (): void => {
     // In the order in which they were added.
     const [oldest] = waiting;
     const now = timers.now();
@@ -34,13 +43,12 @@ export function openUnconfirmed(timers: Timers, onStuck: () => void): Unconfirme
     patienceMs = Math.min(2 * patienceMs, PATIENCE_MAX_MS);
     onStuck();
   };
-  let callOff = timers.after(LOOK_MS, look);
   return {
     add: () => {
       const entry = { at: timers.now() };
       waiting.add(entry);
+      if (!isLooking) lookAgain();
       return () => void waiting.delete(entry);
     },
-    close: () => callOff(),
   };
 }

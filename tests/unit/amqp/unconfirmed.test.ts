@@ -49,7 +49,14 @@ test('once all was calm for half a minute it is as before', async () => {
   expect(left).toEqual([1_000, 41_000]);
 });
 
-test('nothing is looked at after the end', () => {
-  unconfirmed.close();
+test('while nothing waits no timer is set, which would keep a process from ending', async () => {
   expect(timers.pending()).toBe(0);
+  const settled = unconfirmed.add();
+  await timers.advance(300);
+  settled();
+  await timers.advance(200);
+  expect(timers.pending()).toBe(0);
+  unconfirmed.add();
+  await timers.advance(1_000);
+  expect(left).toEqual([1_500]);
 });
