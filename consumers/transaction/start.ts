@@ -167,7 +167,7 @@ async function openDesk(
     quoteLifetimeMs,
     log,
   });
-  const openOwnQueue = ownQueuesOn(link, log);
+  const openOwnQueue = ownQueuesOn(link);
   await openOwnQueue({
     name,
     newQueue: () => replyQueue(name, newId()),

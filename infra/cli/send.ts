@@ -62,7 +62,7 @@ async function send(
   const sender = await openSender({
     name: 'send',
     publisher: await openPublisher(publishing),
-    openOwnQueue: ownQueuesOn(consuming, log),
+    openOwnQueue: ownQueuesOn(consuming),
     timers: SYSTEM_TIMERS,
     shardCount,
     onAnswer,

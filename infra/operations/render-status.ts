@@ -35,7 +35,7 @@ const scalingRows = ({ scaling }: Status): readonly (readonly string[])[] =>
     ...changes.map(({ at, from, to, reason }) => [at.slice(0, 19), `${from} to ${to}`, reason]),
   ]);
 
-/** A machine a row: its database and its broker, *needed* while no queue can do without it. */
+/** A machine a row: its database and its broker, *needed* while some queue cannot do without it. */
 export function memberRows({ databases, brokers }: Members): readonly (readonly string[])[] {
   const names = [...databases, ...brokers].map(({ machine }) => machine);
   return [

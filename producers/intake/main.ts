@@ -38,7 +38,7 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
   const sender = await openSender({
     name,
     publisher,
-    openOwnQueue: ownQueuesOn(consuming, log),
+    openOwnQueue: ownQueuesOn(consuming),
     timers: SYSTEM_TIMERS,
     shardCount: config.shards,
     log,

@@ -66,7 +66,7 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
   const sender = await openSender({
     name: 'workload',
     publisher: await openPublisher(publishing),
-    openOwnQueue: ownQueuesOn(consuming, log),
+    openOwnQueue: ownQueuesOn(consuming),
     timers: SYSTEM_TIMERS,
     shardCount,
     onAnswer,

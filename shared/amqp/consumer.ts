@@ -71,7 +71,6 @@ class RecoveringConsumer implements Consumer {
     this.#channel = new RecoveringChannel<Channel>({
       link,
       what: options.name,
-      log: options.log,
       create: (model) => model.createChannel(),
       setUp: (channel) => this.#subscribe(channel),
       onGone: () => options.onGone?.(),

@@ -78,7 +78,6 @@ class RecoveringLink implements Link {
   #model: ChannelModel | undefined;
   #whenBlocked: Deferred<void> | undefined;
   #closed = false;
-  #endWatch: () => void = () => undefined;
   #close: () => Promise<void> = () => Promise.resolve();
 
   constructor({ url, name, log, tracer }: LinkOptions) {
@@ -128,7 +127,6 @@ class RecoveringLink implements Link {
   #watch(connection: RecoveringChannelModel): void {
     connection.on('disconnect', (error) => {
       this.#model = undefined;
-      this.#endWatch();
       this.#setBlocked(false);
       this.log.warn('broker connection lost', { link: this.#name, error });
     });
@@ -153,15 +151,15 @@ class RecoveringLink implements Link {
     // Until recovery binds its own listeners an error here would have none, and end the process.
     model.on('error', () => undefined);
     this.#standing = model;
+    const endWatch = this.isCluster ? watchSilence(model, SYSTEM_TIMERS) : undefined;
     model.on('close', () => {
+      endWatch?.();
       if (this.#standing === model) this.#standing = undefined;
     });
-    if (this.isCluster) this.#endWatch = watchSilence(model, SYSTEM_TIMERS);
     try {
       // Side by side: a queue that has no leader for a while holds no other up.
       await Promise.all([...this.#listeners].map((listener) => listener(model)));
     } catch (error) {
-      this.#endWatch();
       cut(model, 'it could not be set up');
       // Closed by then, for the driver too.
       await new Promise((resolve) => setImmediate(resolve));
@@ -227,7 +225,6 @@ class RecoveringLink implements Link {
     const { promise: gone, resolve } = deferred();
     this.#standing?.once('close', () => resolve());
     await Promise.race([this.#close(), gone]);
-    this.#endWatch();
     this.#setBlocked(false);
   }
 }

@@ -1,5 +1,4 @@
 /** A queue of one process alone, for replies and news: it goes with its connection and comes back empty. */
-import type { Logger } from '../runtime/logger.ts';
 import { openConsumer, type Consumer, type Delivery } from './consumer.ts';
 import type { Link } from './link.ts';
 
@@ -23,12 +22,12 @@ export type OpenOwnQueue = (own: OwnQueue) => Promise<Consumer>;
 const PREFETCH = 1_000;
 
 export const ownQueuesOn =
-  (link: Link, log: Logger): OpenOwnQueue =>
+  (link: Link): OpenOwnQueue =>
   ({ newQueue, name, follows, onMade, onDelivery }) =>
     openConsumer(link, {
       name,
       prefetch: PREFETCH,
-      log,
+      log: link.log,
       declare: async (channel) => {
         const queue = newQueue();
         await channel.assertQueue(queue, { exclusive: true, durable: false, autoDelete: true });

@@ -59,7 +59,6 @@ class ConfirmedPublisher implements Publisher {
     this.#channel = new RecoveringChannel<ConfirmChannel>({
       link,
       what: 'publishing',
-      log: link.log,
       create: (model) => model.createConfirmChannel(),
       setUp: (channel) => {
         channel.on('return', (message: Message) => {

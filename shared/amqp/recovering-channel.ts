@@ -1,7 +1,6 @@
 /** A channel that comes back by itself: with its connection, or alone where only the channel fell. */
 import type { Channel, ChannelModel } from 'amqplib';
 import { backoffMs } from '../runtime/backoff.ts';
-import type { Logger } from '../runtime/logger.ts';
 import type { Link } from './link.ts';
 
 const REOPEN = { firstMs: 100, longestMs: 2_000 };
@@ -10,7 +9,6 @@ export type RecoveringChannelOptions<Kind extends Channel> = {
   readonly link: Link;
   /** What it is for, in logs. */
   readonly what: string;
-  readonly log: Logger;
   readonly create: (model: ChannelModel) => Promise<Kind>;
   /** Runs on every new channel, which is the current one by then; a failure opens another. */
   readonly setUp: (channel: Kind) => Promise<void>;
@@ -20,7 +18,6 @@ export type RecoveringChannelOptions<Kind extends Channel> = {
 
 export class RecoveringChannel<Kind extends Channel> {
   readonly #options: RecoveringChannelOptions<Kind>;
-  #model: ChannelModel | undefined;
   #current: Kind | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -39,41 +36,36 @@ export class RecoveringChannel<Kind extends Channel> {
     await this.#options.link.listen(this.#onConnection);
   }
 
-  readonly #onConnection = async (model: ChannelModel): Promise<void> => {
-    this.#model = model;
-    await this.#openOn(model);
-  };
+  readonly #onConnection = (model: ChannelModel): Promise<void> => this.#openOn(model);
 
   async #openOn(model: ChannelModel): Promise<void> {
-    const { create, setUp, what, log } = this.#options;
+    const { link, create, setUp, what } = this.#options;
     const channel = await create(model);
-    channel.on('error', (error) => log.warn('channel broken', { what, error }));
-    channel.on('close', () => this.#onClosed(channel));
+    channel.on('error', (error) => link.log.warn('channel broken', { what, error }));
+    channel.on('close', () => {
+      if (this.#lose(channel)) this.#reopen(model, 0);
+    });
     if (this.#closed) {
       await channel.close();
       return;
     }
-    this.#forget();
+    if (this.#current !== undefined) this.#lose(this.#current);
     this.#current = channel;
     try {
       await setUp(channel);
     } catch (error) {
-      this.#forget();
+      this.#lose(channel);
       channel.close().catch(() => undefined);
       throw error;
     }
   }
 
-  #forget(): void {
-    if (this.#current === undefined) return;
+  /** Whether it was the current one: what is told late of a channel before concerns no other. */
+  #lose(channel: Kind): boolean {
+    if (this.#current !== channel) return false;
     this.#current = undefined;
     this.#options.onGone();
-  }
-
-  #onClosed(channel: Kind): void {
-    if (this.#current !== channel) return;
-    this.#forget();
-    if (this.#model !== undefined) this.#reopen(this.#model, 0);
+    return true;
   }
 
   /** The connection may stand while the channel fell (a deleted queue or exchange, an error). */
@@ -82,11 +74,10 @@ export class RecoveringChannel<Kind extends Channel> {
     this.#timer = setTimeout(
       () => {
         // The next connection opens it otherwise.
-        const { link } = this.#options;
+        const { link, what } = this.#options;
         if (this.#closed || this.#current !== undefined || !link.isOn(model)) return;
         this.#openOn(model).catch((error: unknown) => {
-          const { what, log } = this.#options;
-          log.warn('channel not opened again', { what, error });
+          link.log.warn('channel not opened again', { what, error });
           this.#reopen(model, attempt + 1);
         });
       },

@@ -54,10 +54,7 @@ runTool(async (given): Promise<LimitFigures> => {
   const pending = new Map<string, number>();
   let unanswered = 0;
   let change = deferred();
-  await ownQueuesOn(
-    consuming,
-    log,
-  )({
+  await ownQueuesOn(consuming)({
     newQueue: () => replyQueue('limit', newId()),
     name: 'limit-producer',
     onMade: (queue) => void (replyTo = queue),

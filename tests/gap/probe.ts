@@ -43,7 +43,7 @@ export async function openProbe({ amqpUrl: url, shards }: SystemInfo): Promise<P
   const sender = await openSender({
     name: 'probe',
     publisher: await openPublisher(publishing),
-    openOwnQueue: ownQueuesOn(consuming, log),
+    openOwnQueue: ownQueuesOn(consuming),
     timers: SYSTEM_TIMERS,
     shardCount: shards,
     onAnswer: ({ message }) => hear(shardOf(message.user, shards)),

@@ -27,10 +27,7 @@ export async function openRequester(url: string, shardCount: number): Promise<Re
   const publisher = await openPublisher(link);
   let replyTo = '';
   const waiting = new Map<string, Deferred<Answer>>();
-  await ownQueuesOn(
-    link,
-    log,
-  )({
+  await ownQueuesOn(link)({
     newQueue: () => replyQueue('test', newId()),
     name: 'test',
     onMade: (queue) => void (replyTo = queue),

@@ -82,10 +82,7 @@ export async function openCommandDesk(options: CommandDeskOptions): Promise<Comm
     else entry.outcome.resolve(outcome);
   };
 
-  const consumer = await ownQueuesOn(
-    consuming,
-    log,
-  )({
+  const consumer = await ownQueuesOn(consuming)({
     newQueue: () => replyQueue(name, newId()),
     name,
     onMade: (queue) => {

@@ -113,10 +113,7 @@ async function hearQuotes(
   link: Link,
   { name, hub, log }: { readonly name: string; readonly hub: EventHub; readonly log: Logger },
 ): Promise<void> {
-  await ownQueuesOn(
-    link,
-    log,
-  )({
+  await ownQueuesOn(link)({
     newQueue: () => quoteFeedQueue(name, newId()),
     name: `${name}-quotes`,
     follows: QUOTES_CHANGED_EXCHANGE,

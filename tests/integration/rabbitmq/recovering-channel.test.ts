@@ -22,10 +22,7 @@ beforeAll(async () => {
   log = recordingLogger();
   link = await openLink({ url: broker.url, name: 'channels', log });
   publisher = await openPublisher(link);
-  await ownQueuesOn(
-    link,
-    log,
-  )({
+  await ownQueuesOn(link)({
     newQueue: () => `replies.test.${newId()}`,
     name: 'test',
     onMade: (queue) => void made.push(queue),

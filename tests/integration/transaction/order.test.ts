@@ -82,7 +82,7 @@ async function sendAll(
   const sender = await openSender({
     name: 'test',
     publisher: await openPublisher(publishing),
-    openOwnQueue: ownQueuesOn(consuming, log),
+    openOwnQueue: ownQueuesOn(consuming),
     timers: SYSTEM_TIMERS,
     shardCount: SHARDS,
     onAnswer,

@@ -85,14 +85,15 @@ describe('the status', () => {
       ],
       brokers: [
         { machine: 'a', isRunning: true, isNeeded: false, queuesLed: 9 },
-        { machine: 'b', isRunning: true, isNeeded: true, queuesLed: 9 },
         { machine: 'c', isRunning: false, isNeeded: true, queuesLed: 0 },
+        { machine: 'd', isRunning: true, isNeeded: true, queuesLed: 8 },
       ],
     } as const;
     const text = renderStatus({ ...STATUS, members });
     expect(text).toMatch(/^ *a +standby +running +1\.5 kB +running +9$/m);
-    expect(text).toMatch(/^ *b +primary +running +running, needed +9$/m);
+    expect(text).toMatch(/^ *b +primary +running +unknown$/m);
     expect(text).toMatch(/^ *c +unknown +DOWN +0$/m);
+    expect(text).toMatch(/^ *d +unknown +running, needed +8$/m);
     expect(renderStatus(STATUS)).not.toContain('Machines');
   });
 
