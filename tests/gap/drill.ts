@@ -53,7 +53,9 @@ export async function drillAll<System extends Drilled>(
   for (const fault of faults) {
     const gaps: number[] = [];
     for (let time = 0; time < times; time += 1) {
-      gaps.push((await drill(system, probe, fault)).gapMs);
+      const { gapMs } = await drill(system, probe, fault);
+      gaps.push(gapMs);
+      process.stderr.write(`  ${fault.name}, ${time + 1} of ${times}: ${gapMs} ms\n`);
     }
     gaps.sort((one, other) => one - other);
     const middle = gaps[Math.floor((gaps.length - 1) / 2)] ?? 0;

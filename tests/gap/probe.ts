@@ -12,6 +12,7 @@ import type { SystemInfo } from '../../infra/supervisor/control-server.ts';
 import { userOf } from '../support/quote-names.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 
+/** How often each shard is sent a command. No gap is told closer than that. */
 const EVERY_MS = 50;
 
 export interface Probe {
@@ -26,7 +27,10 @@ export interface Probe {
 }
 
 /** Each shard's user adds a cent with every command, each a stream of its own. */
-export async function openProbe({ amqpUrl: url, shards }: SystemInfo): Promise<Probe> {
+export async function openProbe(
+  { amqpUrl: url, shards }: SystemInfo,
+  everyMs: number = EVERY_MS,
+): Promise<Probe> {
   const log = recordingLogger();
   const publishing = await openLink({ url, name: 'probe publishing', log });
   const consuming = await openLink({ url, name: 'probe consuming', log });
@@ -62,7 +66,7 @@ export async function openProbe({ amqpUrl: url, shards }: SystemInfo): Promise<P
       again: false,
     });
   };
-  const timer = setInterval(() => users.forEach((user) => void add(user)), EVERY_MS);
+  const timer = setInterval(() => users.forEach((user) => void add(user)), everyMs);
   return {
     reset: () => {
       gaps.clear();

@@ -15,8 +15,8 @@ const FAULT_MS = 240_000;
 /** What a machine that does much else may take; the aims are measured by `npm run failover`. */
 const GAP_MAX_MS = 60_000;
 
-/** Those that find the same again, or take minutes, are left to `npm run failover`. */
-const LEFT_OUT = /two broker nodes|rolling restart|its Patroni/;
+/** Those that find nothing or the same again, or take minutes, are left to `npm run failover`. */
+const LEFT_OUT = /^nothing$|two broker nodes|rolling restart|its Patroni/;
 
 const canPart = canMakeNamespaces();
 

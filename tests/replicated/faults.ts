@@ -1,6 +1,7 @@
 /** What may happen to a replicated system, each with what makes it whole again. */
 import { execFileSync } from 'node:child_process';
 import type { Fault } from '../gap/drill.ts';
+import { succeeded } from '../support/run-daytrade.ts';
 import { until } from '../support/until.ts';
 import type { ReplicatedSystem } from './replicated-system.ts';
 import { postmasterOf, rolesOf } from './roles.ts';
@@ -33,13 +34,7 @@ async function killDatabase(system: ReplicatedSystem, machine: string): Promise<
 }
 
 async function switchOver(system: ReplicatedSystem): Promise<undefined> {
-  const { primary: leader, standby: candidate } = await rolesOf(system);
-  const { patroniUrl } = await system.machine(leader);
-  const response = await fetch(`${patroniUrl}/switchover`, {
-    method: 'POST',
-    body: JSON.stringify({ leader, candidate }),
-  });
-  if (!response.ok) throw new Error(`no switchover: ${await response.text()}`);
+  await succeeded(['switchover'], system.daytrade(['switchover']));
   return undefined;
 }
 
@@ -74,6 +69,8 @@ async function restart(system: ReplicatedSystem, name: string): Promise<void> {
 }
 
 export const REPLICATED_FAULTS: readonly ReplicatedFault[] = [
+  // What is measured when nothing happens is in every other figure, too.
+  { name: 'nothing', strike: () => Promise.resolve(undefined) },
   {
     name: 'kill -9 of the broker node that leads most shards',
     strike: async (system) => kill(system, `rabbitmq-${(await rolesOf(system)).busiestBroker}`),

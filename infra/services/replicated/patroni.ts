@@ -1,6 +1,6 @@
 /** PostgreSQL under Patroni: one primary, and standbys of which one has each commit before it is told. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { newestBinaries } from '../postgres.ts';
 import { own } from './own.ts';
 import type { ClusterOptions } from './cluster-options.ts';
@@ -28,10 +28,14 @@ export const asideFolder = (archive: string): string => join(archive, 'aside');
 export const memberData = (databaseFolder: string, machine: Pick<Machine, 'name'>): string =>
   join(databaseFolder, machine.name, 'data');
 
+/** A member's settings, beside its data. */
+export const patroniFile = (memberDataFolder: string): string =>
+  join(dirname(memberDataFolder), 'patroni.yml');
+
 export function startPatroni(machine: Machine, options: ClusterOptions): Promise<Member> {
   const { databaseFolder, owner } = options;
   const folder = join(databaseFolder, machine.name);
-  const file = join(folder, 'patroni.yml');
+  const file = patroniFile(memberData(databaseFolder, machine));
   const archive = archiveFolder(databaseFolder);
   for (const each of [folder, archive, asideFolder(archive)]) {
     mkdirSync(each, { recursive: true, mode: 0o700 });

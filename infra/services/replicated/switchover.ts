@@ -1,0 +1,88 @@
+/** A planned switchover: the synchronous standby becomes the primary, for work on the primary's machine. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { CodedError } from '../../../shared/runtime/errors.ts';
+import type { MachineInfo } from '../../supervisor/control-server.ts';
+import { patroniFile } from './patroni.ts';
+import { readMembers } from './read-members.ts';
+
+const FOLLOWS_MAX_MS = 15_000;
+/** A switchover that takes longer than this is given up by Patroni itself. */
+const SWITCHED_MAX_MS = 60_000;
+const LOOK_MS = 50;
+
+export type Switchover = { readonly from: string; readonly to: string };
+
+/**
+ * The third machine follows the next primary before the switch. It is the standby that commits wait for
+ * afterwards, and Patroni has every member but the next primary sleep for two seconds before it follows.
+ * Resolves when the new primary leads; the old one comes back as a standby by itself. Rejects with a
+ * `CodedError` where the members are not all there.
+ */
+export async function switchOver(machines: readonly MachineInfo[]): Promise<Switchover> {
+  const { databases } = await readMembers(machines);
+  const machineOf = (wanted: string): MachineInfo => {
+    const name = databases.find(({ role }) => role === wanted)?.machine;
+    return machines.find((machine) => machine.name === name) ?? missing(wanted);
+  };
+  const [from, to] = [machineOf('primary'), machineOf('synchronous standby')];
+  const third = machineOf('standby');
+  await follow(third, to.name);
+  try {
+    await untilFollowed(to, third.name);
+    await handOver(from, to);
+  } finally {
+    await follow(third, undefined);
+  }
+  return { from: from.name, to: to.name };
+}
+
+const missing = (role: string): never => {
+  throw new CodedError(
+    'not-finished',
+    `There is no ${role} now (npx daytrade status): nothing was switched. Try again when it is back.`,
+  );
+};
+
+/** From now on the machine copies from that one, or from whichever leads. Kept until Patroni starts anew. */
+async function follow(machine: MachineInfo, upstream: string | undefined): Promise<void> {
+  const file = patroniFile(machine.databaseFolder);
+  const config = JSON.parse(readFileSync(file, 'utf8')) as object;
+  const tags = upstream === undefined ? {} : { replicatefrom: upstream };
+  writeFileSync(file, JSON.stringify({ ...config, tags }, undefined, 2));
+  await post(machine, 'reload');
+}
+
+type PatroniStatus = {
+  readonly replication?: readonly { readonly application_name: string; readonly state: string }[];
+};
+
+async function untilFollowed({ patroniUrl }: MachineInfo, by: string): Promise<void> {
+  const deadline = Date.now() + FOLLOWS_MAX_MS;
+  while (Date.now() < deadline) {
+    const signal = AbortSignal.timeout(FOLLOWS_MAX_MS);
+    const { replication = [] } = (await (
+      await fetch(`${patroniUrl}/patroni`, { signal })
+    ).json()) as PatroniStatus;
+    const isBy = (each: (typeof replication)[number]): boolean => each.application_name === by;
+    if (replication.some((each) => isBy(each) && each.state === 'streaming')) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  throw new CodedError(
+    'not-finished',
+    `The database of ${by} did not follow the next primary within ${FOLLOWS_MAX_MS / 1_000} s: nothing ` +
+      `was switched. npx daytrade logs postgresql-${by} says why.`,
+  );
+}
+
+const handOver = (from: MachineInfo, to: MachineInfo): Promise<void> =>
+  post(from, 'switchover', { leader: from.name, candidate: to.name });
+
+async function post({ patroniUrl }: MachineInfo, path: string, body?: object): Promise<void> {
+  const response = await fetch(`${patroniUrl}/${path}`, {
+    method: 'POST',
+    signal: AbortSignal.timeout(SWITCHED_MAX_MS),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (response.ok) return;
+  throw new CodedError('not-finished', `Patroni refused: ${await response.text()}`);
+}
