@@ -9,6 +9,13 @@ import { RecoveringChannel } from './recovering-channel.ts';
 import { openUnconfirmed, type Unconfirmed } from './unconfirmed.ts';
 import { newId } from '../runtime/new-id.ts';
 
+/**
+ * A channel that meets a queue whose leader was just lost asks that one for as long as it is away, and
+ * is refused (rabbit_fifo_client keeps the leader of its first message). A later one asks the leader of
+ * now. A queue that is full refuses too: no channel is given up sooner than this.
+ */
+const RENEWED_AFTER_MS = 300;
+
 export type Publication = {
   readonly exchange: string;
   readonly key: string;
@@ -51,6 +58,7 @@ class ConfirmedPublisher implements Publisher {
   /** Where there is another broker to go to. */
   readonly #unconfirmed: Unconfirmed | undefined;
   #whenOpen: Deferred<void> = deferred();
+  #openedAt = 0;
   /** Returned as unroutable, by message id: the return comes just before the confirm. */
   readonly #returned = new Set<string>();
 
@@ -64,6 +72,7 @@ class ConfirmedPublisher implements Publisher {
         channel.on('return', (message: Message) => {
           this.#returned.add(String(message.properties.messageId));
         });
+        this.#openedAt = SYSTEM_TIMERS.now();
         this.#whenOpen.resolve();
         return Promise.resolve();
       },
@@ -114,7 +123,10 @@ class ConfirmedPublisher implements Publisher {
     const onConfirm = (error: unknown): void => {
       settled?.();
       if (error === null || error === undefined) resolve();
-      else reject(unavailable('the broker did not confirm a message', error));
+      else {
+        this.#onRefused(channel);
+        reject(unavailable('the broker did not confirm a message', error));
+      }
     };
     try {
       channel.publish(exchange, key, body, optionsOf(publication, messageId), onConfirm);
@@ -123,6 +135,12 @@ class ConfirmedPublisher implements Publisher {
       throw unavailable('the channel closed while publishing', cause);
     }
     return promise;
+  }
+
+  #onRefused(channel: ConfirmChannel): void {
+    if (!this.#link.isCluster || this.#channel.current !== channel) return;
+    if (SYSTEM_TIMERS.now() - this.#openedAt < RENEWED_AFTER_MS) return;
+    this.#channel.renew('a message was refused');
   }
 
   async close(): Promise<void> {

@@ -19,6 +19,8 @@ export type RecoveringChannelOptions<Kind extends Channel> = {
 export class RecoveringChannel<Kind extends Channel> {
   readonly #options: RecoveringChannelOptions<Kind>;
   #current: Kind | undefined;
+  /** The connection of the current channel. */
+  #model: ChannelModel | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -51,6 +53,7 @@ export class RecoveringChannel<Kind extends Channel> {
     }
     if (this.#current !== undefined) this.#lose(this.#current);
     this.#current = channel;
+    this.#model = model;
     try {
       await setUp(channel);
     } catch (error) {
@@ -58,6 +61,17 @@ export class RecoveringChannel<Kind extends Channel> {
       channel.close().catch(() => undefined);
       throw error;
     }
+  }
+
+  /** Goes on with another channel of the same connection; what is under way on this one is lost. */
+  renew(why: string): void {
+    const [channel, model] = [this.#current, this.#model];
+    if (channel === undefined || model === undefined) return;
+    const { link, what } = this.#options;
+    link.log.info('channel made anew', { what, why });
+    this.#lose(channel);
+    channel.close().catch(() => undefined);
+    this.#reopen(model, 0);
   }
 
   /** Whether it was the current one: what is told late of a channel before concerns no other. */

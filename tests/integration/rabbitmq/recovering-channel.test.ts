@@ -53,6 +53,32 @@ test('an exchange that is not there costs a publisher its channel, not its conne
   expect(log.of('broker connection lost')).toEqual([]);
 });
 
+test('where there is another broker, a channel that was refused is made anew', async () => {
+  const queue = `refuses.${newId()}`;
+  const cluster = await openLink({ url: `${broker.url},${broker.url}`, name: 'refused', log });
+  await cluster.listen(async (model) => {
+    const channel = await model.createChannel();
+    const full = { 'x-max-length': 1, 'x-overflow': 'reject-publish' };
+    await channel.assertQueue(queue, { exclusive: true, arguments: full });
+  });
+  const refused = await openPublisher(cluster);
+  const isRefused = (): Promise<boolean> =>
+    refused.publish(to('', queue, 'one too many')).then(
+      () => false,
+      () => true,
+    );
+  const isMadeAnew = (): boolean => log.of('channel made anew').length > 0;
+  await until(async () => (await isRefused()) && isMadeAnew(), {
+    what: 'the channel is made anew',
+  });
+  await refused.ready();
+  await refused.publish(to('', made.at(-1) ?? '', 'on the channel made anew'));
+  await until(() => heard.includes('on the channel made anew'), { what: 'it is heard' });
+  expect(log.of('broker connection lost')).toEqual([]);
+  await refused.close();
+  await cluster.close();
+});
+
 test('a queue of one process has another name after its connection was lost', async () => {
   const before = made.length;
   const target = brokerTargetOf(testManagementUrl(), broker.url);
