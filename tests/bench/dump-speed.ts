@@ -1,31 +1,25 @@
-/** How fast the audit log becomes a file. */
+/** How fast the audit log becomes a file, and whether its length is felt in memory. */
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { dumpLog } from '../../infra/cli/dump-log.ts';
 import type { Bed } from './bed.ts';
+import type { DumpInput, DumpMemory } from './dump-tool.ts';
+import { startTool } from './tool.ts';
 
-export type DumpFigures = {
-  readonly events: number;
-  readonly seconds: number;
+export type DumpFigures = DumpMemory & {
+  /** Of the file. */
   readonly bytes: number;
-  /** Of the process that writes it: growth over what it held before. */
-  readonly memoryGrowthBytes: number;
 };
 
 /** Dumps whatever the last run left. */
-export async function measureDump(bed: Bed): Promise<DumpFigures> {
-  const path = join(bed.folder, 'dump.xml');
-  const before = process.memoryUsage().rss;
-  let most = before;
-  const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 50);
-  const startedAt = performance.now();
+export async function measureDump({ folder, services }: Bed): Promise<DumpFigures> {
+  const path = join(folder, 'dump.xml');
+  const { databaseUrl } = services;
+  const input: DumpInput = { databaseUrl, path, logFile: join(folder, 'bench.log') };
+  const tool = startTool<DumpMemory>('dump-tool', input);
   try {
-    const events = await dumpLog(bed.pool, { path, user: undefined });
-    const seconds = (performance.now() - startedAt) / 1_000;
-    const bytes = statSync(path).size;
-    return { events, seconds, bytes, memoryGrowthBytes: most - before };
+    return { ...(await tool.result), bytes: statSync(path).size };
   } finally {
-    clearInterval(timer);
+    await tool.end();
     rmSync(path, { force: true });
   }
 }

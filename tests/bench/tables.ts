@@ -122,11 +122,11 @@ const latency = ({ latency: runsAtRate }: Report): Table => ({
 function dumpsAndTriggers({ dump, triggers }: Report): Table {
   const rows: string[][] = [];
   if (dump !== undefined) {
-    const { events, seconds, memoryGrowthBytes } = dump;
+    const { events, seconds, residentBytes } = dump;
     rows.push([
       `dump of ${whole(events)} events`,
       `${whole(events / seconds)} events/s`,
-      `memory grew by ${mebibytes(memoryGrowthBytes)}`,
+      `resident in each fourth of its time: ${residentBytes.map(mebibytes).join(', ')}`,
     ]);
   }
   if (triggers !== undefined) {
