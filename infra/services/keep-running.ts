@@ -10,6 +10,8 @@ export type KeepOptions = {
   readonly name: string;
   /** Starts the process. */
   readonly launch: () => ChildProcess;
+  /** Resolves when it may be started again after it ended; at once where absent. */
+  readonly mayRestart?: (() => Promise<void>) | undefined;
   /** Resolves when it answers; rejects once it never will. */
   readonly ready: (child: ChildProcess) => Promise<void>;
   readonly stop: (child: ChildProcess) => Promise<void>;
@@ -65,7 +67,8 @@ class Kept implements KeptProcess {
 
   /** Without end: whoever uses the service waits for it, and loses nothing. */
   async #restart(): Promise<void> {
-    const { name, launch, ready, stop, say, log } = this.#options;
+    const { name, launch, mayRestart, ready, stop, say, log } = this.#options;
+    await mayRestart?.();
     for (let attempt = 0; !this.#closing; attempt += 1) {
       const child = launch();
       try {

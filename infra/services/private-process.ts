@@ -99,6 +99,8 @@ function startOf(pid: number): string | undefined {
   }
 }
 
+export const isRunning = (pid: number): boolean => startOf(pid) !== undefined;
+
 /** Polls until `probe` succeeds; rejects with what `explain` says once the time is over or the child ended. */
 export async function untilReady(
   probe: () => Promise<unknown>,

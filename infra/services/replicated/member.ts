@@ -16,6 +16,8 @@ export type MemberOptions = {
   readonly program: Program;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** As in `KeepOptions`. */
+  readonly mayRestart?: (() => Promise<void>) | undefined;
   /** Resolves when it answers. */
   readonly probe: () => Promise<unknown>;
   readonly home: string;
@@ -27,12 +29,13 @@ export type Member = KeptProcess & { readonly name: string };
 
 /** Starts it, and starts it again whenever it ends. Resolves when it answers for the first time. */
 export async function startMember(options: MemberOptions): Promise<Member> {
-  const { name, machine, program, env, cwd, probe, home, say, log } = options;
+  const { name, machine, program, env, cwd, mayRestart, probe, home, say, log } = options;
   const logFile = join(home, 'logs', `${name}.log`);
   const kept = await keepRunning({
     name,
     launch: () =>
       startProcess({ ...machine.on(program), env, cwd, logFile, pidFile: pidFileOf(home, name) }),
+    mayRestart,
     ready: (child) =>
       untilReady(probe, {
         child,

@@ -1,7 +1,9 @@
 /** PostgreSQL under Patroni: one primary, and standbys of which one has each commit before it is told. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newestBinaries } from '../postgres.ts';
+import { isRunning } from '../private-process.ts';
 import { own } from './own.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import type { Machine } from './machines.ts';
@@ -16,6 +18,8 @@ const PATRONI = '/usr/bin/patroni';
 const LEASE_S = 5;
 const LOOP_S = 1;
 const RETRY_S = 2;
+/** Where the machine is lost, one of the two ends a moment before the other. */
+const BOTH_ENDED_MS = 300;
 /** Two wal senders a standby and as many for backups. */
 const WAL_SENDERS = 8;
 
@@ -51,8 +55,23 @@ export function startPatroni(machine: Machine, options: ClusterOptions): Promise
     program: { command: PATRONI, args: [file], ...owner },
     env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', HOME: folder },
     cwd: folder,
+    mayRestart: () => untilLeaseOver(memberData(databaseFolder, machine)),
     probe: () => fetchOk(`${patroniUrl(machine)}/health`),
   });
+}
+
+/**
+ * A Patroni whose PostgreSQL went with it waits until its lease has ended, as a machine that is lost
+ * would. Sooner it takes the lease up again, and recovers for longer than another needs to take over.
+ */
+async function untilLeaseOver(data: string): Promise<void> {
+  await sleep(BOTH_ENDED_MS);
+  if (!hasPostmaster(data)) await sleep(LEASE_S * 1_000 - BOTH_ENDED_MS);
+}
+
+function hasPostmaster(data: string): boolean {
+  const file = join(data, 'postmaster.pid');
+  return existsSync(file) && isRunning(Number.parseInt(readFileSync(file, 'utf8'), 10));
 }
 
 function configOf(machine: Machine, options: ClusterOptions): object {
