@@ -31,7 +31,7 @@ export async function handleBatch(
     const { loaded, outboxId } = await transaction.load(needsOf(lanes));
     const result = decideBatch(lanes, loaded, context);
     const body = renderAuditRows(result.audit, outboxId);
-    await transaction.save(result, { outboxId, now: loaded.now, body });
+    transaction.save(result, { outboxId, now: loaded.now, body });
     return {
       lanes: result.lanes,
       now: loaded.now,

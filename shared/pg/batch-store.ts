@@ -8,13 +8,14 @@ import type { Client, Pool } from './pool.ts';
 import { loadPortfolios, lockUsers } from './portfolios-load.ts';
 import { savePortfolios } from './portfolios-save.ts';
 import { loadStreams, saveStreams } from './streams.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction, type WithCommit } from './transaction.ts';
 
 export const openBatchStore = (pool: Pool): BatchStore => ({
-  inTransaction: (work) => inTransaction(pool, (client) => work(transactionOn(client))),
+  inTransaction: (work) =>
+    inTransaction(pool, (client, withCommit) => work(transactionOn(client, withCommit))),
 });
 
-const transactionOn = (client: Client): BatchTransaction => ({
+const transactionOn = (client: Client, withCommit: WithCommit): BatchTransaction => ({
   // The locks first; the statements after them see what they waited for. All in one round trip.
   load: async (needs) => {
     const [, { now, outboxId }, portfolios, streams, recent] = await Promise.all([
@@ -26,8 +27,8 @@ const transactionOn = (client: Client): BatchTransaction => ({
     ]);
     return { loaded: { now: instant(now), portfolios, streams, recent }, outboxId };
   },
-  save: async (writes, at) => {
-    await Promise.all(statementsOf(client, writes, at));
+  save: (writes, at) => {
+    withCommit(statementsOf(client, writes, at));
   },
 });
 

@@ -1,5 +1,6 @@
 /** Connections to the database. The only place where a driver's defaults are decided. */
 import pg from 'pg';
+import { gatheringSocket } from './gathering-socket.ts';
 import type { Logger } from '../runtime/logger.ts';
 
 export const SCHEMA = 'daytrade';
@@ -45,6 +46,7 @@ export function openPool({ url, name, size, pipeline = false, log }: PoolOptions
     application_name: name,
     max: size,
     pipeline,
+    ...(pipeline && { stream: gatheringSocket }),
     types,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -91,11 +91,14 @@ export type BatchWrites = {
 export interface BatchTransaction {
   /** Locks the users until the end, in one order everywhere, then loads; `outboxId` is new. */
   load(needs: BatchNeeds): Promise<{ readonly loaded: Loaded; readonly outboxId: string }>;
-  /** Writes the differences, and the audit message `body`, if any, as the outbox row of that id. */
+  /**
+   * Writes the differences, and the audit message `body`, if any, as the outbox row of that id. Where
+   * that fails the transaction does.
+   */
   save(
     writes: BatchWrites,
     at: { readonly outboxId: string; readonly now: Instant; readonly body: string },
-  ): Promise<void>;
+  ): void;
 }
 
 export interface BatchStore {

@@ -103,9 +103,10 @@ class Limit {
     const body = this.#rows.auditBody(portions, id);
     const now = instant(Date.now());
     const writes = this.#rows.writesOf(portions, now);
-    await this.#store.inTransaction((transaction) =>
-      transaction.save(writes, { outboxId: id, now, body }),
-    );
+    await this.#store.inTransaction((transaction) => {
+      transaction.save(writes, { outboxId: id, now, body });
+      return Promise.resolve();
+    });
     this.#inFlight -= 1;
     for (const { user } of batch) this.#busy.delete(user);
     this.#schedule();

@@ -89,7 +89,7 @@ export function batchStoreContract(name: string, open: () => Promise<StoreUnderT
         const { loaded, outboxId } = await tx.load(needsOf(user));
         const body = bodyOf(user, loaded.now, outboxId);
         const writes = { ...NOTHING, ...writesOf(loaded) };
-        await tx.save(writes, { outboxId, now: loaded.now, body });
+        tx.save(writes, { outboxId, now: loaded.now, body });
         await andThen(tx);
         return { id: outboxId, body };
       });

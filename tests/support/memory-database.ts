@@ -86,8 +86,7 @@ export class MemoryDatabase {
           const { now, outboxId } = this.takeNow();
           return { loaded: loadBatch(this.tables, needs, instant(now)), outboxId };
         },
-        save: async (writes, at) => {
-          await Promise.resolve();
+        save: (writes, at) => {
           demandOpen();
           const outbox = { id: at.outboxId, at: this.now(), body: at.body };
           own.writes.push(...planBatch(this.tables, writes, outbox));

@@ -105,7 +105,7 @@ async function runBatch(): Promise<void> {
   const change = (before: Portfolio, after: Portfolio, last: number): Promise<void> =>
     batches.inTransaction(async (tx) => {
       const { loaded, outboxId } = await tx.load(needs);
-      await tx.save(
+      tx.save(
         {
           changes: users.map((user) => ({ user, before, after })),
           ledger: users.map((user) => ({ ...LINE, user, position: last })),
