@@ -99,6 +99,7 @@ function startOf(pid: number): string | undefined {
   }
 }
 
+/** Whether there is such a process; one that has ended and was not yet waited for is none. */
 export const isRunning = (pid: number): boolean => startOf(pid) !== undefined;
 
 /** Polls until `probe` succeeds; rejects with what `explain` says once the time is over or the child ended. */

@@ -14,9 +14,9 @@ export type WithCommit = (statements: readonly Promise<unknown>[]) => void;
 
 /**
  * Runs `work` in one transaction on one connection. On a pipelined connection the statements go out
- * together; `work` must await the results it needs, and give the others to its second argument. Rejects with `TransientError` where trying
- * again may help, among them a commit whose answer was lost: whether it took effect is then to be
- * found out from the data.
+ * together; `work` must await the results it needs, and give the others to its second argument.
+ * Rejects with `TransientError` where trying again may help, among them a commit whose answer was
+ * lost: whether it took effect is then to be found out from the data.
  */
 export async function inTransaction<Result>(
   pool: Pool,

@@ -19,7 +19,7 @@ export type DumpMemory = {
   readonly residentBytes: readonly number[];
 };
 
-const FOURTHS = [0, 1, 2, 3];
+const FOURTHS = [1, 2, 3, 4];
 
 runTool(async (given): Promise<DumpMemory> => {
   const { databaseUrl: url, path, logFile } = given as DumpInput;
@@ -37,7 +37,7 @@ runTool(async (given): Promise<DumpMemory> => {
     const ms = performance.now() - startedAt;
     const most = (fourth: number): number =>
       samples
-        .filter(({ at }) => Math.min(3, Math.floor((4 * at) / ms)) === fourth)
+        .filter(({ at }) => Math.ceil((4 * at) / ms) === fourth)
         .reduce((peak, { bytes }) => Math.max(peak, bytes), 0);
     return { events, seconds: ms / 1_000, residentBytes: FOURTHS.map(most) };
   } finally {

@@ -1,5 +1,5 @@
 /** Who plays which part in a replicated system now. */
-import { readFileSync } from 'node:fs';
+import { postmasterPid } from '../../infra/services/replicated/patroni.ts';
 import type { ReplicatedSystem } from './replicated-system.ts';
 
 export type Roles = {
@@ -26,9 +26,6 @@ export async function rolesOf(system: ReplicatedSystem): Promise<Roles> {
   };
 }
 
-/** PostgreSQL leaves the process it was started by: its folder tells which process it is. */
 export async function postmasterOf(system: ReplicatedSystem, machine: string): Promise<number> {
-  const { databaseFolder } = await system.machine(machine);
-  const [pid = ''] = readFileSync(`${databaseFolder}/postmaster.pid`, 'utf8').split('\n');
-  return Number(pid);
+  return postmasterPid((await system.machine(machine)).databaseFolder);
 }

@@ -70,9 +70,14 @@ async function untilLeaseOver(data: string): Promise<void> {
 }
 
 function hasPostmaster(data: string): boolean {
-  const file = join(data, 'postmaster.pid');
-  return existsSync(file) && isRunning(Number.parseInt(readFileSync(file, 'utf8'), 10));
+  return existsSync(postmasterFile(data)) && isRunning(postmasterPid(data));
 }
+
+const postmasterFile = (data: string): string => join(data, 'postmaster.pid');
+
+/** PostgreSQL leaves the process it was started by: its folder tells which process it is. */
+export const postmasterPid = (data: string): number =>
+  Number.parseInt(readFileSync(postmasterFile(data), 'utf8'), 10);
 
 function configOf(machine: Machine, options: ClusterOptions): object {
   const { databaseFolder, machines, password, replicationPassword } = options;

@@ -1,12 +1,13 @@
 /** A planned switchover: the synchronous standby becomes the primary, for work on the primary's machine. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../../../shared/runtime/errors.ts';
 import type { MachineInfo } from '../../supervisor/control-server.ts';
 import { patroniFile } from './patroni.ts';
 import { readMembers } from './read-members.ts';
 
 const FOLLOWS_MAX_MS = 15_000;
-/** A switchover that takes longer than this is given up by Patroni itself. */
+/** Patroni answers once the other leads. */
 const SWITCHED_MAX_MS = 60_000;
 const LOOK_MS = 50;
 
@@ -65,7 +66,7 @@ async function untilFollowed({ patroniUrl }: MachineInfo, by: string): Promise<v
     ).json()) as PatroniStatus;
     const isBy = (each: (typeof replication)[number]): boolean => each.application_name === by;
     if (replication.some((each) => isBy(each) && each.state === 'streaming')) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await sleep(LOOK_MS);
   }
   throw new CodedError(
     'not-finished',
