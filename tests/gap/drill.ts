@@ -1,6 +1,7 @@
 /** One fault under load: struck, its gap in service measured, healed, and everything there again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ran } from '../support/run-daytrade.ts';
+import { lossesOf } from './losses.ts';
 import type { Probe } from './probe.ts';
 
 /** How long after the harm is done the service is watched; a machine that is cut off stays so. */
@@ -18,10 +19,14 @@ export type Fault<System> = {
 };
 
 /** A system that can be waited for until everything is there. */
-export type Drilled = { readonly whole: () => Promise<unknown> };
+export type Drilled = {
+  readonly whole: () => Promise<unknown>;
+  readonly info: () => Promise<{ readonly databaseUrl: string }>;
+};
 
 export type Gap = { readonly gapMs: number; readonly shard: number };
 
+/** Rejects where less is stored in the end than had been acknowledged. */
 export async function drill<System extends Drilled>(
   system: System,
   probe: Probe,
@@ -34,6 +39,8 @@ export async function drill<System extends Drilled>(
   const worst = probe.worst();
   heal?.();
   await system.whole();
+  const losses = await lossesOf(probe, (await system.info()).databaseUrl);
+  if (losses.length > 0) throw new Error(`lost after ${fault.name}: ${losses.join(', ')}`);
   return worst;
 }
 
@@ -65,11 +72,13 @@ export async function drillAll<System extends Drilled>(
 
 /** Nothing of what the probe sent is lost, or done twice: says so, and sets the exit code by it. */
 export async function verifyDrilled(
-  { daytrade }: { readonly daytrade: (args: readonly string[]) => Promise<Ran> },
+  system: Drilled & { readonly daytrade: (args: readonly string[]) => Promise<Ran> },
   { probe, say }: { probe: Probe; say: (line: string) => void },
 ): Promise<void> {
   await probe.finish();
-  const { said, output, exitCode } = await daytrade(['verify', '--drained']);
+  const losses = await lossesOf(probe, (await system.info()).databaseUrl);
+  if (losses.length > 0) throw new Error(`lost: ${losses.join(', ')}`);
+  const { said, output, exitCode } = await system.daytrade(['verify', '--drained']);
   say(`${output}${said}`);
   process.exitCode = exitCode ?? 1;
 }

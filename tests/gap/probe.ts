@@ -22,8 +22,10 @@ export interface Probe {
   worst(): { readonly gapMs: number; readonly shard: number };
   /** How long the shard that was heard of last has been silent by now. */
   silentMs(): number;
-  /** Sends no more; resolves to how many cents each user was given, when all is answered. */
-  finish(): Promise<ReadonlyMap<string, number>>;
+  /** How many cents each user was told to have been given by now. */
+  acknowledged(): ReadonlyMap<string, number>;
+  /** Sends no more; resolves when all is answered, and acknowledged so. */
+  finish(): Promise<void>;
 }
 
 /** Each shard's user adds a cent with every command, each a stream of its own. */
@@ -37,7 +39,7 @@ export async function openProbe(
   const users = usersOfShards(shards);
   const heardAt = new Map<number, number>();
   const gaps = new Map<number, number>();
-  const given = new Map<string, number>();
+  const acknowledged = new Map<string, number>();
   const hear = (shard: number): void => {
     const now = Date.now();
     const gap = now - (heardAt.get(shard) ?? now);
@@ -50,11 +52,13 @@ export async function openProbe(
     openOwnQueue: ownQueuesOn(consuming),
     timers: SYSTEM_TIMERS,
     shardCount: shards,
-    onAnswer: ({ message }) => hear(shardOf(message.user, shards)),
+    onAnswer: ({ message: { user } }) => {
+      acknowledged.set(user, (acknowledged.get(user) ?? 0) + 1);
+      hear(shardOf(user, shards));
+    },
     log,
   });
   const add = async (user: UserId): Promise<void> => {
-    given.set(user, (given.get(user) ?? 0) + 1);
     const command = { type: 'ADD', amount: cents(1) } as const;
     await sender.send({
       type: 'commands',
@@ -78,12 +82,12 @@ export async function openProbe(
       return { gapMs, shard };
     },
     silentMs: () => Date.now() - Math.min(...heardAt.values()),
+    acknowledged: () => acknowledged,
     finish: async () => {
       clearInterval(timer);
       await sender.answered();
       await sender.close();
       await Promise.all([publishing.close(), consuming.close()]);
-      return given;
     },
   };
 }

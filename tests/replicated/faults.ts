@@ -38,13 +38,9 @@ async function switchOver(system: ReplicatedSystem): Promise<undefined> {
   return undefined;
 }
 
-const APPLICATION = /^(transaction|quote|trigger|audit|web|intake)-\d+$/;
 /** The primary's machine last, after a switchover: as an operator would. */
 async function restartEverything(system: ReplicatedSystem): Promise<undefined> {
-  const { processes } = await system.info();
-  for (const { name } of processes.filter((each) => APPLICATION.test(each.name))) {
-    await restart(system, name);
-  }
+  await succeeded(['rolling-restart'], system.daytrade(['rolling-restart']));
   const { primary, brokers } = await rolesOf(system);
   for (const machine of [...brokers.filter((name) => name !== primary), primary]) {
     if (machine === (await rolesOf(system)).primary) await switchOver(system);

@@ -89,7 +89,16 @@ function configOf(machine: Machine, options: ClusterOptions): object {
       listen: `${address}:${ports.patroni}`,
       connect_address: `${address}:${ports.patroni}`,
     },
-    etcd3: { hosts: machines.map((each) => `${each.address}:${each.ports.etcd}`) },
+    etcd3: {
+      // Never its own: that one is cut off with it, and tells for a moment after, as if it were so still,
+      // that this member holds the lease. Patroni believes it and takes the lease from whoever has it: what
+      // was committed there meanwhile would be lost.
+      hosts: machines
+        .filter(({ name }) => name !== machine.name)
+        .map((each) => `${each.address}:${each.ports.etcd}`),
+      // Those and no others: it would ask them for all members otherwise.
+      use_proxies: true,
+    },
     bootstrap: {
       dcs: dcsSettings(options),
       initdb: [{ encoding: 'UTF8' }, { locale: 'C.UTF-8' }, 'data-checksums'],
