@@ -1,5 +1,5 @@
 /** Steps of a transaction consumer at which a test makes something happen to the process, once. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const STEPS = [
@@ -39,7 +39,8 @@ export function reach(folder: string, step: FaultStep): boolean {
   const signal = signalAt(file);
   if (signal === undefined) return false;
   try {
-    rmSync(file);
+    // Not `rmSync`: it says nothing where another process has just removed the file, and both would claim it.
+    unlinkSync(file);
   } catch {
     return false;
   }
