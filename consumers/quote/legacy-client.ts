@@ -8,7 +8,9 @@ import type { Breaker } from './breaker.ts';
 import { HitError, tcpHit, type Hit, type LegacyAddress } from './hit.ts';
 import { LEGACY_LIMITS, type LegacyLimits } from './legacy-limits.ts';
 import {
+  isNotMade,
   QuoteUnavailableError,
+  type AskOptions,
   type BadAnswer,
   type HitFailure,
   type LegacyQuote,
@@ -109,10 +111,8 @@ export class LegacyClient implements LegacyQuoteSource {
     return this.#admission.breaker;
   }
 
-  ask(symbol: StockSymbol, user: UserId, withinMs?: number): Promise<LegacyQuote> {
-    const ask = this.#ask({ symbol, user }, withinMs ?? Infinity).finally(() =>
-      this.#asks.delete(ask),
-    );
+  ask(symbol: StockSymbol, user: UserId, options: AskOptions = {}): Promise<LegacyQuote> {
+    const ask = this.#ask({ symbol, user }, options).finally(() => this.#asks.delete(ask));
     this.#asks.add(ask);
     return ask;
   }
@@ -127,7 +127,10 @@ export class LegacyClient implements LegacyQuoteSource {
     callOff();
   }
 
-  async #ask(question: Question, withinMs: number): Promise<LegacyQuote> {
+  async #ask(
+    question: Question,
+    { withinMs = Infinity, isMissing = () => Promise.resolve(true) }: AskOptions,
+  ): Promise<LegacyQuote> {
     const { timers, limits } = this.#options;
     const deadline = timers.now() + Math.min(limits.askMs, withinMs);
     const lastStart = deadline - limits.worthMs;
@@ -137,10 +140,10 @@ export class LegacyClient implements LegacyQuoteSource {
       if (hits > 0 && !(await this.#backOff(hits, lastStart))) break;
       if (!(await this.#admission.enter(lastStart))) break;
       if (hits > 0) this.#counters.retries += 1;
-      const outcome = await this.#takeTurn(question, deadline);
+      const outcome = await this.#takeTurn(question, deadline, isMissing);
       if (outcome.ok) return outcome.quote;
       reason = outcome.reason;
-      if (reason === 'claim-lost') break;
+      if (isNotMade(reason)) break;
     }
     if (hits === 0 && this.#closing.signal.aborted) reason = 'closing';
     throw new QuoteUnavailableError(question.symbol, reason, hits);
@@ -155,11 +158,16 @@ export class LegacyClient implements LegacyQuoteSource {
     return true;
   }
 
-  async #takeTurn(question: Question, deadline: number): Promise<ParsedAnswer | Failed> {
-    let isAnswered: boolean | undefined = false;
+  async #takeTurn(
+    question: Question,
+    deadline: number,
+    isMissing: () => Promise<boolean>,
+  ): Promise<ParsedAnswer | Failed> {
+    let isAnswered: boolean | undefined;
     try {
+      if (!(await isMissing())) return { ok: false, reason: 'stored-meanwhile' };
       const outcome = await this.#hit(question, deadline);
-      isAnswered = !outcome.ok && outcome.reason === 'claim-lost' ? undefined : outcome.ok;
+      if (outcome.ok || !isNotMade(outcome.reason)) isAnswered = outcome.ok;
       return outcome;
     } finally {
       this.#admission.leave(isAnswered);
@@ -200,6 +208,6 @@ const NO_ANSWERS: readonly HitFailure[] = [
   'connection-failed',
   'no-answer-in-time',
   'closed-early',
-  'claim-lost',
 ];
-const isBadAnswer = (reason: HitFailure): reason is BadAnswer => !NO_ANSWERS.includes(reason);
+const isBadAnswer = (reason: HitFailure): reason is BadAnswer =>
+  !isNotMade(reason) && !NO_ANSWERS.includes(reason);

@@ -16,12 +16,16 @@ export type LegacyQuote = {
 /** One hit: who wants to know which price. */
 export type Question = { readonly symbol: StockSymbol; readonly user: UserId };
 
+export type AskOptions = {
+  /** Less than what any ask may take. */
+  readonly withinMs?: number;
+  /** Looked at just before each hit: what somebody else has paid for by then is not paid for again. */
+  readonly isMissing?: () => Promise<boolean>;
+};
+
 export interface LegacyQuoteSource {
-  /**
-   * Answers within a bounded time, or the less that is given, and number of hits; rejects with a
-   * `QuoteUnavailableError`.
-   */
-  ask(symbol: StockSymbol, user: UserId, withinMs?: number): Promise<LegacyQuote>;
+  /** Answers within a bounded time and number of hits; rejects with a `QuoteUnavailableError`. */
+  ask(symbol: StockSymbol, user: UserId, options?: AskOptions): Promise<LegacyQuote>;
   close(): Promise<void>;
 }
 
@@ -37,12 +41,21 @@ export type BadAnswer =
   | 'time-unreadable'
   | 'key-unreadable';
 
-/** Why one hit gave no quote; `claim-lost`: another process may be asking by now, so none was made. */
+/**
+ * Why no hit was made: another process may be asking by now, or has stored its answer since. To look
+ * again gives the quote.
+ */
+export type NotMade = 'claim-lost' | 'stored-meanwhile';
+
+/** Why one hit gave no quote. */
 export type HitFailure =
-  BadAnswer | 'connection-failed' | 'no-answer-in-time' | 'closed-early' | 'claim-lost';
+  BadAnswer | NotMade | 'connection-failed' | 'no-answer-in-time' | 'closed-early';
 
 /** Why an ask gave none: its last hit failed, or it never had its turn. */
 export type NoQuote = HitFailure | 'no-turn-in-time' | 'closing';
+
+export const isNotMade = (reason: NoQuote): reason is NotMade =>
+  reason === 'claim-lost' || reason === 'stored-meanwhile';
 
 /** No quote was to be had within the bounds of one ask. */
 export class QuoteUnavailableError extends TransientError {

@@ -76,7 +76,7 @@ async function start({
     quoteLifetimeMs,
     claims,
     load: (symbol) => loadQuote(pool, symbol),
-    ask: (symbol, { user }, withinMs) => watched(() => legacy.ask(symbol, user, withinMs)),
+    ask: (symbol, { user }, options) => watched(() => legacy.ask(symbol, user, options)),
     store: async (hit) => {
       const stored = await storeHit(hit, storing);
       publishHit(stored, hit.asker, speaker);

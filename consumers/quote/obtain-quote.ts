@@ -5,8 +5,12 @@ import type { Asker, ReceivedQuote } from '../../shared/messages/quote-message.t
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { QuoteClaims } from '../../shared/pg/quote-claims.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
-import type { LegacyQuote } from './legacy-quote.ts';
-import { QuoteUnavailableError } from './legacy-quote.ts';
+import {
+  isNotMade,
+  QuoteUnavailableError,
+  type AskOptions,
+  type LegacyQuote,
+} from './legacy-quote.ts';
 import type { AnsweredHit } from './store-quote.ts';
 import { pause, type Timers } from '../../shared/runtime/timers.ts';
 
@@ -18,7 +22,11 @@ export type ObtainOptions = {
   /** The quote as it is stored (cache level 3): a process that starts anew goes on without a hit. */
   readonly load: (symbol: StockSymbol) => Promise<ReceivedQuote | undefined>;
   /** An ask of the legacy server; rejects with `QuoteUnavailableError` after bounded tries. */
-  readonly ask: (symbol: StockSymbol, asker: Asker, withinMs: number) => Promise<LegacyQuote>;
+  readonly ask: (
+    symbol: StockSymbol,
+    asker: Asker,
+    options: Required<AskOptions>,
+  ) => Promise<LegacyQuote>;
   /** Commits an answered hit and its audit event, before anyone is told. */
   readonly store: (hit: AnsweredHit) => Promise<ReceivedQuote>;
   /** A price that differs from the one before. */
@@ -40,6 +48,9 @@ const LOOK_AGAIN_MS = 100;
  * Claims the symbol before it looks into the store, and keeps the claim until its hit is committed:
  * whoever claims next finds that quote. The order of the two, not the ownership of a queue, is what
  * keeps a process that wakes from a pause, and believes it still owns the symbol, from hitting.
+ *
+ * One that paused after its hit stores the answer when it wakes, though another has the claim by then.
+ * So the store is looked at again before each hit of the other.
  */
 export class QuoteObtainer {
   readonly #options: ObtainOptions;
@@ -108,9 +119,12 @@ export class QuoteObtainer {
     readonly now: Instant;
     readonly until: number;
   }): Promise<ReceivedQuote> {
-    const { timers, ask, store, onChanged } = this.#options;
+    const { timers, clock, load, ask, store, onChanged } = this.#options;
     const { symbol, asker, stored, now } = wanted;
-    const answer = await ask(symbol, asker, wanted.until - timers.now());
+    const answer = await ask(symbol, asker, {
+      withinMs: wanted.until - timers.now(),
+      isMissing: async () => !this.#isFresh(await load(symbol), clock.now()),
+    });
     const quote = await store({ answer, asker, answeredAt: timers.now(), notBefore: now });
     if (quote.price !== stored?.price) onChanged(quote, asker);
     return quote;
@@ -121,8 +135,8 @@ export class QuoteObtainer {
   }
 }
 
-/** The database may come back, and a claim that was lost be had again; the legacy client has tried enough. */
+/** The database may come back, and what was not asked be looked for again; the legacy client has tried enough. */
 function mayPass(error: unknown): boolean {
-  if (error instanceof QuoteUnavailableError) return error.reason === 'claim-lost';
+  if (error instanceof QuoteUnavailableError) return isNotMade(error.reason);
   return error instanceof TransientError;
 }

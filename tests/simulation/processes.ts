@@ -182,7 +182,7 @@ export function startQuote(process: SimulatedProcess, parts: Parts): void {
     quoteLifetimeMs,
     claims,
     load: (symbol) => process.onDatabase(() => database.loadQuote(symbol)),
-    ask: (symbol, { user }, withinMs) => client.ask(symbol, user, withinMs),
+    ask: (symbol, { user }, options) => client.ask(symbol, user, options),
     store: async (answered) => {
       const stored = await storeHit(answered, {
         quotes: {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { HitError, type Hit } from '../../../consumers/quote/hit.ts';
 import { LegacyClient } from '../../../consumers/quote/legacy-client.ts';
 import { LEGACY_LIMITS } from '../../../consumers/quote/legacy-limits.ts';
-import type { LegacyQuote, Question } from '../../../consumers/quote/legacy-quote.ts';
+import type { AskOptions, LegacyQuote, Question } from '../../../consumers/quote/legacy-quote.ts';
 import { parseSymbol, parseUserId, type StockSymbol } from '../../../shared/domain/identity.ts';
 import { manualTimers, type ManualTimers } from '../../support/manual-timers.ts';
 
@@ -58,16 +58,16 @@ afterEach(async () => {
   expect(timers.pending()).toBe(0);
 });
 
-const ask = (text: string): Promise<LegacyQuote> => {
+const ask = (text: string, options?: AskOptions): Promise<LegacyQuote> => {
   if (USER === undefined) throw new TypeError('no user');
-  return client.ask(symbolOf(text), USER);
+  return client.ask(symbolOf(text), USER, options);
 };
 
 /** Asks, and keeps when and how that ended. */
-function watch(text: string): Ask {
+function watch(text: string, options?: AskOptions): Ask {
   let ended: { readonly at: number; readonly how: string } | undefined;
   const note = (how: string): void => void (ended = { at: timers.now(), how });
-  ask(text).then(
+  ask(text, options).then(
     () => note('quote'),
     (error: unknown) => note(String(error)),
   );
@@ -77,7 +77,7 @@ function watch(text: string): Ask {
 /** Opens the breaker by failing hits, all over before the first probe is due. */
 async function openBreaker(): Promise<void> {
   server = refusing;
-  const asks = ['A', 'B', 'C', 'D', 'E'].map(watch);
+  const asks = ['A', 'B', 'C', 'D', 'E'].map((text) => watch(text));
   await timers.advance(0);
   expect(client.breaker).toBe('open');
   expect(asks.map(({ end }) => end())).toEqual(asks.map(() => undefined));
@@ -96,6 +96,15 @@ describe('an ask of the legacy server', () => {
     expect(hits.map(({ at }) => at)).toEqual([0, 200, 600]);
     expect(failing.end()).toMatch(/no quote for ABC after 3 hits: connection-failed/);
     expect(client.counters).toMatchObject({ hits: 0, answered: 0, failed: 3, retries: 2 });
+  });
+
+  test('tries no more once it is told that the quote is not missing any more', async () => {
+    server = refusing;
+    let looks = 0;
+    const isMissing = (): Promise<boolean> => Promise.resolve((looks += 1) < 2);
+    const failing = watch('ABC', { isMissing });
+    await timers.advance(1_000);
+    expect([hits.length, failing.end()]).toEqual([1, expect.stringMatching(/stored-meanwhile/)]);
   });
 
   test('says why a bad answer was none, and tries again', async () => {

@@ -23,6 +23,8 @@ let stored: ReceivedQuote | undefined;
 let hits: { readonly by: string; readonly at: number }[];
 let changed: ReceivedQuote[];
 let isDatabaseAway: boolean;
+/** What an ask waits for before its hit: its turn. */
+let untilAsked: Promise<unknown>;
 let answer: (by: string) => Promise<LegacyQuote>;
 
 beforeEach(() => {
@@ -32,6 +34,7 @@ beforeEach(() => {
   hits = [];
   changed = [];
   isDatabaseAway = false;
+  untilAsked = Promise.resolve();
   answer = () => after(1_000, legacyQuote(100));
 });
 
@@ -73,9 +76,12 @@ const processOf = (name: string): QuoteObtainer =>
     quoteLifetimeMs: LIFETIME_MS,
     claims: claimsOf(name),
     load: () => databaseAnswers(() => stored),
-    ask: (_symbol, _asker, withinMs) => {
+    ask: async (_symbol, _asker, { withinMs, isMissing }) => {
+      if (withinMs < 0) throw unavailable('no-turn-in-time');
+      await untilAsked;
+      if (!(await isMissing())) throw unavailable('stored-meanwhile');
       hits.push({ by: name, at: timers.now() });
-      return withinMs < 0 ? Promise.reject(unavailable('no-turn-in-time')) : answer(name);
+      return await answer(name);
     },
     store: ({ answer: { price }, asker }) => {
       stored = quoteOf('ABC', timers.now(), { price: Number(price), causedBy: asker.id });
@@ -220,6 +226,16 @@ describe('an ask', () => {
     const end = watch(processOf('quote-1'));
     await timers.advance(200);
     expect(end()).toMatch(/received/);
+  });
+
+  test('makes no hit for what another process stored while it waited for its turn', async () => {
+    untilAsked = after(1_000, undefined);
+    const end = watch(processOf('quote-1'));
+    await timers.advance(500);
+    // One that paused between its hit and storing it, and has no claim any more.
+    stored = quoteOf('ABC', timers.now(), { price: 5, causedBy: 'another' });
+    await timers.advance(1_000);
+    expect([end(), hits]).toEqual(['received at 500', []]);
   });
 
   test('is over when the legacy server gave none, and leaves the claim to others', async () => {
