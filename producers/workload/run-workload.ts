@@ -12,6 +12,7 @@ import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { Tracer } from '../../shared/runtime/tracing.ts';
 import { measureFile } from './measure-file.ts';
 import type { Pace } from './pace.ts';
+import { outlast } from './outlast.ts';
 import { openPacker, type Packer } from './packer.ts';
 import { readWorkload } from './read-workload.ts';
 import { sendLines } from './send-lines.ts';
@@ -83,10 +84,14 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
     const startedAt = performance.now();
     await unlessAborted(signal, sendAll(options, packer, sender));
     await unlessAborted(signal, sender.answered());
-    await unlessAborted(signal, drained(pool, signal));
+    const end = { signal, timers: SYSTEM_TIMERS, log };
+    await unlessAborted(
+      signal,
+      outlast(() => drained(pool, signal), end),
+    );
     const seconds = (performance.now() - startedAt) / 1_000;
-    await finishRun(pool, name);
-    const counts = await loadRunCounts(pool, { stream, firstOutbox });
+    await outlast(() => finishRun(pool, name), end);
+    const counts = await outlast(() => loadRunCounts(pool, { stream, firstOutbox }), end);
     const commandsPerSecond = (counts.commands - doneCount) / Math.max(seconds, 0.001);
     return { ...counts, seconds, commandsPerSecond };
   } finally {
