@@ -58,7 +58,8 @@ export function memberRows({ databases, brokers }: Members): readonly (readonly 
 function brokerState(broker: BrokerMember | undefined): string {
   if (broker === undefined) return 'unknown';
   if (!broker.isRunning) return 'DOWN';
-  return broker.isNeeded ? 'running, needed' : 'running';
+  // One that does not tell may be.
+  return broker.neededBy?.length === 0 ? 'running' : 'running, needed';
 }
 
 const UNKNOWN = [['unknown: set AMQP_MANAGEMENT_URL']];

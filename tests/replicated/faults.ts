@@ -1,5 +1,10 @@
 /** What may happen to a replicated system, each with what makes it whole again. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { ClusterSettings } from '../../infra/services/replicated/cluster-options.ts';
+import { evaluate } from '../../infra/services/replicated/mend-queues.ts';
+import { nodeName } from '../../infra/services/replicated/rabbitmq-node.ts';
+import { settingsFile } from '../../infra/services/replicated/settings-file.ts';
 import type { Fault } from '../gap/drill.ts';
 import { succeeded } from '../support/run-daytrade.ts';
 import { until } from '../support/until.ts';
@@ -30,6 +35,29 @@ async function killDatabase(system: ReplicatedSystem, machine: string): Promise<
   const postmaster = await postmasterOf(system, machine);
   await kill(system, `postgresql-${machine}`);
   process.kill(postmaster, 'SIGKILL');
+  return undefined;
+}
+
+/** One of the members of the first shard's queue, on a node that runs on. */
+async function endQueueMember(system: ReplicatedSystem): Promise<undefined> {
+  const { busiestBroker } = await rolesOf(system);
+  const { name, address, network } = await system.machine(busiestBroker);
+  if (network === undefined) throw new Error('machines share a network');
+  const settings = readFileSync(settingsFile(system.home), 'utf8');
+  const { id, cookie } = JSON.parse(settings) as ClusterSettings;
+  const said = await evaluate(
+    {
+      node: nodeName({ name, address }, id),
+      cookie,
+      env: { PATH: '/usr/sbin:/usr/bin:/bin', HOME: system.home, LANG: 'C.UTF-8' },
+      on: ({ command, args }) => ({
+        command: 'ip',
+        args: ['netns', 'exec', network.namespace, command, ...args],
+      }),
+    },
+    `ra:stop_server(quorum_queues, {'daytrade_commands.shard.00', node()}).`,
+  );
+  if (said !== 'ok') throw new Error(`the member did not end: ${said}`);
   return undefined;
 }
 
@@ -89,6 +117,7 @@ export const REPLICATED_FAULTS: readonly ReplicatedFault[] = [
       return cut(system, brokers.find((name) => name !== primary) ?? 'a');
     },
   },
+  { name: 'a member of a queue ended alone', parts: true, strike: endQueueMember },
   {
     name: 'kill -9 of the database primary',
     strike: async (system) => killDatabase(system, (await rolesOf(system)).primary),

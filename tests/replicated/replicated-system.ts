@@ -48,7 +48,7 @@ function missingOf({ databases, brokers }: Members): readonly string[] {
   const standbys = databases.filter(({ role }) => role !== 'primary');
   const late = standbys.filter(({ state }) => !['running', 'streaming'].includes(state));
   const down = brokers.filter(({ isRunning }) => !isRunning);
-  const needed = brokers.filter(({ isRunning, isNeeded }) => isRunning && isNeeded);
+  const needed = brokers.filter(({ isRunning, neededBy }) => isRunning && neededBy?.length !== 0);
   return [
     ...(databases.length === 3 && standbys.length === 2
       ? []
@@ -59,6 +59,9 @@ function missingOf({ databases, brokers }: Members): readonly string[] {
     ...late.map(({ machine, state }) => `the database of ${machine} is ${state}`),
     ...(brokers.length === 3 ? [] : [`${brokers.length} brokers`]),
     ...down.map(({ machine }) => `the broker of ${machine} is down`),
-    ...needed.map(({ machine }) => `queues cannot do without the broker of ${machine}`),
+    ...needed.map(
+      ({ machine, neededBy = ['it does not tell which'] }) =>
+        `queues cannot do without the broker of ${machine}: ${neededBy.join(' ')}`,
+    ),
   ];
 }

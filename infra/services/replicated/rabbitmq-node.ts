@@ -7,6 +7,8 @@ import { environmentOf, writeConfig } from '../rabbitmq-config.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import type { Machine } from './machines.ts';
 import { startMember, type Member } from './member.ts';
+import { keepQueuesMended, restartMembers } from './mend-queues.ts';
+import { queuesLackingMembers } from './read-members.ts';
 
 /** A node that hangs is left after about this long; the default is a minute. */
 const NET_TICK_S = 4;
@@ -26,8 +28,10 @@ export const brokerUrl = ({ address, ports }: Machine, password: string): string
 export const managementUrl = ({ address, ports }: Machine, password: string): string =>
   `http://daytrade:${password}@${address}:${ports.management}/`;
 
-export const nodeName = ({ name, address }: Machine, id: string): string =>
-  `daytrade-${id}-${name}@${address}`;
+export const nodeName = (
+  { name, address }: { readonly name: string; readonly address: string },
+  id: string,
+): string => `daytrade-${id}-${name}@${address}`;
 
 const folderOf = (machine: Machine, home: string): string => join(home, rabbitName(machine));
 
@@ -68,8 +72,8 @@ export function startEpmd(machine: Machine, options: ClusterOptions): Promise<Me
   });
 }
 
-export function startRabbitNode(machine: Machine, options: ClusterOptions): Promise<Member> {
-  const { home, id, password, machines } = options;
+export async function startRabbitNode(machine: Machine, options: ClusterOptions): Promise<Member> {
+  const { home, id, password, cookie, machines, log } = options;
   const folder = folderOf(machine, home);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeConfig(folder, machine.ports, {
@@ -91,13 +95,27 @@ export function startRabbitNode(machine: Machine, options: ClusterOptions): Prom
     join(folder, 'advanced.config'),
     `[{aten, [{poll_interval, ${LEADER_LOOK_MS}}]}].\n`,
   );
-  return startMember({
+  const env = environment(machine, options);
+  const member = await startMember({
     ...options,
     name: rabbitName(machine),
     machine,
     program: { command: SERVER, args: [] },
-    env: environment(machine, options),
+    env,
     cwd: folder,
     probe: () => probeBroker(brokerUrl(machine, password)),
   });
+  const endMending = keepQueuesMended({
+    name: machine.name,
+    lacking: () => queuesLackingMembers(managementUrl(machine, password)),
+    mend: () => restartMembers({ node: nodeName(machine, id), cookie, env, on: machine.on }),
+    log,
+  });
+  return {
+    ...member,
+    close: () => {
+      endMending();
+      return member.close();
+    },
+  };
 }

@@ -13,10 +13,10 @@ export type BrokerMember = {
   readonly machine: string;
   readonly isRunning: boolean;
   /**
-   * Queues would be without a majority if it went too: so it is while another node is still coming
-   * back, though that one already counts as running.
+   * Queues that would be without a majority if it went too: so it is while another node is still coming
+   * back, though that one already counts as running. Undefined where the node does not tell.
    */
-  readonly isNeeded: boolean;
+  readonly neededBy: readonly string[] | undefined;
   /** How many queues it leads. */
   readonly queuesLed: number;
 };
@@ -100,27 +100,40 @@ async function readBrokers(
     return {
       machine: name,
       isRunning: nodes.some((node) => node.running && isOn(node.name)),
-      isNeeded: await isNeeded(machine),
+      neededBy: await queuesLackingMembers(machine.managementUrl).catch(() => undefined),
       queuesLed: queues.filter(({ leader, node }) => isOn(leader ?? node)).length,
     };
   });
   return await Promise.all(brokers);
 }
 
-/** The node itself is asked; one that does not answer, or answers that it is, counts as needed. */
-const isNeeded = ({ managementUrl }: MachineInfo): Promise<boolean> =>
-  fetchJson(`${managementUrl}api/health/checks/node-is-quorum-critical`).then(
-    () => false,
-    () => true,
-  );
+/**
+ * Queues with a member on this node that have no more of them in step than they need. Rejects where the
+ * node does not tell.
+ */
+export async function queuesLackingMembers(managementUrl: string): Promise<readonly string[]> {
+  const response = await get(`${managementUrl}api/health/checks/node-is-quorum-critical`);
+  const { queues = [] } = (await response.json()) as {
+    queues?: readonly { readonly name: string }[];
+  };
+  // It fails for other reasons, too.
+  if (!response.ok && queues.length === 0) throw new Error(`answered ${response.status}`);
+  return queues.map(({ name }) => name);
+}
+
+async function fetchJson(address: string): Promise<unknown> {
+  const response = await get(address);
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
+  return await response.json();
+}
 
 /** A user and password in the address go into a header. */
-async function fetchJson(address: string): Promise<unknown> {
+async function get(address: string): Promise<Response> {
   const url = new URL(address);
   const { username, password } = url;
   url.username = '';
   url.password = '';
-  const response = await fetch(url, {
+  return await fetch(url, {
     signal: AbortSignal.timeout(ANSWER_MAX_MS),
     ...(username !== '' && {
       headers: {
@@ -128,6 +141,4 @@ async function fetchJson(address: string): Promise<unknown> {
       },
     }),
   });
-  if (!response.ok) throw new Error(`${url.href} answered ${response.status}`);
-  return await response.json();
 }

@@ -84,9 +84,9 @@ describe('the status', () => {
         { machine: 'b', role: 'primary', state: 'running', lagBytes: undefined },
       ],
       brokers: [
-        { machine: 'a', isRunning: true, isNeeded: false, queuesLed: 9 },
-        { machine: 'c', isRunning: false, isNeeded: true, queuesLed: 0 },
-        { machine: 'd', isRunning: true, isNeeded: true, queuesLed: 8 },
+        { machine: 'a', isRunning: true, neededBy: [], queuesLed: 9 },
+        { machine: 'c', isRunning: false, neededBy: undefined, queuesLed: 0 },
+        { machine: 'd', isRunning: true, neededBy: ['audit.events'], queuesLed: 8 },
       ],
     } as const;
     const text = renderStatus({ ...STATUS, members });
