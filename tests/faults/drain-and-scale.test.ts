@@ -1,6 +1,6 @@
 /** Fault 3: SIGTERM under load, and a pool that grows and shrinks during a run. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { atRate } from '../../producers/workload/pace.ts';
+import { asFastAsAnswered, atRate, type Pace } from '../../producers/workload/pace.ts';
 import { manage } from '../support/management.ts';
 import { until } from '../support/until.ts';
 import { expectSound, startRun, type FaultRun } from './support/fault-run.ts';
@@ -9,6 +9,8 @@ import { openFaultSystem, replaced, type FaultSystem } from './support/fault-sys
 const START_MS = 60_000;
 const TEST_MS = 90_000;
 const SHARDS = 16;
+/** Two processes start meanwhile, on a machine that is busy; the run lasts longer. */
+const SCALED_MAX_MS = 30_000;
 
 let faults: FaultSystem;
 beforeAll(async () => {
@@ -78,13 +80,21 @@ describe('under load', () => {
   test(
     'a pool goes from 1 to 3 to 1 during a run: all three decide, and order is kept',
     async () => {
-      const commands = 4_000;
-      const run = startRun(faults, { name: 'scaled', commands, pace: atRate(500), pack: 4 });
+      const commands = 20_000;
+      const steady = atRate(500);
+      let isScaled = false;
+      const pace: Pace = (count) => (isScaled ? asFastAsAnswered(count) : steady(count));
+      const run = startRun(faults, { name: 'scaled', commands, pace, pack: 4 });
       await under(run, 100);
       await faults.system.actions.setPoolSize('transaction', 3);
-      await until(async () => (await deciders(run)) === 3, { what: 'all three decide' });
-      await faults.system.actions.setPoolSize('transaction', 1);
+      await until(async () => (await deciders(run)) === 3, {
+        what: 'all three decide',
+        timeoutMs: SCALED_MAX_MS,
+      });
+      const scaling = faults.system.actions.setPoolSize('transaction', 1);
       expect(run.answered()).toBeLessThan(commands);
+      isScaled = true;
+      await scaling;
       await expectSound(faults, run);
     },
     TEST_MS,
