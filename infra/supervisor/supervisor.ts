@@ -11,6 +11,7 @@ import { deferred } from '../../shared/runtime/deferred.ts';
 import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import type { Role } from '../../shared/runtime/roles.ts';
+import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import { applyPolicies } from '../rabbitmq/apply-policies.ts';
 import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
 import { openManagement } from '../rabbitmq/management.ts';
@@ -219,9 +220,15 @@ const environmentOf = (urls: Urls | undefined): Readonly<Record<string, string |
   AMQP_MANAGEMENT_URL: urls?.managementUrl,
 });
 
+/** Who starts has subscribed to its shards by then, however busy the machine. */
+const HOMES_SETTLED_MS = 5_000;
 const HOMES_AGAIN_MS = 30_000;
 
-/** Home shards are told again whenever somebody comes: a standby that has them gives them up then. */
+/**
+ * Home shards are told again whenever somebody comes: a standby that has them gives them up then. And
+ * once more a while later: where whoever came was slower to subscribe than a standby to come back, it is
+ * next in line since, and would be for ever.
+ */
 function openPool(
   name: PoolName,
   {
@@ -240,6 +247,15 @@ function openPool(
       });
     });
   };
+  let callOff: () => void = () => undefined;
+  const tellLater = (ms: number): void => {
+    callOff();
+    callOff = SYSTEM_TIMERS.after(ms, () => {
+      tellHomes(pool.members());
+      // Nobody tells us that another machine has come: its shards are let go of now and then.
+      if (of > 1) tellLater(HOMES_AGAIN_MS);
+    });
+  };
   const pool = openProcessPool({
     name,
     numberOf,
@@ -248,15 +264,16 @@ function openPool(
         { name: member, role: name, main: mainOf(FOLDERS[name]), sharesPort: name === 'web' },
         onReady,
       ),
-    onChange: name === 'transaction' ? tellHomes : () => undefined,
+    onChange: (members) => {
+      if (name !== 'transaction') return;
+      tellHomes(members);
+      tellLater(HOMES_SETTLED_MS);
+    },
   });
-  if (name !== 'transaction' || of === 1) return pool;
-  // Nobody tells us that another machine has come: its shards are let go of now and then.
-  const timer = setInterval(() => tellHomes(pool.members()), HOMES_AGAIN_MS);
   return {
     ...pool,
     stop: () => {
-      clearInterval(timer);
+      callOff();
       return pool.stop();
     },
   };

@@ -84,7 +84,9 @@ describe('under load', () => {
       const steady = atRate(500);
       let isScaled = false;
       const pace: Pace = (count) => (isScaled ? asFastAsAnswered(count) : steady(count));
-      const run = startRun(faults, { name: 'scaled', commands, pace, pack: 4 });
+      // So many that every process has some, whichever shards it gets.
+      const users = 100;
+      const run = startRun(faults, { name: 'scaled', commands, users, pace, pack: 4 });
       await under(run, 100);
       await faults.system.actions.setPoolSize('transaction', 3);
       await until(async () => (await deciders(run)) === 3, {
