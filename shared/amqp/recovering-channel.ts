@@ -28,9 +28,12 @@ export class RecoveringChannel<Kind extends Channel> {
     this.#options = options;
   }
 
-  /** Undefined while there is none. */
+  /**
+   * Undefined while there is none, and from the moment the link is closed: the channel stands until the
+   * broker has answered, but what is sent on it throws.
+   */
   get current(): Kind | undefined {
-    return this.#current;
+    return this.#options.link.isClosed() ? undefined : this.#current;
   }
 
   /** Resolves once it is set up for the first time. */

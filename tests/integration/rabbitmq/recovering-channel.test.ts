@@ -1,6 +1,7 @@
 /** Channels that fall while their connection stands, and queues of one process that are made anew. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { brokerTargetOf, closeConnections } from '../../../infra/chaos/broker-faults.ts';
+import type { Delivery } from '../../../shared/amqp/consumer.ts';
 import { openLink, type Link } from '../../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../../shared/amqp/own-queue.ts';
 import { openPublisher, type Publication, type Publisher } from '../../../shared/amqp/publisher.ts';
@@ -51,6 +52,24 @@ test('an exchange that is not there costs a publisher its channel, not its conne
   await publisher.publish(to('', made.at(-1) ?? '', 'after the channel fell'));
   await until(() => heard.includes('after the channel fell'), { what: 'it is heard' });
   expect(log.of('broker connection lost')).toEqual([]);
+});
+
+test('what is acked while its link closes is let go: sending it would end the process', async () => {
+  const leaving = await openLink({ url: broker.url, name: 'leaving', log });
+  const queues: string[] = [];
+  const inHand: Delivery[] = [];
+  await ownQueuesOn(leaving)({
+    newQueue: () => `leaving.test.${newId()}`,
+    name: 'leaving',
+    onMade: (queue) => void queues.push(queue),
+    onDelivery: (delivery) => void inHand.push(delivery),
+  });
+  await publisher.publish(to('', queues.at(-1) ?? '', 'in hand'));
+  await until(() => inHand.length > 0, { what: 'it is in hand' });
+  const closing = leaving.close();
+  expect(inHand[0]?.isOpen()).toBe(false);
+  inHand[0]?.ack();
+  await closing;
 });
 
 test('where there is another broker, a channel that was refused is made anew', async () => {
