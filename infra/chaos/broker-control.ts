@@ -1,11 +1,7 @@
 /** What only the broker's own command line can do to it: alarms of memory and disk. */
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-const CONTROL = '/usr/lib/rabbitmq/bin/rabbitmqctl';
-const ANSWER_MAX_MS = 30_000;
+import { control } from '../rabbitmq/control.ts';
 
 export type Alarm = 'memory' | 'disk';
 
@@ -24,19 +20,17 @@ const COMMANDS: Readonly<Record<Alarm, readonly [raise: string[], end: string[]]
 /** Raises an alarm of the data folder's private broker; the function that is given ends it. */
 export async function raiseAlarm(home: string, alarm: Alarm): Promise<() => Promise<void>> {
   const [raise, end] = COMMANDS[alarm];
-  await control(home, raise);
-  return () => control(home, end);
+  await controlPrivate(home, raise);
+  return () => controlPrivate(home, end);
 }
 
-async function control(home: string, args: readonly string[]): Promise<void> {
+async function controlPrivate(home: string, args: readonly string[]): Promise<void> {
   const { cookie, node, ports } = JSON.parse(readFileSync(join(home, 'rabbitmq.json'), 'utf8')) as {
     cookie: string;
     node: string;
     ports: { epmd: number };
   };
   const { PATH } = process.env;
-  await promisify(execFile)(CONTROL, ['-n', node, '--erlang-cookie', cookie, ...args], {
-    env: { PATH, HOME: home, LANG: 'C.UTF-8', ERL_EPMD_PORT: ports.epmd.toString() },
-    timeout: ANSWER_MAX_MS,
-  });
+  const env = { PATH, HOME: home, LANG: 'C.UTF-8', ERL_EPMD_PORT: ports.epmd.toString() };
+  await control({ node, cookie, env }, args);
 }

@@ -1,7 +1,7 @@
 /** One fault under load: struck, its gap in service measured, healed, and everything there again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ran } from '../support/run-daytrade.ts';
-import { lossesOf } from './losses.ts';
+import { expectNoLosses } from './losses.ts';
 import type { Probe } from './probe.ts';
 
 /** How long after the harm is done the service is watched; a machine that is cut off stays so. */
@@ -39,8 +39,7 @@ export async function drill<System extends Drilled>(
   const worst = probe.worst();
   heal?.();
   await system.whole();
-  const losses = await lossesOf(probe, (await system.info()).databaseUrl);
-  if (losses.length > 0) throw new Error(`lost after ${fault.name}: ${losses.join(', ')}`);
+  await expectNoLosses(probe, await system.info(), `after ${fault.name}`);
   return worst;
 }
 
@@ -76,8 +75,7 @@ export async function verifyDrilled(
   { probe, say }: { probe: Probe; say: (line: string) => void },
 ): Promise<void> {
   await probe.finish();
-  const losses = await lossesOf(probe, (await system.info()).databaseUrl);
-  if (losses.length > 0) throw new Error(`lost: ${losses.join(', ')}`);
+  await expectNoLosses(probe, await system.info(), 'in the end');
   const { said, output, exitCode } = await system.daytrade(['verify', '--drained']);
   say(`${output}${said}`);
   process.exitCode = exitCode ?? 1;

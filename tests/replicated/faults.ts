@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { ClusterSettings } from '../../infra/services/replicated/cluster-options.ts';
 import { evaluate } from '../../infra/services/replicated/mend-queues.ts';
+import { inNamespace } from '../../infra/services/replicated/namespaces.ts';
 import { nodeName } from '../../infra/services/replicated/rabbitmq-node.ts';
 import { settingsFile } from '../../infra/services/replicated/settings-file.ts';
 import type { Fault } from '../gap/drill.ts';
@@ -56,10 +57,7 @@ async function endFollower(system: ReplicatedSystem): Promise<undefined> {
         node: nodeName({ name, address }, id),
         cookie,
         env: { PATH: '/usr/sbin:/usr/bin:/bin', HOME: system.home, LANG: 'C.UTF-8' },
-        on: ({ command, args }) => ({
-          command: 'ip',
-          args: ['netns', 'exec', network.namespace, command, ...args],
-        }),
+        on: (program) => inNamespace(network.namespace, program),
       },
       END_FOLLOWER,
     );

@@ -1,8 +1,8 @@
 /** Writing to a primary that is cut off, as a client beside it would. */
 import { spawn } from 'node:child_process';
 import { probePrimary } from '../../shared/pg/probe.ts';
-import { openPool } from '../../shared/pg/pool.ts';
-import { recordingLogger } from '../support/recording-logger.ts';
+import { inNamespace } from '../../infra/services/replicated/namespaces.ts';
+import { rowsWhenUp } from '../support/rows-when-up.ts';
 import { until } from '../support/until.ts';
 import { cut } from './faults.ts';
 import type { ReplicatedSystem } from './replicated-system.ts';
@@ -47,12 +47,12 @@ export async function writeIsolated(system: ReplicatedSystem): Promise<Writes> {
   heal();
   await system.whole();
   const { databaseUrl } = await system.info();
-  // HAProxy may not have looked yet since the members are whole.
-  const stored = await until(() => storedUsers(databaseUrl), {
-    what: 'the primary answers',
-    timeoutMs: FAILOVER_MAX_MS,
-  });
-  return { told, storedLate: late.filter((user) => stored.includes(user)) };
+  const stored = await rowsWhenUp<{ user_id: string }>(
+    databaseUrl,
+    'SELECT user_id FROM users WHERE user_id = ANY ($1::text[])',
+    [late],
+  );
+  return { told, storedLate: stored.map(({ user_id }) => user_id) };
 }
 
 /** Whether another machine than `isolated` is the primary by now, and not only to be it. */
@@ -67,22 +67,11 @@ async function takesWrites(system: ReplicatedSystem, isolated: string): Promise<
 /** Whether the write was answered as done in time. */
 async function isTold(namespace: string, url: string, user: string): Promise<boolean> {
   const sql = `INSERT INTO daytrade.users (user_id) VALUES ('${user}')`;
-  const child = spawn('ip', ['netns', 'exec', namespace, 'psql', url, '-qXc', sql], {
+  const { command, args } = inNamespace(namespace, { command: 'psql', args: [url, '-qXc', sql] });
+  const child = spawn(command, args, {
     stdio: 'ignore',
     timeout: TRY_MS,
     killSignal: 'SIGKILL',
   });
   return (await new Promise<number | null>((resolve) => child.once('close', resolve))) === 0;
-}
-
-async function storedUsers(url: string): Promise<readonly string[]> {
-  const pool = openPool({ url, name: 'isolated', size: 1, log: recordingLogger() });
-  try {
-    const { rows } = await pool.query<{ user_id: string }>(
-      `SELECT user_id FROM users WHERE user_id LIKE 'late-%'`,
-    );
-    return rows.map(({ user_id }) => user_id);
-  } finally {
-    await pool.end();
-  }
 }

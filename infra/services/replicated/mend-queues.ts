@@ -3,15 +3,11 @@
  * ended for a fault of its own, or that found no leader after its node was cut off, stays away otherwise
  * until somebody restarts the node: its queue is one more loss from standing still, and nobody is told.
  */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import { repeat } from '../../../shared/runtime/repeat.ts';
 import { SYSTEM_TIMERS, type Timers } from '../../../shared/runtime/timers.ts';
-import type { Program } from './machines.ts';
+import { control, type ControlOptions } from '../../rabbitmq/control.ts';
 
-const CONTROL = '/usr/lib/rabbitmq/bin/rabbitmqctl';
-const CONTROL_MAX_MS = 30_000;
 const LOOK_MS = 5_000;
 /** A node that comes back has its members in step well before. */
 const PATIENCE_MS = 20_000;
@@ -56,31 +52,9 @@ const RESTART_MEMBERS = `
           {Name, _} <- [amqqueue:get_pid(Queue)],
           not lists:member(maps:get(Name, States, ended), [leader, follower])].`;
 
-export type ControlOptions = {
-  readonly node: string;
-  readonly cookie: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** The program as it is started on the node's machine. */
-  readonly on: (program: Program) => Program;
-};
-
-export const restartMembers = (options: ControlOptions): Promise<string> =>
-  evaluate(options, RESTART_MEMBERS);
+export const restartMembers = (node: ControlOptions): Promise<string> =>
+  evaluate(node, RESTART_MEMBERS);
 
 /** What an expression of Erlang gives on a node. */
-export async function evaluate(
-  { node, cookie, env, on }: ControlOptions,
-  expression: string,
-): Promise<string> {
-  const { command, args, uid, gid } = on({
-    command: CONTROL,
-    args: ['--longnames', '-n', node, '--erlang-cookie', cookie, 'eval', expression],
-  });
-  const { stdout } = await promisify(execFile)(command, [...args], {
-    env,
-    ...(uid !== undefined && { uid }),
-    ...(gid !== undefined && { gid }),
-    timeout: CONTROL_MAX_MS,
-  });
-  return stdout.trim();
-}
+export const evaluate = (node: ControlOptions, expression: string): Promise<string> =>
+  control(node, ['--longnames', 'eval', expression]);

@@ -88,7 +88,7 @@ function addMachine(machine: {
 }
 
 /** `ip` and `setpriv` become the program: its process id and signals are its own. */
-function inNamespace(namespace: string, { command, args, uid, gid }: Program): Program {
+export function inNamespace(namespace: string, { command, args, uid, gid }: Program): Program {
   const asUser =
     uid === undefined || gid === undefined
       ? []
