@@ -13,7 +13,7 @@ const SILENT_LOOKS = 6;
 type Socket = Duplex & { readonly bytesRead: number };
 
 /** The driver's types keep the socket to themselves. */
-const socketOf = ({ connection }: ChannelModel): Socket =>
+export const socketOf = ({ connection }: ChannelModel): Socket =>
   (connection as unknown as { readonly stream: Socket }).stream;
 
 /** Ends a connection without the closing handshake, which a broker that is cut off never answers. */

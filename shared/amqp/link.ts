@@ -3,11 +3,12 @@ import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib
 import { deferred, type Deferred } from '../runtime/deferred.ts';
 import { ConfigError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { gatherWrites } from '../runtime/gather-writes.ts';
 import { SYSTEM_TIMERS } from '../runtime/timers.ts';
 import type { Tracer } from '../runtime/tracing.ts';
 import { tlsOptionsOf } from './tls-options.ts';
 import { openBrokerAddresses, type BrokerAddresses } from './broker-addresses.ts';
-import { cut, watchSilence } from './broker-silence.ts';
+import { cut, socketOf, watchSilence } from './broker-silence.ts';
 
 const RECONNECT_FIRST_MS = 100;
 const RECONNECT_LONGEST_MS = 2_000;
@@ -151,6 +152,7 @@ class RecoveringLink implements Link {
     // Until recovery binds its own listeners an error here would have none, and end the process.
     model.on('error', () => undefined);
     this.#standing = model;
+    gatherWrites(socketOf(model));
     const endWatch = this.isCluster ? watchSilence(model, SYSTEM_TIMERS) : undefined;
     model.on('close', () => {
       endWatch?.();

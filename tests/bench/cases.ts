@@ -63,7 +63,7 @@ export const GROWTH: readonly Case[] = [
   run({ name: '1,000 users, 1,000,000 commands', users: 1_000, commands: 1_000_000 }),
 ];
 
-const LATENCY_S = 6;
+const LATENCY_S = 15;
 /** Open loop: a slow answer does not slow what is sent after it. */
 export const LATENCY: readonly Case[] = [100, 500, 1_000].map((perSecond) =>
   run({

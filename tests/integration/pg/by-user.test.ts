@@ -71,6 +71,22 @@ describe('data of users', () => {
     expect(crossing.map(({ name }) => name)).toEqual([]);
   });
 
+  test('is found by key, with statements that are planned once for batches of every size', async () => {
+    await runBatch();
+    const { rows } = await pool.query<Prepared>(
+      `SELECT name, parameter_types::text[] AS types, custom_plans AS customs
+         FROM pg_prepared_statements WHERE cardinality(parameter_types) > 0`,
+    );
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.filter(({ customs }) => customs > 0n).map(({ name }) => name)).toEqual([]);
+    const searching: string[] = [];
+    for (const prepared of rows) {
+      if (/Seq Scan|Hash Join|Merge Join/.test(await planOf(prepared)))
+        searching.push(prepared.name);
+    }
+    expect(searching).toEqual([]);
+  });
+
   test.each([
     'SELECT balance FROM accounts',
     'UPDATE accounts SET balance = 0 WHERE balance > $1',
@@ -79,6 +95,19 @@ describe('data of users', () => {
     expect(staysWithItsUsers(statement, ['accounts', 'holdings', 'orders'])).toBe(false);
   });
 });
+
+type Prepared = {
+  readonly name: string;
+  readonly types: readonly string[];
+  readonly customs: bigint;
+};
+
+async function planOf({ name, types }: Prepared): Promise<string> {
+  // Names are our own; no parameter can stand for one.
+  const text = `EXPLAIN EXECUTE "${name}" (${types.map(() => 'NULL').join(', ')})`;
+  const { rows } = await pool.query<Record<string, string>>(text);
+  return rows.flatMap((row) => Object.values(row)).join('\n');
+}
 
 const writes = (statement: string, table: string): boolean =>
   new RegExp(`(INTO|UPDATE|DELETE FROM) ${table}\\b`).test(statement);
