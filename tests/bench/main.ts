@@ -86,12 +86,22 @@ async function runAll(bed: Bed): Promise<Report> {
   const limited = await each(cases.LIMITED, (one) => withLimit(bed, one));
   let dump: DumpFigures | undefined;
   const growth = values.full ? await each(cases.GROWTH, run) : [];
-  // A dump is of what the last run left: 2 events a command.
-  if (isWanted('dump')) dump = await measureDump(bed);
+  if (isWanted('dump')) {
+    // A dump is of what the last run left, 2 events a command; in a new data folder nothing has.
+    if (!(await hasLog(bed))) await run(cases.COUNTED);
+    dump = await measureDump(bed);
+  }
   return {
     ...{ ...common, commandTable: table, runs, limited, growth },
     ...{ latency, functions, dump, triggers },
   };
+}
+
+async function hasLog({ pool }: Bed): Promise<boolean> {
+  const { rows } = await pool.query<{ exists: boolean }>(
+    `SELECT to_regclass('audit_events') IS NOT NULL AS exists`,
+  );
+  return rows[0]?.exists === true;
 }
 
 /** What this process starts inherits its environment. */

@@ -122,6 +122,14 @@ export const REPLICATED_FAULTS: readonly ReplicatedFault[] = [
       return cut(system, brokers.find((name) => name !== primary) ?? 'a');
     },
   },
+  {
+    name: 'the busiest broker node cut off',
+    parts: true,
+    strike: async (system) => {
+      const { primary, busiestFirst } = await rolesOf(system);
+      return cut(system, busiestFirst.find((name) => name !== primary) ?? 'a');
+    },
+  },
   { name: 'a follower of a queue ended alone', parts: true, strike: endFollower },
   {
     name: 'kill -9 of the database primary',

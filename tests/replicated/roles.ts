@@ -8,13 +8,16 @@ export type Roles = {
   readonly standby: string;
   readonly busiestBroker: string;
   readonly brokers: readonly string[];
+  /** Brokers by how many queues they lead. */
+  readonly busiestFirst: readonly string[];
 };
 
 export async function rolesOf(system: ReplicatedSystem): Promise<Roles> {
   const { databases, brokers } = await system.whole();
   const primary = databases.find(({ role }) => role === 'primary')?.machine;
   const standby = databases.find(({ role }) => role === 'synchronous standby')?.machine;
-  const [busiest] = brokers.toSorted((one, other) => other.queuesLed - one.queuesLed);
+  const busiestFirst = brokers.toSorted((one, other) => other.queuesLed - one.queuesLed);
+  const [busiest] = busiestFirst;
   if (primary === undefined || standby === undefined || busiest === undefined) {
     throw new Error('the system is not whole');
   }
@@ -23,6 +26,7 @@ export async function rolesOf(system: ReplicatedSystem): Promise<Roles> {
     standby,
     busiestBroker: busiest.machine,
     brokers: brokers.map(({ machine }) => machine),
+    busiestFirst: busiestFirst.map(({ machine }) => machine),
   };
 }
 
