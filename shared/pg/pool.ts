@@ -16,7 +16,8 @@ export type PoolOptions = {
   /** The most connections it opens. */
   readonly size: number;
   /**
-   * Statements are sent without waiting for the one before. Such connections hold no cursors.
+   * Statements are sent without waiting for the one before, and planned once, by key. Such connections
+   * hold no cursors.
    */
   readonly pipeline?: boolean;
   readonly log: Logger;

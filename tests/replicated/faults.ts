@@ -102,15 +102,15 @@ export const REPLICATED_FAULTS: readonly ReplicatedFault[] = [
   { name: 'nothing', strike: () => Promise.resolve(undefined) },
   {
     name: 'kill -9 of the broker node that leads most shards',
-    strike: async (system) => kill(system, `rabbitmq-${(await rolesOf(system)).busiestBroker}`),
+    strike: async (system) => kill(system, `rabbitmq-${(await rolesOf(system)).busiestFirst[0]}`),
   },
   {
     name: 'kill -9 of two broker nodes, the second after the first is back',
     strike: async (system) => {
-      const { busiestBroker } = await rolesOf(system);
-      await kill(system, `rabbitmq-${busiestBroker}`);
+      const [busiest] = (await rolesOf(system)).busiestFirst;
+      await kill(system, `rabbitmq-${busiest}`);
       const { brokers } = await rolesOf(system);
-      return kill(system, `rabbitmq-${brokers.find((name) => name !== busiestBroker) ?? 'a'}`);
+      return kill(system, `rabbitmq-${brokers.find((name) => name !== busiest) ?? 'a'}`);
     },
   },
   {
