@@ -27,10 +27,13 @@ export async function choosePorts<Name extends string>(
   return Object.fromEntries(ports) as Record<Name, number>;
 }
 
+const REACH_MAX_MS = 2_000;
+
 /** Rejects unless somebody answers there. Asks by connecting: to listen would keep out whoever is starting. */
-export async function reachPort(port: number): Promise<void> {
+export async function reachPort(port: number, address = '127.0.0.1'): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, address);
+    socket.setTimeout(REACH_MAX_MS, () => socket.destroy(new Error('it does not answer')));
     socket.once('error', reject);
     socket.once('connect', () => {
       socket.destroy();

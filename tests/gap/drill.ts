@@ -14,6 +14,8 @@ const SERVED_MS = 300;
 
 export type Fault<System> = {
   readonly name: string;
+  /** What makes it felt, where that is not so by itself; not measured. */
+  readonly prepare?: (system: System) => Promise<void>;
   /** Does the harm; resolves to what heals it, where it does not heal by itself. */
   readonly strike: (system: System) => Promise<(() => void) | undefined>;
 };
@@ -33,6 +35,7 @@ export async function drill<System extends Drilled>(
   fault: Fault<System>,
 ): Promise<Gap> {
   await system.whole();
+  await fault.prepare?.(system);
   probe.reset();
   const heal = await fault.strike(system);
   await watched(probe);

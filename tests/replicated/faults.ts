@@ -7,6 +7,7 @@ import { inNamespace } from '../../infra/services/replicated/namespaces.ts';
 import { nodeName } from '../../infra/services/replicated/rabbitmq-node.ts';
 import { settingsFile } from '../../infra/services/replicated/settings-file.ts';
 import type { Fault } from '../gap/drill.ts';
+import type { MachineInfo } from '../../infra/supervisor/control-server.ts';
 import { succeeded } from '../support/run-daytrade.ts';
 import { until } from '../support/until.ts';
 import type { ReplicatedSystem } from './replicated-system.ts';
@@ -48,22 +49,43 @@ const END_FOLLOWER = `
   end.`;
 
 async function endFollower(system: ReplicatedSystem): Promise<undefined> {
-  const settings = readFileSync(settingsFile(system.home), 'utf8');
-  const { id, cookie } = JSON.parse(settings) as ClusterSettings;
-  for (const { name, address, network } of (await system.info()).machines) {
-    if (network === undefined) throw new Error('machines share a network');
-    const said = await evaluate(
-      {
-        node: nodeName({ name, address }, id),
-        cookie,
-        env: { PATH: '/usr/sbin:/usr/bin:/bin', HOME: system.home, LANG: 'C.UTF-8' },
-        on: (program) => inNamespace(network.namespace, program),
-      },
-      END_FOLLOWER,
-    );
-    if (said === 'ok') return undefined;
+  for (const machine of (await system.info()).machines) {
+    if ((await evaluateOn(system, machine, END_FOLLOWER)) === 'ok') return undefined;
   }
   throw new Error('no node follows in the first shard');
+}
+
+/** What an expression of Erlang gives on a machine's broker. */
+async function evaluateOn(
+  system: ReplicatedSystem,
+  { name, address, network }: MachineInfo,
+  expression: string,
+): Promise<string> {
+  const settings = readFileSync(settingsFile(system.home), 'utf8');
+  const { id, cookie } = JSON.parse(settings) as ClusterSettings;
+  return evaluate(
+    {
+      node: nodeName({ name, address }, id),
+      cookie,
+      env: { PATH: '/usr/sbin:/usr/bin:/bin', HOME: system.home, LANG: 'C.UTF-8' },
+      on: (program) => (network === undefined ? program : inNamespace(network.namespace, program)),
+    },
+    expression,
+  );
+}
+
+/** Of those beside the primary's, whose loss is a fault of its own: the one that leads more queues. */
+async function cutBroker(system: ReplicatedSystem): Promise<() => void> {
+  const { primary, busiestFirst } = await rolesOf(system);
+  const machine = busiestFirst.find((name) => name !== primary) ?? primary;
+  return cut(system, machine);
+}
+
+/** Leaders gather on a node or two after failures: a node that leads nothing is not missed. */
+async function spreadLeaders(system: ReplicatedSystem): Promise<void> {
+  const [busiest] = (await rolesOf(system)).busiestFirst;
+  const machine = await system.machine(busiest);
+  await evaluateOn(system, machine, 'rabbit_amqqueue:rebalance(quorum, <<".*">>, <<".*">>).');
 }
 
 async function switchOver(system: ReplicatedSystem): Promise<undefined> {
@@ -114,21 +136,10 @@ export const REPLICATED_FAULTS: readonly ReplicatedFault[] = [
     },
   },
   {
-    name: 'a broker node cut off',
+    name: 'a broker node cut off that leads its share',
     parts: true,
-    strike: async (system) => {
-      // A machine whose database is not the primary: that is a fault of its own.
-      const { primary, brokers } = await rolesOf(system);
-      return cut(system, brokers.find((name) => name !== primary) ?? 'a');
-    },
-  },
-  {
-    name: 'the busiest broker node cut off',
-    parts: true,
-    strike: async (system) => {
-      const { primary, busiestFirst } = await rolesOf(system);
-      return cut(system, busiestFirst.find((name) => name !== primary) ?? 'a');
-    },
+    prepare: spreadLeaders,
+    strike: cutBroker,
   },
   { name: 'a follower of a queue ended alone', parts: true, strike: endFollower },
   {

@@ -153,6 +153,9 @@ export function dcsSettings({ databaseFolder, strict }: ClusterOptions): object 
         wal_sender_timeout: '3s',
         // A standby that is cut off, not merely busy: commits wait for it until then.
         tcp_user_timeout: '1s',
+        // Where nothing is being written it is asked: its kernel answers, however busy it is itself.
+        tcp_keepalives_idle: 1,
+        tcp_keepalives_interval: 1,
         wal_retrieve_retry_interval: '200ms',
         jit: 'off',
         password_encryption: 'scram-sha-256',

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { probeBroker } from '../../../shared/amqp/probe.ts';
 import { EPMD, SERVER } from '../rabbitmq.ts';
 import { environmentOf, writeConfig } from '../rabbitmq-config.ts';
+import { reachPort } from '../ports.ts';
 import type { ClusterOptions } from './cluster-options.ts';
+import { endHungBroker } from './end-hung-broker.ts';
 import type { Machine } from './machines.ts';
 import { startMember, type Member } from './member.ts';
 import { keepQueuesMended, restartMembers } from './mend-queues.ts';
@@ -17,6 +19,11 @@ const NET_TICK_S = 4;
  * node that is merely busy is not taken for lost, as it would be with a tick as short.
  */
 const CUT_OFF_MS = 1_000;
+/**
+ * A node that cannot be connected to is given up after about this long; the default is seven seconds, for
+ * which whoever asked a queue whose leader was there waits.
+ */
+const NET_SETUP_S = 1;
 /** How often a queue's members look whether their leader's node is there. */
 const LEADER_LOOK_MS = 200;
 
@@ -45,7 +52,7 @@ const environment = (machine: Machine, options: ClusterOptions): Record<string, 
     RABBITMQ_USE_LONGNAME: 'true',
     RABBITMQ_LOG_BASE: join(folder, 'logs'),
     RABBITMQ_ADVANCED_CONFIG_FILE: join(folder, 'advanced.config'),
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `${usual['RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS'] ?? ''} -kernel net_ticktime ${NET_TICK_S} ${distributionOptions()}`,
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `${usual['RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS'] ?? ''} -kernel net_ticktime ${NET_TICK_S} net_setuptime ${NET_SETUP_S} ${distributionOptions()}`,
   };
 };
 
@@ -96,6 +103,8 @@ export async function startRabbitNode(machine: Machine, options: ClusterOptions)
     `[{aten, [{poll_interval, ${LEADER_LOOK_MS}}]}].\n`,
   );
   const env = environment(machine, options);
+  const { name, address, ports } = machine;
+  const probe = (): Promise<void> => probeBroker(brokerUrl(machine, password));
   const member = await startMember({
     ...options,
     name: rabbitName(machine),
@@ -103,18 +112,27 @@ export async function startRabbitNode(machine: Machine, options: ClusterOptions)
     program: { command: SERVER, args: [] },
     env,
     cwd: folder,
-    probe: () => probeBroker(brokerUrl(machine, password)),
+    probe,
   });
   const endMending = keepQueuesMended({
-    name: machine.name,
+    name,
     lacking: () => queuesLackingMembers(managementUrl(machine, password)),
     mend: () => restartMembers({ node: nodeName(machine, id), cookie, env, on: machine.on }),
+    log,
+  });
+  const endLooking = endHungBroker({
+    name,
+    pid: () => member.pid(),
+    probe,
+    reach: () => reachPort(ports.epmd, address),
+    kill: (pid) => void process.kill(pid, 'SIGKILL'),
     log,
   });
   return {
     ...member,
     close: () => {
       endMending();
+      endLooking();
       return member.close();
     },
   };
