@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { ClusterSettings } from '../../infra/services/replicated/cluster-options.ts';
-import { evaluate } from '../../infra/services/replicated/mend-queues.ts';
+import { evaluate } from '../../infra/rabbitmq/evaluate.ts';
 import { inNamespace } from '../../infra/services/replicated/namespaces.ts';
 import { nodeName } from '../../infra/services/replicated/rabbitmq-node.ts';
 import { settingsFile } from '../../infra/services/replicated/settings-file.ts';

@@ -6,7 +6,7 @@
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import { repeat } from '../../../shared/runtime/repeat.ts';
 import { SYSTEM_TIMERS, type Timers } from '../../../shared/runtime/timers.ts';
-import { control, type ControlOptions } from '../../rabbitmq/control.ts';
+import { evaluate, type BrokerNode } from '../../rabbitmq/evaluate.ts';
 
 const LOOK_MS = 5_000;
 /** A node that comes back has its members in step well before. */
@@ -52,9 +52,5 @@ const RESTART_MEMBERS = `
           {Name, _} <- [amqqueue:get_pid(Queue)],
           not lists:member(maps:get(Name, States, ended), [leader, follower])].`;
 
-export const restartMembers = (node: ControlOptions): Promise<string> =>
+export const restartMembers = (node: BrokerNode): Promise<string> =>
   evaluate(node, RESTART_MEMBERS);
-
-/** What an expression of Erlang gives on a node. */
-export const evaluate = (node: ControlOptions, expression: string): Promise<string> =>
-  control(node, ['--longnames', 'eval', expression]);
