@@ -6,8 +6,8 @@ import { evaluate } from '../../infra/rabbitmq/evaluate.ts';
 import { inNamespace } from '../../infra/services/replicated/namespaces.ts';
 import { nodeName } from '../../infra/services/replicated/rabbitmq-node.ts';
 import { settingsFile } from '../../infra/services/replicated/settings-file.ts';
-import type { Fault } from '../gap/drill.ts';
 import type { MachineInfo } from '../../infra/supervisor/control-server.ts';
+import type { Fault } from '../gap/drill.ts';
 import { succeeded } from '../support/run-daytrade.ts';
 import { until } from '../support/until.ts';
 import type { ReplicatedSystem } from './replicated-system.ts';
@@ -25,11 +25,14 @@ const kill = async (system: ReplicatedSystem, name: string): Promise<undefined> 
 
 /** Resolves to what joins it again. */
 export async function cut(system: ReplicatedSystem, name: string): Promise<() => void> {
-  const { network } = await system.machine(name);
-  if (network === undefined) throw new Error('machines share a network: none can be cut off');
-  const { link } = network;
+  const { link } = networkOf(await system.machine(name));
   execFileSync('ip', ['link', 'set', link, 'down']);
   return () => void execFileSync('ip', ['link', 'set', link, 'up']);
+}
+
+function networkOf({ network }: MachineInfo): NonNullable<MachineInfo['network']> {
+  if (network === undefined) throw new Error('machines share a network: none can be cut off');
+  return network;
 }
 
 /** With its Patroni, which would start it again at once. */
@@ -58,17 +61,18 @@ async function endFollower(system: ReplicatedSystem): Promise<undefined> {
 /** What an expression of Erlang gives on a machine's broker. */
 async function evaluateOn(
   system: ReplicatedSystem,
-  { name, address, network }: MachineInfo,
+  machine: MachineInfo,
   expression: string,
 ): Promise<string> {
   const settings = readFileSync(settingsFile(system.home), 'utf8');
   const { id, cookie } = JSON.parse(settings) as ClusterSettings;
+  const { namespace } = networkOf(machine);
   return evaluate(
     {
-      node: nodeName({ name, address }, id),
+      node: nodeName(machine, id),
       cookie,
       env: { PATH: '/usr/sbin:/usr/bin:/bin', HOME: system.home, LANG: 'C.UTF-8' },
-      on: (program) => (network === undefined ? program : inNamespace(network.namespace, program)),
+      on: (program) => inNamespace(namespace, program),
     },
     expression,
   );
@@ -77,8 +81,7 @@ async function evaluateOn(
 /** Of those beside the primary's, whose loss is a fault of its own: the one that leads more queues. */
 async function cutBroker(system: ReplicatedSystem): Promise<() => void> {
   const { primary, busiestFirst } = await rolesOf(system);
-  const machine = busiestFirst.find((name) => name !== primary) ?? primary;
-  return cut(system, machine);
+  return cut(system, busiestFirst.find((name) => name !== primary) ?? primary);
 }
 
 /** Leaders gather on a node or two after failures: a node that leads nothing is not missed. */
