@@ -14,6 +14,7 @@ import { handOut, hasAdministrator, setPassword } from '../../shared/pg/web-user
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
 import { withDatabase } from './open-database.ts';
 import { say, table } from './output.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 /** Where the log says from where it was done. */
 const HERE = 'command line';
@@ -30,7 +31,7 @@ export function registerAdmin(program: Command): void {
       if (password === undefined) {
         throw new CodedError(
           'not-finished',
-          `${user} can sign in already.\nnpx daytrade admin reset-password ${user} gives a new password.`,
+          `${user} can sign in already.\n${OWN_COMMAND} admin reset-password ${user} gives a new password.`,
         );
       }
       tell(user, password);
@@ -109,7 +110,7 @@ export async function sayAdministrator(
       : undefined;
     const text =
       password === undefined
-        ? 'none yet: npx daytrade admin create NAME'
+        ? `none yet: ${OWN_COMMAND} admin create NAME`
         : `admin, password ${password} (shown this once)`;
     say(table([['administrator', text]]));
   } finally {

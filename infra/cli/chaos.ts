@@ -9,6 +9,7 @@ import { renderFindings } from './findings.ts';
 import { openCliLogger } from './log.ts';
 import { positiveNumber, wholeNumber } from './numbers.ts';
 import { count, say } from './output.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 const SEEDS = { least: 0, most: 2 ** 31 - 1 };
 const MINUTES_MAX = 24 * 60;
@@ -32,7 +33,7 @@ async function chaos({ seed = Date.now() % SEEDS.most, minutes }: Options): Prom
   const config = readConfig(process.env);
   const home = join(config.home, 'chaos');
   const log = openCliLogger({ ...config, home }, 'chaos');
-  say(`Seed ${seed}: npx daytrade chaos --seed ${seed} --minutes ${minutes} does this again.`);
+  say(`Seed ${seed}: ${OWN_COMMAND} chaos --seed ${seed} --minutes ${minutes} does this again.`);
   const result = await runChaos({ home, seed, minutes, say, log });
   const seconds = (result.drainedAfterMs / 1_000).toFixed(1);
   say(

@@ -10,6 +10,7 @@ import { CodedError } from '../../shared/runtime/errors.ts';
 import { openCliLogger } from './log.ts';
 import { count, say, table } from './output.ts';
 import { withRunningSystem } from './running-system.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 /** The oldest of each queue; those behind them come into sight as these go. */
 const PARKED_MAX = 1_000;
@@ -90,7 +91,7 @@ async function replay(
   const result = await replayParked({ link, publisher }, { id, targetOf, most: PARKED_MAX });
   if (result === 'not-found') throw notFound(id);
   if (result === 'no-target') {
-    const message = `${id}: its bytes do not say where it belongs; npx daytrade parked drop ${id}`;
+    const message = `${id}: its bytes do not say where it belongs; ${OWN_COMMAND} parked drop ${id}`;
     throw new CodedError('not-finished', message);
   }
   say(`${id}: sent again`);
@@ -102,4 +103,4 @@ async function drop(link: Link, id: string): Promise<void> {
 }
 
 const notFound = (id: string): CodedError =>
-  new CodedError('not-finished', `nothing is parked under ${id}; npx daytrade parked list`);
+  new CodedError('not-finished', `nothing is parked under ${id}; ${OWN_COMMAND} parked list`);

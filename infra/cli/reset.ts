@@ -4,6 +4,7 @@ import { readConfig } from '../../shared/runtime/config.ts';
 import { removeData } from '../operations/remove-data.ts';
 import { isConfirmed } from './confirm.ts';
 import { say } from './output.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 type Options = { readonly yes?: true };
 
@@ -23,7 +24,7 @@ export function registerReset(program: Command): void {
       say(`Removed what was in ${home}.`);
       if (databaseUrl !== undefined || amqpUrl !== undefined) {
         say('The servers that DATABASE_URL and AMQP_URL name keep what they have.');
-        say('To drop that, too: npx daytrade up --fresh --yes');
+        say(`To drop that, too: ${OWN_COMMAND} up --fresh --yes`);
       }
     });
 }

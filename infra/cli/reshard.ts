@@ -8,6 +8,7 @@ import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
 import { say } from './output.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 export function registerReshard(program: Command): void {
   program
@@ -19,7 +20,9 @@ export function registerReshard(program: Command): void {
       const config = readConfig(process.env);
       const release = tryLockDataFolder(config.home);
       if (release === undefined) {
-        throw new UsageError(`a system runs on ${config.home}: stop it first (npx daytrade down)`);
+        throw new UsageError(
+          `a system runs on ${config.home}: stop it first (${OWN_COMMAND} down)`,
+        );
       }
       try {
         const { signal } = onInterrupt(() => say('Stopping …'));

@@ -11,6 +11,7 @@ import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
 import { isConfirmed } from './confirm.ts';
 import { withDatabase } from './open-database.ts';
 import { fromUser, say } from './output.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 type Options = { readonly yes?: true; readonly to?: string };
 
@@ -51,7 +52,7 @@ async function restoreMoment(to: Date): Promise<void> {
     const aside = await restoreTo({ home, folders, to });
     say(`The database is as it was at ${to.toISOString()}.`);
     say(`What was there before is kept in ${aside}; remove it when nothing of it is missed.`);
-    say('To start it: npx daytrade up. To reconcile it: npx daytrade verify');
+    say(`To start it: ${OWN_COMMAND} up. To reconcile it: ${OWN_COMMAND} verify`);
   } finally {
     release();
   }
@@ -77,4 +78,4 @@ function readable(file: string): string {
 }
 
 const runs = (home: string): CodedError =>
-  new CodedError('not-finished', `A system runs on ${home}.\nStop it first: npx daytrade down`);
+  new CodedError('not-finished', `A system runs on ${home}.\nStop it first: ${OWN_COMMAND} down`);

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import { wholeNumber } from './numbers.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
+import { OWN_COMMAND, quoteForShell } from '../../shared/runtime/own-command.ts';
 
 /** A packed message stays well below the bound that consumers set. */
 const PACK_MAX = 500;
@@ -37,8 +38,5 @@ export function resumeCommand(
   command: string,
   { file, run, number }: { readonly file: string; readonly run: string; readonly number: boolean },
 ): string {
-  return `npx daytrade ${command} ${quoted(file)} --run ${run}${number ? ' --number' : ''}`;
+  return `${OWN_COMMAND} ${command} ${quoteForShell(file)} --run ${run}${number ? ' --number' : ''}`;
 }
-
-const quoted = (text: string): string =>
-  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

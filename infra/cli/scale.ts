@@ -5,6 +5,7 @@ import { UsageError } from '../../shared/runtime/errors.ts';
 import type { ScaleRange } from '../supervisor/scale-policy.ts';
 import { say } from './output.ts';
 import { runningSystem } from './running-system.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 export type Wish = { readonly pool: PoolName; readonly size: number | ScaleRange };
 
@@ -23,7 +24,7 @@ export function registerScale(program: Command): void {
         } else {
           await actions.setScaling(pool, size);
           say(`${pool} follows its work, with ${size.least} to ${size.most} processes;`);
-          say('npx daytrade status shows each change and why.');
+          say(`${OWN_COMMAND} status shows each change and why.`);
         }
       }
     });

@@ -5,6 +5,7 @@ import { UsageError } from '../../shared/runtime/errors.ts';
 import { switchOver } from '../services/replicated/switchover.ts';
 import { say } from './output.ts';
 import { withRunningSystem } from './running-system.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 export function registerSwitchover(program: Command): void {
   program
@@ -19,7 +20,7 @@ export function registerSwitchover(program: Command): void {
         }
         const { from, to } = await switchOver(machines);
         say(`The database of ${to} leads; that of ${from} comes back as a standby.`);
-        say(`Wait for it before work on ${from}: npx daytrade status`);
+        say(`Wait for it before work on ${from}: ${OWN_COMMAND} status`);
       });
     });
 }

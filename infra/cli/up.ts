@@ -11,6 +11,7 @@ import { onInterrupt, untilAborted } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
 import { say } from './output.ts';
 import { replicatedOption, withReplicated } from './replicated.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 /** One works, one stands by; of the web both work. */
 const POOLS = { transaction: 2, quote: 2, trigger: 2, audit: 2, intake: 1, web: 2 };
@@ -35,7 +36,7 @@ async function up({ fresh, yes, replicated }: Options): Promise<void> {
   if (running !== undefined) {
     throw new UsageError(
       `a system is running on ${config.home} already (process ${running.info.pid}):\n` +
-        `${addressesOf(running.info, config.home)}\nnpx daytrade down stops it`,
+        `${addressesOf(running.info, config.home)}\n${OWN_COMMAND} down stops it`,
     );
   }
   const log = openCliLogger(config, 'supervisor');

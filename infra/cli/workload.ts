@@ -25,6 +25,7 @@ import { renderReport } from './run-report.ts';
 import { renderSummary } from './run-summary.ts';
 import { workloadViaWeb } from './via-web.ts';
 import { writeAccounts } from './write-accounts.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 type Options = RunArguments & {
   readonly dump?: string;
@@ -187,7 +188,7 @@ function placesOf(system: UsedSystem, options: Options): (readonly [string, stri
     ['logs', system.info.logFolder],
     ...(managementUrl === undefined ? [] : managementRows(managementUrl)),
     isUp
-      ? ['system', 'stays up; npx daytrade down stops it']
+      ? ['system', `stays up; ${OWN_COMMAND} down stops it`]
       : ['system', 'stops now; --keep leaves it up, npm start runs it until Ctrl-C'],
   ];
 }
@@ -195,7 +196,7 @@ function placesOf(system: UsedSystem, options: Options): (readonly [string, stri
 /** Where the whole log is, as a file or to be written as one. */
 const auditLogPlace = ({ isShared }: UsedSystem, { dump }: Options): string =>
   dump === undefined
-    ? `in the database; npx daytrade dump OUT.xml writes it${isShared ? '' : ', now or later'}`
+    ? `in the database; ${OWN_COMMAND} dump OUT.xml writes it${isShared ? '' : ', now or later'}`
     : fromUser(dump);
 
 function sayHowToGoOn({ file, run, options }: Pick<Work, 'file' | 'run' | 'options'>): void {

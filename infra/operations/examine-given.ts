@@ -4,6 +4,7 @@ import { askDatabase } from '../../shared/pg/probe.ts';
 import type { Config } from '../../shared/runtime/config.ts';
 import { openManagement } from '../rabbitmq/management.ts';
 import type { Examined } from './examine.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 const CLOCK_GOOD_MS = 1_000;
 const POSTGRES_OLDEST = 13;
@@ -57,8 +58,7 @@ async function examineBroker(url: string): Promise<readonly Examined[]> {
 async function examineManagement(url: string | undefined): Promise<readonly Examined[]> {
   const what = 'AMQP_MANAGEMENT_URL';
   if (url === undefined) {
-    const advice =
-      'Set it; or import what npx daytrade definitions prints, else queues have no limits.';
+    const advice = `Set it; or import what ${OWN_COMMAND} definitions prints, else queues have no limits.`;
     return [{ what, is: 'doubtful', found: 'not set', advice }];
   }
   try {

@@ -7,6 +7,7 @@ import { removeDeleted } from '../services/postgres-data.ts';
 import { stopLeftover } from '../services/private-process.ts';
 import { findSystem } from '../supervisor/control-client.ts';
 import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 /** What a system puts into its data folder. DAYTRADE_HOME may name a folder that holds more. */
 const OURS: readonly RegExp[] = [
@@ -55,7 +56,7 @@ export async function removeDataFolder(home: string): Promise<boolean> {
 const inUse = (home: string): CodedError =>
   new CodedError(
     'not-finished',
-    `A system runs on ${home}, or a command uses it.\nStop it first: npx daytrade down`,
+    `A system runs on ${home}, or a command uses it.\nStop it first: ${OWN_COMMAND} down`,
   );
 
 /** What apt added for us, over all times. */

@@ -4,6 +4,7 @@ import { settleShardCount } from '../../shared/pg/shard-count.ts';
 import type { Config } from '../../shared/runtime/config.ts';
 import { ConfigError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 export type SettleOptions = { readonly config: Config; readonly log: Logger };
 
@@ -18,6 +19,6 @@ export async function settleShards(url: string, options: SettleOptions): Promise
   if (!areShardsGiven || stored === asked) return stored;
   throw new ConfigError(
     `SHARDS=${asked}: this system has ${stored} shards.\n` +
-      `Leave SHARDS unset; to change their number: npx daytrade reshard ${asked}`,
+      `Leave SHARDS unset; to change their number: ${OWN_COMMAND} reshard ${asked}`,
   );
 }

@@ -10,6 +10,7 @@ import { findSystem, type RunningSystem } from './control-client.ts';
 import { openControl, type SystemInfo } from './control-server.ts';
 import { tryLockDataFolder } from './data-folder-lock.ts';
 import { startSystem } from './supervisor.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 export type UseOptions = {
   readonly config: Config;
@@ -67,7 +68,7 @@ export async function useSystem(options: UseOptions): Promise<UsedSystem> {
 function refuseFresh({ fresh, config }: UseOptions): void {
   if (!fresh) return;
   throw new UsageError(
-    `--fresh: a system is running on ${config.home}; stop it first (npx daytrade down)`,
+    `--fresh: a system is running on ${config.home}; stop it first (${OWN_COMMAND} down)`,
   );
 }
 

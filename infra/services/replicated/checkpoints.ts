@@ -12,6 +12,7 @@ import { own } from './own.ts';
 import { archiveFolder, asideFolder } from './patroni.ts';
 import { readMembers } from './read-members.ts';
 import { settingsFile } from './settings-file.ts';
+import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 
 const run = promisify(execFile);
 
@@ -27,7 +28,7 @@ export function databaseFoldersOf(home: string): DatabaseFolders {
   if (!existsSync(settingsFile(home))) {
     throw new UsageError(
       `${home} holds no replicated system: checkpoints are made of one ` +
-        '(npx daytrade up --replicated), for others there is npx daytrade backup',
+        `(${OWN_COMMAND} up --replicated), for others there is ${OWN_COMMAND} backup`,
     );
   }
   const owner = ownerOf();

@@ -12,6 +12,7 @@ import { etcdName } from './etcd.ts';
 import { MACHINE_NAMES } from './machines.ts';
 import { own } from './own.ts';
 import { archiveFolder, memberData } from './patroni.ts';
+import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 
 const RECOVER_MAX_MS = 600_000;
 const STOP_MAX_MS = 60_000;
@@ -50,7 +51,7 @@ function checkpointBefore(folders: DatabaseFolders, to: Date): Checkpoint {
   const [oldest] = all;
   throw new UsageError(
     oldest === undefined
-      ? 'there is no checkpoint: npx daytrade checkpoint makes one of a running system'
+      ? `there is no checkpoint: ${OWN_COMMAND} checkpoint makes one of a running system`
       : `--to ${to.toISOString()}: the oldest checkpoint is of ${oldest.at.toISOString()}`,
   );
 }

@@ -5,6 +5,7 @@ import { CodedError } from '../../../shared/runtime/errors.ts';
 import type { MachineInfo } from '../../supervisor/control-server.ts';
 import { patroniFile } from './patroni.ts';
 import { readMembers } from './read-members.ts';
+import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 
 const FOLLOWS_MAX_MS = 15_000;
 /** Patroni answers once the other leads. */
@@ -40,7 +41,7 @@ export async function switchOver(machines: readonly MachineInfo[]): Promise<Swit
 const missing = (role: string): never => {
   throw new CodedError(
     'not-finished',
-    `There is no ${role} now (npx daytrade status): nothing was switched. Try again when it is back.`,
+    `There is no ${role} now (${OWN_COMMAND} status): nothing was switched. Try again when it is back.`,
   );
 };
 
@@ -71,7 +72,7 @@ async function untilFollowed({ patroniUrl }: MachineInfo, by: string): Promise<v
   throw new CodedError(
     'not-finished',
     `The database of ${by} did not follow the next primary within ${FOLLOWS_MAX_MS / 1_000} s: nothing ` +
-      `was switched. npx daytrade logs postgresql-${by} says why.`,
+      `was switched. ${OWN_COMMAND} logs postgresql-${by} says why.`,
   );
 }
 

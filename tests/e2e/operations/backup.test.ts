@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { succeeded } from '../../support/run-daytrade.ts';
 import { openTestSystem, type TestSystem } from '../../support/test-system.ts';
+import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 
 let system: TestSystem;
 let file: string;
@@ -31,7 +32,7 @@ afterAll(async () => {
 describe('backup and restore', () => {
   test('a system that runs is not restored under its feet', async () => {
     const { exitCode, said } = await system.daytrade(['restore', file, '--yes']);
-    expect([exitCode, said]).toEqual([1, expect.stringContaining('npx daytrade down')]);
+    expect([exitCode, said]).toEqual([1, expect.stringContaining(`${OWN_COMMAND} down`)]);
   });
 
   test('nobody who can be asked: --yes is demanded', async () => {

@@ -13,6 +13,7 @@ import { openRequester } from '../../support/requester.ts';
 import { testManagementUrl } from '../../support/test-services.ts';
 import { openTestSystem, type TestSystem } from '../../support/test-system.ts';
 import { readEvents, ROOT } from '../workloads-run.ts';
+import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 
 const BEFORE = 16;
 const AFTER = 3;
@@ -82,7 +83,7 @@ async function shardsOnBroker(): Promise<readonly string[]> {
 test('a running system is not resharded', async () => {
   await run('publish', fileOf('first', part(0, 800)));
   const { exitCode, said } = await system.daytrade(['reshard', AFTER.toString()]);
-  expect([exitCode, said]).toEqual([64, expect.stringContaining('npx daytrade down')]);
+  expect([exitCode, said]).toEqual([64, expect.stringContaining(`${OWN_COMMAND} down`)]);
 }, 60_000);
 
 test('what waits is done, and the queues that are too many are gone', async () => {
@@ -109,5 +110,5 @@ test('it goes on in the new number of shards, accounts and order as if there had
 test('an environment that says another number is refused with what to do', async () => {
   await run('down');
   const { exitCode, said } = await system.daytrade(['up'], '', { SHARDS: BEFORE.toString() });
-  expect([exitCode, said]).toEqual([78, expect.stringContaining('npx daytrade reshard 16')]);
+  expect([exitCode, said]).toEqual([78, expect.stringContaining(`${OWN_COMMAND} reshard 16`)]);
 }, 60_000);

@@ -8,6 +8,7 @@ import {
   removeDataFolder,
 } from '../../../infra/operations/remove-data.ts';
 import { tryLockDataFolder } from '../../../infra/supervisor/data-folder-lock.ts';
+import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 
 let home: string;
 
@@ -30,7 +31,7 @@ describe('removing the data', () => {
 
   test('it is refused while somebody uses the folder', async () => {
     const release = tryLockDataFolder(home);
-    await expect(removeData(home)).rejects.toThrow('npx daytrade down');
+    await expect(removeData(home)).rejects.toThrow(`${OWN_COMMAND} down`);
     release?.();
     expect(existsSync(join(home, 'logs'))).toBe(true);
   });

@@ -1,0 +1,31 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findOwnCommand } from '../../../shared/runtime/own-command.ts';
+
+let folder: string;
+let launcher: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'daytrade own-'));
+  launcher = join(folder, 'daytrade.mjs');
+  writeFileSync(launcher, '');
+  mkdirSync(join(folder, 'bin'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a linked launcher is called by its name', () => {
+  symlinkSync(launcher, join(folder, 'bin/daytrade'));
+  expect(findOwnCommand(`/nowhere:${join(folder, 'bin')}`, launcher)).toBe('daytrade');
+});
+
+test('without a link, the advice names Node and the launcher, quoted for a shell', () => {
+  expect(findOwnCommand('/nowhere', launcher)).toBe(`node '${launcher}'`);
+});
+
+test('a program of that name that is not this one is never offered', () => {
+  writeFileSync(join(folder, 'bin/daytrade'), '');
+  expect(findOwnCommand(join(folder, 'bin'), launcher)).toBe(`node '${launcher}'`);
+});
