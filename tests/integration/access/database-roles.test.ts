@@ -118,6 +118,38 @@ describe('roles of the database', () => {
     await expect(as('transaction').query(make)).rejects.toThrow('permission denied');
   });
 
+  test('the audit consumer cannot have the owner run its own code', async () => {
+    const audit = as('audit');
+    await audit.query(`
+      CREATE FUNCTION pg_temp.seize() RETURNS bigint LANGUAGE plpgsql AS $$
+      BEGIN
+        EXECUTE format('ALTER ROLE %I SUPERUSER', session_user);
+        RETURN 0;
+      END $$`);
+    await audit.query(`CREATE TEMPORARY VIEW audit_events_rest AS SELECT pg_temp.seize() AS at`);
+    await audit.query(`SELECT make_audit_partition('2031-06-01')`).catch(() => undefined);
+    const { rows } = await audit.query(
+      'SELECT rolsuper FROM pg_roles WHERE rolname = session_user',
+    );
+    expect(rows).toEqual([{ rolsuper: false }]);
+  });
+
+  test('functions that run as their owner look into temporary schemas last, and are not for all', async () => {
+    const { rows } = await owner.query<{ name: string; path: string; isPublic: boolean }>(
+      `SELECT oid::regprocedure::text AS name,
+              (SELECT setting FROM unnest(proconfig) setting WHERE setting LIKE 'search_path=%') AS path,
+              has_function_privilege('public', oid, 'EXECUTE') AS "isPublic"
+         FROM pg_proc WHERE prosecdef AND pronamespace <> 'pg_catalog'::regnamespace`,
+    );
+    expect(rows).toEqual([
+      {
+        name: 'make_audit_partition(date)',
+        path: expect.stringMatching(/, pg_temp$/),
+        isPublic: false,
+      },
+    ]);
+  });
+
   test('the audit consumer locks outbox rows, and cannot change what they say', async () => {
     await as('audit').query('SELECT id FROM outbox FOR UPDATE SKIP LOCKED');
     await expect(as('audit').query(`UPDATE outbox SET body = ''`)).rejects.toThrow(
