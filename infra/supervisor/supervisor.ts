@@ -5,7 +5,7 @@ import { declareTopology, deleteTopology } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { topologyOf } from '../../shared/messages/topology.ts';
 import { checkConnections } from '../../shared/pg/connection-budget.ts';
-import { dropSchema, migrate } from '../../shared/pg/migrations.ts';
+import { recreateSchema, migrate } from '../../shared/pg/migrations.ts';
 import { ofEachPool, type Config, type PoolName, type Pools } from '../../shared/runtime/config.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
 import type { OpenedLogger } from '../../shared/runtime/logger.ts';
@@ -87,7 +87,7 @@ export async function startSystem(options: SupervisorOptions): Promise<System> {
 /** Gives the number of shards, which is stored. */
 async function prepareDatabase(services: Services, options: SupervisorOptions): Promise<number> {
   const { databaseUrl: url } = services;
-  if (options.fresh) await dropSchema(url);
+  if (options.fresh) await recreateSchema(url);
   await migrate(url);
   await checkConnections(url, poolSizes(options));
   return await settleShards(url, options);

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { grantStatements, type DatabaseRole } from './grants.ts';
 import { SCHEMA } from './pool.ts';
+import { scramVerifier } from './scram-verifier.ts';
 
 export type RoleLogin = {
   readonly role: DatabaseRole;
@@ -31,10 +32,30 @@ export async function applyGrants(url: string, logins: readonly RoleLogin[]): Pr
 }
 
 async function applyOne(client: pg.Client, { role, name, password }: RoleLogin): Promise<void> {
-  const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
   const quoted = client.escapeIdentifier(name);
-  const verb = rowCount === 0 ? 'CREATE' : 'ALTER';
-  const login = `${verb} ROLE ${quoted} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD `;
-  const statements = [login + client.escapeLiteral(password), ...grantStatements(role, quoted)];
+  const verifier = client.escapeLiteral(scramVerifier(password));
+  const statements = [
+    ...(await roleStatements(client, name)),
+    `ALTER ROLE ${quoted} LOGIN PASSWORD ${verifier}`,
+    ...grantStatements(role, quoted),
+  ];
   for (const text of statements) await client.query(text);
+}
+
+/** True of a role that may do more than use what it was granted. */
+const IS_POWERFUL = `
+  SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls AS "isPowerful"
+    FROM pg_roles WHERE rolname = $1`;
+
+/**
+ * Makes the role, without any of these rights. To take one away from a role that exists, even one that
+ * it does not have, PostgreSQL asks for more than CREATEROLE, so that is done only where it is needed.
+ */
+async function roleStatements(client: pg.Client, name: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ isPowerful: boolean }>(IS_POWERFUL, [name]);
+  const quoted = client.escapeIdentifier(name);
+  const [found] = rows;
+  if (found === undefined) return [`CREATE ROLE ${quoted}`];
+  if (!found.isPowerful) return [];
+  return [`ALTER ROLE ${quoted} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS`];
 }

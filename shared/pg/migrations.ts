@@ -9,15 +9,14 @@ const MIGRATIONS = new URL('../../../infra/postgres/migrations/', import.meta.ur
 /** Applies what is missing; one process at a time does. Says how many files it applied. */
 export async function migrate(url: string): Promise<number> {
   return await withClient(url, async (client) => {
+    await ensureSchema(client);
     const applied = await runner({
       dbClient: client,
       dir: MIGRATIONS.pathname,
       direction: 'up',
       migrationsTable: 'migrations',
       schema: SCHEMA,
-      createSchema: true,
       migrationsSchema: SCHEMA,
-      createMigrationsSchema: true,
       singleTransaction: true,
       log: () => undefined,
     });
@@ -25,10 +24,19 @@ export async function migrate(url: string): Promise<number> {
   });
 }
 
-/** Drops everything of ours, and nothing else. */
-export async function dropSchema(url: string): Promise<void> {
-  await withClient(url, (client) => client.query(`DROP SCHEMA IF EXISTS daytrade CASCADE`));
+/** Owning the schema is enough: CREATE SCHEMA asks for a right on the database even where it does nothing. */
+async function ensureSchema(client: pg.Client): Promise<void> {
+  const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [SCHEMA]);
+  // Several supervisors may start at the same time.
+  if (rowCount === 0) await client.query('CREATE SCHEMA IF NOT EXISTS daytrade');
 }
+
+/** Drops everything of ours, and nothing else. Changes nothing where the schema cannot be made again. */
+export async function recreateSchema(url: string): Promise<void> {
+  await withClient(url, (client) => client.query(RECREATE));
+}
+
+const RECREATE = 'BEGIN; DROP SCHEMA IF EXISTS daytrade CASCADE; CREATE SCHEMA daytrade; COMMIT';
 
 async function withClient<Result>(
   url: string,

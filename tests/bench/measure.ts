@@ -9,7 +9,7 @@ import {
 import { declareTopology, deleteTopology } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { topologyOf } from '../../shared/messages/topology.ts';
-import { dropSchema, migrate } from '../../shared/pg/migrations.ts';
+import { recreateSchema, migrate } from '../../shared/pg/migrations.ts';
 import { verifyStored } from '../../shared/pg/verify.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { openMachineMeter } from './machine-usage.ts';
@@ -210,7 +210,7 @@ export async function measureLimit(bed: Bed, each: Case, rates: RowRates): Promi
 }
 
 async function makeEmpty({ services, config, log }: Bed): Promise<void> {
-  await dropSchema(services.databaseUrl);
+  await recreateSchema(services.databaseUrl);
   await migrate(services.databaseUrl);
   const link = await openLink({ url: services.amqpUrl, name: 'bench', log });
   await deleteTopology(link);
