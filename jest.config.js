@@ -1,7 +1,9 @@
 /** Tests run from dist: what is tested is what ships, and is type-checked. @type {import('jest').Config} */
 export default {
   rootDir: 'dist',
-  testMatch: ['<rootDir>/tests/**/*.test.js'],
+  testMatch: ['<rootDir>/tests/**/*.test.js', '<rootDir>/tests/**/*.drill.js'],
   transform: {},
+  setupFilesAfterEnv: ['<rootDir>/../infra/setup/test-mark.mjs'],
+  testSequencer: '<rootDir>/../infra/setup/test-sequencer.mjs',
   testTimeout: 30_000,
 };

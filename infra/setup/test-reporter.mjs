@@ -1,36 +1,54 @@
-// Tells jest's progress: a line for each suite as it ends, and why a test failed. At the end it
-// writes the counts to the file that TEST_REPORT names.
+// Prints jest's progress: a line for each suite as it ends, and why a test failed. Ends the processes that
+// a suite left behind, which fails the suite. Writes the results to the file that TEST_REPORT names.
 import { writeFileSync } from 'node:fs';
+import { endLeftBehind, markOf } from './left-behind.mjs';
 import { nameOf } from './test-suites.mjs';
 
 export default class Reporter {
-  onTestResult({ path }, result, { numTotalTestSuites, ...totals }) {
-    const { numPassingTests, numFailingTests, numPendingTests, numTodoTests, perfStats } = result;
-    const isBad = numFailingTests > 0 || result.testExecError !== undefined;
-    const done = totals.numPassedTestSuites + totals.numFailedTestSuites;
-    const counts = [
-      `${numPassingTests} passed`,
-      ...(numFailingTests > 0 ? [`${numFailingTests} failed`] : []),
-      ...(numPendingTests + numTodoTests > 0 ? [`${numPendingTests + numTodoTests} skipped`] : []),
-    ].join(', ');
-    const seconds = ((perfStats.end - perfStats.start) / 1_000).toFixed(1);
-    const place = `[${done + totals.numPendingTestSuites}/${numTotalTestSuites}]`;
-    tell(`${isBad ? 'FAIL' : 'ok  '} ${place} ${nameOf(path)}: ${counts}, ${seconds} s`);
-    if (!isBad) return;
-    for (const { type, message } of result.console ?? []) tell(`  ${type}: ${message}`);
-    if (result.failureMessage) tell(result.failureMessage);
+  #suites = [];
+
+  async onTestResult({ path }, result, { numTotalTestSuites }) {
+    const name = nameOf(path);
+    const leftBehind = await endLeftBehind(markOf(process.env.TEST_MARK, name));
+    const suite = {
+      name,
+      seconds: (result.perfStats.end - result.perfStats.start) / 1_000,
+      passed: result.numPassingTests,
+      failed:
+        result.numFailingTests +
+        Number(result.testExecError !== undefined && result.numFailingTests === 0) +
+        leftBehind.length,
+      skipped: namesOf(result.testResults, ['pending', 'todo']),
+    };
+    this.#suites.push(suite);
+    print(
+      `${suite.failed > 0 ? 'FAIL' : 'ok  '} ${this.#place(numTotalTestSuites)} ${summaryOf(suite)}`,
+    );
+    for (const command of leftBehind) print(`  left running, now killed: ${command}`);
+    if (suite.failed === 0) return;
+    for (const { type, message } of result.console ?? []) print(`  ${type}: ${message}`);
+    if (result.failureMessage) print(result.failureMessage);
   }
 
-  onRunComplete(_contexts, results) {
-    const tests = results.testResults.flatMap((suite) => suite.testResults);
-    const isSkipped = ({ status }) => status === 'pending' || status === 'todo';
-    const counts = {
-      passed: results.numPassedTests,
-      failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
-      skippedNames: tests.filter(isSkipped).map(({ fullName }) => fullName),
-    };
-    writeFileSync(process.env.TEST_REPORT, JSON.stringify(counts));
+  onRunComplete() {
+    writeFileSync(process.env.TEST_REPORT, JSON.stringify(this.#suites));
+  }
+
+  #place(total) {
+    return `[${this.#suites.length}/${total}]`;
   }
 }
 
-const tell = (text) => void process.stderr.write(`${text}\n`);
+const namesOf = (tests, statuses) =>
+  tests.filter(({ status }) => statuses.includes(status)).map(({ fullName }) => fullName);
+
+function summaryOf({ name, seconds, passed, failed, skipped }) {
+  const counts = [
+    `${passed} passed`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
+  ];
+  return `${name}: ${counts.join(', ')}, ${seconds.toFixed(1)} s`;
+}
+
+const print = (text) => void process.stderr.write(`${text}\n`);

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setInterval } from 'node:timers';
+import { endLeftBehind } from './left-behind.mjs';
 import { root } from './root.mjs';
 
 const JEST = join(root, 'node_modules/jest/bin/jest.js');
@@ -12,30 +13,34 @@ const REPORTER = join(root, 'infra/setup/test-reporter.mjs');
 const LINGER_MAX_MS = 10_000;
 const LOOK_MS = 250;
 
-/** What the user's shell says of services and folders must not decide where tests work. */
+/** The user's own settings of services and folders must not decide where tests work. */
 const FOREIGN = /^(DATABASE_URL|AMQP_URL|AMQP_MANAGEMENT_URL|DAYTRADE_\w+|INIT_CWD)$/;
 
-const NOTHING = { passed: 0, failed: 0, skipped: 0, skippedNames: [], problems: [] };
-
 /** Suites that could not run at all count as one failure. */
-export const notRun = (problem) => ({ ...NOTHING, failed: 1, problems: [problem] });
+export const notRun = (problem) => ({ suites: [], problems: [problem] });
 
-/** Runs the files; resolves to the counts, the names of skipped tests, and what else went wrong. */
-export async function runJest({ files, jestOptions, env }, signal) {
-  if (signal.aborted) return NOTHING;
+/**
+ * Runs the files, `workers` of them at a time. Resolves to a result for each suite (see
+ * test-reporter.mjs), and to what else went wrong.
+ */
+export async function runJest({ files, workers, env }, signal) {
+  if (signal.aborted || files.length === 0) return { suites: [], problems: [] };
   const folder = mkdtempSync(join(tmpdir(), 'daytrade-report-'));
   const report = join(folder, 'report.json');
+  const mark = join(folder, 'mark');
   const args = [
     ...['--experimental-vm-modules', '--enable-source-maps', '--no-warnings', JEST],
-    ...[`--reporters=${REPORTER}`, ...jestOptions, '--runTestsByPath', ...files],
+    ...[`--reporters=${REPORTER}`, workers === 1 ? '--runInBand' : `--maxWorkers=${workers}`],
+    ...['--runTestsByPath', ...files],
   ];
   try {
     const lingered = await run(args, {
-      env: { ...ownEnvironment(), ...env, TEST_REPORT: report },
+      env: { ...ownEnvironment(), ...env, TEST_REPORT: report, TEST_MARK: mark },
       report,
       signal,
     });
-    return resultsIn(report, { lingered, interrupted: signal.aborted });
+    const leftBehind = await endLeftBehind(mark);
+    return resultsIn(report, { lingered, leftBehind, interrupted: signal.aborted });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -64,18 +69,14 @@ async function run(args, { env, report, signal }) {
   return lingered;
 }
 
-function resultsIn(report, { lingered, interrupted }) {
+function resultsIn(report, { lingered, leftBehind, interrupted }) {
+  const problems = leftBehind.map((command) => `failed: left running, now killed: ${command}`);
   if (!existsSync(report)) {
-    return interrupted ? NOTHING : notRun('failed: jest ended before its tests did');
+    return { suites: [], problems: interrupted ? [] : [...problems, ENDED_EARLY] };
   }
-  const results = JSON.parse(readFileSync(report, 'utf8'));
-  const problems = lingered
-    ? ['failed: a suite left something open (a timer, a connection), so that jest did not end']
-    : [];
-  return {
-    ...results,
-    failed: results.failed + problems.length,
-    skipped: results.skippedNames.length,
-    problems,
-  };
+  const suites = JSON.parse(readFileSync(report, 'utf8'));
+  return { suites, problems: lingered ? [...problems, LINGERED] : problems };
 }
+
+const ENDED_EARLY = 'failed: jest ended before its tests did';
+const LINGERED = 'failed: a suite left something open (a timer, a connection), so jest did not end';

@@ -1,31 +1,81 @@
-// Which suites there are, in the order in which they run.
-import { readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { dist } from './root.mjs';
+// Finds the test suites and sorts them into the groups that run together.
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { dist, root } from './root.mjs';
 
-/** They need no services; whatever else there is gets them. */
-const ALONE = ['unit', 'property', 'tidy', 'simulation'];
-/** Small things first: a fault shows in the suite that is nearest to it. */
-const FIRST = ['integration', 'e2e'];
+/** The layers, longest suites first: a long suite that starts last would keep one core waiting. */
+const LAYERS = [
+  'replicated',
+  'faults',
+  'browser',
+  'e2e',
+  'integration',
+  'simulation',
+  'property',
+  'contract',
+  'fuzz',
+  'tidy',
+  'unit',
+];
+/** The layers whose suites run without PostgreSQL and RabbitMQ. */
+const WITHOUT_SERVICES = new Set(['replicated', 'simulation', 'property', 'fuzz', 'tidy', 'unit']);
+/** The layers of `npm run test:unit`: they take seconds together. */
+const UNIT_LAYERS = new Set(['unit', 'tidy']);
+/** A suite that must not share the machine says so, with its reason, in its first comment. */
+const RUNS_ALONE = /^\/\*\*(?:(?!\*\/)[^])*@runs-alone\s+\S/;
 
-/** The compiled suites whose path holds one of the patterns (all without one), in two groups. */
-export function selectSuites(patterns) {
+/**
+ * Returns the compiled suites whose path contains one of the patterns (all suites without a pattern):
+ * those that may run side by side, and those that must run alone.
+ */
+export function selectSuites(patterns, { unitOnly = false } = {}) {
   const wanted = patterns.map((pattern) => pattern.replace(/^\.\//, '').replace(/\.[jt]s$/, ''));
-  const files = readdirSync(join(dist, 'tests'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.test.js'))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+  const files = compiledFiles('.test.js')
     .filter((path) => wanted.length === 0 || wanted.some((part) => nameOf(path).includes(part)))
-    .sort((one, other) => rankOf(one) - rankOf(other) || (one < other ? -1 : 1));
-  const isAlone = (path) => ALONE.includes(folderOf(path));
-  return { alone: files.filter(isAlone), served: files.filter((path) => !isAlone(path)) };
+    .filter((path) => !unitOnly || UNIT_LAYERS.has(layerOf(path)));
+  const isAlone = (path) => RUNS_ALONE.test(readFileSync(join(root, `${nameOf(path)}.ts`), 'utf8'));
+  return {
+    ...needsOf(files),
+    sideBySide: files.filter((path) => !isAlone(path)),
+    alone: files.filter(isAlone),
+  };
 }
 
-/** As in the sources: `tests/unit/domain/money.test`. */
+/** Returns the long tests of `npm run drill`, by name: `chaos` is `tests/faults/chaos.drill.ts`. */
+export function findDrills() {
+  const named = compiledFiles('.drill.js').map((path) => [basename(path, '.drill.js'), path]);
+  return new Map(named);
+}
+
+/** Returns the drills of these names: each runs alone. */
+export function selectDrills(names) {
+  const drills = findDrills();
+  const files = names.map((name) => drills.get(name));
+  return { ...needsOf(files), sideBySide: [], alone: files };
+}
+
+const needsOf = (files) => ({
+  needsServices: files.some((path) => !WITHOUT_SERVICES.has(layerOf(path))),
+  needsBrowser: files.some((path) => layerOf(path) === 'browser'),
+});
+
+function compiledFiles(ending) {
+  return readdirSync(join(dist, 'tests'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort(byLayer);
+}
+
+/** Orders paths of suites by layer, then by name. */
+export const byLayer = (one, other) =>
+  rankOf(one) - rankOf(other) || (one < other ? -1 : Number(one > other));
+
+/** The suite's name as in the sources: `tests/unit/domain/money.test`. */
 export const nameOf = (path) => relative(dist, path).slice(0, -'.js'.length);
 
-const folderOf = (path) => nameOf(path).split('/')[1];
+export const layerOf = (path) => nameOf(path).split('/')[1];
 
 function rankOf(path) {
-  const rank = [...ALONE, ...FIRST].indexOf(folderOf(path));
-  return rank === -1 ? ALONE.length + FIRST.length : rank;
+  const rank = LAYERS.indexOf(layerOf(path));
+  return rank === -1 ? LAYERS.length : rank;
 }

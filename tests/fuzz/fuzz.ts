@@ -21,7 +21,7 @@ export function fuzz(inputs: number, seed: number): readonly Counts[] {
   return BORDERS.map((border, index) => fuzzBorder(border, each, seed + index));
 }
 
-function fuzzBorder(border: Border, inputs: number, seed: number): Counts {
+export function fuzzBorder(border: Border, inputs: number, seed: number): Counts {
   const random = seededRandom(seed);
   let valid = 0;
   let refused = 0;

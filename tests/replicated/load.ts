@@ -7,8 +7,7 @@ import { unlikeModel } from '../support/unlike-model.ts';
 import type { ReplicatedSystem } from './replicated-system.ts';
 
 const USERS = 40;
-const COMMANDS = 12_000;
-/** Slow enough to last through the faults, on a machine that does them all at once. */
+/** Commands per second: slow enough for three machines on one, which fail over meanwhile. */
 const RATE = 100;
 
 export type Load = {
@@ -19,9 +18,10 @@ export type Load = {
   readonly stop: () => Promise<void>;
 };
 
-export async function openLoad(system: ReplicatedSystem): Promise<Load> {
+/** Starts to publish so many commands, which takes a hundredth of a second for each. */
+export async function openLoad(system: ReplicatedSystem, commands: number): Promise<Load> {
   const file = join(system.home, 'load.workload');
-  await runGenerate({ users: `${USERS}`, commands: `${COMMANDS}`, seed: '11', out: file }, () =>
+  await runGenerate({ users: `${USERS}`, commands: `${commands}`, seed: '11', out: file }, () =>
     Promise.resolve(),
   );
   const publish = ['publish', file, '--rate', `${RATE}`, '--run', 'load', '--pack', '4'];

@@ -1,32 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PlantedBug } from './parts.ts';
+import { consecutiveSeeds } from '../support/drill-seeds.ts';
+import { failuresOf, inParts } from './check-seeds.ts';
 import { simulate } from './world.ts';
 
 const SEEDS = 200;
 const SEEDS_AT_ONCE = 20;
 const TIMEOUT_MS = 120_000;
 
-/** Failures by seed: `npm run simulate -- --seed N` shows how each came about. */
-async function failuresOf(
-  seeds: readonly number[],
-  planted?: PlantedBug,
-): Promise<readonly string[]> {
-  const failures: string[] = [];
-  for (const seed of seeds) {
-    const { failure, steps } = await simulate(seed, planted === undefined ? {} : { planted });
-    if (failure !== undefined) failures.push(`seed ${seed}, step ${steps}: ${failure}`);
-  }
-  return failures;
-}
-
-const range = (first: number, count: number): readonly number[] =>
-  Array.from({ length: count }, (_, index) => first + index);
-
 describe('a simulated system', () => {
-  it.each(range(0, SEEDS / SEEDS_AT_ONCE).map((part) => 1 + part * SEEDS_AT_ONCE))(
-    'keeps every promise whatever befalls it, seeds %d and after',
-    async (first) => {
-      expect(await failuresOf(range(first, SEEDS_AT_ONCE))).toEqual([]);
+  it.each(
+    inParts(consecutiveSeeds(1, SEEDS), SEEDS_AT_ONCE).map((seeds) => ({ first: seeds[0], seeds })),
+  )(
+    'keeps every promise, seeds $first and after',
+    async ({ seeds }) => {
+      expect(await failuresOf(seeds)).toEqual([]);
     },
     TIMEOUT_MS,
   );

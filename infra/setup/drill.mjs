@@ -1,0 +1,59 @@
+// `npm run drill [-- NAME …]`: sets up, runs the long tests one by one and closes with a count.
+import { parseArgs } from 'node:util';
+import { runSuites } from './run-suites.mjs';
+import { setUp } from './set-up.mjs';
+import { findDrills, selectDrills } from './test-suites.mjs';
+
+const EXIT_USAGE = 64;
+const options = {
+  seeds: { type: 'string' },
+  from: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+};
+
+const startedAt = Date.now();
+await setUp();
+const drills = findDrills();
+const { names, values } = parseOptions();
+if (values.help) console.log(usage());
+else {
+  const env = {
+    ...(values.seeds !== undefined && { DRILL_SEEDS: values.seeds }),
+    ...(values.from !== undefined && { DRILL_FROM: values.from }),
+  };
+  await runSuites(selectDrills(names), { startedAt, env });
+}
+
+/** Ends the process with the usage where the command line is wrong. */
+function parseOptions() {
+  try {
+    const { positionals, values } = parseArgs({ options, allowPositionals: true });
+    const unknown = positionals.find((name) => !drills.has(name));
+    if (unknown !== undefined) throw new Error(`There is no drill named "${unknown}".`);
+    for (const name of ['seeds', 'from']) {
+      if (values[name] !== undefined && !/^[1-9]\d{0,8}$/.test(values[name])) {
+        throw new Error(`--${name} takes a number from 1 on, not "${values[name]}".`);
+      }
+    }
+    return { names: positionals.length > 0 ? positionals : [...drills.keys()], values };
+  } catch (error) {
+    console.error(`${error.message}\n\n${usage()}`);
+    process.exit(EXIT_USAGE);
+  }
+}
+
+function usage() {
+  return `Usage: npm run drill -- [NAME …] [--seeds N] [--from N]
+
+Runs the long tests, all of them or those named, and closes with a count.
+
+  replicated   every fault of the replicated system, then a restore to a moment (15 minutes)
+  chaos        faults drawn by seed on a whole system (3 minutes for each seed, five seeds)
+  simulation   the handlers in one process, faults decided by seed (3,000 seeds, 15 minutes)
+  fuzz         a million inputs at the borders (3 minutes for each seed, one seed)
+
+  --seeds N    runs N seeds of chaos, simulation and fuzz instead
+  --from N     starts with seed N instead of 1
+
+Example: npm run drill -- simulation --seeds 500 --from 4001`;
+}

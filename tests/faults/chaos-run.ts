@@ -1,0 +1,26 @@
+/** Runs chaos with a seed in a data folder of its own, and demands that everything adds up in the end. */
+import { expect } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runChaos } from '../../infra/chaos/run-chaos.ts';
+import { removeDeleted } from '../../infra/services/postgres-data.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
+
+/** What chaos publishes. */
+const COMMANDS_PER_S = 200;
+
+export async function expectSoundChaos(seed: number, minutes: number): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), 'daytrade-chaos-'));
+  try {
+    const said: string[] = [];
+    const say = (line: string): void => void said.push(line);
+    const result = await runChaos({ home, seed, minutes, say, log: recordingLogger() });
+    expect(result.findings.filter(({ offenders }) => offenders > 0)).toEqual([]);
+    expect(result.commands).toBe(minutes * 60 * COMMANDS_PER_S);
+    expect(said.length).toBeGreaterThanOrEqual(result.faults);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+    removeDeleted(home);
+  }
+}

@@ -1,0 +1,57 @@
+/** @runs-alone three brokers, three databases and etcd need the whole machine to fail over in time */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { drill } from '../gap/drill.ts';
+import { openProbe, type Probe } from '../gap/probe.ts';
+import { expectNothingLost } from './check-accounts.ts';
+import { REPLICATED_FAULTS } from './faults.ts';
+import { openLoad, type Load } from './load.ts';
+import { openReplicatedSystem, type ReplicatedSystem } from './replicated-system.ts';
+
+const START_MS = 300_000;
+const FAULT_MS = 240_000;
+/** The most that a busy machine may need; `npm run failover` measures the gaps against their aims. */
+const GAP_MAX_MS = 60_000;
+/** About forty seconds of load: it lasts through both faults. */
+const LOAD_COMMANDS = 4_000;
+
+/** The two losses that matter most; `npm run drill -- replicated` has all of them. */
+const FAULTS = REPLICATED_FAULTS.filter(({ name }) =>
+  /leads most shards|of the database primary/.test(name),
+);
+
+describe('a replicated system under load', () => {
+  let system: ReplicatedSystem;
+  let probe: Probe;
+  let load: Load;
+
+  beforeAll(async () => {
+    system = await openReplicatedSystem();
+    await system.whole();
+    probe = await openProbe(await system.info());
+    load = await openLoad(system, LOAD_COMMANDS);
+  }, START_MS);
+
+  afterAll(async () => {
+    await load.stop();
+    await system.close();
+  }, START_MS);
+
+  test('is struck by the two losses that matter most', () => {
+    expect(FAULTS).toHaveLength(2);
+  });
+
+  test.each(FAULTS)(
+    'serves again after $name',
+    async (fault) => {
+      const { gapMs } = await drill(system, probe, fault);
+      expect(gapMs).toBeLessThan(GAP_MAX_MS);
+    },
+    FAULT_MS,
+  );
+
+  test(
+    'has lost nothing and done nothing twice at the end',
+    () => expectNothingLost(system, { probe, load }),
+    FAULT_MS,
+  );
+});
