@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateWorkload } from '../../producers/workload/generate.ts';
 import { atRate } from '../../producers/workload/pace.ts';
+import { openWorkload } from '../../producers/workload/open-workload.ts';
 import { runWorkload } from '../../producers/workload/run-workload.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { verifyStored } from '../../shared/pg/verify.ts';
@@ -84,8 +85,9 @@ async function breakAndVerify(target: ChaosTarget, options: ChaosOptions): Promi
   const durationMs = minutes * 60_000;
   const file = writeWorkload(options, Math.ceil((durationMs / 1_000) * COMMANDS_PER_SECOND));
   const { amqpUrl, databaseUrl, shards } = target.system.info();
+  const workload = await openWorkload([file]);
   const running = runWorkload({
-    ...{ file, run: `chaos-${seed}`, pack: 8, number: false },
+    ...{ workload, run: `chaos-${seed}`, pack: 8 },
     pace: atRate(COMMANDS_PER_SECOND),
     ...{ amqpUrl, databaseUrl, shardCount: shards },
     signal: new AbortController().signal,

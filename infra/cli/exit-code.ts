@@ -5,6 +5,7 @@ import { InterruptedError } from './interrupt.ts';
 import { ClosedOutputError } from './output.ts';
 
 const USAGE = 64;
+const DATA_INVALID = 65;
 const NO_INPUT = 66;
 const CONFIG = 78;
 const INTERRUPTED = 130;
@@ -13,6 +14,7 @@ const OF_CODE: Partial<Readonly<Record<ErrorCode, number>>> = {
   'usage-invalid': USAGE,
   'run-name-taken': USAGE,
   'file-unreadable': NO_INPUT,
+  'workload-invalid': DATA_INVALID,
   'config-invalid': CONFIG,
   'set-up-failed': CONFIG,
 };

@@ -48,7 +48,7 @@ const program = new Command('daytrade')
     'after',
     `
 Exit codes: 0 done, also where commands were rejected · 1 something was not done · 64 bad usage ·
-66 file not readable · 78 configuration or set-up · 130 interrupted.
+65 no workload · 66 file not readable · 78 configuration or set-up · 130 interrupted.
 The environment that it reads is listed in docs/CONFIGURATION.md.`,
   );
 

@@ -1,4 +1,4 @@
-/** What people read goes to standard error; what programs read, to standard output or a file. */
+/** Progress goes to standard error; results, summaries included, to standard output or a file. */
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -20,6 +20,16 @@ export async function writeOut(text: string): Promise<void> {
       else reject(new ClosedOutputError('nobody reads standard output', { cause: error }));
     });
   });
+}
+
+/** Writes what a run came to. A reader who has gone is no fault: the run still writes its files. */
+export async function writeSummary(text: string): Promise<void> {
+  say('');
+  try {
+    await writeOut(`${text}\n`);
+  } catch (error) {
+    if (!(error instanceof ClosedOutputError)) throw error;
+  }
 }
 
 /** Relative paths count from where the user stands: `npm run` and `npx` change the folder. */

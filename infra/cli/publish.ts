@@ -1,14 +1,21 @@
 /** `daytrade publish`: a workload file to a running system. */
 import { Option, type Command } from 'commander';
 import { asFastAsAnswered, atRate } from '../../producers/workload/pace.ts';
-import { measureFile } from '../../producers/workload/measure-file.ts';
+import { openWorkload } from '../../producers/workload/open-workload.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { InterruptedError, onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
 import { positiveNumber } from './numbers.ts';
-import { fromUser, say } from './output.ts';
+import { say, writeSummary } from './output.ts';
 import { runFile } from './run-file.ts';
-import { addRunOptions, resumeCommand, runName, type RunArguments } from './run-options.ts';
+import {
+  addRunOptions,
+  PARTS_ARGUMENT,
+  partPaths,
+  resumeCommand,
+  runName,
+  type RunArguments,
+} from './run-options.ts';
 import { renderSummary } from './run-summary.ts';
 import { withRunningSystem } from './running-system.ts';
 import { openPool } from '../../shared/pg/pool.ts';
@@ -24,8 +31,8 @@ const DEFAULT_PACK = 1;
 export function registerPublish(program: Command): void {
   const command = program
     .command('publish')
-    .description('send a workload file to a running system')
-    .argument('<file>', 'the workload file');
+    .description('send a workload to a running system')
+    .argument('<parts...>', PARTS_ARGUMENT);
   addRunOptions(command, DEFAULT_PACK)
     .addOption(
       new Option(
@@ -37,15 +44,17 @@ export function registerPublish(program: Command): void {
     .action(publish);
 }
 
-async function publish(given: string, options: Options): Promise<void> {
+async function publish(given: readonly string[], options: Options): Promise<void> {
   const config = readConfig(process.env);
-  const file = fromUser(given);
+  const paths = partPaths(given);
   if (options.loop === true && options.run !== undefined) {
     throw new UsageError('--run names one run, and --loop makes many: give one of them');
   }
-  // A file that cannot be read is told whether a system runs or not.
-  await measureFile(file);
   const interrupt = onInterrupt(() => say('\nStopping …'));
+  const { signal } = interrupt;
+  const number = options.number === true;
+  // Input that cannot be read is named whether a system runs or not.
+  const workload = await openWorkload(paths, { number, signal });
   const log = openCliLogger(config, 'publish');
   await withRunningSystem(config, async (system) => {
     const pool = openPool({
@@ -58,24 +67,21 @@ async function publish(given: string, options: Options): Promise<void> {
     try {
       do {
         run = runName(options.run);
-        say(`${file}, run ${run}`);
-        const number = options.number === true;
+        say(`${workload.name}, run ${run}`);
         const pace = options.rate === undefined ? asFastAsAnswered : atRate(options.rate);
-        const { signal } = interrupt;
         const result = await runFile(
-          { file, run, pack: options.pack, number, pace, answers: undefined, signal, log },
+          { workload, run, pack: options.pack, pace, answers: undefined, signal, log },
           system,
         );
-        say(`\n${renderSummary(result, { run, cash: await totalCash(pool) })}`);
+        await writeSummary(renderSummary(result, { run, cash: await totalCash(pool) }));
       } while (options.loop === true);
     } catch (error) {
       if (error instanceof InterruptedError) {
-        const number = options.number === true;
-        say(`This goes on from there:\n  ${resumeCommand('publish', { file, run, number })}`);
+        say(`This goes on from there:\n  ${resumeCommand('publish', { paths, run, number })}`);
       }
       throw error;
     } finally {
       await pool.end();
     }
-  });
+  }).finally(workload.close);
 }

@@ -1,6 +1,7 @@
-/** Running a workload file on a system, with everything a person wants to see of it. */
+/** Running a workload on a system, with everything a person wants to see of it. */
 import { openLatencies, type Latencies } from '../../producers/workload/latencies.ts';
 import type { Pace } from '../../producers/workload/pace.ts';
+import type { Workload } from '../../producers/workload/open-workload.ts';
 import { runWorkload, type RunResult } from '../../producers/workload/run-workload.ts';
 import type { Answered } from '../../producers/workload/sender.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
@@ -12,12 +13,12 @@ import type { UsedSystem } from '../supervisor/use-system.ts';
 import { answerLines } from './answer-lines.ts';
 import { openLineFile, say, type LineFile } from './output.ts';
 import { openProgress, type Progress } from './progress.ts';
+import { collectUnreadable, type UnreadableLines } from './unreadable-lines.ts';
 
 export type FileRun = {
-  readonly file: string;
+  readonly workload: Workload;
   readonly run: string;
   readonly pack: number;
-  readonly number: boolean;
   readonly pace: Pace;
   /** Every command's answer goes there. */
   readonly answers: string | undefined;
@@ -25,10 +26,8 @@ export type FileRun = {
   readonly log: Logger;
 };
 
-export type Unreadable = { readonly line: number; readonly reason: string };
-
 export type FileResult = RunResult & {
-  readonly unreadable: readonly Unreadable[];
+  readonly unreadable: UnreadableLines;
   readonly latencies: Latencies;
   readonly processes: readonly ProcessUsage[];
 };
@@ -39,7 +38,7 @@ const PROCESSES_EVERY_MS = 1_000;
 export async function runFile(run: FileRun, system: UsedSystem): Promise<FileResult> {
   const progress = openProgress();
   const latencies = openLatencies();
-  const unreadable: Unreadable[] = [];
+  const unreadable = collectUnreadable();
   const answers = run.answers === undefined ? undefined : await openLineFile(run.answers);
   const usage = openSystemUsage(system);
   const tracer = await openTracer('workload', readConfig(process.env));
@@ -56,7 +55,7 @@ export async function runFile(run: FileRun, system: UsedSystem): Promise<FileRes
         if (isResumed) say(`Going on with run ${run.run}: ${done} commands were done before.`);
         progress.start(lines, done);
       },
-      onUnreadable: (line, reason) => unreadable.push({ line, reason }),
+      onUnreadable: unreadable.add,
       onAnswer: (answered) => take(answered, { progress, latencies, answers }),
     });
     progress.complete();

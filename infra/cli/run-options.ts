@@ -1,7 +1,9 @@
 /** What `workload` and `publish` have in common. */
 import { Option, type Command } from 'commander';
+import { STANDARD_INPUT } from '../../producers/workload/find-parts.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import { wholeNumber } from './numbers.ts';
+import { fromUser } from './output.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 import { OWN_COMMAND, quoteForShell } from '../../shared/runtime/own-command.ts';
 
@@ -22,7 +24,7 @@ export function addRunOptions(command: Command, defaultPack: number): Command {
         .default(defaultPack)
         .argParser(wholeNumber('--pack', { least: 1, most: PACK_MAX })),
     )
-    .option('--number', 'number the lines itself; the file has no numbers')
+    .option('--number', 'number the lines itself, part after part; the files have no numbers')
     .option('--run <name>', 'name the run: the same name again goes on from where it was');
 }
 
@@ -33,10 +35,24 @@ export function runName(given: string | undefined): string {
   throw new UsageError(`--run ${given}: expected 1 to 64 of A-Z a-z 0-9 _ . -`);
 }
 
+/** What is given to `workload` and `publish`. */
+export const PARTS_ARGUMENT =
+  'files, .gz files, folders of files, or - for standard input: merged by their numbers';
+
+/** As they are where the user stands; standard input has no place. */
+export const partPaths = (given: readonly string[]): readonly string[] =>
+  given.map((path) => (path === STANDARD_INPUT ? path : fromUser(path)));
+
 /** The command that goes on with a run. */
 export function resumeCommand(
   command: string,
-  { file, run, number }: { readonly file: string; readonly run: string; readonly number: boolean },
+  {
+    paths,
+    run,
+    number,
+  }: { readonly paths: readonly string[]; readonly run: string; readonly number: boolean },
 ): string {
-  return `${OWN_COMMAND} ${command} ${quoteForShell(file)} --run ${run}${number ? ' --number' : ''}`;
+  const pipe = paths.includes(STANDARD_INPUT) ? '… | ' : '';
+  const parts = paths.map(quoteForShell).join(' ');
+  return `${pipe}${OWN_COMMAND} ${command} ${parts} --run ${run}${number ? ' --number' : ''}`;
 }

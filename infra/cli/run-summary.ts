@@ -1,10 +1,10 @@
 /** What happened in a run, as people read it. Pure. */
 import { count, dollars, table } from './output.ts';
 import type { FileResult } from './run-file.ts';
+import { unreadableRows } from './unreadable-lines.ts';
 
 /** What the legacy server charges for a hit. */
 const HIT_COST_CENTS = 5n;
-const UNREADABLE_SHOWN = 10;
 
 export function renderSummary(
   result: FileResult,
@@ -27,16 +27,4 @@ export function renderSummary(
     ['quote hits', `${count(quoteHits)}: ${dollars(BigInt(quoteHits) * HIT_COST_CENTS)}`],
     ['total cash', dollars(cash)],
   ]);
-}
-
-function unreadableRows(unreadable: FileResult['unreadable']): [string, string][] {
-  if (unreadable.length === 0) return [];
-  const rest = unreadable.length - UNREADABLE_SHOWN;
-  return [
-    ['unreadable', count(unreadable.length)],
-    ...unreadable
-      .slice(0, UNREADABLE_SHOWN)
-      .map(({ line, reason }): [string, string] => [`  line ${line}`, reason]),
-    ...(rest > 0 ? [['  …', `${rest} more`] as [string, string]] : []),
-  ];
 }

@@ -1,6 +1,7 @@
 /** `daytrade workload FILE --via web`: the same file through the web API, to load and measure that path. */
 import { readFileSync } from 'node:fs';
 import { openLatencies, type Latencies } from '../../producers/workload/latencies.ts';
+import type { Workload } from '../../producers/workload/open-workload.ts';
 import { runViaWeb } from '../../producers/workload/run-via-web.ts';
 import { hashSecret, newSecret } from '../../producers/web/server/secrets.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
@@ -9,46 +10,43 @@ import { deleteWorkloadTokens, insertWorkloadTokens } from '../../shared/pg/web-
 import { UsageError } from '../../shared/runtime/errors.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 import type { WebAddress } from '../supervisor/control-server.ts';
-import { count, say, table } from './output.ts';
+import { count, table, writeSummary } from './output.ts';
 import { openProgress } from './progress.ts';
+import { collectUnreadable, unreadableRows, type UnreadableLines } from './unreadable-lines.ts';
 
 export type ViaWeb = {
-  readonly file: string;
+  readonly workload: Workload;
   readonly run: string;
-  readonly number: boolean;
-  readonly lines: number;
   readonly web: WebAddress | undefined;
   readonly signal: AbortSignal;
 };
 
 /** Should the run never end, its tokens do. */
 const TOKEN_LIFETIME_MS = 24 * 60 * 60 * 1_000;
-const UNREADABLE_SHOWN = 10;
 
 type Counts = {
   accepted: number;
   readonly rejected: Map<string, number>;
-  readonly unreadable: { readonly line: number; readonly reason: string }[];
+  readonly unreadable: UnreadableLines;
 };
 
 /** Runs it and says what happened. */
 export async function workloadViaWeb(pool: Pool, options: ViaWeb): Promise<void> {
-  const { web, run, lines, file, number, signal } = options;
+  const { web, run, workload, signal } = options;
   if (web === undefined) {
     throw new UsageError('--via web: the system that runs has no web process (WEB_PROCESSES)');
   }
   const authority = web.authority && readFileSync(web.authority.file);
   const name = `workload ${run}`;
-  const counts: Counts = { accepted: 0, rejected: new Map(), unreadable: [] };
+  const counts: Counts = { accepted: 0, rejected: new Map(), unreadable: collectUnreadable() };
   const latencies = openLatencies();
   const progress = openProgress();
-  progress.start(lines, 0);
+  progress.start(workload.lines, 0);
   const startedAt = performance.now();
   try {
     const users = await runViaWeb({
-      file,
+      workload,
       run,
-      number,
       signal,
       target: { url: web.url, authority },
       tokenFor: (user) => makeToken(pool, user, name),
@@ -58,12 +56,12 @@ export async function workloadViaWeb(pool: Pool, options: ViaWeb): Promise<void>
         if (answer.outcome === 'accepted') counts.accepted += 1;
         else counts.rejected.set(answer.code, (counts.rejected.get(answer.code) ?? 0) + 1);
       },
-      onUnreadable: (line, reason) => counts.unreadable.push({ line, reason }),
+      onUnreadable: counts.unreadable.add,
     });
     progress.complete();
     progress.stop();
     const seconds = (performance.now() - startedAt) / 1_000;
-    say(`\n${summaryOf({ run, users, seconds, counts, latencies })}`);
+    await writeSummary(summaryOf({ run, users, seconds, counts, latencies }));
   } finally {
     progress.stop();
     await deleteWorkloadTokens(pool, name);
@@ -103,11 +101,6 @@ function summaryOf({
     ['accepted', count(accepted)],
     ['rejected', count(refused)],
     ...[...rejected].map(([code, times]): [string, string] => [`  ${code}`, count(times)]),
-    ...(unreadable.length === 0
-      ? []
-      : [['unreadable', `${count(unreadable.length)}, not sent`] as [string, string]]),
-    ...unreadable
-      .slice(0, UNREADABLE_SHOWN)
-      .map(({ line, reason }): [string, string] => [`  line ${line}`, reason]),
+    ...unreadableRows(unreadable),
   ]);
 }

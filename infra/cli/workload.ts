@@ -1,15 +1,15 @@
-/** `daytrade workload`: a workload file from start to end. */
+/** `daytrade workload`: a workload from start to end. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { asFastAsAnswered } from '../../producers/workload/pace.ts';
-import { measureFile } from '../../producers/workload/measure-file.ts';
+import { openWorkload, type Workload } from '../../producers/workload/open-workload.ts';
 import { totalCash } from '../../shared/pg/accounts-scan.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { countRuns } from '../../shared/pg/runs.ts';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
-import type { Logger } from '../../shared/runtime/logger.ts';
+import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { useSystem, type UsedSystem } from '../supervisor/use-system.ts';
 import { managementRows } from './addresses.ts';
@@ -17,10 +17,17 @@ import { dumpLog } from './dump-log.ts';
 import { freshOption, refuseForeignFresh } from './fresh.ts';
 import { InterruptedError, onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
-import { dollars, fromUser, openLineFile, say, table } from './output.ts';
+import { dollars, fromUser, openLineFile, say, table, writeSummary } from './output.ts';
 import { runFile } from './run-file.ts';
 import { replicatedOption, withReplicated } from './replicated.ts';
-import { addRunOptions, resumeCommand, runName, type RunArguments } from './run-options.ts';
+import {
+  addRunOptions,
+  PARTS_ARGUMENT,
+  partPaths,
+  resumeCommand,
+  runName,
+  type RunArguments,
+} from './run-options.ts';
 import { renderReport } from './run-report.ts';
 import { renderSummary } from './run-summary.ts';
 import { workloadViaWeb } from './via-web.ts';
@@ -55,8 +62,8 @@ function refuseWithVia({ via, answers, report }: Options): void {
 export function registerWorkload(program: Command): void {
   const command = program
     .command('workload')
-    .description('run a workload file and show what happened')
-    .argument('[file]', 'the workload file (default: a sample of our own)');
+    .description('run a workload and show what happened')
+    .argument('[parts...]', `${PARTS_ARGUMENT} (default: a sample of our own)`);
   addRunOptions(command, DEFAULT_PACK)
     .option('--dump <out.xml>', 'write the whole audit log afterwards')
     .option('--accounts <out.ndjson>', 'write every account afterwards, a JSON line each')
@@ -69,19 +76,33 @@ export function registerWorkload(program: Command): void {
     .addOption(replicatedOption())
     .option('--yes', 'with --fresh: drop data on a given server without asking')
     .option('--keep', 'leave the system up')
-    .action(workload);
+    .action(runCommand);
 }
 
-async function workload(given: string | undefined, options: Options): Promise<void> {
+async function runCommand(given: readonly string[], options: Options): Promise<void> {
   const config = withReplicated(readConfig(process.env), options.replicated);
-  const file = given === undefined ? SAMPLE : fromUser(given);
+  const paths = given.length === 0 ? [SAMPLE] : partPaths(given);
   const run = runName(options.run);
   if (options.fresh === true) refuseForeignFresh(config, options.yes);
   refuseWithVia(options);
-  // A file that cannot be read is told before anything is started.
-  const { lines } = await measureFile(file);
   const interrupt = onInterrupt(() => say('\nStopping …'));
+  const { signal } = interrupt;
+  // Input that cannot be read is named before anything is started.
+  const workload = await openWorkload(paths, { number: options.number === true, signal });
   const log = openCliLogger(config, 'workload');
+  try {
+    await runHere({ config, workload, run, options, signal, log }, interrupt);
+  } catch (error) {
+    if (error instanceof InterruptedError) sayHowToGoOn(paths, run, options);
+    throw error;
+  } finally {
+    await workload.close();
+  }
+}
+
+/** Runs it on the system of the data folder, which is started for it where none runs. */
+async function runHere(work: Work, interrupt: AbortController): Promise<void> {
+  const { config, options, log } = work;
   const system = await useSystem({
     config,
     pools: options.via === 'web' ? { ...POOLS, web: WEB_PROCESSES } : POOLS,
@@ -94,11 +115,7 @@ async function workload(given: string | undefined, options: Options): Promise<vo
     log,
   });
   try {
-    const work = { config, file, lines, run, options, signal: interrupt.signal, log };
     await (options.via === 'web' ? runWeb : runOn)(system, work);
-  } catch (error) {
-    if (error instanceof InterruptedError) sayHowToGoOn({ file, run, options });
-    throw error;
   } finally {
     await system.close();
   }
@@ -106,26 +123,24 @@ async function workload(given: string | undefined, options: Options): Promise<vo
 
 type Work = {
   readonly config: Config;
-  readonly file: string;
-  readonly lines: number;
+  readonly workload: Workload;
   readonly run: string;
   readonly options: Options;
   readonly signal: AbortSignal;
-  readonly log: Logger;
+  readonly log: OpenedLogger;
 };
 
 async function runOn(system: UsedSystem, work: Work): Promise<void> {
-  const { config, file, run, options, signal, log } = work;
+  const { config, workload, run, options, signal, log } = work;
   const { databaseUrl: url } = system.info;
   const pool = openPool({ url, name: 'workload-report', size: CONNECTIONS, log });
   try {
-    say(`${file}, run ${run}; the data folder holds ${await earlierRuns(pool)}.`);
+    say(`${workload.name}, run ${run}; the data folder holds ${await earlierRuns(pool)}.`);
     const result = await runFile(
       {
-        file,
+        workload,
         run,
         pack: options.pack,
-        number: options.number === true,
         pace: asFastAsAnswered,
         answers: options.answers === undefined ? undefined : fromUser(options.answers),
         signal,
@@ -133,7 +148,7 @@ async function runOn(system: UsedSystem, work: Work): Promise<void> {
       },
       system,
     );
-    say(`\n${renderSummary(result, { run, cash: await totalCash(pool) })}`);
+    await writeSummary(renderSummary(result, { run, cash: await totalCash(pool) }));
     await writeFiles(pool, config, options);
     if (options.report !== undefined) await write(options.report, renderReport(result, run));
     say(table(placesOf(system, options)));
@@ -142,16 +157,15 @@ async function runOn(system: UsedSystem, work: Work): Promise<void> {
   }
 }
 
-/** The same file through the web API. */
+/** The same workload through the web API. */
 async function runWeb(system: UsedSystem, work: Work): Promise<void> {
-  const { config, file, lines, run, options, signal, log } = work;
+  const { config, workload, run, options, signal, log } = work;
   const { databaseUrl: url, web } = system.info;
   const pool = openPool({ url, name: 'workload-web', size: CONNECTIONS, log });
   try {
-    say(`${file}, run ${run}, through the web API.`);
-    const number = options.number === true;
-    await workloadViaWeb(pool, { file, lines, run, number, web, signal });
-    say(table([['total cash', dollars(await totalCash(pool))]]));
+    say(`${workload.name}, run ${run}, through the web API.`);
+    await workloadViaWeb(pool, { workload, run, web, signal });
+    await writeSummary(table([['total cash', dollars(await totalCash(pool))]]));
     await writeFiles(pool, config, options);
     say(table(placesOf(system, options)));
   } finally {
@@ -199,9 +213,9 @@ const auditLogPlace = ({ isShared }: UsedSystem, { dump }: Options): string =>
     ? `in the database; ${OWN_COMMAND} dump OUT.xml writes it${isShared ? '' : ', now or later'}`
     : fromUser(dump);
 
-function sayHowToGoOn({ file, run, options }: Pick<Work, 'file' | 'run' | 'options'>): void {
+function sayHowToGoOn(paths: readonly string[], run: string, options: Options): void {
   const number = options.number === true;
   const via = options.via === undefined ? '' : ` --via ${options.via}`;
-  const command = `${resumeCommand('workload', { file, run, number })}${via}`;
+  const command = `${resumeCommand('workload', { paths, run, number })}${via}`;
   say(`Interrupted. This goes on from there:\n  ${command}`);
 }

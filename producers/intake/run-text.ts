@@ -61,8 +61,10 @@ export async function runText(run: TextRun, parts: TextParts): Promise<IntakeRep
     if (line.type !== 'unreadable') report.place(line.user, lineNumber);
   }
   const packer = openPacker({ stream: run.stream, size: PACK, done: new Map() });
-  const onUnreadable = (line: number, reason: string): void => report.refuse(line, reason);
-  await sendLines(lines, { packer, send, answered, onUnreadable });
+  await sendLines(lines, {
+    ...{ packer, send, answered },
+    onUnreadable: ({ line, reason }) => report.refuse(line, reason),
+  });
   for (const message of packer.flush()) await send(message);
   await answered();
   return report;

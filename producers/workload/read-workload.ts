@@ -1,4 +1,5 @@
 /** A workload file as its lines, streamed: memory does not grow with the file, nor with a line. */
+import type { LineFault } from '../../shared/messages/command-fault.ts';
 import {
   parseUnnumberedLine,
   parseWorkloadLine,
@@ -18,7 +19,24 @@ export type NumberedLine = {
   /** Where in the file, counted from 1 with the blank lines. */
   readonly lineNumber: number;
   readonly line: FilledLine;
+  /** Which file, where the workload has several. */
+  readonly file?: string;
 };
+
+/** A line that cannot be executed, as it is reported. */
+export type UnreadableLine = {
+  readonly file?: string;
+  readonly line: number;
+  readonly reason: string;
+  readonly fault: LineFault;
+};
+
+/** The report of a line that cannot be executed; undefined for one that can. */
+export function unreadableOf({ line, lineNumber, file }: NumberedLine): UnreadableLine | undefined {
+  if (line.type === 'command') return undefined;
+  const reason = line.type === 'unreadable' ? line.reason : line.command.reason;
+  return { line: lineNumber, reason, fault: line.fault, ...(file !== undefined && { file }) };
+}
 
 /**
  * Yields the lines of a file that are not blank, a batch for each piece that is read: one line at
@@ -26,31 +44,37 @@ export type NumberedLine = {
  */
 export async function* readWorkload(
   path: string,
-  options: ReadOptions,
+  { number }: ReadOptions,
+): AsyncGenerator<readonly NumberedLine[]> {
+  yield* readLines(readChunks(path), number ? numberingParser() : checkingParser());
+}
+
+/** The same of bytes from anywhere. */
+export async function* readLines(
+  pieces: AsyncIterable<Buffer>,
+  parse: Parser,
 ): AsyncGenerator<readonly NumberedLine[]> {
   const splitter = new LineSplitter();
-  const parse = options.number ? numberingParser() : checkingParser();
-  for await (const bytes of readChunks(path)) {
-    const lines = parseAll(splitter.split(bytes), parse);
+  for await (const bytes of pieces) {
+    const lines = [...parseAll(splitter.split(bytes), parse)];
     if (lines.length > 0) yield lines;
   }
-  const last = parseAll(splitter.end(), parse);
+  const last = [...parseAll(splitter.end(), parse)];
   if (last.length > 0) yield last;
 }
 
-type Parser = (raw: RawLine) => WorkloadLine;
+export type Parser = (raw: RawLine) => WorkloadLine;
 
-function parseAll(raws: Iterable<RawLine>, parse: Parser): readonly NumberedLine[] {
-  const lines: NumberedLine[] = [];
+/** Yields the lines that are not blank. */
+export function* parseAll(raws: Iterable<RawLine>, parse: Parser): Generator<NumberedLine> {
   for (const raw of raws) {
     const line = parse(raw);
-    if (line.type !== 'blank') lines.push({ lineNumber: raw.lineNumber, line });
+    if (line.type !== 'blank') yield { lineNumber: raw.lineNumber, line };
   }
-  return lines;
 }
 
 /** Takes the file's numbers, each greater than the last good one. */
-function checkingParser(): Parser {
+export function checkingParser(): Parser {
   let previous = 0;
   return ({ text, damage }) => {
     const line = parseWorkloadLine(text, previous, damage);
@@ -59,7 +83,7 @@ function checkingParser(): Parser {
   };
 }
 
-function numberingParser(): Parser {
+export function numberingParser(): Parser {
   let number = 1;
   return ({ text, damage }) => {
     const line = parseUnnumberedLine(text, number, damage);

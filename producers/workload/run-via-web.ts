@@ -3,21 +3,21 @@ import type { Command } from '../../shared/domain/command.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
 import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import type { CommandAnswer } from '../../shared/web-api/command.ts';
-import { readWorkload } from './read-workload.ts';
+import type { Workload } from './open-workload.ts';
+import { unreadableOf, type UnreadableLine } from './read-workload.ts';
 import { requestOf } from './request-of.ts';
 import { openWebUser, type WebTarget, type WebUser } from './web-user.ts';
 
 export type WebRunOptions = {
-  readonly file: string;
+  readonly workload: Workload;
   /** In every key: the same run again has no second effect. */
   readonly run: string;
-  readonly number: boolean;
   readonly target: WebTarget;
   /** A token for a user, whose commands keep their numbers. */
   readonly tokenFor: (user: UserId) => Promise<string>;
   readonly signal: AbortSignal;
   readonly onAnswer: (answer: CommandAnswer, name: Command['type'], latencyMs: number) => void;
-  readonly onUnreadable: (line: number, reason: string) => void;
+  readonly onUnreadable: (line: UnreadableLine) => void;
 };
 
 /** Connections, each of which the server keeps open. */
@@ -40,14 +40,13 @@ export async function runViaWeb(options: WebRunOptions): Promise<number> {
     return lane;
   };
   try {
-    for await (const lines of readWorkload(options.file, { number: options.number })) {
-      for (const { lineNumber, line } of lines) {
+    for await (const lines of options.workload.read()) {
+      for (const numbered of lines) {
+        const { line } = numbered;
         options.signal.throwIfAborted();
-        if (line.type !== 'command') {
-          const reason = line.type === 'unreadable' ? line.reason : line.command.reason;
-          options.onUnreadable(lineNumber, reason);
-          continue;
-        }
+        const unreadable = unreadableOf(numbered);
+        if (unreadable !== undefined) options.onUnreadable(unreadable);
+        if (line.type !== 'command') continue;
         // A dump waits for everything before it.
         await load.below(line.command.type === 'DUMPLOG' ? 1 : UNANSWERED_MAX);
         laneOf(line.user).add({ number: line.number, command: line.command });

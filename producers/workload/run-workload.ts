@@ -1,4 +1,4 @@
-/** One run of a workload file: read, pack, send, wait until everything is answered and audited. */
+/** One run of a workload: read, pack, send, wait until everything is answered and audited. */
 import { openLink } from '../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
@@ -10,22 +10,20 @@ import { loadPositions } from '../../shared/pg/streams.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { Tracer } from '../../shared/runtime/tracing.ts';
-import { measureFile } from './measure-file.ts';
+import type { Workload } from './open-workload.ts';
 import type { Pace } from './pace.ts';
 import { outlast } from './outlast.ts';
 import { openPacker, type Packer } from './packer.ts';
-import { readWorkload } from './read-workload.ts';
+import type { UnreadableLine } from './read-workload.ts';
 import { sendLines } from './send-lines.ts';
 import { openSender, type Answered, type Sender } from './sender.ts';
 
 export type RunOptions = {
-  readonly file: string;
+  readonly workload: Workload;
   /** The run's name is its stream. */
   readonly run: string;
   /** The most commands of a message. */
   readonly pack: number;
-  /** Number the lines while reading them. */
-  readonly number: boolean;
   readonly amqpUrl: string;
   readonly databaseUrl: string;
   readonly shardCount: number;
@@ -35,14 +33,14 @@ export type RunOptions = {
   readonly signal: AbortSignal;
   readonly onStart: (start: RunStart) => void;
   readonly onAnswer: (answered: Answered) => void;
-  readonly onUnreadable: (line: number, reason: string) => void;
+  readonly onUnreadable: (line: UnreadableLine) => void;
   /** Undefined where traces are off. */
   readonly tracer?: Tracer | undefined;
   readonly log: Logger;
 };
 
 export type RunStart = {
-  /** Lines of the file. */
+  /** Lines of the workload. */
   readonly lines: number;
   /** Commands of this run that were done before. */
   readonly done: number;
@@ -60,7 +58,6 @@ const LOOK_MS = 5;
 /** Rejects with the signal's reason where it is aborted. */
 export async function runWorkload(options: RunOptions): Promise<RunResult> {
   const { amqpUrl: url, databaseUrl, tracer, log, shardCount, onAnswer, signal } = options;
-  const { sha256, lines } = await measureFile(options.file);
   const pool = openPool({ url: databaseUrl, name: 'workload', size: 2, log });
   const publishing = await openLink({ url, name: 'workload publishing', tracer, log });
   const consuming = await openLink({ url, name: 'workload consuming', tracer, log });
@@ -74,7 +71,8 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
     log,
   });
   try {
-    const { run: name, file, number: numbered } = options;
+    const { run: name, workload } = options;
+    const { name: file, sha256, numbered, lines } = workload;
     const { isResumed, firstOutbox } = await openRun(pool, { name, file, sha256, numbered });
     const stream = streamOfRun(name);
     const done = await loadPositions(pool, stream);
@@ -128,7 +126,7 @@ async function sendAll(options: RunOptions, packer: Packer, sender: Sender): Pro
     answered: () => sender.answered(),
     onUnreadable: options.onUnreadable,
   };
-  for await (const lines of readWorkload(options.file, { number: options.number })) {
+  for await (const lines of options.workload.read()) {
     await sendLines(lines, sending);
   }
   for (const message of packer.flush()) await send(message);

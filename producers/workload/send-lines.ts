@@ -1,7 +1,7 @@
 /** Lines as messages on their way: packed by user, a dump after everything before it. */
 import type { UserCommands } from '../../shared/messages/command-message.ts';
 import type { Packer } from './packer.ts';
-import type { NumberedLine } from './read-workload.ts';
+import { unreadableOf, type NumberedLine, type UnreadableLine } from './read-workload.ts';
 
 export type LineSending = {
   readonly packer: Packer;
@@ -9,7 +9,7 @@ export type LineSending = {
   readonly send: (message: UserCommands) => Promise<void>;
   /** Resolves when everything sent is answered. */
   readonly answered: () => Promise<void>;
-  readonly onUnreadable: (line: number, reason: string) => void;
+  readonly onUnreadable: (line: UnreadableLine) => void;
 };
 
 /** Sends a batch of lines; what fills no message yet stays in the packer. */
@@ -20,13 +20,12 @@ export async function sendLines(
   const flush = async (): Promise<void> => {
     for (const message of packer.flush()) await send(message);
   };
-  for (const { lineNumber, line } of lines) {
-    if (line.type === 'unreadable') {
-      onUnreadable(lineNumber, line.reason);
-      continue;
-    }
+  for (const numbered of lines) {
+    const { line } = numbered;
+    const unreadable = unreadableOf(numbered);
+    if (unreadable !== undefined) onUnreadable(unreadable);
+    if (line.type === 'unreadable') continue;
     const { user, number, command } = line;
-    if (line.type === 'unreadable-command') onUnreadable(lineNumber, line.command.reason);
     const isDump = command.type === 'DUMPLOG';
     if (isDump) {
       await flush();

@@ -7,14 +7,30 @@ import {
   parseCommandName,
   type CommandForm,
 } from './command-form.ts';
+import { DAMAGE_TEXTS, type LineDamage } from './line-size.ts';
 import { showText } from './show-text.ts';
+
+/** The first thing that is wrong with a line, in the order in which SPEC §1.1 checks it. */
+export type LineFault =
+  | LineDamage
+  | 'no-number'
+  | 'bad-number'
+  | 'number-not-greater'
+  /** In another part of the workload. */
+  | 'number-taken'
+  | 'unknown-command'
+  | 'field-count'
+  | FieldFault;
+
+type FieldFault = `bad-${Field}`;
+type Field = 'user' | 'symbol' | 'amount' | 'file';
 
 /** Where a command stands. */
 export type CommandPlace = {
   /** What comes before it in the expected form. */
   readonly prefix: string;
-  /** What is wrong already. */
-  readonly fault: string | undefined;
+  /** Why the line as a whole is invalid, if it is. */
+  readonly damage: LineDamage | undefined;
   /** How many fields there were, those too that could not be kept. */
   readonly fieldCount: number;
 };
@@ -35,14 +51,26 @@ const RULES = {
 /** Names every fault of a command that has a name; a bad field is quoted. */
 export function describeFaults(form: CommandForm, reading: CommandReading): string {
   const { place } = reading;
-  const first = place.fault ?? countFault(form, reading);
-  const faults = [first, ...fieldFaults(form, reading)].filter((fault) => fault !== undefined);
+  const first = damageText(place) ?? countFault(form, reading);
+  const bad = badFields(form, reading).map(([field, text]) => {
+    return `${showText(text)} is not ${RULES[field]}`;
+  });
+  const faults = [first, ...bad].filter((fault) => fault !== undefined);
   return `${faults.join('; ')}; ${expectation(form.expected, place.prefix)}`;
+}
+
+/** The first of the faults that `describeFaults` names. */
+export function firstFault(form: CommandForm, reading: CommandReading): LineFault {
+  const { damage, fieldCount } = reading.place;
+  if (damage !== undefined) return damage;
+  const [[field] = []] = badFields(form, reading);
+  return fieldCount !== form.length || field === undefined ? 'field-count' : `bad-${field}`;
 }
 
 /** Names the fault of a text that does not start with a command's name. */
 export function describeNoName(name: string, place: CommandPlace): string {
-  const faults = place.fault === undefined ? '' : `${place.fault}; `;
+  const damage = damageText(place);
+  const faults = damage === undefined ? '' : `${damage}; `;
   return `${faults}unknown command ${showText(name)}; ${expectation(EXPECTED_ANY, place.prefix)}`;
 }
 
@@ -55,17 +83,22 @@ export function expectedForm(name: string, prefix: string): string {
 const expectation = (form: string, prefix: string): string =>
   `expected: ${prefix}${form.replace(' or ', ` or ${prefix}`)}`;
 
+const damageText = ({ damage }: CommandPlace): string | undefined => damage && DAMAGE_TEXTS[damage];
+
 function countFault(form: CommandForm, { parts, place }: CommandReading): string | undefined {
   if (place.fieldCount === form.length) return undefined;
   return `field count ${place.fieldCount}, not ${form.lengthText}: ${showText(parts.join(','))}`;
 }
 
-function fieldFaults(form: CommandForm, { parts, fields }: CommandReading): readonly string[] {
+function badFields(
+  form: CommandForm,
+  { parts, fields }: CommandReading,
+): readonly (readonly [field: Field, text: string])[] {
   const kinds = ['user', 'symbol', 'amount', 'file'] as const;
   const at = { user: form.userAt, symbol: form.symbolAt, amount: form.amountAt, file: form.fileAt };
   return kinds.flatMap((kind) => {
     const text = at[kind] === NOWHERE ? undefined : parts[at[kind]];
     const bad = text !== undefined && fields[kind] === undefined;
-    return bad ? [`${showText(text)} is not ${RULES[kind]}`] : [];
+    return bad ? [[kind, text] as const] : [];
   });
 }

@@ -2,7 +2,13 @@
 import type { Command, CommandName, UnreadableCommand } from '../domain/command.ts';
 import { SYSTEM_USER, type UserId } from '../domain/identity.ts';
 import { renderDollars } from '../domain/money.ts';
-import { describeFaults, describeNoName, type CommandPlace } from './command-fault.ts';
+import {
+  describeFaults,
+  describeNoName,
+  firstFault,
+  type CommandPlace,
+  type LineFault,
+} from './command-fault.ts';
 import { readFields, type CommandFields } from './command-fields.ts';
 import { DUMPLOG_ALL, formOf, parseCommandName, type CommandForm } from './command-form.ts';
 import { splitFields } from './split-fields.ts';
@@ -13,28 +19,34 @@ export type CommandText =
       readonly type: 'unreadable-command';
       readonly user: UserId;
       readonly command: UnreadableCommand;
+      readonly fault: LineFault;
     }
-  | { readonly type: 'unreadable'; readonly reason: string };
+  | { readonly type: 'unreadable'; readonly reason: string; readonly fault: LineFault };
 
 /** Reads a command without a number, as it is sent by hand. */
 export function parseCommandText(text: string): CommandText {
   const parts = splitFields(text);
-  return readCommand(parts, { prefix: '', fault: undefined, fieldCount: parts.length });
+  return readCommand(parts, { prefix: '', damage: undefined, fieldCount: parts.length });
 }
 
-/** Reads a command from its fields; `place.fault` makes it unreadable however good they are. */
+/** Reads a command from its fields; `place.damage` makes it unreadable however good they are. */
 export function readCommand(parts: readonly string[], place: CommandPlace): CommandText {
   const [nameText = ''] = parts;
   const name = parseCommandName(nameText);
-  if (name === undefined) return { type: 'unreadable', reason: describeNoName(nameText, place) };
+  if (name === undefined) {
+    const fault = place.damage ?? 'unknown-command';
+    return { type: 'unreadable', reason: describeNoName(nameText, place), fault };
+  }
   const form = formOf(name, place.fieldCount);
   const fields = readFields(form, parts);
-  const readable = place.fault === undefined && place.fieldCount === form.length;
+  const readable = place.damage === undefined && place.fieldCount === form.length;
   const command = readable ? commandOf(name, form, fields) : undefined;
   const user = fields.user ?? SYSTEM_USER;
   if (command !== undefined) return { type: 'command', user, command };
-  const reason = describeFaults(form, { parts, fields, place });
-  return { type: 'unreadable-command', user, command: unreadable({ name, reason }, fields) };
+  const reading = { parts, fields, place };
+  const reason = describeFaults(form, reading);
+  const unread = unreadable({ name, reason }, fields);
+  return { type: 'unreadable-command', user, command: unread, fault: firstFault(form, reading) };
 }
 
 /** Writes a command as `parseCommandText` reads it. */

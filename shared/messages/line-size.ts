@@ -12,6 +12,11 @@ export type MeasuredLine = {
 /** A line may have so many bytes, its line end not counted. */
 export const LINE_BYTES_MAX = 4096;
 
+export const DAMAGE_TEXTS: Readonly<Record<LineDamage, string>> = {
+  'over-long': `longer than ${LINE_BYTES_MAX} bytes`,
+  'not-utf-8': 'not UTF-8',
+};
+
 /** No UTF-16 unit takes more bytes than this in UTF-8. */
 const UNIT_BYTES_MAX = 3;
 

@@ -1,10 +1,10 @@
 /** A line of a workload file, `[7] BUY,alice,ABC,10.00`. Source: SPEC §1. */
 import type { Command, UnreadableCommand } from '../domain/command.ts';
 import type { UserId } from '../domain/identity.ts';
-import { expectedForm, type CommandPlace } from './command-fault.ts';
+import { expectedForm, type CommandPlace, type LineFault } from './command-fault.ts';
 import { readCommand, renderCommandText } from './command-text.ts';
 import { parseNumber, splitNumber } from './line-number.ts';
-import { LINE_BYTES_MAX, measureLine, type LineDamage, type MeasuredLine } from './line-size.ts';
+import { DAMAGE_TEXTS, measureLine, type LineDamage, type MeasuredLine } from './line-size.ts';
 import { showText } from './show-text.ts';
 import { isBlank, splitFields } from './split-fields.ts';
 
@@ -23,22 +23,19 @@ export type UnreadableCommandLine = {
   readonly number: number;
   readonly user: UserId;
   readonly command: UnreadableCommand;
+  readonly fault: LineFault;
 };
 
 /** A line that is only reported. Where it has a good number, the next number must be greater. */
 export type UnreadableLine = {
   readonly type: 'unreadable';
   readonly reason: string;
+  readonly fault: LineFault;
   readonly number?: number;
 };
 
 export type WorkloadLine =
   CommandLine | UnreadableCommandLine | UnreadableLine | { readonly type: 'blank' };
-
-const DAMAGE_TEXTS: Readonly<Record<LineDamage, string>> = {
-  'over-long': `longer than ${LINE_BYTES_MAX} bytes`,
-  'not-utf-8': 'not UTF-8',
-};
 
 const NUMBER_PREFIX = '[N] ';
 
@@ -59,6 +56,7 @@ export function parseWorkloadLine(
   return {
     type: 'unreadable',
     reason: `${faults.join('; ')}; ${expectedForm(name, NUMBER_PREFIX)}`,
+    fault: line.damage ?? numberFaultKind(digits),
   };
 }
 
@@ -87,15 +85,14 @@ function readNumbered(
   const fieldCount = parts.length;
   // Of a line that was cut, the last field may be a piece of what it was.
   if (line.damage === 'over-long') parts.pop();
-  const place: CommandPlace = { prefix, fault: damageFaults(line)[0], fieldCount };
+  const place: CommandPlace = { prefix, damage: line.damage, fieldCount };
   const read = readCommand(parts, place);
   switch (read.type) {
     case 'command':
       return { type: 'command', number, user: read.user, command: read.command };
     case 'unreadable-command':
-      return { type: 'unreadable-command', number, user: read.user, command: read.command };
     case 'unreadable':
-      return { type: 'unreadable', reason: read.reason, number };
+      return { ...read, number };
   }
 }
 
@@ -103,6 +100,11 @@ const isEmpty = (line: MeasuredLine): boolean => line.damage === undefined && is
 
 const damageFaults = ({ damage }: MeasuredLine): readonly string[] =>
   damage === undefined ? [] : [DAMAGE_TEXTS[damage]];
+
+function numberFaultKind(digits: string | undefined): LineFault {
+  if (digits === undefined) return 'no-number';
+  return parseNumber(digits) === 0 ? 'bad-number' : 'number-not-greater';
+}
 
 function numberFault(
   digits: string | undefined,

@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   'config-invalid',
   'usage-invalid',
   'file-unreadable',
+  'workload-invalid',
   'set-up-failed',
   'run-name-taken',
   'system-not-running',

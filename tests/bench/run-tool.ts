@@ -1,6 +1,7 @@
 /** The producer of a measured run, in a process of its own. */
 import { openLatencies, type Latency } from '../../producers/workload/latencies.ts';
 import { asFastAsAnswered, atRate } from '../../producers/workload/pace.ts';
+import { openWorkload } from '../../producers/workload/open-workload.ts';
 import { runWorkload } from '../../producers/workload/run-workload.ts';
 import { openFileLogger } from '../../shared/runtime/logger.ts';
 import { closedLoop, type ClosedLoop } from './closed-loop.ts';
@@ -50,7 +51,7 @@ runTool(async (given): Promise<RunFigures> => {
   const { pace, answered } = sendingOf(input.sending);
   const result = await runWorkload({
     ...input,
-    number: false,
+    workload: await openWorkload([input.file]),
     pace,
     signal: new AbortController().signal,
     log: openFileLogger('bench-run', { level: 'info', file: input.logFile }),

@@ -7,6 +7,7 @@ import { writeAccounts } from '../../../infra/cli/write-accounts.ts';
 import { priceSource } from '../../../infra/quote-server/prices.ts';
 import { generateWorkload } from '../../../producers/workload/generate.ts';
 import { asFastAsAnswered, type Pace } from '../../../producers/workload/pace.ts';
+import { openWorkload } from '../../../producers/workload/open-workload.ts';
 import { runWorkload, type RunResult } from '../../../producers/workload/run-workload.ts';
 import { openLink } from '../../../shared/amqp/link.ts';
 import { loadQueueDepths } from '../../../shared/amqp/queue-depths.ts';
@@ -64,16 +65,19 @@ export function runOn(faults: FaultSystem, file: string, options: FaultRunOption
   const name = options.name.replaceAll(/\W+/g, '-');
   const log = recordingLogger();
   let answered = 0;
-  const result = runWorkload({
-    ...{ file, run: name, pack, number: false, pace, signal },
-    amqpUrl: faults.amqpUrl,
-    databaseUrl: faults.databaseUrl,
-    shardCount: faults.shards,
-    onStart: () => undefined,
-    onAnswer: ({ message }) => (answered += message.commands.length),
-    onUnreadable: () => undefined,
-    log,
-  });
+  const run = async (): Promise<RunResult> =>
+    runWorkload({
+      workload: await openWorkload([file]),
+      ...{ run: name, pack, pace, signal },
+      amqpUrl: faults.amqpUrl,
+      databaseUrl: faults.databaseUrl,
+      shardCount: faults.shards,
+      onStart: () => undefined,
+      onAnswer: ({ message }) => (answered += message.commands.length),
+      onUnreadable: () => undefined,
+      log,
+    });
+  const result = run();
   result.catch(() => undefined);
   return { file, name, result, log, answered: () => answered };
 }

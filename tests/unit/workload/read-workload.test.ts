@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readWorkload, type NumberedLine } from '../../../producers/workload/read-workload.ts';
-import { measureFile } from '../../../producers/workload/measure-file.ts';
+import { openWorkload } from '../../../producers/workload/open-workload.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -154,7 +154,6 @@ describe('a file that cannot be read', () => {
     const path = name === '.' ? folder : join(folder, name);
     const fault = { code: 'file-unreadable', message: expect.stringContaining(reason) };
     await expect(linesOf(path)).rejects.toMatchObject(fault);
-    await expect(measureFile(path)).rejects.toMatchObject(fault);
   });
 
   test('a reader who stops early closes it', async () => {
@@ -167,22 +166,20 @@ describe('a file that cannot be read', () => {
 
 describe('the measures of a file', () => {
   test('the hash is that of its bytes', async () => {
-    const bytes = Buffer.alloc(200_000, 'workload');
+    const bytes = Buffer.alloc(200_000, '[1] ADD,a,1\n');
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    expect(await measureFile(await fileOf(bytes))).toEqual({ sha256, lines: 1 });
+    const workload = await openWorkload([await fileOf(bytes)]);
+    expect(workload.sha256).toBe(sha256);
+    await workload.close();
   });
 
   test.each([
-    ['', 0],
-    ['a', 1],
-    ['a\n', 1],
-    ['a\n\nb', 3],
+    ['[1] ADD,a,1', 1],
+    ['[1] ADD,a,1\n', 1],
+    ['[1] ADD,a,1\n\nb', 3],
   ])('%j has %i lines', async (text, lines) => {
-    expect(await measureFile(await fileOf(text))).toMatchObject({ lines });
-  });
-
-  test('a pipe is refused: it could not be read again', async () => {
-    const fault = { code: 'file-unreadable', message: expect.stringContaining('pipe') };
-    await expect(measureFile('/dev/null')).rejects.toMatchObject(fault);
+    const workload = await openWorkload([await fileOf(text)]);
+    expect(workload.lines).toBe(lines);
+    await workload.close();
   });
 });
