@@ -3,7 +3,11 @@ import type { Delivery } from '../../shared/amqp/consumer.ts';
 import { AUDIT_MESSAGE_TYPE } from '../../shared/messages/audit-entry.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 
-/** An audit message names the outbox row it is. */
+const LINE_FEED = 0x0a;
+/** Ends COPY's data: the rows of every message behind it in the same insert would be lost. */
+const COPY_END = '\n\\.';
+
+/** Returns the outbox row that an audit message names in its first field. */
 export function outboxIdOf(delivery: Pick<Delivery, 'type' | 'body'>): string {
   if (delivery.type !== AUDIT_MESSAGE_TYPE) {
     const reason = `type ${delivery.type ?? 'none'} is not known; expected ${AUDIT_MESSAGE_TYPE}`;
@@ -12,6 +16,9 @@ export function outboxIdOf(delivery: Pick<Delivery, 'type' | 'body'>): string {
   const id = delivery.body.subarray(0, delivery.body.indexOf('\t')).toString('latin1');
   if (!/^\d{1,18}$/.test(id)) {
     throw new ContractError('message-unreadable', 'the first row names no outbox row');
+  }
+  if (delivery.body.at(-1) !== LINE_FEED || delivery.body.includes(COPY_END)) {
+    throw new ContractError('message-unreadable', 'the body is not whole rows of the COPY format');
   }
   return id;
 }

@@ -95,6 +95,7 @@ const commit = (
 
 /** The command that caused the hit, where one did: its run counts the hit as its own. */
 function commandOf({ id }: Asker): { readonly stream: string; readonly position: number } | object {
-  const [, stream, position] = /^[^/]+\/(.+)\/(\d+)$/.exec(id) ?? [];
-  return stream === undefined ? {} : { stream, position: Number(position) };
+  const [, stream, digits] = /^[^/]+\/(.+)\/(\d+)$/.exec(id) ?? [];
+  const position = Number(digits);
+  return stream !== undefined && Number.isSafeInteger(position) ? { stream, position } : {};
 }

@@ -1,11 +1,15 @@
-/** Setting aside bytes that are no message: published with the reason, confirmed, then acked. */
+/** Setting messages aside that cannot be read: published with the reason, confirmed, then acked. */
 import { PARKED_EXCHANGE, type ParkedFrom } from '../messages/address.ts';
+import { showText } from '../messages/show-text.ts';
+import { isStorableText } from '../messages/storable-text.ts';
 import { ContractError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Delivery } from './consumer.ts';
 import type { Publisher } from './publisher.ts';
 
 const RETRY_MS = 1_000;
+/** AMQP's bound on a property, in bytes. Bytes that are not UTF-8 grow beyond it when they are read. */
+const PROPERTY_BYTES_MAX = 255;
 
 export type Parking = {
   readonly from: ParkedFrom;
@@ -13,43 +17,87 @@ export type Parking = {
   readonly log: Logger;
 };
 
-/** Hands a delivery's message on; one that cannot be read is parked, and the next goes on. */
+/**
+ * Returns the message of a delivery. Parks one that cannot be read, whatever is thrown while it is
+ * read: a fault that left this function would close the channel, and the next consumer would meet
+ * the same message.
+ */
 export function readOrPark<Message>(
   delivery: Delivery,
   parse: (body: Uint8Array) => Message,
   parking: Parking,
 ): Message | undefined {
   try {
+    assertProperties(delivery);
     return parse(delivery.body);
   } catch (error) {
-    if (!(error instanceof ContractError)) throw error;
-    void park(delivery, error, parking);
+    void park(delivery, asContractError(error), parking);
     return undefined;
   }
 }
 
-/** Tries until the broker has it: only then is the original let go. */
+const PROPERTIES = {
+  messageId: 'message_id',
+  correlationId: 'correlation_id',
+  replyTo: 'reply_to',
+  type: 'type',
+} as const;
+type Property = keyof typeof PROPERTIES;
+
+/** Refuses properties that could be neither stored nor sent back. */
+export function assertProperties(delivery: Pick<Delivery, Property>): void {
+  for (const property of Object.keys(PROPERTIES) as Property[]) {
+    if (fitting(delivery[property]) === delivery[property]) continue;
+    const reason = `its ${PROPERTIES[property]} has a NUL or is not UTF-8`;
+    throw new ContractError('message-unreadable', reason);
+  }
+}
+
+/** Undefined where the text could not be a property of a message again. */
+function fitting(text: string | undefined): string | undefined {
+  if (text === undefined || !isStorableText(text)) return undefined;
+  return Buffer.byteLength(text) <= PROPERTY_BYTES_MAX ? text : undefined;
+}
+
+function asContractError(error: unknown): ContractError {
+  if (error instanceof ContractError) return error;
+  const reason = `reading it failed: ${error instanceof Error ? error.message : String(error)}`;
+  return new ContractError('message-unreadable', reason, { cause: error });
+}
+
+export type ParkOptions = {
+  /** The id to replay the message under; the delivery's own if absent. */
+  readonly messageId?: string;
+};
+
+/** Tries until the broker has confirmed the copy, then acks the original. */
 export async function park(
   delivery: Delivery,
   reason: ContractError,
-  parking: Parking,
+  { from, publisher, log, messageId = delivery.messageId }: Parking & ParkOptions,
 ): Promise<void> {
-  const { from, publisher, log } = parking;
+  const replyTo = fitting(delivery.replyTo);
+  const correlationId = fitting(delivery.correlationId);
   while (delivery.isOpen()) {
     try {
       await publisher.publish({
         exchange: PARKED_EXCHANGE,
         key: from,
         body: delivery.body,
-        type: delivery.type ?? '',
-        ...(delivery.replyTo !== undefined && { replyTo: delivery.replyTo }),
-        headers: { reason: reason.message, code: reason.code, 'message-id': delivery.messageId },
+        type: fitting(delivery.type) ?? '',
+        ...(replyTo !== undefined && { replyTo }),
+        ...(correlationId !== undefined && { correlationId }),
+        headers: {
+          reason: reason.message,
+          code: reason.code,
+          'message-id': fitting(messageId) ?? showText(messageId),
+        },
       });
-      log.warn('message parked', { from, messageId: delivery.messageId, reason: reason.message });
+      log.warn('message parked', { from, messageId, reason: reason.message });
       delivery.ack();
       return;
     } catch (error) {
-      log.warn('parking failed', { from, messageId: delivery.messageId, error });
+      log.warn('parking failed', { from, messageId, error });
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }

@@ -112,7 +112,7 @@ const STREAM_LENGTH_MAX = 200;
 
 function asStream(value: unknown): string {
   const stream = asString(value, 'the stream');
-  if (stream === '' || stream.length > STREAM_LENGTH_MAX || stream.includes('\0')) {
+  if (stream === '' || stream.length > STREAM_LENGTH_MAX) {
     throw unreadable(`the stream is not a text of 1 to ${STREAM_LENGTH_MAX} characters`);
   }
   return stream;

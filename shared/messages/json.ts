@@ -1,5 +1,7 @@
 /** The trust boundary of every codec: bytes that are not what they should be are a `ContractError`. */
 import { ContractError } from '../runtime/errors.ts';
+import { showText } from './show-text.ts';
+import { isStorableText } from './storable-text.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -11,10 +13,17 @@ export function parseRecord(body: Uint8Array, version: number): JsonRecord {
   const record = asRecord(parseJson(body), 'the body');
   const { v } = record;
   if (v !== version) {
-    const reason = `version ${JSON.stringify(v)} is not known; expected ${version}`;
+    const reason = `version ${describeVersion(v)} is not known; expected ${version}`;
     throw new ContractError('message-version-unknown', reason);
   }
   return record;
+}
+
+/** Renders no foreign object: `JSON.stringify` overflows the stack where one is nested deep enough. */
+function describeVersion(version: unknown): string {
+  if (typeof version === 'number') return version.toString();
+  if (typeof version === 'string') return showText(version);
+  return version === undefined ? 'none' : `of type ${typeof version}`;
 }
 
 function parseJson(body: Uint8Array): unknown {
@@ -38,8 +47,12 @@ export function asArray(value: unknown, what: string): readonly unknown[] {
   return value as readonly unknown[];
 }
 
+/** A text that the database can hold: every text of a message may be stored, or be a part of what is. */
 export function asString(value: unknown, what: string): string {
   if (typeof value !== 'string') throw unreadable(`${what} is not a text`);
+  if (!isStorableText(value)) {
+    throw unreadable(`${what} has a NUL or half of a surrogate pair, which cannot be stored`);
+  }
   return value;
 }
 

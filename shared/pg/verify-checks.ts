@@ -138,7 +138,7 @@ export const CHECKS: readonly Check[] = [
       effects AS (
         SELECT DISTINCT user_id, stream, position FROM ledger WHERE stream IS NOT NULL),
       refused AS (
-        SELECT user_id, stream, last AS position, last_outcome::json ->> 'is' = 'rejected' AS is
+        SELECT user_id, stream, last AS position, last_outcome LIKE '{"is":"rejected"%' AS is
           FROM streams, audit_start WHERE at >= start_ms)
       SELECT 1 AS looked, CASE
           WHEN e.errors > 1 THEN format('%s %s %s: %s errorEvents', user_id, stream, position, e.errors)

@@ -26,7 +26,11 @@ const amount = Type.String({
 });
 const symbol = Type.String({ pattern: '^[A-Za-z]{1,3}$' });
 const number = Type.Optional(
-  Type.Integer({ minimum: 1, description: 'the file’s number; for tokens of a workload alone' }),
+  Type.Integer({
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'the file’s number; for tokens of a workload alone',
+  }),
 );
 
 export const COMMAND_REQUEST: Schema<CommandRequest> = schemaOf<CommandRequest>()(

@@ -46,8 +46,10 @@ const amount = fc.bigInt({ min: 1n, max: AMOUNT_MAX }).map(cents);
 const number = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const text = fc.oneof(
   fc.string({ maxLength: 12 }),
-  fc.constantFrom('é€𝄞', '\ud800', '\u2028', '\0', '__proto__', 'x'.repeat(5_000)),
+  fc.constantFrom('é€𝄞', '\u2028', '__proto__', 'x'.repeat(5_000)),
 );
+/** What PostgreSQL can hold in no text. */
+const unstorable = fc.constantFrom('\0', 'a\0b', '\ud800', '\udfff', '\udc00\ud800', 'x\ud83d');
 const time = number.map(instant);
 /** A field that may be absent. */
 const optional = <Value>(name: string, value: fc.Arbitrary<Value>): fc.Arbitrary<object> =>
@@ -224,6 +226,55 @@ describe.each(Object.entries(READERS))('%s', (_name, parse) => {
   });
 });
 
+describe('a text that cannot be stored', () => {
+  const expectRefused = (parse: (bytes: Buffer) => unknown, bytes: Buffer): void =>
+    expect(() => parse(bytes)).toThrow(ContractError);
+
+  test('makes a command message unreadable, whichever field has it', () => {
+    const given = commands.filter((message) => message.type === 'commands');
+    fc.assert(
+      fc.property(given, unstorable, (message, bad) => {
+        for (const part of [
+          { stream: bad },
+          { bodyHash: bad },
+          { commands: [{ number: 1, command: { type: 'DUMPLOG', file: bad, scope: 'user' } }] },
+          ...(['reason', 'user', 'file'] as const).map((field) => ({
+            commands: [
+              { number: 1, command: { type: 'UNREADABLE', name: 'ADD', reason: '', [field]: bad } },
+            ],
+          })),
+        ]) {
+          const spoiled = { ...message, ...part } as CommandMessage;
+          expectRefused(parseCommandMessage, renderCommandMessage(spoiled));
+        }
+      }),
+    );
+  });
+
+  test('makes quote messages and answers unreadable', () => {
+    fc.assert(
+      fc.property(quote, asker, unstorable, (given, asked, bad) => {
+        const { symbol: wanted } = given;
+        const request = { symbol: wanted, asker: { ...asked, id: bad } };
+        expectRefused(parseQuoteRequest, renderQuoteRequest(request));
+        const caused = { ...given, causedBy: bad };
+        expectRefused(parseQuoteReply, renderQuoteReply({ type: 'quote', quote: caused }));
+        expectRefused(parseQuoteChanged, renderQuoteChanged(caused));
+        expectRefused(parseAnswerMessage, renderAnswerMessage({ from: bad, answers: [] }));
+      }),
+    );
+  });
+});
+
+describe.each(Object.entries(READERS))('%s of a deeply nested message', (_name, parse) => {
+  const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+
+  test.each([5_000, 100_000])('of depth %d says that it is none', (depth) => {
+    const body = Buffer.from(`{"v":${nested(depth)},"user":${nested(depth)}}`);
+    expect(() => parse(body)).toThrow(ContractError);
+  });
+});
+
 const entry: fc.Arbitrary<AuditEntry> = withOptional(
   fc.record({
     kind: fc.constantFrom(...AUDIT_KINDS),
@@ -236,10 +287,10 @@ const entry: fc.Arbitrary<AuditEntry> = withOptional(
   optional('position', number),
   optional('command', fc.constantFrom(...COMMAND_NAMES)),
   optional('symbol', symbol),
-  optional('file', fc.oneof(text, fc.stringMatching(/^[\\\t\n\r\0N.]{1,9}$/))),
+  optional('file', fc.oneof(text, unstorable, fc.stringMatching(/^[\\\t\n\r\0N.]{1,9}$/))),
   optional('funds', amount),
   optional('action', fc.constantFrom('add', 'remove')),
-  optional('message', fc.oneof(text, fc.stringMatching(/^[\\\t\n\r\0N.]{1,9}$/))),
+  optional('message', fc.oneof(text, unstorable, fc.stringMatching(/^[\\\t\n\r\0N.]{1,9}$/))),
   optional('quoteServerTime', number),
   optional('cryptokey', fc.base64String()),
 );

@@ -11,6 +11,7 @@ import type {
 import { Compile } from 'typebox/compile';
 import { Convert } from 'typebox/value';
 import Type, { type TSchema } from 'typebox';
+import { isStorableText } from '../../../shared/messages/storable-text.ts';
 import type { Schema } from '../../../shared/web-api/schema.ts';
 import { HttpProblem } from './http-problem.ts';
 
@@ -32,12 +33,25 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   const validator = Compile(schema);
   return (data: unknown) => {
     const value: unknown = httpPart === 'body' ? data : Convert(schema, data);
-    if (validator.Check(value)) return { value };
+    const where = httpPart ?? 'request';
+    if (validator.Check(value)) {
+      return isStorable(value)
+        ? { value }
+        : { error: new HttpProblem('request-invalid', where + UNSTORABLE) };
+    }
     const { place, message } = firstFault(schema, value);
-    const where = `${httpPart ?? 'request'}${place}`;
-    return { error: new HttpProblem('request-invalid', `${where} ${message}`) };
+    return { error: new HttpProblem('request-invalid', `${where}${place} ${message}`) };
   };
 };
+
+const UNSTORABLE = ' has a text with a NUL or half of a surrogate pair, which cannot be stored';
+
+/** Looks at every text of a value that its schema, which bounds its depth, has accepted. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return isStorableText(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every(isStorable);
+}
 
 type Fault = { readonly place: string; readonly message: string };
 

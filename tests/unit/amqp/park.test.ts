@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Delivery } from '../../../shared/amqp/consumer.ts';
+import { readOrPark } from '../../../shared/amqp/park.ts';
+import type { Publication } from '../../../shared/amqp/publisher.ts';
+import { until } from '../../support/until.ts';
+import { recordingLogger } from '../../support/recording-logger.ts';
+import { deliveryOf } from '../../support/run-commands.ts';
+
+/** What was parked of one delivery, and whether the original was acked after it. */
+async function parkedOf(
+  given: Partial<Delivery>,
+  parse: (body: Uint8Array) => unknown,
+): Promise<Publication> {
+  const published: Publication[] = [];
+  let acks = 0;
+  const publisher = {
+    publish: (publication: Publication) => {
+      published.push(publication);
+      return Promise.resolve();
+    },
+    ready: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  const delivery = { ...deliveryOf('id-1'), ...given, ack: () => void (acks += 1) };
+  const parking = { from: 'commands' as const, publisher, log: recordingLogger() };
+  expect(readOrPark(delivery, parse, parking)).toBeUndefined();
+  await until(() => acks === 1, { what: 'the original is acked' });
+  const [publication] = published;
+  if (publication === undefined) throw new Error('nothing was parked');
+  return publication;
+}
+
+describe('a message whose reading throws', () => {
+  test('whatever is thrown, is parked with the reason', async () => {
+    const parked = await parkedOf({ body: Buffer.from('[]') }, () => {
+      throw new RangeError('Maximum call stack size exceeded');
+    });
+    expect(parked).toMatchObject({
+      exchange: 'parked',
+      key: 'commands',
+      headers: {
+        code: 'message-unreadable',
+        reason: expect.stringContaining('Maximum call stack'),
+        'message-id': 'id-1',
+      },
+    });
+  });
+
+  test('keeps the properties that its answer goes by', async () => {
+    const given = { replyTo: 'answers', correlationId: 'mine', type: 'commands' };
+    const parked = await parkedOf(given, () => {
+      throw new Error('no');
+    });
+    expect(parked).toMatchObject(given);
+  });
+
+  const UNFIT = ['a\0b', '\uFFFD'.repeat(200)];
+  test.each(
+    (['messageId', 'correlationId', 'replyTo', 'type'] as const).flatMap((property) =>
+      UNFIT.map((text) => [property, text] as const),
+    ),
+  )(
+    'a %s that can be neither stored nor sent is the reason, and is not sent',
+    async (property, text) => {
+      const parked = await parkedOf({ [property]: text }, () => 'a message');
+      expect(parked.headers?.['reason']).toContain('NUL or is not UTF-8');
+      expect(JSON.stringify([parked.replyTo, parked.correlationId, parked.type])).not.toContain(
+        JSON.stringify(text),
+      );
+    },
+  );
+});
