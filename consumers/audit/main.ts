@@ -17,7 +17,7 @@ import { repeat } from '../../shared/runtime/repeat.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import { openAuditMeter } from './audit-meter.ts';
 import { dumpNext } from './dumper.ts';
-import { keepHouse } from './keep-house.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { openInserter } from './inserter.ts';
 import { outboxIdOf } from './outbox-id-of.ts';
 
@@ -51,7 +51,7 @@ async function start({
   const parking = { from: 'audit' as const, publisher, log };
 
   const probe = (): Promise<void> => probeDatabase(databaseUrl);
-  const endHousekeeping = await keepHouse(pool, { watchdog, probe, log });
+  const endHousekeeping = await startHousekeeping(pool, { watchdog, probe, log });
 
   const meter = openAuditMeter(metrics, () => loadOutboxLag(pool));
   const watched = watchdog.operation('audit insert', INSERT_BOUNDS, probe);

@@ -19,7 +19,10 @@ export type Question = { readonly symbol: StockSymbol; readonly user: UserId };
 export type AskOptions = {
   /** Less than what any ask may take. */
   readonly withinMs?: number;
-  /** Looked at just before each hit: what somebody else has paid for by then is not paid for again. */
+  /**
+   * Looked at just before each hit: false where somebody else has paid for it by then, or nobody can
+   * use it any more.
+   */
   readonly isMissing?: () => Promise<boolean>;
 };
 
@@ -51,8 +54,8 @@ export type NotMade = 'claim-lost' | 'stored-meanwhile';
 export type HitFailure =
   BadAnswer | NotMade | 'connection-failed' | 'no-answer-in-time' | 'closed-early';
 
-/** Why an ask gave none: its last hit failed, or it never had its turn. */
-export type NoQuote = HitFailure | 'no-turn-in-time' | 'closing';
+/** Why an ask gave none: its last hit failed, it never had its turn, or its asker can only be too late. */
+export type NoQuote = HitFailure | 'no-turn-in-time' | 'too-late' | 'closing';
 
 export const isNotMade = (reason: NoQuote): reason is NotMade =>
   reason === 'claim-lost' || reason === 'stored-meanwhile';

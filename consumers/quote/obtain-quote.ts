@@ -1,7 +1,7 @@
 /** A fresh quote, by a hit only where there is none anywhere and nobody else asks for one. */
 import type { StockSymbol } from '../../shared/domain/identity.ts';
 import type { Instant } from '../../shared/domain/time.ts';
-import type { Asker, ReceivedQuote } from '../../shared/messages/quote-message.ts';
+import { isInTime, type Asker, type ReceivedQuote } from '../../shared/messages/quote-message.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { QuoteClaims } from '../../shared/pg/quote-claims.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
@@ -104,6 +104,7 @@ export class QuoteObtainer {
         this.#counters.hits += 1;
         return stored;
       }
+      if (!isInTime(asker, now)) throw new QuoteUnavailableError(symbol, 'too-late', 0);
       if (!isClaimed) return undefined;
       this.#counters.misses += 1;
       return await this.#hit({ symbol, asker, stored, now, until });
@@ -123,7 +124,8 @@ export class QuoteObtainer {
     const { symbol, asker, stored, now } = wanted;
     const answer = await ask(symbol, asker, {
       withinMs: wanted.until - timers.now(),
-      isMissing: async () => !this.#isFresh(await load(symbol), clock.now()),
+      isMissing: async () =>
+        !this.#isFresh(await load(symbol), clock.now()) && isInTime(asker, clock.now()),
     });
     const quote = await store({ answer, asker, answeredAt: timers.now(), notBefore: now });
     if (quote.price !== stored?.price) onChanged(quote, asker);

@@ -18,7 +18,7 @@ import type { StoredHit } from './store-quote.ts';
 
 export type Speaker = { readonly publisher: Publisher; readonly log: Logger };
 
-/** Settles a request, replies, and only then lets it go. */
+/** Settles a request, replies unless nobody waits any more, and acks only then. */
 export async function serveRequest(
   delivery: Delivery,
   book: QuoteBook,
@@ -29,7 +29,10 @@ export async function serveRequest(
   if (request === undefined) return;
   const asker = { ...request.asker, trace: delivery.trace };
   const reply = await book.settle(request.symbol, asker);
-  await respond(delivery, reply, { publisher, log });
+  // Another asker of the same process may wait on, and would take this reply for its own.
+  if (reply.type === 'quote' || book.isInTime(asker)) {
+    await respond(delivery, reply, { publisher, log });
+  }
   delivery.ack();
 }
 

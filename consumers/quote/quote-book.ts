@@ -1,9 +1,15 @@
 /** The quotes of the symbols this process owns (cache level 2), and one ask at a time for those that are stale. */
 import type { StockSymbol } from '../../shared/domain/identity.ts';
-import type { Asker, QuoteReply, ReceivedQuote } from '../../shared/messages/quote-message.ts';
+import {
+  isInTime,
+  type Asker,
+  type QuoteReply,
+  type ReceivedQuote,
+} from '../../shared/messages/quote-message.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { CacheCounters, QuoteCache } from '../../shared/runtime/quote-cache.ts';
+import { QuoteUnavailableError } from './legacy-quote.ts';
 
 export type QuoteBookOptions = {
   readonly clock: DatabaseClock;
@@ -24,32 +30,48 @@ export type BookCounters = {
 export interface QuoteBook {
   /** Settles a request: with a fresh price, or as unavailable. Never rejects. */
   settle(symbol: StockSymbol, asker: Asker): Promise<QuoteReply>;
+  /** Whether the command of an asker can still use a reply. */
+  isInTime(asker: Asker): boolean;
   counters(): BookCounters;
   /** Resolves when nothing is being asked for. */
   idle(): Promise<void>;
 }
 
+/** An ask under way, with all who wait for it in the order in which they came. */
+type Settling = { readonly askers: Asker[]; readonly reply: Promise<QuoteReply> };
+
+const isTooLate = (error: unknown): boolean =>
+  error instanceof QuoteUnavailableError && error.reason === 'too-late';
+
 export function openQuoteBook({ clock, cache, obtain, log }: QuoteBookOptions): QuoteBook {
-  const settling = new Map<StockSymbol, Promise<QuoteReply>>();
+  const settling = new Map<StockSymbol, Settling>();
   let asked = 0;
   let coalesced = 0;
   let unavailable = 0;
 
-  const settleAnew = async (symbol: StockSymbol, asker: Asker): Promise<QuoteReply> => {
-    try {
-      const quote = await obtain(symbol, asker);
-      cache.learn(quote);
-      return { type: 'quote', quote };
-    } catch (error) {
-      unavailable += 1;
-      log.warn('quote unavailable', { symbol, asker: asker.id, error });
-      return { type: 'unavailable', symbol };
-    } finally {
-      settling.delete(symbol);
+  const firstInTime = (askers: readonly Asker[]): Asker | undefined =>
+    askers.find((asker) => isInTime(asker, clock.now()));
+
+  /** Obtains it in the name of the first asker, then of the next one who can still use it. */
+  const settleAnew = async (symbol: StockSymbol, askers: readonly Asker[]): Promise<QuoteReply> => {
+    for (let asker = askers[0]; asker !== undefined; asker = firstInTime(askers)) {
+      try {
+        const quote = await obtain(symbol, asker);
+        cache.learn(quote);
+        settling.delete(symbol);
+        return { type: 'quote', quote };
+      } catch (error) {
+        log.warn('quote unavailable', { symbol, asker: asker.id, error });
+        if (!isTooLate(error)) break;
+      }
     }
+    unavailable += 1;
+    settling.delete(symbol);
+    return { type: 'unavailable', symbol };
   };
 
   return {
+    isInTime: (asker) => isInTime(asker, clock.now()),
     counters: () => ({ asked, memory: cache.counters, coalesced, unavailable }),
     settle: (symbol, asker) => {
       asked += 1;
@@ -58,14 +80,16 @@ export function openQuoteBook({ clock, cache, obtain, log }: QuoteBookOptions): 
       const present = settling.get(symbol);
       if (present !== undefined) {
         coalesced += 1;
-        return present;
+        present.askers.push(asker);
+        return present.reply;
       }
-      const reply = settleAnew(symbol, asker);
-      settling.set(symbol, reply);
+      const askers = [asker];
+      const reply = settleAnew(symbol, askers);
+      settling.set(symbol, { askers, reply });
       return reply;
     },
     idle: async () => {
-      await Promise.all(settling.values());
+      await Promise.all([...settling.values()].map(({ reply }) => reply));
     },
   };
 }

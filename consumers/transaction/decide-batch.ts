@@ -107,7 +107,8 @@ class LaneDecider {
     if (decision.type === 'quote-needed') {
       const { user, number } = step.source;
       const { trace } = task.delivery;
-      const asker = { id: askerId(message, index), user, number, trace };
+      const deadline = message.type === 'commands' ? message.deadline : undefined;
+      const asker = { id: askerId(message, index), user, number, deadline, trace };
       return { symbol: decision.symbol, asker };
     }
     const outcome = this.#apply(step, decision);

@@ -34,10 +34,11 @@ export class Positions {
   outcomeOf(message: UserCommands, index: number): Outcome | undefined {
     const position = message.position + index;
     const last = this.last(message);
-    if (position > last) return undefined;
-    if (this.#isOtherWrite(message)) {
+    // Beyond what was done too: the rest of another text is no part of the first.
+    if (last > 0 && this.#isOtherWrite(message)) {
       return { is: 'rejected', reason: 'key-reused', message: 'this key was used for another' };
     }
+    if (position > last) return undefined;
     return (position === last ? this.#lastOutcome(message) : undefined) ?? { is: 'done' };
   }
 

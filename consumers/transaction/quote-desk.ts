@@ -5,6 +5,7 @@ import { shardOf } from '../../shared/domain/shard.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import { QUOTE_REQUESTS_EXCHANGE, QUOTE_SHARDS, shardKey } from '../../shared/messages/address.ts';
 import {
+  isInTime,
   renderQuoteRequest,
   type Asker,
   type QuoteReply,
@@ -22,6 +23,8 @@ import type { Timers } from '../../shared/runtime/timers.ts';
 const ASK_AGAIN_MS = 3_000;
 /** The service settles within 15 s; beyond this it counts as unavailable. */
 export const SETTLE_MAX_MS = 20_000;
+/** Longer than this process may be wrong about the database's time, by which a command is too late. */
+const CLOCK_MARGIN_MS = 50;
 /** A quote that lives no longer may be gone before its command's turn, and be paid for twice. */
 const AHEAD_LIFETIME_MIN_MS = 5_000;
 
@@ -38,7 +41,8 @@ export interface QuoteDesk {
   /** The symbol's quote, if it is fresh at that instant. */
   fresh(symbol: StockSymbol, now: Instant): ReceivedQuote | undefined;
   /**
-   * Resolves once a quote has arrived (true), or none is to be had (false), within `SETTLE_MAX_MS`.
+   * Resolves once a quote has arrived (true), or none is to be had (false), within `SETTLE_MAX_MS`
+   * and soon after the asker's deadline. Asks nobody for one whose deadline has passed.
    * One that lives very short may be too old by the time it is used: ask again then.
    */
   ask(symbol: StockSymbol, asker: Asker): Promise<boolean>;
@@ -63,6 +67,8 @@ type Ask = {
   readonly settled: Deferred<boolean>;
   /** The quote known when it began: only a later one answers it, or one that is fresh. */
   readonly known: ReceivedQuote | undefined;
+  /** The latest deadline of those who wait; undefined = one of them has none. */
+  deadline: Asker['deadline'];
 };
 
 export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
@@ -76,19 +82,29 @@ export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
     asked.get(symbol)?.settled.resolve(isKnown);
     asked.delete(symbol);
   };
+  const request = (wait: Ask, wanted: QuoteRequest): void => {
+    const { deadline } = wanted.asker;
+    wait.deadline = deadline;
+    keepAsking(options, wanted, wait.settled.promise, () => {
+      if (wait.deadline === deadline) settle(wanted.symbol, false);
+    });
+  };
   const ask = (symbol: StockSymbol, asker: Asker): Promise<boolean> => {
     const known = cache.latest(symbol);
     if (cache.isFresh(known, clock.now())) return Promise.resolve(true);
+    if (!isInTime(asker, clock.now())) return Promise.resolve(false);
     counters.misses += 1;
     const present = asked.get(symbol);
     if (present !== undefined) {
       counters.joined += 1;
-      return present.settled.promise;
+      // The request under way ends with its own deadline; the service makes one hit for both.
+      if (outlasts(asker, present)) request(present, { symbol, asker });
+      return untilDeadline(options, asker, present.settled.promise);
     }
-    const settled = deferred<boolean>();
-    asked.set(symbol, { settled, known });
-    keepAsking(options, { symbol, asker }, settled.promise, () => settle(symbol, false));
-    return settled.promise;
+    const begun: Ask = { settled: deferred<boolean>(), known, deadline: asker.deadline };
+    asked.set(symbol, begun);
+    request(begun, { symbol, asker });
+    return untilDeadline(options, asker, begun.settled.promise);
   };
 
   return {
@@ -117,23 +133,47 @@ export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
   };
 }
 
-/** Publishes the request until it settles, or the bound is over. */
+const outlasts = ({ deadline }: Asker, present: Ask): boolean =>
+  present.deadline !== undefined && (deadline === undefined || deadline > present.deadline);
+
+/** False once the asker's command can only be too late, which its next decision then finds. */
+function untilDeadline(
+  { clock, timers }: QuoteDeskOptions,
+  { deadline }: Asker,
+  settled: Promise<boolean>,
+): Promise<boolean> {
+  if (deadline === undefined) return settled;
+  return new Promise((resolve) => {
+    const leftMs = deadline - clock.now() + CLOCK_MARGIN_MS;
+    const callOff = timers.after(leftMs, () => resolve(false));
+    void settled.then((isKnown) => {
+      callOff();
+      resolve(isKnown);
+    });
+  });
+}
+
+/** Publishes the request until it settles, or its bound or its asker's deadline is over. */
 function keepAsking(
-  { publisher, replyTo, timers, log }: QuoteDeskOptions,
+  { publisher, replyTo, clock, timers, log }: QuoteDeskOptions,
   request: QuoteRequest,
   settled: Promise<boolean>,
   giveUp: () => void,
 ): void {
-  const until = timers.now() + SETTLE_MAX_MS;
+  const { deadline } = request.asker;
+  const leftMs = deadline === undefined ? SETTLE_MAX_MS : deadline - clock.now();
+  const boundMs = Math.min(SETTLE_MAX_MS, leftMs);
+  const until = timers.now() + boundMs;
   let isOver = false;
   let isSending = false;
   const send = async (): Promise<void> => {
     // A broker that blocks publishing would let requests pile up here, and out when nobody waits.
     await publisher.ready();
-    const leftMs = Math.ceil(until - timers.now());
-    if (!isOver && leftMs > 0) await publisher.publish(publicationOf(request, replyTo(), leftMs));
+    const livesMs = Math.ceil(until - timers.now());
+    if (!isOver && livesMs > 0) await publisher.publish(publicationOf(request, replyTo(), livesMs));
   };
   const sendOnce = (): void => {
+    if (timers.now() >= until) return;
     callOffAgain = timers.after(ASK_AGAIN_MS, sendOnce);
     if (isSending) return;
     isSending = true;
@@ -146,7 +186,7 @@ function keepAsking(
       });
   };
   let callOffAgain = (): void => undefined;
-  const callOffBound = timers.after(SETTLE_MAX_MS, giveUp);
+  const callOffBound = timers.after(boundMs, giveUp);
   sendOnce();
   void settled.finally(() => {
     isOver = true;

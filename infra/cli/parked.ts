@@ -1,6 +1,6 @@
 /** `daytrade parked`: messages that could not be read, looked at, sent again or let go. */
 import type { Command } from 'commander';
-import { parkedTarget } from '../../producers/web/server/parked-target.ts';
+import { NOT_REPLAYABLE, parkedTarget } from '../../producers/web/server/parked-target.ts';
 import { openLink, type Link } from '../../shared/amqp/link.ts';
 import { dropParked, listParked, replayParked, type Parked } from '../../shared/amqp/parked.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
@@ -91,7 +91,7 @@ async function replay(
   const result = await replayParked({ link, publisher }, { id, targetOf, most: PARKED_MAX });
   if (result === 'not-found') throw notFound(id);
   if (result === 'no-target') {
-    const message = `${id}: its bytes do not say where it belongs; ${OWN_COMMAND} parked drop ${id}`;
+    const message = `${id}: ${NOT_REPLAYABLE}; ${OWN_COMMAND} parked show ${id}, or parked drop ${id}`;
     throw new CodedError('not-finished', message);
   }
   say(`${id}: sent again`);

@@ -7,7 +7,7 @@ import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { instant } from '../../shared/domain/time.ts';
 import { parseCommandText } from '../../shared/messages/command-text.ts';
 import { openPool } from '../../shared/pg/pool.ts';
-import { takeNumber } from '../../shared/pg/transaction-numbers.ts';
+import { claimKey, KEY_LIFETIME_MS } from '../../shared/pg/idempotency-keys.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
@@ -15,6 +15,8 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import { openTracer, type Tracer } from '../../shared/runtime/tracing.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';
 import { openCliLogger } from './log.ts';
+import { writeOut } from './output.ts';
+import { renderSent, renderSentJson } from './render-sent.ts';
 import { withRunningSystem } from './running-system.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
@@ -29,7 +31,8 @@ export function registerSend(program: Command): void {
     .command('send')
     .description('send one command to a running system and print its answer')
     .argument('<command>', "such as 'BUY,alice,ABC,100.00'; SPEC §3 has them all")
-    .action(async (text: string) => {
+    .option('--json', 'for programs: money is whole cents')
+    .action(async (text: string, { json = false }: { readonly json?: boolean }) => {
       const config = readConfig(process.env);
       const parsed = parseCommandText(text);
       if (parsed.type !== 'command') {
@@ -37,11 +40,13 @@ export function registerSend(program: Command): void {
       }
       const log = openCliLogger(config, 'send');
       const tracer = await openTracer('send', config);
-      const { answer } = await withRunningSystem(config, (system) =>
+      const { answer, message } = await withRunningSystem(config, (system) =>
         send(system, parsed, { tracer, log }),
       ).finally(() => tracer?.close());
-      const [outcome] = answer.outcomes;
-      process.stdout.write(`${JSON.stringify(outcome, undefined, 2)}\n`);
+      const [outcome = { is: 'done' as const }] = answer.outcomes;
+      const sent = { id: message.stream, number: message.commands[0]?.number ?? 0 };
+      const render = json ? renderSentJson : renderSent;
+      await writeOut(`${render(sent, outcome)}\n`);
     });
 }
 
@@ -73,15 +78,17 @@ async function send(
     answered.reject(new CodedError('not-finished', message));
   }, ANSWER_MAX_MS);
   try {
-    const { number, now } = await takeNumber(pool);
+    const id = `hand:${newId()}`;
+    const use = { user, key: id, stream: id, bodyHash: '', numbers: [], draw: 1 };
+    const claimed = await claimKey(pool, { ...use, lifetimeMs: KEY_LIFETIME_MS });
     await sender.send({
       type: 'commands',
       user,
-      stream: `hand:${newId()}`,
+      stream: claimed.stream,
       position: 1,
-      commands: [{ number, command }],
+      commands: claimed.numbers.map((number) => ({ number, command })),
       administrator: true,
-      deadline: instant(now + DEADLINE_MS),
+      deadline: instant(claimed.now + DEADLINE_MS),
       again: false,
     });
     return await answered.promise;

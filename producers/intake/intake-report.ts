@@ -1,7 +1,9 @@
 /** What is answered to whoever published lines by hand. */
+import type { Command, UnreadableCommand } from '../../shared/domain/command.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
 import type { Answer, Outcome } from '../../shared/messages/answer-message.ts';
 import type { UserCommands } from '../../shared/messages/command-message.ts';
+import type { NumberedLine } from '../workload/read-workload.ts';
 
 export const INTAKE_REPORT_VERSION = 1;
 /** An answer stays readable, and far below the broker's bound: what is beyond is only counted. */
@@ -13,7 +15,8 @@ export type LineOutcome =
   | { readonly line: number; readonly is: 'unreadable'; readonly reason: string }
   | (Outcome & {
       readonly line: number;
-      readonly number: number;
+      /** Undefined where the line was refused with its whole text. */
+      readonly number?: number;
       readonly user: UserId;
       readonly command: string;
     });
@@ -37,7 +40,23 @@ export class IntakeReport {
     return report;
   }
 
-  /** What was not done because it could not be read, and of which nothing is audited. */
+  /** The id belongs to another text: no line is done, and each is answered. */
+  static ofOtherText(lines: readonly NumberedLine[], messageId: string): IntakeReport {
+    const message = `the message_id ${messageId} was used for other lines`;
+    const report = IntakeReport.refused(`${message}; publish these under another`);
+    for (const { lineNumber, line } of lines) {
+      if (line.type === 'unreadable') report.refuse(lineNumber, line.reason);
+      else {
+        const { user } = line;
+        const command = nameOf(line.command);
+        const reason = 'key-reused';
+        report.#add({ line: lineNumber, user, command, is: 'rejected', reason, message });
+      }
+    }
+    return report;
+  }
+
+  /** Why a line, or the whole text, could not be read or done. */
   get faults(): readonly string[] {
     return this.#faults;
   }
@@ -50,11 +69,10 @@ export class IntakeReport {
     this.#linesOf.set(user, lines);
   }
 
-  /** A line that makes no command; one that makes a bad one is settled by its answer. */
+  /** A line that cannot be read. Where it makes a command that is audited, its answer settles it. */
   refuse(line: number, reason: string): void {
-    if (this.#placed.has(line)) return;
     this.#faults.push(`line ${line}: ${reason}`);
-    this.#add({ line, is: 'unreadable', reason });
+    if (!this.#placed.has(line)) this.#add({ line, is: 'unreadable', reason });
   }
 
   settle({ user, position, commands }: UserCommands, { outcomes }: Answer): void {
@@ -63,7 +81,7 @@ export class IntakeReport {
         line: this.#linesOf.get(user)?.[position + index - 1] ?? 0,
         number,
         user,
-        command: command.type === 'UNREADABLE' ? command.name : command.type,
+        command: nameOf(command),
         ...(outcomes[index] ?? { is: 'done' }),
       });
     });
@@ -87,6 +105,9 @@ export class IntakeReport {
     return { v: INTAKE_REPORT_VERSION, ...this.summary(), omitted, outcomes };
   }
 }
+
+const nameOf = (command: Command | UnreadableCommand): string =>
+  command.type === 'UNREADABLE' ? command.name : command.type;
 
 export function faultsText(faults: readonly string[]): string {
   const shown = faults.slice(0, FAULTS_SHOWN_MAX);

@@ -3,16 +3,17 @@ import { openConsumer, type Delivery } from '../../shared/amqp/consumer.ts';
 import { declareQueue } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
-import { park } from '../../shared/amqp/park.ts';
+import { park, propertyFault } from '../../shared/amqp/park.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
+import { SYSTEM_USER } from '../../shared/domain/identity.ts';
 import { DEFAULT_EXCHANGE } from '../../shared/messages/address.ts';
 import type { Answer } from '../../shared/messages/answer-message.ts';
 import type { UserCommands } from '../../shared/messages/command-message.ts';
 import { INTAKE_QUEUE_SPEC } from '../../shared/messages/topology.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { openDatabaseClock } from '../../shared/pg/database-clock.ts';
+import { claimKey, INTAKE_KEY_LIFETIME_MS } from '../../shared/pg/idempotency-keys.ts';
 import { openPool } from '../../shared/pg/pool.ts';
-import { takeNumbers } from '../../shared/pg/transaction-numbers.ts';
 import { backoffMs } from '../../shared/runtime/backoff.ts';
 import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
@@ -21,7 +22,7 @@ import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import { openSender } from '../workload/sender.ts';
 import { faultsText, IntakeReport } from './intake-report.ts';
 import { readPublication } from './publication.ts';
-import { runText, type TextParts } from './run-text.ts';
+import { messageIdOf, runText, type TextParts } from './run-text.ts';
 
 /** Lines published one after the other take effect in that order: the next waits for the first. */
 const PREFETCH = 1;
@@ -49,10 +50,20 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
   });
   const parts: TextParts = {
     clock,
-    takeNumbers: async (count) => {
-      const { numbers, now } = await takeNumbers(pool, count);
-      clock.observe(now);
-      return numbers;
+    claim: async ({ stream, bodyHash, draw }) => {
+      const lifetimeMs = INTAKE_KEY_LIFETIME_MS;
+      const use = {
+        user: SYSTEM_USER,
+        key: stream,
+        stream,
+        bodyHash,
+        numbers: [],
+        draw,
+        lifetimeMs,
+      };
+      const claimed = await claimKey(pool, use);
+      clock.observe(claimed.now);
+      return claimed;
     },
     ask: async (message) => {
       const answer = deferred<Answer>();
@@ -74,14 +85,20 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
     }
   };
   const settle = async (delivery: Delivery): Promise<void> => {
-    const report = await reportOf(delivery, parts);
-    log.info('lines taken', { messageId: delivery.messageId, ...report.summary() });
+    const parking = { from: 'intake' as const, publisher, log };
+    const fault = propertyFault(delivery);
+    if (fault !== undefined) {
+      await park(delivery, fault, parking);
+      return;
+    }
+    const { report, messageId, refusal } = await runDelivery(delivery, parts);
+    log.info('lines taken', { messageId, ...report.summary() });
     const { replyTo } = delivery;
+    const reason = refusal ?? new ContractError('message-unreadable', faultsText(report.faults));
     if (replyTo !== undefined) await reply(delivery, replyTo, report);
     // Nobody waits for an answer: an operator finds it among what is parked.
     else if (report.faults.length > 0) {
-      const reason = new ContractError('message-unreadable', faultsText(report.faults));
-      await park(delivery, reason, { from: 'intake', publisher, log });
+      await park(delivery, reason, { ...parking, messageId });
       return;
     }
     delivery.ack();
@@ -118,13 +135,23 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
   };
 }
 
-/** Its lines are run, or it is refused as a whole. */
-async function reportOf(delivery: Delivery, parts: TextParts): Promise<IntakeReport> {
+type Settled = {
+  readonly report: IntakeReport;
+  /** What a replay must go by, so that lines that were done have no second effect. */
+  readonly messageId: string;
+  /** Why the whole message was refused. */
+  readonly refusal?: ContractError;
+};
+
+/** Runs the lines of a message, or refuses it as a whole. */
+async function runDelivery(delivery: Delivery, parts: TextParts): Promise<Settled> {
   try {
-    return await runText(readPublication(delivery), parts);
+    const run = readPublication(delivery);
+    return { report: await runText(run, parts), messageId: messageIdOf(run) };
   } catch (error) {
-    if (error instanceof ContractError) return IntakeReport.refused(error.message);
-    throw error;
+    if (!(error instanceof ContractError)) throw error;
+    const report = IntakeReport.refused(error.message);
+    return { report, messageId: delivery.messageId, refusal: error };
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
-import type { TextRun } from './run-text.ts';
+import { intakeStream, type TextRun } from './run-text.ts';
 
 /** A message is read whole; bigger files go in parts, or by `daytrade publish`. */
 const BODY_BYTES_MAX = 16 * 1_024 * 1_024;
@@ -19,18 +19,19 @@ export function readPublication({ body, messageId, redelivered }: Published): Te
   if (!MESSAGE_ID.test(messageId)) {
     throw refusal('the message_id is not 1 to 150 printable characters without spaces');
   }
-  return { body, stream: `intake:${messageId}`, again: true };
+  return { body, stream: intakeStream(messageId), again: true };
 }
 
 /** Without an id nobody can tell what was done of it when it comes again: it is done once at most. */
 function anonymous(body: Buffer, redelivered: boolean): TextRun {
   if (redelivered) {
-    throw refusal(
+    throw new ContractError(
+      'message-perhaps-done',
       'it has no message_id and was in hand when a process or connection ended, so that a part of ' +
         'it may be done: the audit log says which; publish the rest again, with a message_id',
     );
   }
-  return { body, stream: `intake:${newId()}`, again: false };
+  return { body, stream: intakeStream(newId()), again: false };
 }
 
 const refusal = (reason: string): ContractError => new ContractError('message-unreadable', reason);

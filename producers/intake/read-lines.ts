@@ -7,7 +7,7 @@ import type { NumberedLine } from '../workload/read-workload.ts';
 export type IntakeText = {
   /** How many lines bring no number: they are given one. */
   readonly unnumbered: number;
-  /** The lines that are not blank; takes as many numbers as there are unnumbered lines. */
+  /** The lines that are not blank; takes numbers for the unnumbered lines. */
   readonly read: (numbers: readonly number[]) => readonly NumberedLine[];
 };
 
@@ -20,6 +20,9 @@ export function splitText(body: Buffer): IntakeText {
   };
 }
 
+/** Of a line of a text that is refused, which has no numbers of its own. */
+const UNKNOWN_NUMBER = 1;
+
 const isFilled = ({ text, damage }: RawLine): boolean =>
   damage !== undefined || !isBlank(text.replace(/\r$/, ''));
 const bringsNumber = ({ text }: RawLine): boolean => /^[ \t]*\[/.test(text);
@@ -30,10 +33,8 @@ function parseAll(raws: readonly RawLine[], numbers: readonly number[]): readonl
   return raws.flatMap((raw) => {
     const { text, damage, lineNumber } = raw;
     if (!bringsNumber(raw)) {
-      const number = numbers[used];
+      const line = parseUnnumberedLine(text, numbers[used] ?? UNKNOWN_NUMBER, damage);
       used += 1;
-      if (number === undefined) throw new TypeError('fewer numbers than lines');
-      const line = parseUnnumberedLine(text, number, damage);
       return line.type === 'blank' ? [] : [{ lineNumber, line }];
     }
     const line = parseWorkloadLine(text, previous, damage);

@@ -2,7 +2,7 @@
 import { PARKED_EXCHANGE, type ParkedFrom } from '../messages/address.ts';
 import { showText } from '../messages/show-text.ts';
 import { isStorableText } from '../messages/storable-text.ts';
-import { ContractError } from '../runtime/errors.ts';
+import { asContractError, ContractError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Delivery } from './consumer.ts';
 import type { Publisher } from './publisher.ts';
@@ -28,7 +28,8 @@ export function readOrPark<Message>(
   parking: Parking,
 ): Message | undefined {
   try {
-    assertProperties(delivery);
+    const fault = propertyFault(delivery);
+    if (fault !== undefined) throw fault;
     return parse(delivery.body);
   } catch (error) {
     void park(delivery, asContractError(error), parking);
@@ -44,25 +45,19 @@ const PROPERTIES = {
 } as const;
 type Property = keyof typeof PROPERTIES;
 
-/** Refuses properties that could be neither stored nor sent back. */
-export function assertProperties(delivery: Pick<Delivery, Property>): void {
-  for (const property of Object.keys(PROPERTIES) as Property[]) {
-    if (fitting(delivery[property]) === delivery[property]) continue;
-    const reason = `its ${PROPERTIES[property]} has a NUL or is not UTF-8`;
-    throw new ContractError('message-unreadable', reason);
-  }
+/** Why a message is parked for its properties: one could be neither stored nor sent back. */
+export function propertyFault(delivery: Pick<Delivery, Property>): ContractError | undefined {
+  const properties = Object.keys(PROPERTIES) as Property[];
+  const unfit = properties.find((property) => fitting(delivery[property]) !== delivery[property]);
+  if (unfit === undefined) return undefined;
+  const reason = `its ${PROPERTIES[unfit]} has a NUL or is not UTF-8`;
+  return new ContractError('message-unreadable', reason);
 }
 
 /** Undefined where the text could not be a property of a message again. */
 function fitting(text: string | undefined): string | undefined {
   if (text === undefined || !isStorableText(text)) return undefined;
   return Buffer.byteLength(text) <= PROPERTY_BYTES_MAX ? text : undefined;
-}
-
-function asContractError(error: unknown): ContractError {
-  if (error instanceof ContractError) return error;
-  const reason = `reading it failed: ${error instanceof Error ? error.message : String(error)}`;
-  return new ContractError('message-unreadable', reason, { cause: error });
 }
 
 export type ParkOptions = {

@@ -3,7 +3,12 @@ import type { Channel, GetMessage } from 'amqplib';
 import { PARKED_FROM, parkedQueue, type ParkedFrom } from '../messages/address.ts';
 import { onChannel } from './declare.ts';
 import type { Link } from './link.ts';
-import type { Publisher } from './publisher.ts';
+import { SYSTEM_TIMERS } from '../runtime/timers.ts';
+import type { Publication, Publisher } from './publisher.ts';
+
+/** A listing of a thousand messages takes less. */
+const LOOK_MAX_MS = 2_000;
+const LOOK_AGAIN_MS = 100;
 
 export type Parked = {
   readonly id: string;
@@ -12,6 +17,10 @@ export type Parked = {
   readonly code: string;
   readonly type: string;
   readonly body: Buffer;
+  /** What its sender gave it, or what its lines took effect under; empty where it had none. */
+  readonly messageId: string;
+  readonly replyTo: string;
+  readonly correlationId: string;
 };
 
 /** Where a parked message is to go. */
@@ -42,29 +51,34 @@ export type Replay = {
 };
 
 /**
- * Publishes one parked message again, and lets it go once a queue has it. A crash between the two
- * leaves both: whatever takes it knows it by its position or claim.
+ * Publishes one parked message again, under the id of its sender, and acks it once a queue has it.
+ * A crash between the two leaves both, and two operators may replay at once: whatever takes it knows
+ * it again by its id, position or claim.
  */
 export async function replayParked(
   { link, publisher }: { readonly link: Link; readonly publisher: Publisher },
   { id, targetOf, most }: Replay,
 ): Promise<Replayed> {
-  let result: Replayed = 'not-found';
-  await onChannel(link, async (channel) => {
-    const found = await find(channel, id, most);
-    if (found === undefined) return;
-    const parked = parkedOf(found.from, found.message);
+  const replayed = await withParked<Replayed>(link, { id, most }, async (parked) => {
     const target = targetOf(parked);
-    if (target === undefined) {
-      result = 'no-target';
-      return;
-    }
-    const { body, type } = parked;
-    await publisher.publish({ ...target, body, type, headers: outboxOf(parked) });
-    channel.ack(found.message);
-    result = 'replayed';
+    if (target === undefined) return { result: 'no-target', isDone: false };
+    await publisher.publish({ ...target, ...copyOf(parked) });
+    return { result: 'replayed', isDone: true };
   });
-  return result;
+  return replayed ?? 'not-found';
+}
+
+/** One without an id gets the same one each time. */
+function copyOf(parked: Parked): Omit<Publication, 'exchange' | 'key'> {
+  const { id, body, type, messageId, replyTo, correlationId } = parked;
+  return {
+    body,
+    type,
+    messageId: messageId === '' ? `parked-${id}` : messageId,
+    headers: outboxOf(parked),
+    ...(replyTo !== '' && { replyTo }),
+    ...(correlationId !== '' && { correlationId }),
+  };
 }
 
 /** Lets one parked message go for good; false where there is none of that id. */
@@ -72,14 +86,33 @@ export async function dropParked(
   link: Link,
   { id, most }: Pick<Replay, 'id' | 'most'>,
 ): Promise<boolean> {
-  let isDropped = false;
-  await onChannel(link, async (channel) => {
-    const found = await find(channel, id, most);
-    if (found === undefined) return;
-    channel.ack(found.message);
-    isDropped = true;
-  });
-  return isDropped;
+  const work = (): Promise<Worked<boolean>> => Promise.resolve({ result: true, isDone: true });
+  return (await withParked(link, { id, most }, work)) ?? false;
+}
+
+type Worked<Result> = { readonly result: Result; readonly isDone: boolean };
+
+/**
+ * Finds one message, and acks it if the work says that it is done with. Looks again for a while
+ * where it is not there: another operator who lists has every message in hand meanwhile.
+ */
+async function withParked<Result>(
+  link: Link,
+  { id, most }: Pick<Replay, 'id' | 'most'>,
+  work: (parked: Parked) => Promise<Worked<Result>>,
+): Promise<Result | undefined> {
+  const until = SYSTEM_TIMERS.now() + LOOK_MAX_MS;
+  let worked: Worked<Result> | undefined;
+  for (;;) {
+    await onChannel(link, async (channel) => {
+      const found = await find(channel, id, most);
+      if (found === undefined) return;
+      worked = await work(parkedOf(found.from, found.message));
+      if (worked.isDone) channel.ack(found.message);
+    });
+    if (worked !== undefined || SYSTEM_TIMERS.now() >= until) return worked?.result;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
 }
 
 async function find(
@@ -112,6 +145,9 @@ function parkedOf(from: ParkedFrom, { content, properties }: GetMessage): Parked
     code: asText(headers['code']),
     type: asText(fields['type']),
     body: content,
+    messageId: asText(headers['message-id']),
+    replyTo: asText(fields['replyTo']),
+    correlationId: asText(fields['correlationId']),
   };
 }
 

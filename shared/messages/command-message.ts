@@ -108,7 +108,8 @@ function asUser(value: unknown): UserId {
   return user;
 }
 
-const STREAM_LENGTH_MAX = 200;
+/** The longest is that of a whole log's dump from the web: `web:USER:KEY@TIME`. */
+const STREAM_LENGTH_MAX = 256;
 
 function asStream(value: unknown): string {
   const stream = asString(value, 'the stream');

@@ -2,7 +2,14 @@
 import { parseSymbol, parseUserId, type StockSymbol, type UserId } from '../domain/identity.ts';
 import { cents, type Cents } from '../domain/money.ts';
 import { instant, type Instant } from '../domain/time.ts';
-import { asInteger, asString, parseRecord, unreadable, type JsonRecord } from './json.ts';
+import {
+  asInteger,
+  asOptional,
+  asString,
+  parseRecord,
+  unreadable,
+  type JsonRecord,
+} from './json.ts';
 
 export const QUOTE_MESSAGE_VERSION = 1;
 
@@ -12,9 +19,15 @@ export type Asker = {
   readonly id: string;
   readonly user: UserId;
   readonly number: number;
+  /** After this instant its command can only be too late: no hit is made for it. */
+  readonly deadline?: Instant | undefined;
   /** The trace that its request goes on; it travels beside the message, not in it. */
   readonly trace?: readonly string[] | undefined;
 };
+
+/** Whether a quote that arrives from now on can be of use to an asker. */
+export const isInTime = ({ deadline }: Pick<Asker, 'deadline'>, now: Instant): boolean =>
+  deadline === undefined || now <= deadline;
 
 export type QuoteRequest = { readonly symbol: StockSymbol; readonly asker: Asker };
 
@@ -35,7 +48,13 @@ const render = (fields: JsonRecord): Buffer =>
   Buffer.from(JSON.stringify({ v: QUOTE_MESSAGE_VERSION, ...fields }));
 
 export const renderQuoteRequest = ({ symbol, asker }: QuoteRequest): Buffer =>
-  render({ symbol, id: asker.id, user: asker.user, number: asker.number });
+  render({
+    symbol,
+    id: asker.id,
+    user: asker.user,
+    number: asker.number,
+    deadline: asker.deadline,
+  });
 
 export function parseQuoteRequest(body: Uint8Array): QuoteRequest {
   const record = parseRecord(body, QUOTE_MESSAGE_VERSION);
@@ -43,7 +62,11 @@ export function parseQuoteRequest(body: Uint8Array): QuoteRequest {
   if (user === undefined) throw unreadable('the user is not a user name');
   const id = asString(record['id'], 'the id');
   const number = asInteger(record['number'], 'the number');
-  return { symbol: asSymbol(record['symbol']), asker: { id, user, number } };
+  const symbol = asSymbol(record['symbol']);
+  const deadline = asOptional(record['deadline'], (value) => asInteger(value, 'the deadline'));
+  const asker = { id, user, number };
+  if (deadline === undefined) return { symbol, asker };
+  return { symbol, asker: { ...asker, deadline: instant(deadline) } };
 }
 
 const quoteFields = (quote: ReceivedQuote): JsonRecord => ({

@@ -19,7 +19,7 @@ const READ = { reader: S, web: S } as const;
 export const TABLE_GRANTS: Readonly<Record<string, Grants>> = {
   // Taking a row's lock needs UPDATE.
   users: { transaction: SIU, ...READ },
-  // The audit consumers forget keys that are past their time.
+  // The audit consumers forget keys that are past their time, with their streams.
   streams: { transaction: SIU, audit: ['S', 'D'], producer: S, ...READ },
   accounts: { transaction: SIU, producer: S, ...READ },
   holdings: { transaction: SIU, producer: S, ...READ },
@@ -38,7 +38,7 @@ export const TABLE_GRANTS: Readonly<Record<string, Grants>> = {
   web_users: { web: ALL },
   web_sessions: { web: ALL },
   web_tokens: { web: ALL },
-  web_writes: { web: ALL, reader: S },
+  idempotency_keys: { web: SIU, producer: SIU, intake: SIU, audit: ['S', 'D'], reader: S },
   web_log: { web: SI, reader: S },
 };
 

@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'message-unreadable',
   'message-version-unknown',
   'message-wrong-shard',
+  'message-perhaps-done',
   'broker-unavailable',
   'database-unavailable',
   'quote-server-failed',
@@ -34,6 +35,13 @@ export class CodedError extends Error {
 
 /** Bytes that break a contract between processes. The message is parked with the reason. */
 export class ContractError extends CodedError {}
+
+/** What parks a message: whatever was thrown while it was read. */
+export function asContractError(error: unknown): ContractError {
+  if (error instanceof ContractError) return error;
+  const reason = `reading it failed: ${error instanceof Error ? error.message : String(error)}`;
+  return new ContractError('message-unreadable', reason, { cause: error });
+}
 
 /** A fault that passes: the work is held and tried again with backoff. */
 export class TransientError extends CodedError {}

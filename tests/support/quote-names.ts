@@ -21,7 +21,10 @@ export function userOf(text: string): UserId {
   return user;
 }
 
-export const askerOf = (id: string): Asker => ({ id, user: userOf('alice'), number: 7 });
+export const askerOf = (id: string, deadline?: number): Asker => ({
+  ...{ id, user: userOf('alice'), number: 7 },
+  ...(deadline !== undefined && { deadline: instant(deadline) }),
+});
 
 export const quoteOf = (
   symbol: string,

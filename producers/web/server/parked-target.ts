@@ -1,4 +1,4 @@
-/** Where a parked message belongs; undefined where it cannot be told from its bytes. Pure. */
+/** Where a parked message belongs; undefined where it cannot be replayed. Pure. */
 import type { Parked, ParkedTarget } from '../../../shared/amqp/parked.ts';
 import { parseSymbol, parseUserId, SYSTEM_USER } from '../../../shared/domain/identity.ts';
 import { shardOf } from '../../../shared/domain/shard.ts';
@@ -14,11 +14,20 @@ import {
   TRIGGERS_QUEUE,
 } from '../../../shared/messages/address.ts';
 
-/** A message that was misrouted goes to its own shard now; one of a newer version to whoever reads it by then. */
+export const NOT_REPLAYABLE =
+  'its bytes do not say where it belongs, or a part of it may be done: see its reason';
+
+/**
+ * Undefined where the bytes do not say where it belongs, or where a part of it may be done and nothing
+ * tells which.
+ *
+ * A message that was misrouted goes to its own shard now; one of a newer version to whoever reads it by then.
+ */
 export function parkedTarget(
-  { from, body }: Pick<Parked, 'from' | 'body'>,
+  { from, body, code }: Pick<Parked, 'from' | 'body' | 'code'>,
   shardCount: number,
 ): ParkedTarget | undefined {
+  if (code === 'message-perhaps-done') return undefined;
   switch (from) {
     case 'commands': {
       const text = textIn(body, 'user');

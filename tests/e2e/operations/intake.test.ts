@@ -116,4 +116,78 @@ describe('the intake', () => {
     });
     expect(await balanceOf('eve')).toBe('500');
   });
+
+  test('the same id again is answered with the numbers of the audit log', async () => {
+    const first = await answerTo('ADD,frank,1.00\nADD,frank,2.00', 'numbered');
+    const again = await answerTo('ADD,frank,1.00\nADD,frank,2.00', 'numbered');
+    const numbersIn = ({ outcomes }: Report): unknown => outcomes.map(({ number }) => number);
+    expect(numbersIn(again)).toEqual(numbersIn(first));
+    expect(await balanceOf('frank')).toBe('300');
+  });
+
+  test('of other lines under the same id none is done, those beyond the first text neither', async () => {
+    const three = 'ADD,grace,1.00\nADD,grace,1.00\nADD,grace,1.00';
+    await answerTo(three, 'three-lines');
+    const other = await answerTo(`${three}\nADD,grace,50.00\nADD,heidi,50.00`, 'three-lines');
+    expect(other).toMatchObject({ accepted: 0, rejected: 5, refused: expect.any(String) });
+    expect([await balanceOf('grace'), await balanceOf('heidi')]).toEqual(['300', undefined]);
+  });
+
+  test('a command with a bad field that nobody waits for is parked with its reason', async () => {
+    await publish('ADD,ivan,1.00\nADD,ivan,-5');
+    const parked = await takeFrom('intake.parked');
+    expect(parked['properties']).toMatchObject({
+      headers: { reason: expect.stringMatching(/line 2: .*"-5" is not an amount/) },
+    });
+    expect(await balanceOf('ivan')).toBe('100');
+  });
+
+  test('a reply_to that cannot be answered to is parked, and the next message is taken', async () => {
+    await publish('ADD,judy,1.00', { reply_to: 'a\0b' });
+    const parked = await takeFrom('intake.parked');
+    expect(parked['properties']).toMatchObject({
+      headers: { reason: expect.stringContaining('reply_to') },
+    });
+    expect((await answerTo('ADD,judy,2.00')).outcomes).toMatchObject([{ is: 'accepted' }]);
+  });
+
+  const parkedIds = async (): Promise<readonly string[]> => {
+    const { output } = await system.daytrade(['parked', 'list']);
+    return output.split('\n').flatMap((line) => (line === '' ? [] : [line.split(' ')[0] ?? '']));
+  };
+  const oneParked = (not?: string): Promise<string> =>
+    until(
+      async () => {
+        const [id] = await parkedIds();
+        return id !== undefined && id !== not && id;
+      },
+      { what: 'it is parked', timeoutMs: 20_000 },
+    );
+
+  test.each([
+    ['with an id', 'rep2', { message_id: 'rep-2' }],
+    ['without an id', 'rep3', {}],
+  ])(
+    'a message %s that is replayed pays once, by two operators too',
+    async (_, user, properties) => {
+      await publish(`ADD,${user},10.00\nBAD`, properties);
+      const first = await oneParked();
+      const replays = await Promise.all([
+        system.daytrade(['parked', 'replay', first]),
+        system.daytrade(['parked', 'replay', first]),
+      ]);
+      expect(replays.filter(({ exitCode }) => exitCode === 0)).toHaveLength(1);
+      // Its bad line is as bad as before: it is parked again, and replayed again.
+      const second = await oneParked(first);
+      expect((await system.daytrade(['parked', 'replay', second])).exitCode).toBe(0);
+      const third = await oneParked(second);
+      await system.daytrade(['parked', 'drop', third]);
+      expect(await balanceOf(user)).toBe('1000');
+    },
+    60_000,
+  );
+
+  test('and all that is stored holds', async () => {
+    expect((await system.daytrade(['verify'])).exitCode).toBe(0);
+  });
 });

@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { archiveAudit, unarchiveAudit, type Archived } from '../../../infra/operations/archive.ts';
 import { parseMonth, type Month } from '../../../shared/pg/audit-archive.ts';
 import { insertLeftOver } from '../../../shared/pg/audit-insert.ts';
-import { makeAuditPartitions } from '../../../shared/pg/housekeeping.ts';
+import { makeAuditPartitions } from '../../../shared/pg/audit-partitions.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';
 import { verifyStored } from '../../../shared/pg/verify.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';

@@ -7,11 +7,17 @@ const NOW = 1_000_000;
 
 function partsThatAccept(): TextParts & { readonly sent: UserCommands[] } {
   const sent: UserCommands[] = [];
+  const claims = new Map<string, Awaited<ReturnType<TextParts['claim']>>>();
   let next = 1_000_000_001;
   return {
     sent,
     clock: { observe: () => undefined, now: () => instant(NOW) },
-    takeNumbers: (count) => Promise.resolve(Array.from({ length: count }, () => next++)),
+    claim: ({ stream, bodyHash, draw }) => {
+      const numbers = Array.from({ length: draw }, () => next++);
+      const claimed = claims.get(stream) ?? { stream: `${stream}@1`, bodyHash, numbers };
+      claims.set(stream, claimed);
+      return Promise.resolve(claimed);
+    },
     ask: (message) => {
       sent.push(message);
       const { user, stream, position } = message;
@@ -34,7 +40,7 @@ describe('lines published by hand', () => {
     expect(parts.sent).toMatchObject([
       {
         user: 'alice',
-        stream: 'intake:some-id',
+        stream: 'intake:some-id@1',
         position: 1,
         deadline: NOW + 10_000,
         commands: [{ number: 1_000_000_001, command: { type: 'ADD' } }],
@@ -71,11 +77,12 @@ describe('lines published by hand', () => {
     expect(report.faults).toEqual([expect.stringMatching(/^line 1: .*unknown command.*expected/)]);
   });
 
-  test('a command with a bad field is sent, to be audited as rejected', async () => {
+  test('a command with a bad field is sent, to be audited as rejected, and is a fault', async () => {
     const parts = partsThatAccept();
     const report = await runText(run('ADD,alice,-5'), parts);
     expect(parts.sent).toMatchObject([{ commands: [{ command: { type: 'UNREADABLE' } }] }]);
-    expect(report.faults).toEqual([]);
+    expect(report.faults).toEqual([expect.stringMatching(/^line 1: .*"-5" is not an amount/)]);
+    expect(report.render()).toMatchObject({ accepted: 1, unreadable: 0 });
   });
 
   test('a dump goes out after everything before it is answered', async () => {
@@ -88,13 +95,30 @@ describe('lines published by hand', () => {
     ]);
   });
 
-  test('another text is another body: the same id with it is refused where it is decided', async () => {
+  test('another text under the same id is refused before any of its lines is sent', async () => {
     const parts = partsThatAccept();
     await runText(run('ADD,alice,1.00'), parts);
-    await runText(run('ADD,alice,2.00'), parts);
-    const [one, other] = parts.sent;
-    expect(one?.bodyHash).toBeDefined();
-    expect(one?.bodyHash).not.toBe(other?.bodyHash);
+    const report = await runText(run('ADD,alice,1.00\nADD,alice,2.00\nHELLO'), parts);
+    expect(parts.sent).toHaveLength(1);
+    const refused = { is: 'rejected', reason: 'key-reused', user: 'alice', command: 'ADD' };
+    expect(report.render()).toMatchObject({
+      refused: expect.stringContaining('some-id was used for other lines'),
+      rejected: 2,
+      outcomes: [
+        { line: 1, ...refused },
+        { line: 2, ...refused },
+        { line: 3, is: 'unreadable' },
+      ],
+    });
+    expect(JSON.stringify(report.render())).not.toContain('"number"');
+  });
+
+  test('the same text under the same id is sent again with the numbers of the first time', async () => {
+    const parts = partsThatAccept();
+    await runText(run('ADD,alice,1.00'), parts);
+    await runText(run('ADD,alice,1.00'), parts);
+    const [first, again] = parts.sent;
+    expect(again).toEqual({ ...first, deadline: again?.deadline });
   });
 
   test('of very many outcomes the first are told and the rest counted', async () => {

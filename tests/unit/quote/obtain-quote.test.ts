@@ -147,6 +147,43 @@ describe('a quote', () => {
   });
 });
 
+describe('a quote that can only come too late', () => {
+  const obtain = (deadline: number): (() => string | undefined) => {
+    let end: string | undefined;
+    processOf('quote-1')
+      .obtain(ABC, askerOf('late', deadline))
+      .then(
+        ({ receivedAt }) => (end = `received at ${receivedAt}`),
+        (error: unknown) => (end = String(error)),
+      );
+    return () => end;
+  };
+
+  test('costs no hit, and ends at once', async () => {
+    await timers.advance(100);
+    const end = obtain(99);
+    await timers.advance(0);
+    expect(end()).toMatch(/too-late/);
+    expect([hits, holder]).toEqual([[], undefined]);
+  });
+
+  test('costs no hit where its turn comes after the deadline', async () => {
+    untilAsked = after(500, undefined);
+    const end = obtain(400);
+    await timers.advance(1_000);
+    expect(end()).toMatch(/too-late/);
+    expect([hits, holder]).toEqual([[], undefined]);
+  });
+
+  test('is answered all the same where it is fresh', async () => {
+    stored = quoteOf('ABC', 0);
+    await timers.advance(100);
+    const end = obtain(99);
+    await timers.advance(0);
+    expect(end()).toBe('received at 0');
+  });
+});
+
 describe('two processes that both believe they own a symbol', () => {
   test('make one hit: the other waits for it and takes what was stored', async () => {
     const ends = [watch(processOf('quote-1')), watch(processOf('quote-2'))];

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { QuoteUnavailableError } from '../../../consumers/quote/legacy-quote.ts';
 import { openQuoteBook, type QuoteBook } from '../../../consumers/quote/quote-book.ts';
 import { instant } from '../../../shared/domain/time.ts';
 import type { ReceivedQuote } from '../../../shared/messages/quote-message.ts';
 import { deferred, type Deferred } from '../../../shared/runtime/deferred.ts';
 import { QuoteCache } from '../../../shared/runtime/quote-cache.ts';
 import { askerOf, quoteOf, symbolOf } from '../../support/quote-names.ts';
+import { until } from '../../support/until.ts';
 
 const ABC = symbolOf('ABC');
 const silent = (): void => undefined;
@@ -78,5 +80,27 @@ describe('the book of a quote process', () => {
     expect(isIdle).toBe(false);
     obtained[0]?.quote.resolve(quoteOf('ABC', 0));
     await idle;
+  });
+
+  test('goes on in the name of who joined, where the first asker is too late by then', async () => {
+    const replies = [book.settle(ABC, askerOf('a', 10)), book.settle(ABC, askerOf('b'))];
+    now = 11;
+    obtained[0]?.quote.reject(new QuoteUnavailableError(ABC, 'too-late', 0));
+    await until(() => obtained.length === 2, { what: 'it is obtained again' });
+    expect(obtained.map(({ asker }) => asker)).toEqual(['a', 'b']);
+    obtained[1]?.quote.resolve(quoteOf('ABC', 11));
+    for (const reply of await Promise.all(replies)) expect(reply.type).toBe('quote');
+  });
+
+  test('obtains nothing for askers that are all too late', async () => {
+    const replies = [book.settle(ABC, askerOf('a', 10)), book.settle(ABC, askerOf('b', 11))];
+    now = 12;
+    obtained[0]?.quote.reject(new QuoteUnavailableError(ABC, 'too-late', 0));
+    for (const reply of await Promise.all(replies)) expect(reply.type).toBe('unavailable');
+    expect(obtained).toHaveLength(1);
+    expect([book.isInTime(askerOf('b', 11)), book.isInTime(askerOf('c', 12))]).toEqual([
+      false,
+      true,
+    ]);
   });
 });

@@ -142,4 +142,37 @@ describe('an ask of the desk', () => {
     await timers.advance(0);
     expect(sent).toHaveLength(1);
   });
+
+  test('is not made for a command that can only be too late', async () => {
+    const desk = openDesk();
+    await timers.advance(100);
+    expect(await desk.ask(ABC, askerOf('a', 99))).toBe(false);
+    expect([sent, timers.pending()]).toEqual([[], 0]);
+  });
+
+  test('ends with the deadline of its command, and its request expires with it', async () => {
+    const desk = openDesk();
+    const end = watch(desk.ask(ABC, askerOf('a', 4_000)));
+    await timers.advance(3_999);
+    expect(end()).toBeUndefined();
+    await timers.advance(100);
+    expect(end()).toBe(false);
+    await timers.advance(SETTLE_MAX_MS);
+    expect(sent.map(({ expiresAfterMs }) => expiresAfterMs)).toEqual([4_000, 1_000]);
+    expect(sent.map(({ body }) => parseQuoteRequest(body).asker.deadline)).toEqual([4_000, 4_000]);
+    expect(timers.pending()).toBe(0);
+  });
+
+  test('goes on for who has longer, in a request of their own', async () => {
+    const desk = openDesk();
+    const short = watch(desk.ask(ABC, askerOf('short', 2_000)));
+    const long = watch(desk.ask(ABC, askerOf('long')));
+    const shorter = watch(desk.ask(ABC, askerOf('shorter', 1_000)));
+    await timers.advance(2_100);
+    expect([short(), long(), shorter()]).toEqual([false, undefined, false]);
+    expect(sent.map(({ body }) => parseQuoteRequest(body).asker.id)).toEqual(['short', 'long']);
+    desk.learn({ type: 'quote', quote: quoteOf('ABC', 2_000) });
+    await timers.advance(0);
+    expect([long(), timers.pending()]).toEqual([true, 0]);
+  });
 });

@@ -18,7 +18,7 @@ import { askerOf } from '../guard.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { CENTS_PER_HIT, PARKED_MAX } from '../limits.ts';
 import { loadQueues } from '../management.ts';
-import { parkedTarget } from '../parked-target.ts';
+import { NOT_REPLAYABLE, parkedTarget } from '../parked-target.ts';
 import { sendLog } from '../send-log.ts';
 import type { Api } from '../validation.ts';
 import type { WebParts } from '../web-parts.ts';
@@ -93,7 +93,7 @@ function parkedRoutes(api: Api, { broker, pool, shardCount }: WebParts): void {
         const result = await replayParked(way, { id, targetOf, most: PARKED_MAX });
         if (result === 'not-found') throw new HttpProblem('not-found');
         if (result === 'no-target') {
-          throw new HttpProblem('not-replayable', 'its bytes do not say where it belongs');
+          throw new HttpProblem('not-replayable', NOT_REPLAYABLE);
         }
       } finally {
         await publisher.close();

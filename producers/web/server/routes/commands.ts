@@ -5,7 +5,11 @@ import { instant } from '../../../../shared/domain/time.ts';
 import type { UserCommands } from '../../../../shared/messages/command-message.ts';
 import { renderCommand } from '../../../../shared/messages/command-codec.ts';
 import type { Command } from '../../../../shared/domain/command.ts';
-import { claimWrite, type WebWrite } from '../../../../shared/pg/web-writes.ts';
+import {
+  claimKey,
+  KEY_LIFETIME_MS,
+  type ClaimedKey,
+} from '../../../../shared/pg/idempotency-keys.ts';
 import {
   COMMAND_ANSWER,
   COMMAND_REQUEST,
@@ -33,8 +37,10 @@ export function commandRoutes(api: Api, parts: WebParts): void {
         tags: ['commands'],
         summary: 'Give a command; needs an Idempotency-Key of its own',
         description:
-          'The same key again, after a lost answer, has no second effect and gets the first ' +
-          'outcome; with another body it is refused. Decided within 10 s or not at all.',
+          'A key is remembered for 24 hours from its first use. Within them the same key again, ' +
+          'after a lost answer, has no second effect and gets the first outcome; with another ' +
+          'body it is refused. After them it is a new key. A command is decided within 10 s or ' +
+          'not at all.',
         body: COMMAND_REQUEST,
         response: { 200: COMMAND_ANSWER },
       },
@@ -48,14 +54,24 @@ export function commandRoutes(api: Api, parts: WebParts): void {
       const key = keyOf(request.headers['idempotency-key']);
       const command = commandOf(request.body);
       const bodyHash = hashOf(command);
-      const write = await claimWrite(pool, { user: asker.user, key, bodyHash, number: wanted });
-      if (write.bodyHash !== bodyHash) throw new HttpProblem('key-reused');
-      const message = messageOf({ asker, key, command, write });
+      const claimed = await claimKey(pool, {
+        user: asker.user,
+        key,
+        bodyHash,
+        numbers: wanted === undefined ? [] : [wanted],
+        draw: wanted === undefined ? 1 : 0,
+        stream: isSystems(asker, command) ? `web:${asker.user}:${key}` : `web:${key}`,
+        lifetimeMs: KEY_LIFETIME_MS,
+      });
+      const [number] = claimed.numbers;
+      if (claimed.bodyHash !== bodyHash || number === undefined) {
+        throw new HttpProblem('key-reused');
+      }
+      const message = messageOf({ asker, command, claimed, number });
       const outcome = await desk.ask(message, request.id);
       if (outcome.is === 'rejected' && outcome.reason === 'key-reused') {
         throw new HttpProblem('key-reused');
       }
-      const { number } = write;
       return answerOf(outcome, { number, request: request.body, orderLifetimeMs });
     },
   );
@@ -72,29 +88,32 @@ const hashOf = (command: Command): string =>
     .update(JSON.stringify(renderCommand(command)))
     .digest('hex');
 
-/** A whole log's dump goes to the system's shard, as it does from a workload; nobody else's is done for it. */
+const mayDumpAll = ({ role, isWorkload }: Asker): boolean => role === 'administrator' || isWorkload;
+
+/** A whole log's dump goes to the system's shard, as it does from a workload. */
+const isSystems = (asker: Asker, command: Command): boolean =>
+  mayDumpAll(asker) && command.type === 'DUMPLOG' && command.scope === 'all';
+
 function messageOf({
   asker,
-  key,
   command,
-  write,
+  claimed,
+  number,
 }: {
   readonly asker: Asker;
-  readonly key: string;
   readonly command: Command;
-  readonly write: WebWrite;
+  readonly claimed: ClaimedKey;
+  readonly number: number;
 }): UserCommands {
-  const mayDumpAll = asker.role === 'administrator' || asker.isWorkload;
-  const isSystems = mayDumpAll && command.type === 'DUMPLOG' && command.scope === 'all';
   return {
     type: 'commands',
-    user: isSystems ? SYSTEM_USER : asker.user,
-    stream: isSystems ? `web:${asker.user}:${key}` : `web:${key}`,
+    user: isSystems(asker, command) ? SYSTEM_USER : asker.user,
+    stream: claimed.stream,
     position: 1,
-    commands: [{ number: write.number, command }],
-    administrator: mayDumpAll,
-    deadline: instant(write.now + DEADLINE_MS),
-    again: write.again,
-    bodyHash: write.bodyHash,
+    commands: [{ number, command }],
+    administrator: mayDumpAll(asker),
+    deadline: instant(claimed.now + DEADLINE_MS),
+    again: claimed.again,
+    bodyHash: claimed.bodyHash,
   };
 }

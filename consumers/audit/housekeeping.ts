@@ -1,0 +1,52 @@
+/** Keeps tables in shape over months: makes partitions ahead of time, and forgets expired keys. */
+import { makeAuditPartitions } from '../../shared/pg/audit-partitions.ts';
+import { dropExpiredKeys, EXPIRED_AT_ONCE } from '../../shared/pg/idempotency-keys.ts';
+import type { Pool } from '../../shared/pg/pool.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import { repeat } from '../../shared/runtime/repeat.ts';
+import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
+import type { ServiceProbe, Watchdog } from '../../shared/runtime/watchdog.ts';
+
+const EVERY_MS = 60_000;
+/** A round with a backlog ends after this, far from the watchdog's bound; the next one goes on. */
+const ROUND_MAX_MS = 20_000;
+
+export type HousekeepingOptions = {
+  readonly watchdog: Watchdog;
+  /** Of the database. */
+  readonly probe: ServiceProbe;
+  readonly log: Logger;
+};
+
+/**
+ * Makes the partitions now, then looks every minute; returns what ends it. A fault is logged, and
+ * the next round tries again.
+ */
+export async function startHousekeeping(
+  pool: Pool,
+  { watchdog, probe, log }: HousekeepingOptions,
+): Promise<() => void> {
+  const makePartitions = async (): Promise<void> => {
+    const partitions = await makeAuditPartitions(pool);
+    if (partitions.length > 0) log.info('partitions made', { partitions });
+  };
+  const round = async (): Promise<void> => {
+    await makePartitions();
+    const keys = await dropAllExpired(pool);
+    if (keys > 0) log.info('expired keys dropped', { keys });
+  };
+  await makePartitions().catch((error: unknown) => log.warn('housekeeping held', { error }));
+  const onRound = watchdog.task('expiry', 2 * EVERY_MS, probe);
+  return repeat(round, EVERY_MS, { name: 'expiry', timers: SYSTEM_TIMERS, onRound, log });
+}
+
+/** Drops statement by statement until none is left, so that no rate of new keys outruns it. */
+export async function dropAllExpired(pool: Pool): Promise<number> {
+  const until = SYSTEM_TIMERS.now() + ROUND_MAX_MS;
+  let all = 0;
+  for (;;) {
+    const dropped = await dropExpiredKeys(pool);
+    all += dropped;
+    if (dropped < EXPIRED_AT_ONCE || SYSTEM_TIMERS.now() >= until) return all;
+  }
+}

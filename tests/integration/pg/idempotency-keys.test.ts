@@ -1,0 +1,143 @@
+/** One store decides what a key stands for and for how long; and it does not grow. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { dropAllExpired } from '../../../consumers/audit/housekeeping.ts';
+import { SYSTEM_USER } from '../../../shared/domain/identity.ts';
+import {
+  claimKey,
+  KEY_LIFETIME_MS,
+  type ClaimedKey,
+  type KeyUse,
+} from '../../../shared/pg/idempotency-keys.ts';
+import { openPool, type Pool } from '../../../shared/pg/pool.ts';
+import { verifyStored } from '../../../shared/pg/verify.ts';
+import { userOf } from '../../support/quote-names.ts';
+import { recordingLogger } from '../../support/recording-logger.ts';
+import { contextOf, Producer, runMessage } from '../../support/run-commands.ts';
+import { storedBalance } from '../../support/stored.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+
+const HOUR_MS = 3_600_000;
+
+let database: TestDatabase;
+let pool: Pool;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  pool = openPool({ url: database.url, name: 'keys test', size: 8, log: recordingLogger() });
+});
+afterAll(async () => {
+  await pool.end();
+  await database.close();
+});
+
+const alice = userOf('alice');
+const use = (key: string, more: Partial<KeyUse> = {}): KeyUse => ({
+  ...{ user: alice, key, bodyHash: 'body', numbers: [], draw: 1 },
+  ...{ stream: `web:${key}`, lifetimeMs: KEY_LIFETIME_MS },
+  ...more,
+});
+
+/** Lets time go by for every key and every stream. */
+async function passHours(hours: number): Promise<void> {
+  const passed = [Math.round(hours * HOUR_MS)];
+  await pool.query('UPDATE idempotency_keys SET expires_at = expires_at - $1', passed);
+  await pool.query('UPDATE streams SET at = at - $1', passed);
+}
+
+/** A write of 1.00 as the web server makes it. */
+async function deposit(key: string, bodyHash = 'body'): Promise<ClaimedKey> {
+  const claimed = await claimKey(pool, use(key, { bodyHash }));
+  const [number = 0] = claimed.numbers;
+  const [message] = [new Producer(claimed.stream).message('ADD,alice,1.00')];
+  const commands = message.commands.map(({ command }) => ({ number, command }));
+  await runMessage(pool, { ...message, commands, bodyHash }, contextOf({ price: 1_000n }));
+  return claimed;
+}
+
+async function brokenInvariants(): Promise<readonly string[]> {
+  const client = await pool.connect();
+  try {
+    return (await verifyStored(client, 60_000)).flatMap(({ first }) => first);
+  } finally {
+    client.release(true);
+  }
+}
+
+describe('a key', () => {
+  test('is claimed once, however many claim it at once', async () => {
+    const claims = await Promise.all(
+      Array.from({ length: 20 }, () => claimKey(pool, use('at-once'))),
+    );
+    expect(new Set(claims.map(({ stream }) => stream)).size).toBe(1);
+    expect(new Set(claims.map(({ numbers }) => numbers.join())).size).toBe(1);
+    expect(claims.filter(({ again }) => !again)).toHaveLength(1);
+  });
+
+  test('tells what it was claimed for, also where another body comes', async () => {
+    const first = await claimKey(pool, use('other-body', { draw: 3 }));
+    expect(first.numbers).toHaveLength(3);
+    const other = await claimKey(pool, use('other-body', { draw: 3, bodyHash: 'other' }));
+    expect(other).toMatchObject({ ...first, now: expect.anything(), again: true });
+  });
+
+  test('acts once within 24 hours, as a new one after them, and verify passes', async () => {
+    const first = await deposit('reused');
+    await passHours(23);
+    const within = await deposit('reused');
+    expect(within).toMatchObject({ stream: first.stream, numbers: first.numbers, again: true });
+    expect(await storedBalance(pool, 'alice')).toBe(100n);
+    for (const hours of [1.1, 0]) {
+      await passHours(hours);
+      await deposit('reused', 'another body');
+      expect(await storedBalance(pool, 'alice')).toBe(200n);
+    }
+    // The streams of the first use go only now, an hour after its key.
+    await passHours(26);
+    await dropAllExpired(pool);
+    await deposit('reused');
+    expect(await storedBalance(pool, 'alice')).toBe(300n);
+    expect(await brokenInvariants()).toEqual([]);
+  });
+});
+
+describe('expired keys', () => {
+  const streamsLike = async (pattern: string): Promise<number> => {
+    const { rowCount } = await pool.query('SELECT 1 FROM streams WHERE stream LIKE $1', [pattern]);
+    return rowCount ?? 0;
+  };
+  const addStreams = (users: readonly string[], stream: string): Promise<unknown> =>
+    pool.query(
+      `INSERT INTO streams (user_id, stream, last, last_outcome, at)
+       SELECT unnest($1::text[]), $2, 1, '{"is":"accepted"}', 0`,
+      [users, stream],
+    );
+
+  test('go with all their streams: one user’s, the system’s, those of an intake message', async () => {
+    const web = await claimKey(pool, use('of-web'));
+    const dump = await claimKey(pool, use('of-dump', { stream: 'web:alice:of-dump' }));
+    const intake = { user: SYSTEM_USER, key: 'intake:of-intake', stream: 'intake:of-intake' };
+    const lines = await claimKey(pool, use('', intake));
+    await addStreams(['alice'], web.stream);
+    await addStreams(['$system'], dump.stream);
+    await addStreams(['alice', 'bob', '$system'], lines.stream);
+    await addStreams(['alice'], 'run:kept');
+    await dropAllExpired(pool);
+    expect(await streamsLike('%:of-%')).toBe(5);
+    await passHours(26);
+    await dropAllExpired(pool);
+    expect([await streamsLike('%:of-%'), await streamsLike('run:kept')]).toEqual([0, 1]);
+  });
+
+  test('go in one round, however many they are', async () => {
+    await pool.query(
+      `INSERT INTO idempotency_keys
+       SELECT 'many', 'key-' || n, '', '{}', 'web:many-' || n, n FROM generate_series(1, 25000) n`,
+    );
+    await pool.query(
+      `INSERT INTO streams (user_id, stream, last, last_outcome, at)
+       SELECT 'many', 'web:many-' || n, 1, '{"is":"accepted"}', n FROM generate_series(1, 25000) n`,
+    );
+    expect(await dropAllExpired(pool)).toBeGreaterThanOrEqual(25_000);
+    expect(await streamsLike('web:many-%')).toBe(0);
+  });
+});
