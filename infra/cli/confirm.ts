@@ -1,15 +1,17 @@
 /** Asking before what cannot be undone. */
-import { createInterface } from 'node:readline/promises';
-import { UsageError } from '../../shared/runtime/errors.ts';
+import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
+import { ask, canAsk } from '../services/ask.ts';
 
-/** Whether it may be done. Throws a `UsageError` where nobody can be asked: `--yes` answers before. */
-export async function isConfirmed(question: string, yes: true | undefined): Promise<boolean> {
-  if (yes === true) return true;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+/**
+ * Resolves where it may be done. Rejects with `not-finished` where the answer is no, and with a `UsageError`
+ * where nobody can be asked: `--yes` answers before.
+ */
+export async function confirm(question: string, yes: true | undefined): Promise<void> {
+  if (yes === true) return;
+  if (!canAsk()) {
     throw new UsageError(`${question}\nNobody can be asked here: add --yes if that is meant.`);
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
-  terminal.close();
-  return /^\s*y(es)?\s*$/i.test(answer);
+  const answer = await ask(`${question} [y/N] `);
+  if (!/^\s*y(es)?\s*$/i.test(answer ?? ''))
+    throw new CodedError('not-finished', 'Nothing was changed.');
 }

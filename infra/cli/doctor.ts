@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { columns } from '../operations/columns.ts';
 import { examine, type Examined } from '../operations/examine.ts';
-import { findSystem } from '../supervisor/control-client.ts';
+import { describeState, findState, type SystemState } from '../supervisor/find-state.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 import { writeOut } from './output.ts';
 
 export function registerDoctor(program: Command): void {
@@ -12,8 +13,9 @@ export function registerDoctor(program: Command): void {
     .description('look at Node, ports, disk, services and the environment; exit 1 if any is bad')
     .action(async () => {
       const config = readConfig(process.env);
-      const isRunning = (await findSystem(config.home)) !== undefined;
-      const examined = await examine({ config, isRunning });
+      const state = await findState(config.home);
+      const isRunning = ['running', 'starting'].includes(state.is);
+      const examined = [judgeState(state, config.home), ...(await examine({ config, isRunning }))];
       await writeOut(`${renderExamined(examined)}\n`);
       if (examined.some(({ is }) => is === 'bad')) process.exitCode = 1;
     });
@@ -24,4 +26,27 @@ export function renderExamined(examined: readonly Examined[]): string {
   const rows = columns(examined.map(({ is, what, found }) => [is, what, found]));
   if (advice.length === 0) return `${rows}\n\nAll is good.`;
   return `${rows}\n\nWhat to do\n${columns(advice.map((one) => [one.what, one.advice ?? '']))}`;
+}
+
+/** What is on the data folder. Pure. */
+export function judgeState(state: SystemState, home: string): Examined {
+  const what = 'system';
+  const [found = ''] = describeState(state, home).split('\n');
+  switch (state.is) {
+    case 'running':
+    case 'starting':
+    case 'stopping':
+    case 'in-use':
+      return { what, is: 'good', found };
+    case 'stopped': {
+      if (state.failure === undefined) return { what, is: 'good', found };
+      const { at, reason } = state.failure;
+      return { what, is: 'doubtful', found: `its last start failed, at ${at}`, advice: reason };
+    }
+    case 'silent':
+    case 'left-behind':
+      return { what, is: 'bad', found, advice: `${OWN_COMMAND} down` };
+    case 'foreign':
+      return { what, is: 'bad', found, advice: `Run it as the user ${state.owner}.` };
+  }
 }

@@ -1,35 +1,87 @@
-/** `daytrade down`: stops the system that runs on the data folder. */
+/** `daytrade down`: stops the system on the data folder, in whichever state it is. */
 import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
-import { findSystem } from '../supervisor/control-client.ts';
+import { CodedError } from '../../shared/runtime/errors.ts';
+import { stopLeftProcesses } from '../services/left-behind.ts';
+import { identityOf, isSameProcess } from '../services/process-identity.ts';
+import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
+import { describeState, findState, namesOf } from '../supervisor/find-state.ts';
+import { removeStartFailure } from '../supervisor/start-failure.ts';
 import { say } from './output.ts';
 
 const LOOK_MS = 100;
+/** A system that answers nobody is asked by a signal, and killed after this long: draining takes ten seconds. */
+const SILENT_MAX_MS = 30_000;
 
 export function registerDown(program: Command): void {
   program
     .command('down')
-    .description('stop the system that runs on the data folder')
-    .action(async () => {
-      const { home } = readConfig(process.env);
-      const system = await findSystem(home);
-      if (system === undefined) {
-        say(`No system is running on ${home}.`);
-        return;
-      }
-      say(`Stopping the system (process ${system.info.pid}) …`);
-      await system.stop();
-      while (isAlive(system.info.pid)) {
-        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-      }
-      say('Stopped.');
-    });
+    .description('stop the system on the data folder, also one that starts or was left behind')
+    .action(() => down(readConfig(process.env).home));
 }
 
-function isAlive(pid: number): boolean {
+async function down(home: string): Promise<void> {
+  const state = await findState(home);
+  switch (state.is) {
+    case 'running': {
+      const { pid } = state.system.info;
+      const users = await state.system.stop();
+      if (users > 0) say(`Waiting for ${users} other command(s) that use this system …`);
+      await untilEnded(pid);
+      break;
+    }
+    case 'starting':
+    case 'stopping':
+      await state.stop();
+      await untilEnded(state.pid);
+      break;
+    case 'silent':
+      await endSilent(state.pid);
+      break;
+    case 'left-behind':
+      break;
+    case 'foreign':
+      throw new CodedError('system-foreign', describeState(state, home));
+    case 'in-use':
+      throw new CodedError('not-finished', describeState(state, home));
+    case 'stopped':
+      say(describeState(state, home));
+      removeStartFailure(home);
+      return;
+  }
+  await endLeftBehind(home);
+  removeStartFailure(home);
+  say('Stopped.');
+}
+
+async function untilEnded(pid: number, longestMs = Number.POSITIVE_INFINITY): Promise<boolean> {
+  say(`Stopping the system (process ${pid}) …`);
+  const system = identityOf(pid);
+  const deadline = Date.now() + longestMs;
+  while (isSameProcess(system)) {
+    if (Date.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return true;
+}
+
+async function endSilent(pid: number): Promise<void> {
+  process.kill(pid, 'SIGTERM');
+  if (await untilEnded(pid, SILENT_MAX_MS)) return;
+  say('It does not end by itself: killing it.');
+  process.kill(pid, 'SIGKILL');
+  await untilEnded(pid);
+}
+
+/** What a system that was killed left, now or before. */
+async function endLeftBehind(home: string): Promise<void> {
+  const release = tryLockDataFolder(home);
+  // Somebody starts the next one: what is left is theirs to stop.
+  if (release === undefined) return;
   try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
+    const ended = await stopLeftProcesses(home);
+    if (ended.length > 0) say(`Ended what was left behind: ${namesOf(ended)}.`);
+  } finally {
+    release();
   }
 }

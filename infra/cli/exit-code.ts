@@ -1,12 +1,18 @@
 /** What a fault means for whoever called the command: sysexits' codes where one fits. */
 import { CommanderError } from 'commander';
-import { CodedError, SetUpError, type ErrorCode } from '../../shared/runtime/errors.ts';
-import { InterruptedError } from './interrupt.ts';
+import {
+  CodedError,
+  InterruptedError,
+  SetUpError,
+  type ErrorCode,
+} from '../../shared/runtime/errors.ts';
 import { ClosedOutputError } from './output.ts';
 
 const USAGE = 64;
 const DATA_INVALID = 65;
 const NO_INPUT = 66;
+const UNAVAILABLE = 69;
+const NO_PERMISSION = 77;
 const CONFIG = 78;
 const INTERRUPTED = 130;
 
@@ -17,6 +23,8 @@ const OF_CODE: Partial<Readonly<Record<ErrorCode, number>>> = {
   'workload-invalid': DATA_INVALID,
   'config-invalid': CONFIG,
   'set-up-failed': CONFIG,
+  'service-unavailable': UNAVAILABLE,
+  'system-foreign': NO_PERMISSION,
 };
 
 /** 1 is whatever was not done for another reason. */
@@ -39,3 +47,8 @@ export function linesOf(error: unknown): readonly string[] {
   // Nobody foresaw this one: where it came from is part of what happened.
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
 }
+
+/** Whether nothing is left to be done: everything that was opened is closed, or belongs to a system that is gone. */
+export const endsAtOnce = (error: unknown): boolean =>
+  error instanceof InterruptedError ||
+  (error instanceof CodedError && error.code === 'system-not-running');

@@ -1,17 +1,30 @@
 /** `--fresh`: beginning with empty data. */
 import { Option } from 'commander';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Config } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
+import { isReplicated } from '../services/replicated/settings-file.ts';
+import { canAsk } from '../services/ask.ts';
+import { confirm } from './confirm.ts';
 
 export const freshOption = (): Option =>
   new Option('--fresh', 'start from empty data: drops our database schema and our queues');
 
-/** Data on a server that is not ours alone is dropped only by whoever says so twice. */
-export function refuseForeignFresh({ databaseUrl, amqpUrl }: Config, yes: true | undefined): void {
-  if (yes === true || (databaseUrl === undefined && amqpUrl === undefined)) return;
-  const given = databaseUrl === undefined ? 'AMQP_URL' : 'DATABASE_URL';
-  throw new UsageError(
-    `--fresh drops the schema daytrade and our queues on the servers that ${given} names: ` +
-      'add --yes if that is meant',
-  );
+/**
+ * On a terminal, asks before data is dropped. Elsewhere a private database may be dropped by a script, and
+ * data on a server that is not ours alone only with `--yes`.
+ */
+export async function confirmFresh(config: Config, yes: true | undefined): Promise<void> {
+  const { home, databaseUrl, amqpUrl } = config;
+  if (yes === true) return;
+  if (databaseUrl !== undefined || amqpUrl !== undefined) {
+    const given = databaseUrl === undefined ? 'AMQP_URL' : 'DATABASE_URL';
+    const drops = `--fresh drops the schema daytrade and our queues on the servers that ${given} names`;
+    if (!canAsk()) throw new UsageError(`${drops}: add --yes if that is meant`);
+    await confirm(`${drops}. Delete all accounts there?`, yes);
+    return;
+  }
+  const hasData = existsSync(join(home, 'postgresql.json')) || isReplicated(home);
+  if (hasData && canAsk()) await confirm(`Delete all accounts and messages in ${home}?`, yes);
 }

@@ -1,7 +1,5 @@
 /** Ctrl-C and its kin: asked for once, and done in order. */
-export class InterruptedError extends Error {
-  override readonly name: string = 'InterruptedError';
-}
+import { InterruptedError } from '../../shared/runtime/errors.ts';
 
 /** A signal that is aborted by SIGINT, SIGTERM or SIGHUP. */
 export function onInterrupt(onFirst: () => void = () => undefined): AbortController {

@@ -1,4 +1,6 @@
 /** The command line: a file a command. */
+// First: what follows reads the environment.
+import '../../shared/runtime/foreign-environment.ts';
 import { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +19,7 @@ import { registerCheckpoint } from './checkpoint.ts';
 import { registerSwitchover } from './switchover.ts';
 import { registerReshard } from './reshard.ts';
 import { registerRestore } from './restore.ts';
-import { exitCodeOf, linesOf } from './exit-code.ts';
+import { endsAtOnce, exitCodeOf, linesOf } from './exit-code.ts';
 import { registerGenerate } from './generate.ts';
 import { say } from './output.ts';
 import { registerParked } from './parked.ts';
@@ -48,7 +50,8 @@ const program = new Command('daytrade')
     'after',
     `
 Exit codes: 0 done, also where commands were rejected · 1 something was not done · 64 bad usage ·
-65 no workload · 66 file not readable · 78 configuration or set-up · 130 interrupted.
+65 no workload · 66 file not readable · 69 a given service cannot be reached ·
+77 the system is another user's · 78 configuration or set-up · 130 interrupted.
 The environment that it reads is listed in docs/CONFIGURATION.md.`,
   );
 
@@ -98,4 +101,6 @@ try {
 } catch (error) {
   linesOf(error).forEach(say);
   process.exitCode = exitCodeOf(error);
+  // What still waits for a service that is gone would keep the process.
+  if (endsAtOnce(error)) process.exit();
 }

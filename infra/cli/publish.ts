@@ -3,7 +3,8 @@ import { Option, type Command } from 'commander';
 import { asFastAsAnswered, atRate } from '../../producers/workload/pace.ts';
 import { openWorkload } from '../../producers/workload/open-workload.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
-import { InterruptedError, onInterrupt } from './interrupt.ts';
+import { onInterrupt } from './interrupt.ts';
+import type { UsedSystem } from '../supervisor/use-system.ts';
 import { openCliLogger } from './log.ts';
 import { positiveNumber } from './numbers.ts';
 import { say, writeSummary } from './output.ts';
@@ -56,7 +57,7 @@ async function publish(given: readonly string[], options: Options): Promise<void
   // Input that cannot be read is named whether a system runs or not.
   const workload = await openWorkload(paths, { number, signal });
   const log = openCliLogger(config, 'publish');
-  await withRunningSystem(config, async (system) => {
+  const publishOn = async (system: UsedSystem): Promise<void> => {
     const pool = openPool({
       url: system.info.producer.databaseUrl,
       name: 'publish-report',
@@ -76,12 +77,14 @@ async function publish(given: readonly string[], options: Options): Promise<void
         await writeSummary(renderSummary(result, { run, cash: await totalCash(pool) }));
       } while (options.loop === true);
     } catch (error) {
-      if (error instanceof InterruptedError) {
+      if (signal.aborted) {
         say(`This goes on from there:\n  ${resumeCommand('publish', { paths, run, number })}`);
       }
       throw error;
     } finally {
       await pool.end();
     }
-  }).finally(workload.close);
+  };
+  const onGone = (gone: Error): void => interrupt.abort(gone);
+  await withRunningSystem(config, publishOn, onGone).finally(workload.close);
 }

@@ -1,6 +1,7 @@
 /** `daytrade quote-server`: the stand-in of the legacy quote server, by itself. */
 import type { Command } from 'commander';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 
 export function registerQuoteServer(program: Command): void {
@@ -14,6 +15,6 @@ export function registerQuoteServer(program: Command): void {
       // It reads its own flags, as it does where the supervisor starts it.
       const main = join(packageRoot, 'dist/infra/quote-server/main.js');
       process.argv = [process.execPath, main, ...process.argv.slice(3)];
-      await import(main);
+      await import(pathToFileURL(main).href);
     });
 }

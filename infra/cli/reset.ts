@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { removeData } from '../operations/remove-data.ts';
-import { isConfirmed } from './confirm.ts';
+import { confirm } from './confirm.ts';
 import { say } from './output.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
@@ -15,11 +15,7 @@ export function registerReset(program: Command): void {
     .option('--yes', 'do not ask')
     .action(async ({ yes }: Options) => {
       const { home, databaseUrl, amqpUrl } = readConfig(process.env);
-      const question = `Remove all accounts, messages, logs and dumps in ${home}?`;
-      if (!(await isConfirmed(question, yes))) {
-        say('Nothing was removed.');
-        return;
-      }
+      await confirm(`Remove all accounts, messages, logs and dumps in ${home}?`, yes);
       await removeData(home);
       say(`Removed what was in ${home}.`);
       if (databaseUrl !== undefined || amqpUrl !== undefined) {

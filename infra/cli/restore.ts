@@ -8,7 +8,8 @@ import { databaseFoldersOf } from '../services/replicated/checkpoints.ts';
 import { restoreTo } from '../services/replicated/restore.ts';
 import { findSystem } from '../supervisor/control-client.ts';
 import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
-import { isConfirmed } from './confirm.ts';
+import { confirm } from './confirm.ts';
+import { onInterrupt } from './interrupt.ts';
 import { withDatabase } from './open-database.ts';
 import { fromUser, say } from './output.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
@@ -34,10 +35,7 @@ export function registerRestore(program: Command): void {
 async function restoreBackup(file: string, yes: true | undefined): Promise<void> {
   const { home } = readConfig(process.env);
   if ((await findSystem(home)) !== undefined) throw runs(home);
-  if (!(await isConfirmed(`Replace everything stored by what ${file} holds?`, yes))) {
-    say('Nothing was changed.');
-    return;
-  }
+  await confirm(`Replace everything stored by what ${file} holds?`, yes);
   await withDatabase('restore', (_pool, url) => restoreFile(url, file));
   say('Restored. To start it: npm start');
 }
@@ -49,7 +47,8 @@ async function restoreMoment(to: Date): Promise<void> {
   const release = tryLockDataFolder(home);
   if (release === undefined) throw runs(home);
   try {
-    const aside = await restoreTo({ home, folders, to });
+    const { signal } = onInterrupt();
+    const aside = await restoreTo({ home, folders, to, signal, say });
     say(`The database is as it was at ${to.toISOString()}.`);
     say(`What was there before is kept in ${aside}; remove it when nothing of it is missed.`);
     say(`To start it: ${OWN_COMMAND} up. To reconcile it: ${OWN_COMMAND} verify`);

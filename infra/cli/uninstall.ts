@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { addedPackages, removeDataFolder } from '../operations/remove-data.ts';
-import { isConfirmed } from './confirm.ts';
+import { confirm } from './confirm.ts';
 import { say } from './output.ts';
 
 type Options = { readonly yes?: true };
@@ -15,10 +15,7 @@ export function registerUninstall(program: Command): void {
     .option('--yes', 'do not ask')
     .action(async ({ yes }: Options) => {
       const { home } = readConfig(process.env);
-      if (!(await isConfirmed(`Remove ${home} with all its data?`, yes))) {
-        say('Nothing was removed.');
-        return;
-      }
+      await confirm(`Remove ${home} with all its data?`, yes);
       const packages = addedPackages(home);
       const isGone = await removeDataFolder(home);
       say(isGone ? `${home} is removed.` : `${home} stays: it holds what is not ours.`);

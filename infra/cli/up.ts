@@ -1,17 +1,18 @@
 /** `daytrade up`: the system until Ctrl-C. */
 import { Option, type Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
-import { UsageError } from '../../shared/runtime/errors.ts';
+import { InterruptedError, UsageError } from '../../shared/runtime/errors.ts';
 import { findSystem } from '../supervisor/control-client.ts';
 import { useSystem } from '../supervisor/use-system.ts';
 import { sayAdministrator } from './admin.ts';
 import { addressesOf } from './addresses.ts';
-import { freshOption, refuseForeignFresh } from './fresh.ts';
+import { confirmFresh, freshOption } from './fresh.ts';
 import { onInterrupt, untilAborted } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
 import { say } from './output.ts';
 import { replicatedOption, withReplicated } from './replicated.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
+import { systemGone } from './running-system.ts';
 
 /** One works, one stands by; of the web both work. */
 const POOLS = { transaction: 2, quote: 2, trigger: 2, audit: 2, intake: 1, web: 2 };
@@ -31,7 +32,6 @@ type Options = { readonly fresh?: true; readonly yes?: true; readonly replicated
 
 async function up({ fresh, yes, replicated }: Options): Promise<void> {
   const config = withReplicated(readConfig(process.env), replicated);
-  if (fresh === true) refuseForeignFresh(config, yes);
   const running = await findSystem(config.home);
   if (running !== undefined) {
     throw new UsageError(
@@ -39,6 +39,7 @@ async function up({ fresh, yes, replicated }: Options): Promise<void> {
         `${addressesOf(running.info, config.home)}\n${OWN_COMMAND} down stops it`,
     );
   }
+  if (fresh === true) await confirmFresh(config, yes);
   const log = openCliLogger(config, 'supervisor');
   const interrupt = onInterrupt(() => say('Stopping …'));
   const system = await useSystem({
@@ -48,7 +49,9 @@ async function up({ fresh, yes, replicated }: Options): Promise<void> {
     quoteServerFlags: config.quoteServerFlags ?? ['--prices', 'walk'],
     fresh: fresh === true,
     keep: false,
-    onStop: () => interrupt.abort(),
+    signal: interrupt.signal,
+    onStop: () => interrupt.abort(new InterruptedError('told to stop')),
+    onGone: (pid) => interrupt.abort(systemGone(pid)),
     say,
     log,
   });

@@ -8,17 +8,18 @@ import { totalCash } from '../../shared/pg/accounts-scan.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { countRuns } from '../../shared/pg/runs.ts';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
-import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
+import { CodedError, InterruptedError, UsageError } from '../../shared/runtime/errors.ts';
 import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { useSystem, type UsedSystem } from '../supervisor/use-system.ts';
 import { managementRows } from './addresses.ts';
 import { dumpLog } from './dump-log.ts';
-import { freshOption, refuseForeignFresh } from './fresh.ts';
-import { InterruptedError, onInterrupt } from './interrupt.ts';
+import { confirmFresh, freshOption } from './fresh.ts';
+import { onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
 import { dollars, fromUser, openLineFile, say, table, writeSummary } from './output.ts';
 import { runFile } from './run-file.ts';
+import { systemGone } from './running-system.ts';
 import { replicatedOption, withReplicated } from './replicated.ts';
 import {
   addRunOptions,
@@ -74,7 +75,7 @@ export function registerWorkload(program: Command): void {
     )
     .addOption(freshOption())
     .addOption(replicatedOption())
-    .option('--yes', 'with --fresh: drop data on a given server without asking')
+    .option('--yes', 'with --fresh: do not ask')
     .option('--keep', 'leave the system up')
     .action(runCommand);
 }
@@ -83,7 +84,6 @@ async function runCommand(given: readonly string[], options: Options): Promise<v
   const config = withReplicated(readConfig(process.env), options.replicated);
   const paths = given.length === 0 ? [SAMPLE] : partPaths(given);
   const run = runName(options.run);
-  if (options.fresh === true) refuseForeignFresh(config, options.yes);
   refuseWithVia(options);
   const interrupt = onInterrupt(() => say('\nStopping …'));
   const { signal } = interrupt;
@@ -91,9 +91,10 @@ async function runCommand(given: readonly string[], options: Options): Promise<v
   const workload = await openWorkload(paths, { number: options.number === true, signal });
   const log = openCliLogger(config, 'workload');
   try {
+    if (options.fresh === true) await confirmFresh(config, options.yes);
     await runHere({ config, workload, run, options, signal, log }, interrupt);
   } catch (error) {
-    if (error instanceof InterruptedError) sayHowToGoOn(paths, run, options);
+    if (signal.aborted) sayHowToGoOn(paths, run, options);
     throw error;
   } finally {
     await workload.close();
@@ -110,7 +111,9 @@ async function runHere(work: Work, interrupt: AbortController): Promise<void> {
     quoteServerFlags: config.quoteServerFlags ?? [],
     fresh: options.fresh === true,
     keep: options.keep === true,
+    signal: interrupt.signal,
     onStop: () => interrupt.abort(new InterruptedError('the system was told to stop')),
+    onGone: (pid) => interrupt.abort(systemGone(pid)),
     say,
     log,
   });
@@ -217,5 +220,5 @@ function sayHowToGoOn(paths: readonly string[], run: string, options: Options): 
   const number = options.number === true;
   const via = options.via === undefined ? '' : ` --via ${options.via}`;
   const command = `${resumeCommand('workload', { paths, run, number })}${via}`;
-  say(`Interrupted. This goes on from there:\n  ${command}`);
+  say(`Not finished. This goes on from there:\n  ${command}`);
 }

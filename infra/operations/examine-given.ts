@@ -1,13 +1,12 @@
 /** The services that the environment names: whether they answer, their versions, plugins, clock. */
 import { probeBroker } from '../../shared/amqp/probe.ts';
-import { askDatabase } from '../../shared/pg/probe.ts';
+import { askDatabase, POSTGRES_OLDEST } from '../../shared/pg/probe.ts';
 import type { Config } from '../../shared/runtime/config.ts';
 import { openManagement } from '../rabbitmq/management.ts';
 import type { Examined } from './examine.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 const CLOCK_GOOD_MS = 1_000;
-const POSTGRES_OLDEST = 13;
 
 export async function examineGiven(config: Config): Promise<readonly Examined[]> {
   const { databaseUrl, amqpUrl, amqpManagementUrl } = config;

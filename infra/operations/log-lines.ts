@@ -26,6 +26,17 @@ export function parseLogLine(text: string): LogLine | undefined {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+const LAST_LINE_BYTES_MAX = 16_384;
+
+/** The last line of a log, for people: the event and its error where it is one of ours. */
+export function lastLineOf(path: string): string {
+  const text = readTail(path, LAST_LINE_BYTES_MAX).at(-1) ?? 'nothing';
+  const line = parseLogLine(text);
+  if (line === undefined) return text;
+  const { error } = line.fields as { readonly error?: { readonly message?: unknown } };
+  return [line.event, textOf(error?.message)].filter((part) => part !== '').join(': ');
+}
+
 /** The whole lines within the last bytes of a file; none where it does not exist. */
 export function readTail(path: string, bytesMax: number): readonly string[] {
   try {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CodedError } from '../../shared/runtime/errors.ts';
 import { addedPackagesFile } from '../services/debian.ts';
 import { removeDeleted } from '../services/postgres-data.ts';
-import { stopLeftover } from '../services/private-process.ts';
+import { stopLeftProcesses } from '../services/left-behind.ts';
 import { findSystem } from '../supervisor/control-client.ts';
 import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
@@ -13,9 +13,9 @@ import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 const OURS: readonly RegExp[] = [
   /^(logs|traces|dumps|web|bench|chaos|haproxy)$/,
   /^(metrics|system|replicated)\.json$/,
-  /^(postgresql|rabbitmq|epmd|etcd|haproxy)(-[abc])?(\.json|\.pid)?$/,
+  /^(postgresql|rabbitmq|epmd|etcd|haproxy)(-[abc])?(\.json|\.pid|\.part)?$/,
+  /^(start-failed\.json|restore\.pid)$/,
 ];
-const STOP_MAX_MS = 20_000;
 
 /**
  * The data folder is then as before the first start; what is not ours and the list of packages that
@@ -28,19 +28,14 @@ export async function removeData(home: string): Promise<void> {
   if (release === undefined) throw inUse(home);
   try {
     const names = readdirSync(home).filter((name) => OURS.some((own) => own.test(name)));
-    for (const name of names.filter((each) => each.endsWith('.pid'))) await stop(home, name);
+    // The services of a system that was killed run on, and would write again what is removed.
+    await stopLeftProcesses(home);
     for (const name of names) rmSync(join(home, name), { recursive: true, force: true });
     // As root, PostgreSQL keeps its data elsewhere.
     removeDeleted(home);
   } finally {
     release();
   }
-}
-
-/** The services of a system that was killed run on, and would write again what is removed. */
-async function stop(home: string, pidFile: string): Promise<void> {
-  const signal = pidFile === 'postgresql.pid' ? 'SIGINT' : 'SIGTERM';
-  await stopLeftover(join(home, pidFile), signal, STOP_MAX_MS);
 }
 
 /** Removes the data folder itself. False where something of somebody else's is in it. */

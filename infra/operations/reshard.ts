@@ -32,7 +32,7 @@ const LOOK_MS = 500;
  */
 export async function reshard(options: ReshardOptions): Promise<number> {
   const { config, say, log } = options;
-  const services = await openServices({ config, say, log });
+  const services = await openServices({ config, signal: options.signal, say, log });
   try {
     let from: number;
     do from = await drain(services, options);

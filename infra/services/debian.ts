@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { SetUpError } from '../../shared/runtime/errors.ts';
+import { ask, canAsk } from './ask.ts';
 
 export type InstallOptions = {
   readonly packages: readonly string[];
@@ -77,11 +77,9 @@ function rootPrefix(): readonly string[] | undefined {
 }
 
 async function isAgreed(list: string): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return true;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`Install ${list} with apt-get? [Y/n] `);
-  terminal.close();
-  return !/^\s*n/i.test(answer);
+  if (!canAsk()) return true;
+  const answer = await ask(`Install ${list} with apt-get? [Y/n] `);
+  return answer !== undefined && !/^\s*n/i.test(answer);
 }
 
 function isInstalled(name: string): boolean {

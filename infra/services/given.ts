@@ -1,45 +1,51 @@
 /** A service that the environment names. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError } from '../../shared/runtime/errors.ts';
+import { CodedError, ConfigError } from '../../shared/runtime/errors.ts';
+import { judgeGiven, reasonOf } from './given-fault.ts';
 
-/** One that is just starting is waited for, a wrong address is told soon. */
-const REACH_MAX_MS = 20_000;
+/** A service that is starting, or whose name is not yet resolved after a boot, is waited for. */
+const REACH_MAX_MS = 30_000;
 const LOOK_MS = 500;
 
-/** Resolves when it answers; rejects with a `ConfigError` that names the variable where it does not. */
-export async function reachGiven(
-  variable: string,
-  url: string,
-  probe: (url: string) => Promise<void>,
-): Promise<void> {
+export type GivenService = {
+  readonly variable: 'DATABASE_URL' | 'AMQP_URL' | 'AMQP_MANAGEMENT_URL';
+  /** Resolves when it answers. */
+  readonly probe: (url: string) => Promise<unknown>;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+};
+
+/**
+ * Resolves when the service answers. Rejects, naming the variable, with a `ConfigError` where waiting does
+ * not help, and with `service-unavailable` where it was not reached in half a minute.
+ */
+export async function reachGiven(url: string, service: GivenService): Promise<void> {
+  const { variable, probe, signal, say } = service;
   const deadline = Date.now() + REACH_MAX_MS;
+  const name = `${variable}: ${withoutPassword(url)}`;
+  let said = '';
   for (;;) {
+    signal.throwIfAborted();
     try {
       await probe(url);
       return;
     } catch (cause) {
-      if (Date.now() < deadline && isPassing(cause)) {
-        await sleep(LOOK_MS);
-        continue;
+      const { passes, isConfig, advice } = judgeGiven(cause);
+      const reason = reasonOf(cause);
+      if (!passes || Date.now() > deadline) {
+        const message = `${name} cannot be used: ${reason}\n${advice}`;
+        if (isConfig) throw new ConfigError(message, { cause });
+        throw new CodedError('service-unavailable', message, { cause });
       }
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ConfigError(
-        `${variable}: ${withoutPassword(url)} cannot be used: ${reason}\n` +
-          `See that it runs and takes this user and password, or leave ${variable} out:\n` +
-          'a private instance is started then.',
-        { cause },
-      );
+      if (reason !== said) say(`Waiting up to ${REACH_MAX_MS / 1_000} s for ${name} (${reason}) …`);
+      said = reason;
+      await sleep(LOOK_MS);
     }
   }
 }
 
-/** A refused password does not pass by waiting. */
-function isPassing(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
-  return ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', '57P03'].includes(String(code));
-}
-
-/** Of one address, or of several with commas between. */
+/** Hides the password of one address, or of several with commas between. */
 function withoutPassword(urls: string): string {
   const hide = (url: string): string => {
     const parsed = new URL(url.trim());

@@ -12,9 +12,11 @@ export type KeepOptions = {
   readonly launch: () => ChildProcess;
   /** Resolves when it may be started again after it ended; at once where absent. */
   readonly mayRestart?: (() => Promise<void>) | undefined;
-  /** Resolves when it answers; rejects once it never will. */
-  readonly ready: (child: ChildProcess) => Promise<void>;
+  /** Resolves when it answers; rejects once it never will, and when `signal` is aborted. */
+  readonly ready: (child: ChildProcess, signal: AbortSignal) => Promise<void>;
   readonly stop: (child: ChildProcess) => Promise<void>;
+  /** Aborts the first start. */
+  readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly log: Logger;
 };
@@ -37,7 +39,7 @@ class Kept implements KeptProcess {
   readonly #options: KeepOptions;
   #child: ChildProcess | undefined;
   #restarts = 0;
-  #closing = false;
+  readonly #closing = new AbortController();
   #restarting: Promise<void> | undefined;
 
   constructor(options: KeepOptions) {
@@ -45,8 +47,15 @@ class Kept implements KeptProcess {
   }
 
   async open(): Promise<void> {
-    const child = this.#options.launch();
-    await this.#options.ready(child);
+    const { launch, ready, stop, signal } = this.#options;
+    signal.throwIfAborted();
+    const child = launch();
+    try {
+      await ready(child, signal);
+    } catch (error) {
+      await stop(child);
+      throw error;
+    }
     this.#watch(child);
   }
 
@@ -54,7 +63,7 @@ class Kept implements KeptProcess {
     this.#child = child;
     const onExit = (code: number | null, signal: NodeJS.Signals | null): void => {
       this.#child = undefined;
-      if (this.#closing) return;
+      if (this.#isClosing()) return;
       const { name, say, log } = this.#options;
       log.error('service ended, starting it again', { name, code, signal });
       say(`${name} ended (${signal ?? `exit ${code}`}); starting it again …`);
@@ -69,20 +78,25 @@ class Kept implements KeptProcess {
   async #restart(): Promise<void> {
     const { name, launch, mayRestart, ready, stop, say, log } = this.#options;
     await mayRestart?.();
-    for (let attempt = 0; !this.#closing; attempt += 1) {
+    for (let attempt = 0; !this.#isClosing(); attempt += 1) {
       const child = launch();
       try {
-        await ready(child);
+        await ready(child, this.#closing.signal);
         this.#restarts += 1;
         say(`${name} is back.`);
         this.#watch(child);
         return;
       } catch (error) {
-        log.error('service did not start', { name, attempt, error });
         await stop(child);
+        if (this.#isClosing()) return;
+        log.error('service did not start', { name, attempt, error });
         await sleep(backoffMs(attempt, RESTART));
       }
     }
+  }
+
+  #isClosing(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   pid(): number | undefined {
@@ -94,7 +108,7 @@ class Kept implements KeptProcess {
   }
 
   async close(): Promise<void> {
-    this.#closing = true;
+    this.#closing.abort(new Error('it is being closed'));
     await this.#restarting;
     if (this.#child !== undefined) await this.#options.stop(this.#child);
   }

@@ -1,9 +1,10 @@
 /** PostgreSQL and RabbitMQ: those given, or private instances for the data folder. */
 import { probeBroker } from '../../shared/amqp/probe.ts';
-import { probeDatabase } from '../../shared/pg/probe.ts';
+import { probeGivenDatabase } from '../../shared/pg/probe.ts';
 import type { Config } from '../../shared/runtime/config.ts';
 import { ConfigError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { openManagement } from '../rabbitmq/management.ts';
 import { installPackages } from './debian.ts';
 import { reachGiven } from './given.ts';
 import type { KeptProcess } from './keep-running.ts';
@@ -40,17 +41,32 @@ export type OpenServicesOptions = {
   readonly config: Config;
   /** PostgreSQL alone is enough to read what is stored. */
   readonly only?: 'database';
+  /** Aborts the start: what was opened is closed, and its reason is what is thrown. */
+  readonly signal?: AbortSignal;
   readonly say: (line: string) => void;
   readonly log: Logger;
 };
 
-/** Opens both side by side: the broker takes several seconds to start. */
+type Starting = OpenServicesOptions & { readonly signal: AbortSignal };
+
+/** Opens both side by side: the broker takes several seconds to start. Where one fails, neither stays. */
 export async function openServices(options: OpenServicesOptions): Promise<Services> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
+  const starting: Starting = { ...options, signal };
   const { home, replicated } = options.config;
   // A data folder that was replicated stays so.
-  if (replicated || isReplicated(home)) return await openReplicatedServices(options);
-  await installMissing(options);
-  const [postgres, rabbit] = await bothOrNeither(openDatabase(options), openBroker(options));
+  if (replicated || isReplicated(home)) return await openReplicatedServices(starting);
+  await installMissing(starting);
+  signal.throwIfAborted();
+  const giveUp = (error: unknown): never => {
+    failed.abort(error);
+    throw error;
+  };
+  const [postgres, rabbit] = await bothOrNeither(
+    openDatabase(starting).catch(giveUp),
+    openBroker(starting).catch(giveUp),
+  );
   const privates = [
     { name: 'postgresql' as const, process: postgres.process },
     { name: 'rabbitmq' as const, process: rabbit.process },
@@ -71,7 +87,7 @@ export async function openServices(options: OpenServicesOptions): Promise<Servic
   };
 }
 
-async function openReplicatedServices(options: OpenServicesOptions): Promise<Services> {
+async function openReplicatedServices(options: Starting): Promise<Services> {
   const { amqpUrl, databaseUrl } = options.config;
   if (amqpUrl !== undefined || databaseUrl !== undefined) {
     throw new ConfigError(
@@ -119,20 +135,24 @@ type OpenedBroker = OpenedService & {
   readonly metricsPort: number | undefined;
 };
 
-async function openDatabase({ config, say, log }: OpenServicesOptions): Promise<OpenedService> {
+async function openDatabase({ config, signal, say, log }: Starting): Promise<OpenedService> {
   const { databaseUrl: url, home } = config;
-  if (url === undefined) return await openPostgres({ home, say, log });
-  await reachGiven('DATABASE_URL', url, probeDatabase);
+  if (url === undefined) return await openPostgres({ home, signal, say, log });
+  await reachGiven(url, { variable: 'DATABASE_URL', probe: probeGivenDatabase, signal, say });
   return { url, process: undefined };
 }
 
-async function openBroker({ config, only, say, log }: OpenServicesOptions): Promise<OpenedBroker> {
+async function openBroker({ config, only, signal, say, log }: Starting): Promise<OpenedBroker> {
   const { amqpManagementUrl: managementUrl } = config;
   const none = { process: undefined, managementUrl, metricsPort: undefined };
   if (only === 'database') return { ...none, url: '' };
   const { amqpUrl: url, home, managementPort } = config;
-  if (url === undefined) return await openRabbit({ home, managementPort, say, log });
-  await reachGiven('AMQP_URL', url, probeBroker);
+  if (url === undefined) return await openRabbit({ home, managementPort, signal, say, log });
+  await reachGiven(url, { variable: 'AMQP_URL', probe: probeBroker, signal, say });
+  if (managementUrl !== undefined) {
+    const probe = (at: string): Promise<unknown> => openManagement(at).ask('GET', ['overview']);
+    await reachGiven(managementUrl, { variable: 'AMQP_MANAGEMENT_URL', probe, signal, say });
+  }
   return { ...none, url };
 }
 

@@ -42,12 +42,26 @@ export async function reachPort(port: number, address = '127.0.0.1'): Promise<vo
   });
 }
 
-/** Listens and stops listening; gives the port, or undefined where it is taken. */
-async function listenOnce(port: number): Promise<number | undefined> {
-  return await new Promise((resolve) => {
+/** Why nobody could listen there now, as Node's code; undefined where it is possible. */
+export async function listenFault(port: number, address: string): Promise<string | undefined> {
+  try {
+    await listen(port, address);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+}
+
+/** The port, or undefined where it is taken. */
+const listenOnce = (port: number): Promise<number | undefined> =>
+  listen(port, '127.0.0.1').catch(() => undefined);
+
+/** Listens and stops listening; gives the port. */
+async function listen(port: number, address: string): Promise<number> {
+  return await new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => {
+    server.once('error', reject);
+    server.listen(port, address, () => {
       const { port: given } = server.address() as AddressInfo;
       server.close(() => resolve(given));
     });

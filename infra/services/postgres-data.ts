@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { plainPathOf } from './plain-path.ts';
 
 /** PostgreSQL refuses root: it runs as the user that its package made. Empty where we are not root. */
 export type Owner = { readonly uid?: number; readonly gid?: number };
@@ -28,7 +29,8 @@ export function ownerOf(): Owner {
  * under `id`, which the data folder's settings hold: who deletes that folder has deleted the data.
  */
 export function dataFolder(home: string, id: string, owner: Owner): string {
-  if (owner.uid === undefined || owner.gid === undefined) return join(home, 'postgresql');
+  if (owner.uid === undefined || owner.gid === undefined)
+    return join(plainPathOf(home), 'postgresql');
   const folder = join(ROOT_FOLDER, id);
   if (!existsSync(folder)) {
     removeDeleted(home);

@@ -1,34 +1,55 @@
 /** A private PostgreSQL for a data folder. */
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { probeDatabase } from '../../shared/pg/probe.ts';
+import { POSTGRES_OLDEST, probeDatabase } from '../../shared/pg/probe.ts';
 import { SetUpError } from '../../shared/runtime/errors.ts';
+import { lastLineOf } from '../operations/log-lines.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { keepRunning, type KeptProcess } from './keep-running.ts';
+import { removeStalePostmasterPid } from './left-behind.ts';
 import { choosePorts } from './ports.ts';
 import { dataFolder, ownerOf, type Owner } from './postgres-data.ts';
-import { startProcess, stopLeftover, stopProcess, untilReady } from './private-process.ts';
+import { runTool, startProcess, stopLeftover, stopProcess, untilReady } from './private-process.ts';
 import { newPassword, readSettings, writeSettings } from './settings.ts';
 
 const INSTALLED = '/usr/lib/postgresql';
-const OLDEST_VERSION = 13;
 /** After a crash it replays what its log holds before it answers. */
 const START_MAX_MS = 60_000;
 const STOP_MAX_MS = 15_000;
 /** Fast shutdown: clients are cut off, and a checkpoint is written. */
 const STOP_SIGNAL = 'SIGINT';
 
+/** Nothing of the user's: `PGDATA`, `PGOPTIONS`, `LC_ALL`, `TZ` would change what it is. */
+export const POSTGRES_ENVIRONMENT: Readonly<Record<string, string | undefined>> = {
+  PATH: process.env['PATH'],
+  LC_ALL: 'C.UTF-8',
+};
+
 export type PrivateOptions = {
   readonly home: string;
+  /** Aborts the start. */
+  readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly log: Logger;
 };
 
 export type PrivateService = { readonly url: string; readonly process: KeptProcess };
 
-export async function openPostgres({ home, say, log }: PrivateOptions): Promise<PrivateService> {
+export async function openPostgres({
+  home,
+  signal,
+  say,
+  log,
+}: PrivateOptions): Promise<PrivateService> {
   const bin = newestBinaries();
   if (bin === undefined) throw new TypeError('PostgreSQL is not installed');
   const file = join(home, 'postgresql.json');
@@ -47,8 +68,9 @@ export async function openPostgres({ home, say, log }: PrivateOptions): Promise<
   const owner = ownerOf();
   const data = dataFolder(home, settings.id, owner);
   const logFile = join(home, 'logs/postgresql.log');
+  removeStalePostmasterPid(data);
   if (!existsSync(join(data, 'PG_VERSION'))) {
-    initialise({ bin, data, password: settings.password, owner });
+    await initialise({ bin, data, password: settings.password, owner, signal });
   }
   const url = `postgresql://daytrade:${settings.password}@127.0.0.1:${port}/postgres`;
   say('Starting PostgreSQL …');
@@ -58,24 +80,28 @@ export async function openPostgres({ home, say, log }: PrivateOptions): Promise<
       startProcess({
         command: join(bin, 'postgres'),
         args: ['-D', data, ...serverSettings(port)],
-        env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
+        env: POSTGRES_ENVIRONMENT,
         logFile,
         pidFile,
         cwd: '/',
         ...owner,
       }),
-    ready: (child) =>
+    ready: (child, waiting) =>
       untilReady(() => probeDatabase(url), {
+        name: 'PostgreSQL',
         child,
         longestMs: START_MAX_MS,
-        explain: () =>
+        signal: waiting,
+        say,
+        explain: (answer) =>
           new SetUpError([
-            'PostgreSQL did not start.',
-            `Its log says why: ${logFile}`,
+            `PostgreSQL did not start: ${answer}`,
+            `The last line of its log ${logFile}: ${lastLineOf(logFile)}`,
             'Mend that, or set DATABASE_URL to a server that runs.',
           ]),
       }),
     stop: (child) => stopProcess(child, STOP_SIGNAL, STOP_MAX_MS),
+    signal,
     say,
     log,
   });
@@ -85,7 +111,7 @@ export async function openPostgres({ home, say, log }: PrivateOptions): Promise<
 /** The folder of the newest version's programs, if one that will do is installed. */
 export function newestBinaries(): string | undefined {
   const versions = existsSync(INSTALLED) ? readdirSync(INSTALLED).map(Number) : [];
-  const newest = Math.max(0, ...versions.filter((version) => version >= OLDEST_VERSION));
+  const newest = Math.max(0, ...versions.filter((version) => version >= POSTGRES_OLDEST));
   const bin = join(INSTALLED, newest.toString(), 'bin');
   return existsSync(join(bin, 'postgres')) ? bin : undefined;
 }
@@ -93,38 +119,47 @@ export function newestBinaries(): string | undefined {
 /** The path of one of its programs. */
 export const newestBinary = (name: string): string => join(newestBinaries() ?? '', name);
 
-function initialise({
+async function initialise({
   bin,
   data,
   password,
   owner,
+  signal,
 }: {
   readonly bin: string;
   readonly data: string;
   readonly password: string;
   readonly owner: Owner;
-}): void {
-  // What a first start that was killed has left is no database yet.
-  rmSync(data, { recursive: true, force: true });
-  mkdirSync(data, { mode: 0o700 });
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  // A first start that was killed leaves half a database: only a whole one gets the name.
+  const part = `${data}.part`;
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part, { mode: 0o700 });
   const passwordFile = join(data, '..', 'password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (owner.uid !== undefined && owner.gid !== undefined) {
-    chownSync(data, owner.uid, owner.gid);
+    chownSync(part, owner.uid, owner.gid);
     chownSync(passwordFile, owner.uid, owner.gid);
   }
-  const args = ['-D', data, '-U', 'daytrade', '-A', 'scram-sha-256', '--pwfile', passwordFile];
+  const args = ['-D', part, '-U', 'daytrade', '-A', 'scram-sha-256', '--pwfile', passwordFile];
   try {
-    execFileSync(join(bin, 'initdb'), [...args, '-E', 'UTF8', '--locale', 'C.UTF-8'], {
-      stdio: 'pipe',
+    const tool = {
+      command: join(bin, 'initdb'),
+      args: [...args, '-E', 'UTF8', '--locale', 'C.UTF-8'],
+      env: POSTGRES_ENVIRONMENT,
       cwd: '/',
       ...owner,
-    });
+    };
+    await runTool(tool, signal);
+    rmSync(data, { recursive: true, force: true });
+    renameSync(part, data);
   } catch (cause) {
+    signal.throwIfAborted();
     throw new SetUpError(
       [
         'The database could not be made: initdb failed.',
-        cause instanceof Error ? cause.message.split('\n').slice(-2).join(' ') : String(cause),
+        cause instanceof Error ? cause.message : String(cause),
         `Make room below ${data} and see that it can be written, then try again.`,
       ],
       { cause },

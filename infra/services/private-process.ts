@@ -1,8 +1,9 @@
 /** A service as a process of ours: its own session, its output in a log, found again after a crash. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { identityOf, isSameProcess, readIdentity } from './process-identity.ts';
 
 export type PrivateProcess = {
   readonly command: string;
@@ -33,7 +34,7 @@ export function startProcess(options: PrivateProcess): ChildProcess {
   // What cannot be run at all ends as if it had failed; the log of its exit says the rest.
   child.on('error', () => undefined);
   if (child.pid !== undefined) {
-    writeFileSync(pidFile, JSON.stringify({ pid: child.pid, started: startOf(child.pid) }));
+    writeFileSync(pidFile, JSON.stringify(identityOf(child.pid)));
     child.once('exit', () => rmSync(pidFile, { force: true }));
   }
   return child;
@@ -64,65 +65,88 @@ export async function stopLeftover(
   signal: NodeJS.Signals,
   longestMs: number,
 ): Promise<boolean> {
-  const left = readPidFile(pidFile);
-  if (left === undefined || startOf(left.pid) !== left.started) return false;
-  process.kill(left.pid, signal);
-  const deadline = Date.now() + longestMs;
-  while (startOf(left.pid) === left.started) {
-    if (Date.now() > deadline) process.kill(left.pid, 'SIGKILL');
-    await sleep(LOOK_MS);
-  }
-  return true;
-}
-
-function readPidFile(
-  pidFile: string,
-): { readonly pid: number; readonly started: string } | undefined {
-  try {
-    return JSON.parse(readFileSync(pidFile, 'utf8')) as { pid: number; started: string };
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * When a process started, in ticks since boot: a process id alone may be somebody else's by now.
- * Undefined where it has ended, or where there is no /proc.
- */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? undefined : fields[18];
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether there is such a process; one that has ended and was not yet waited for is none. */
-export const isRunning = (pid: number): boolean => startOf(pid) !== undefined;
-
-/** Polls until `probe` succeeds; rejects with what `explain` says once the time is over or the child ended. */
-export async function untilReady(
-  probe: () => Promise<unknown>,
-  {
-    child,
-    longestMs,
-    explain,
-  }: {
-    readonly child: ChildProcess;
-    readonly longestMs: number;
-    readonly explain: () => Error;
-  },
-): Promise<void> {
-  const deadline = Date.now() + longestMs;
-  for (;;) {
-    try {
-      await probe();
-      return;
-    } catch {
-      if (Date.now() > deadline || hasEnded(child)) throw explain();
+  const left = readIdentity(pidFile);
+  const runs = left !== undefined && isSameProcess(left);
+  if (runs) {
+    process.kill(left.pid, signal);
+    const deadline = Date.now() + longestMs;
+    while (isSameProcess(left)) {
+      if (Date.now() > deadline) process.kill(left.pid, 'SIGKILL');
       await sleep(LOOK_MS);
     }
   }
+  rmSync(pidFile, { force: true });
+  return runs;
+}
+
+export type UntilReadyOptions = {
+  /** The program's name, for people. */
+  readonly name: string;
+  readonly child: ChildProcess;
+  readonly longestMs: number;
+  /** Aborted when nobody waits for it any more. */
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  /** The error once it will not be ready; `answer` is what it answered last. */
+  readonly explain: (answer: string) => Error;
+};
+
+/** A start that takes longer than this says what it waits for. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Polls until `probe` succeeds. Rejects with what `explain` returns once the time is over or the child
+ * ended, and with the signal's reason once that is aborted.
+ */
+export async function untilReady(
+  probe: () => Promise<unknown>,
+  { name, child, longestMs, signal, say, explain }: UntilReadyOptions,
+): Promise<void> {
+  const startedAt = Date.now();
+  for (let saidAt = startedAt; ;) {
+    signal.throwIfAborted();
+    try {
+      await probe();
+      return;
+    } catch (error) {
+      const answer = error instanceof Error ? error.message : String(error);
+      const now = Date.now();
+      if (now > startedAt + longestMs || hasEnded(child)) throw explain(answer);
+      if (now > saidAt + PATIENCE_MS) {
+        say(`Waiting for ${name} … (${answer})`);
+        saidAt = now;
+      }
+      await sleep(LOOK_MS);
+    }
+  }
+}
+
+export type Tool = Pick<PrivateProcess, 'command' | 'args' | 'env' | 'cwd' | 'uid' | 'gid'>;
+
+/**
+ * Runs a program to its end, in a process group of its own. Rejects with its last words where it fails;
+ * kills it, and rejects with the signal's reason, once that is aborted.
+ */
+export async function runTool(tool: Tool, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { command, args, ...options } = tool;
+  const child = spawn(command, [...args], {
+    ...options,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (piece: Buffer) => void (output += piece.toString()));
+  }
+  const kill = (): void => void child.kill('SIGKILL');
+  signal.addEventListener('abort', kill, { once: true });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  signal.removeEventListener('abort', kill);
+  signal.throwIfAborted();
+  if (code === 0) return;
+  throw new Error(`${basename(command)}: ${output.trimEnd().split('\n').slice(-2).join(' ')}`);
 }

@@ -47,7 +47,10 @@ export function writeConfig(
   writeFileSync(join(folder, 'enabled_plugins'), '[rabbitmq_management,rabbitmq_prometheus].\n');
 }
 
-/** Its own node name, port mapper and cookie: a broker of the system is never met. */
+/**
+ * Its own node name, port mapper and cookie: a broker of the system is never met, and none of its settings
+ * is read. The path of the folder is to be plain.
+ */
 export function environmentOf(
   folder: string,
   ports: Ports,
@@ -65,6 +68,8 @@ export function environmentOf(
     RUNNING_UNDER_SYSTEMD: 'true',
     RABBITMQ_NODENAME: node,
     RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq'),
+    RABBITMQ_CONFIG_FILES: join(folder, 'no-more-settings/*.conf'),
+    RABBITMQ_ADVANCED_CONFIG_FILE: join(folder, 'advanced.config'),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
     RABBITMQ_MNESIA_BASE: join(folder, 'data'),
     RABBITMQ_MNESIA_DIR: join(folder, 'data/node'),

@@ -4,7 +4,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { probeBroker } from '../../shared/amqp/probe.ts';
 import { SetUpError } from '../../shared/runtime/errors.ts';
+import { lastLineOf } from '../operations/log-lines.ts';
 import { keepRunning } from './keep-running.ts';
+import { plainPathOf } from './plain-path.ts';
 import { choosePorts, isFree, reachPort } from './ports.ts';
 import type { PrivateOptions, PrivateService } from './postgres.ts';
 import { startProcess, stopLeftover, stopProcess, untilReady } from './private-process.ts';
@@ -23,12 +25,13 @@ export const isRabbitInstalled = (): boolean => existsSync(SERVER);
 export async function openRabbit({
   home,
   managementPort,
+  signal,
   say,
   log,
 }: PrivateOptions & { readonly managementPort: number | undefined }): Promise<
   PrivateService & { readonly managementUrl: string; readonly metricsPort: number }
 > {
-  const folder = join(home, 'rabbitmq');
+  const folder = join(plainPathOf(home), 'rabbitmq');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(home, 'rabbitmq.json');
   const remembered = readSettings(file, () => ({
@@ -61,13 +64,17 @@ export async function openRabbit({
         pidFile: join(home, 'epmd.pid'),
         cwd: folder,
       }),
-    ready: (child) =>
+    ready: (child, waiting) =>
       untilReady(() => reachPort(ports.epmd), {
+        name: 'epmd, the port mapper of RabbitMQ',
         child,
         longestMs: START_MAX_MS,
-        explain: () => notStarted(home),
+        signal: waiting,
+        say,
+        explain: notStarted(logFile),
       }),
     stop: (child) => stopProcess(child, 'SIGTERM', STOP_MAX_MS),
+    signal,
     say: () => undefined,
     log,
   });
@@ -82,13 +89,17 @@ export async function openRabbit({
         pidFile: join(home, 'rabbitmq.pid'),
         cwd: folder,
       }),
-    ready: (child) =>
+    ready: (child, waiting) =>
       untilReady(() => probeBroker(url), {
+        name: 'RabbitMQ',
         child,
         longestMs: START_MAX_MS,
-        explain: () => notStarted(home),
+        signal: waiting,
+        say,
+        explain: notStarted(logFile),
       }),
     stop: (child) => stopProcess(child, 'SIGTERM', STOP_MAX_MS),
+    signal,
     say,
     log,
   }).catch(async (error: unknown) => {
@@ -128,9 +139,11 @@ async function wishedOr(chosen: number, managementPort: number | undefined): Pro
   ]);
 }
 
-const notStarted = (home: string): SetUpError =>
-  new SetUpError([
-    'RabbitMQ did not start.',
-    `Its logs say why: ${join(home, 'logs')}`,
-    'Mend that, or set AMQP_URL to a broker that runs.',
-  ]);
+const notStarted =
+  (logFile: string) =>
+  (answer: string): SetUpError =>
+    new SetUpError([
+      `RabbitMQ did not start: ${answer}`,
+      `The last line of its log ${logFile}: ${lastLineOf(logFile)}`,
+      'Mend that (rabbitmq.log beside it says more), or set AMQP_URL to a broker that runs.',
+    ]);

@@ -1,5 +1,6 @@
 // Checks the web client's types and bundles it to dist/web-client.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clientFingerprintOf } from './fingerprint.mjs';
 import { dist, root } from './root.mjs';
@@ -12,7 +13,6 @@ export const bundled = join(dist, 'web-client');
 const STAMP = join(dist, '.fingerprint-web-client');
 const CLIENT = join(root, 'producers/web/client');
 const TSC = join(root, 'node_modules/typescript/bin/tsc');
-const VITE = join(root, 'node_modules/vite/bin/vite.js');
 
 /** True when the bundle was made from the client's sources as they are. */
 export const isBundled = () =>
@@ -22,9 +22,29 @@ export async function bundle() {
   // Taken before, so that a source written meanwhile is bundled the next time.
   const fingerprint = clientFingerprintOf(root);
   await run('its types do not fit', [TSC, '--project', CLIENT]);
-  const config = join(CLIENT, 'vite.config.js');
-  await run('Vite could not bundle it', [VITE, 'build', '--config', config, '--logLevel', 'warn']);
+  await withPlainRoot((plainRoot) => run('Vite could not bundle it', viteBuildIn(plainRoot)));
   writeFileSync(STAMP, fingerprint);
+}
+
+/** Node and Vite keep the root as it is given, also where it is a link. */
+const viteBuildIn = (plainRoot) => [
+  ...['--preserve-symlinks', '--preserve-symlinks-main'],
+  ...[join(plainRoot, 'node_modules/vite/bin/vite.js'), 'build', '--configLoader', 'native'],
+  ...['--config', join(plainRoot, 'producers/web/client/vite.config.js'), '--logLevel', 'warn'],
+];
+
+/** Vite takes what follows a `?` or `#` in a path for a query: such a checkout is bundled through a link. */
+async function withPlainRoot(work) {
+  const isPlain = (path) => !/[?#]/.test(path);
+  if (isPlain(root)) return await work(root);
+  const folder = mkdtempSync(join([tmpdir(), '/var/tmp'].find(isPlain) ?? '/tmp', 'daytrade-'));
+  const link = join(folder, 'checkout');
+  symlinkSync(root, link);
+  try {
+    return await work(link);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 async function run(what, args) {

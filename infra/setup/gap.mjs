@@ -1,8 +1,7 @@
 // `npm run gap [-- TIMES]`: sets up, then measures.
-import { join } from 'node:path';
-import { dist } from './root.mjs';
+import { load } from './root.mjs';
 import { setUp } from './set-up.mjs';
 
 await setUp();
 process.setSourceMapsEnabled(true);
-await import(join(dist, 'tests/gap/main.js'));
+await load('tests/gap/main.js');

@@ -66,9 +66,21 @@ function make(folder) {
 function isStale(folder) {
   try {
     const [pid, start] = readFileSync(join(folder, 'owner'), 'utf8').split(' ');
-    return pid !== '' && start !== undefined && startOf(pid) !== start;
+    // A power cut may leave a file that is there and empty.
+    if (pid === '' || start === undefined) return isOld(folder);
+    return !isSameStart(start, startOf(pid));
   } catch {
     return isOld(folder);
+  }
+}
+
+/** The process that has the lock; undefined where nobody alive has it. */
+export function holderOf(folder) {
+  try {
+    const [pid, start] = readFileSync(join(folder, 'owner'), 'utf8').split(' ');
+    return start !== undefined && isSameStart(start, startOf(pid)) ? Number(pid) : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -81,15 +93,25 @@ function isOld(folder) {
   }
 }
 
-/** When a process started, in ticks since boot: a process id alone may be somebody else's by now. */
-function startOf(pid) {
+/**
+ * When a process started, in ticks since a boot, and which boot: a process id alone may be somebody else's by
+ * now, and after a power cut the same programs start at the same ticks.
+ */
+export function startOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // One that has ended and was not yet waited for.
+    if (state === 'Z') return 'gone';
+    return `${fields[18]}@${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}`;
   } catch {
     return isAlive(pid) ? 'alive' : 'gone';
   }
 }
+
+/** A start that an earlier version stored has no boot. */
+export const isSameStart = (stored, now) =>
+  now !== 'gone' && (stored.includes('@') ? stored === now : stored === now.split('@')[0]);
 
 function isAlive(pid) {
   try {

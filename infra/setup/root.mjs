@@ -1,7 +1,10 @@
 // Where the package is, wherever it was called from.
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const dist = join(root, 'dist');
 export const main = join(dist, 'infra/cli/main.js');
+
+/** Imports a compiled module. A path alone would be read as a URL: `#`, `?` and `%` mean something there. */
+export const load = (path) => import(pathToFileURL(join(dist, path)).href);

@@ -1,11 +1,10 @@
 // `npm run screenshots [FOLDER]` and `npm run screenshots:management [FOLDER]`: pictures of the real
 // pages, taken by the named program of tests/browser.
-import { join } from 'node:path';
-import { dist } from './root.mjs';
+import { load } from './root.mjs';
 import { setUp } from './set-up.mjs';
 
 const [program] = process.argv.splice(2, 1);
 await setUp();
 const { provideBrowser } = await import('./test-browser.mjs');
 await provideBrowser();
-await import(join(dist, 'tests/browser', `${program}.js`));
+await load(`tests/browser/${program}.js`);

@@ -2,9 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dist } from './root.mjs';
-
-const load = (path) => import(join(dist, path));
+import { load } from './root.mjs';
 
 /** Installs it where it is missing and may be; says so where not. */
 export async function provideBrowser() {

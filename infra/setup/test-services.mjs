@@ -3,9 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dist } from './root.mjs';
-
-const load = (path) => import(join(dist, path));
+import { load } from './root.mjs';
 
 /** Runs `work` with where the services are, as environment; gives its result; stops them in any case. */
 export async function withTestServices(work) {

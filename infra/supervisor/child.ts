@@ -2,16 +2,20 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import cluster from 'node:cluster';
 import { join } from 'node:path';
+import { CodedError } from '../../shared/runtime/errors.ts';
 import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import type { ProcessReport, SupervisorOrder } from '../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { openRotatingFile, type RotatingFile } from '../../shared/runtime/rotating-file.ts';
+import { lastLineOf } from '../operations/log-lines.ts';
 import { nextAttempt, restartAfterMs } from './restart-policy.ts';
 
 const STOP_MAX_MS = 12_000;
 const WATCH_EVERY_MS = 100;
 /** Until it is first heard of: a dozen that start at once on a busy machine take their time to load. */
 const FIRST_SILENCE_MAX_MS = 60_000;
+/** A process that has ended this often and never took work is a failed start: an accident does not repeat. */
+const FIRST_STARTS_MAX = 3;
 /** What is missing where a process says nothing any more. */
 const HEARTBEAT = 'heartbeat';
 
@@ -49,8 +53,10 @@ export interface Child {
   isReady(): boolean;
   /** Undefined while it does not take work, and where it serves none. */
   metricsPort(): number | undefined;
-  /** Resolves when it is ready for the first time; rejects where it ends for good before. */
+  /** Resolves when it is ready for the first time; rejects where its start has failed. */
   ready(): Promise<void>;
+  /** Of its log. */
+  lastLine(): string;
   tell(order: SupervisorOrder): void;
   /** Drains it and starts it again, as it is installed now; resolves when it takes work. */
   restart(): Promise<void>;
@@ -97,13 +103,15 @@ class SupervisedChild implements Child {
   #metricsPort: number | undefined;
   /** Set while it is restarted because somebody asked for it. */
   #whenBack: Deferred<void> | undefined;
+  readonly #logPath: string;
   readonly #logFile: RotatingFile;
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(options: ChildOptions) {
     this.name = options.name;
     this.#options = options;
-    this.#logFile = openRotatingFile(join(options.logFolder, `${options.name}.log`));
+    this.#logPath = join(options.logFolder, `${options.name}.log`);
+    this.#logFile = openRotatingFile(this.#logPath);
     this.#firstReady.promise.catch(() => undefined);
   }
 
@@ -178,8 +186,11 @@ class SupervisedChild implements Child {
     // A configuration fault does not pass by trying again. But one that was ready before is well
     // configured: its database or broker is away for longer than a start waits.
     if (code === 78 && !this.#wasReady) {
-      this.#firstReady.reject(new Error(`${this.name} cannot run: see its log`));
+      this.#firstReady.reject(this.#notStarted(code));
       return;
+    }
+    if (this.#restarts + 1 >= FIRST_STARTS_MAX) {
+      this.#firstReady.reject(this.#notStarted(signal ?? code));
     }
     const wellMs = this.#wellMs ?? performance.now() - this.#startedAt;
     this.#attempt = nextAttempt(this.#attempt, wellMs);
@@ -187,6 +198,20 @@ class SupervisedChild implements Child {
     setTimeout(() => {
       if (!this.#stopping) this.start();
     }, restartAfterMs(this.#attempt));
+  }
+
+  #notStarted(exit: NodeJS.Signals | number | null): CodedError {
+    const starts = this.#restarts + 1;
+    return new CodedError(
+      exit === 78 ? 'config-invalid' : 'not-finished',
+      `${this.name} did not start: it ended ${starts === 1 ? 'at once' : `${starts} times`} (${
+        typeof exit === 'number' ? `exit ${exit}` : (exit ?? 'unknown')
+      }).\nThe last line of its log ${this.#logPath}:\n  ${this.lastLine()}`,
+    );
+  }
+
+  lastLine(): string {
+    return lastLineOf(this.#logPath);
   }
 
   pid(): number | undefined {

@@ -1,16 +1,24 @@
 /** Finding and using a system that runs on a data folder, from another process. */
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../../shared/runtime/errors.ts';
-import { controlFile, type ControlActions, type SystemInfo } from './control-server.ts';
+import {
+  controlFile,
+  type ControlActions,
+  type ControlAddress,
+  type NotRunning,
+  type Phase,
+  type SystemInfo,
+} from './control-server.ts';
+import { openLease, type Lease } from './lease.ts';
 
 export type RunningSystem = {
   readonly info: SystemInfo;
   /** Asks again: processes come and go. */
   readonly refresh: () => Promise<SystemInfo>;
   /** Keeps the system up until it is released or this process ends. */
-  readonly lease: () => Promise<{ readonly release: () => void }>;
-  /** Asks it to stop; it does so when nobody uses it any more. */
-  readonly stop: () => Promise<void>;
+  readonly lease: () => Promise<Lease>;
+  /** Asks it to stop; it does so when nobody uses it any more. Resolves to how many use it. */
+  readonly stop: () => Promise<number>;
   readonly actions: ControlActions;
 };
 
@@ -18,42 +26,61 @@ const ANSWER_MAX_MS = 3_000;
 /** A process that drains has ten seconds for it. */
 const ORDER_MAX_MS = 60_000;
 
-/** The system that runs on this data folder, if one does. */
+/** The system that runs on this data folder, if one does and can be used. */
 export async function findSystem(home: string): Promise<RunningSystem | undefined> {
   const control = readControl(home);
-  if (control === undefined) return undefined;
+  if (control === undefined || control === 'forbidden') return undefined;
+  const answer = await askControl(control);
+  return answer?.phase === 'running' ? answer.system : undefined;
+}
+
+export type ControlAnswer =
+  | { readonly phase: 'running'; readonly system: RunningSystem }
+  | {
+      readonly phase: Exclude<Phase, 'running'>;
+      readonly pid: number;
+      readonly stop: () => Promise<void>;
+    };
+
+/** Undefined where nobody answers: what is left of a system that was killed, or one that hangs. */
+export async function askControl(control: ControlAddress): Promise<ControlAnswer | undefined> {
   const headers = { authorization: `Bearer ${control.token}` };
+  const get = async (): Promise<Response> =>
+    await fetch(`${control.url}/system`, { headers, signal: AbortSignal.timeout(ANSWER_MAX_MS) });
   const refresh = async (): Promise<SystemInfo> => {
-    const signal = AbortSignal.timeout(ANSWER_MAX_MS);
-    const response = await fetch(`${control.url}/system`, { headers, signal });
+    const response = await get();
     if (!response.ok) throw new Error(`the system answered ${response.status}`);
     return (await response.json()) as SystemInfo;
   };
-  const post = async (path: string, signal: AbortSignal): Promise<Response> =>
-    await fetch(`${control.url}${path}`, { method: 'POST', headers, signal });
   const order = async (method: 'PUT' | 'POST', path: readonly string[]): Promise<void> => {
     const signal = AbortSignal.timeout(ORDER_MAX_MS);
     const url = `${control.url}/${path.map(encodeURIComponent).join('/')}`;
     const response = await fetch(url, { method, headers, signal });
     if (!response.ok) throw new UsageError(await response.text());
   };
+  const stop = async (): Promise<number> => {
+    const signal = AbortSignal.timeout(ANSWER_MAX_MS);
+    const response = await fetch(`${control.url}/stop`, { method: 'POST', headers, signal });
+    return Number(await response.text());
+  };
   try {
-    const info = await refresh();
-    return {
+    const response = await get();
+    if (response.status === 503) {
+      const { pid, phase } = (await response.json()) as NotRunning;
+      const isStarting = phase === 'starting';
+      return { phase: isStarting ? phase : 'stopping', pid, stop: async () => void (await stop()) };
+    }
+    if (!response.ok) return undefined;
+    const info = (await response.json()) as SystemInfo;
+    const system = {
       info,
       refresh,
-      lease: async () => {
-        const controller = new AbortController();
-        await post('/lease', controller.signal);
-        return { release: () => controller.abort() };
-      },
-      stop: async () => {
-        await post('/stop', AbortSignal.timeout(ANSWER_MAX_MS));
-      },
+      lease: () => openLease(control),
+      stop,
       actions: actionsOf(order),
     };
+    return { phase: 'running', system };
   } catch {
-    // Nobody listens there any more: what is left of a system that was killed.
     return undefined;
   }
 }
@@ -69,10 +96,12 @@ const actionsOf = (order: Order): ControlActions => ({
     order('PUT', ['log-level', level, ...(name === undefined ? [] : [name])]),
 });
 
-function readControl(home: string): { readonly url: string; readonly token: string } | undefined {
+/** Where the control is; `forbidden` where the data folder is another user's. */
+export function readControl(home: string): ControlAddress | 'forbidden' | undefined {
   try {
-    return JSON.parse(readFileSync(controlFile(home), 'utf8')) as { url: string; token: string };
-  } catch {
-    return undefined;
+    return JSON.parse(readFileSync(controlFile(home), 'utf8')) as ControlAddress;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EACCES' || code === 'EPERM' ? 'forbidden' : undefined;
   }
 }

@@ -82,12 +82,22 @@ export type ControlActions = {
 
 export type ControlOptions = {
   readonly home: string;
-  readonly info: () => SystemInfo;
   readonly onStop: () => void;
-  readonly actions: ControlActions;
 };
 
+/** A system can be used while it is *running*; it can be stopped in each phase. */
+export type Phase = 'starting' | 'running' | 'stopping';
+
+/** What a system that cannot be used answers. */
+export type NotRunning = { readonly pid: number; readonly phase: Phase };
+
+export type Served = { readonly info: () => SystemInfo; readonly actions: ControlActions };
+
 export type Control = {
+  /** The system is running from now on. */
+  readonly serve: (system: Served) => void;
+  /** It is stopping from now on: nobody else can use it. */
+  readonly refuse: () => void;
   /** Resolves when nobody uses the system any more. */
   readonly released: () => Promise<void>;
   /** How many commands use the system beside the one that started it. */
@@ -95,14 +105,23 @@ export type Control = {
   readonly close: () => void;
 };
 
-/** Tells where the control of the system on a data folder is: `{url, token}`. */
+/** Tells where the control of the system on a data folder is. */
 export const controlFile = (home: string): string => join(home, 'system.json');
+
+export type ControlAddress = {
+  readonly url: string;
+  readonly token: string;
+  /** Of the process that answers there. */
+  readonly pid: number;
+};
 
 /** Begins to listen and writes the control file. */
 export async function openControl(options: ControlOptions): Promise<Control> {
   const token = randomBytes(24).toString('base64url');
   const leases = new Set<ServerResponse>();
   let onReleased: () => void = () => undefined;
+  let system: Served | undefined;
+  let phase: Phase = 'starting';
 
   const hold = (response: ServerResponse): void => {
     leases.add(response);
@@ -116,21 +135,33 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   const server = await listen((request, response) => {
     const { method, url } = request;
     if (!isAllowed(request, token)) response.writeHead(401).end();
-    else if (method === 'GET' && url === '/system') sendJson(response, options.info());
-    else if (method === 'POST' && url === '/lease') hold(response);
     else if (method === 'POST' && url === '/stop') {
-      response.writeHead(202).end();
+      response.writeHead(202).end(leases.size.toString());
       options.onStop();
-    } else {
-      const work = workOf(`${method ?? ''} ${url ?? ''}`, options.actions);
+    } else if (system === undefined) {
+      const notRunning: NotRunning = { pid: process.pid, phase };
+      sendJson(response, notRunning, 503);
+    } else if (method === 'GET' && url === '/system') sendJson(response, system.info());
+    else if (method === 'POST' && url === '/lease') hold(response);
+    else {
+      const work = workOf(`${method ?? ''} ${url ?? ''}`, system.actions);
       if (work === undefined) response.writeHead(404).end();
       else void answerWhenDone(work, response);
     }
   });
   const { port } = server.address() as AddressInfo;
   const file = controlFile(options.home);
-  writeFileSync(file, JSON.stringify({ url: `http://127.0.0.1:${port}`, token }), { mode: 0o600 });
+  const address: ControlAddress = { url: `http://127.0.0.1:${port}`, token, pid: process.pid };
+  writeFileSync(file, JSON.stringify(address), { mode: 0o600 });
   return {
+    serve: (served) => {
+      system = served;
+      phase = 'running';
+    },
+    refuse: () => {
+      system = undefined;
+      phase = 'stopping';
+    },
     released: async () => {
       if (leases.size > 0) await new Promise<void>((resolve) => (onReleased = resolve));
     },
@@ -205,6 +236,6 @@ function isAllowed({ headers }: IncomingMessage, token: string): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-function sendJson(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+function sendJson(response: ServerResponse, value: unknown, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }

@@ -16,6 +16,7 @@ import { applyPolicies } from '../rabbitmq/apply-policies.ts';
 import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
 import { openManagement } from '../rabbitmq/management.ts';
 import { openAccess, type Access, type Urls } from '../services/access.ts';
+import { orAborted } from '../../shared/runtime/or-aborted.ts';
 import { openServices, type Services } from '../services/open-services.ts';
 import { startChild, type Child, type ChildOptions } from './child.ts';
 import type { ControlActions, SystemInfo } from './control-server.ts';
@@ -26,6 +27,8 @@ import { settleShards } from './settle-shards.ts';
 import { openProcessPool, type ProcessPool } from './process-pool.ts';
 import { openActions } from './system-actions.ts';
 import { openSystemMetrics } from './system-metrics.ts';
+import { refuseTakenPorts } from './taken-ports.ts';
+import { untilStarted } from './until-started.ts';
 
 export type SupervisorOptions = {
   readonly config: Config;
@@ -38,6 +41,8 @@ export type SupervisorOptions = {
   readonly fresh: boolean;
   /** Open already, and the caller's to close. */
   readonly services?: Services;
+  /** Aborts the start: what was started is stopped, and its reason is what is thrown. */
+  readonly signal?: AbortSignal;
   /** Another program or environment for the process of that name; tests break things this way. */
   readonly override?: (name: string) => Partial<Pick<ChildOptions, 'main' | 'env'>>;
   readonly say: (line: string) => void;
@@ -58,14 +63,18 @@ const FOLDERS: Readonly<Record<PoolName, string>> = {
   intake: 'producers/intake',
   web: 'producers/web/server',
 };
+/** The signal of a start that nobody interrupts. */
+const NEVER: AbortSignal = new AbortController().signal;
+
 const mainOf = (path: string): string => join(packageRoot, 'dist', path, 'main.js');
 
 /** Starts everything and resolves when every process takes work. */
 export async function startSystem(options: SupervisorOptions): Promise<System> {
-  const { config, say, log } = options;
+  const { config, say, log, signal = NEVER } = options;
   const logFolder = join(config.home, 'logs');
   mkdirSync(logFolder, { recursive: true });
-  const services = options.services ?? (await openServices({ config, say, log }));
+  await refuseTakenPorts(config, poolSizes(options).web > 0);
+  const services = options.services ?? (await openServices({ config, signal, say, log }));
   const closeServices = async (): Promise<void> => {
     if (options.services === undefined) await services.close();
   };
@@ -73,9 +82,9 @@ export async function startSystem(options: SupervisorOptions): Promise<System> {
     const shards = prepareDatabase(services, options);
     const prepared = [shards, prepareBroker(services, options, shards)];
     // Where one fails the other ends first: it may not lose its service while it uses it.
-    await Promise.allSettled(prepared);
+    await orAborted(Promise.allSettled(prepared), signal);
     await Promise.all(prepared);
-    const access = await openAccess(services, { say, log });
+    const access = await orAborted(openAccess(services, { say, log }), signal);
     const settled = { ...options, config: { ...config, shards: await shards } };
     return await startProcesses(settled, { services, access, closeServices }, logFolder);
   } catch (error) {
@@ -145,9 +154,14 @@ async function startProcesses(
   { services, access, closeServices }: Opened,
   logFolder: string,
 ): Promise<System> {
-  const { config, log, override } = options;
-  let children = (): readonly Child[] => [];
-  // First: a port that is taken is told before anything is started.
+  const { config, log, override, say, signal = NEVER } = options;
+  /** All that were ever started; those that are there now are the pools'. */
+  const ever: Child[] = [];
+  let quoteServer: Child | undefined;
+  const children = (): readonly Child[] => [
+    ...(quoteServer === undefined ? [] : [quoteServer]),
+    ...all.flatMap((pool) => pool.members()),
+  ];
   const metrics = await openSystemMetrics({ config, services, children: () => children() });
   const env: Record<string, string | undefined> = {
     ...process.env,
@@ -175,42 +189,52 @@ async function startProcesses(
       ...own,
       env: { ...env, ...urls, ...own.env },
     });
+    ever.push(started);
     return started;
   };
-  const quoteServer =
-    config.quoteServer === undefined ? await startQuoteServer(start, options) : undefined;
-  if (quoteServer !== undefined) env['QUOTE_SERVER'] = quoteServer.address;
-  const sizes = poolSizes(options);
-  const web = await prepareWeb(config);
-  Object.assign(env, web.env);
   const open = (name: PoolName): ProcessPool => openPool(name, { start, ...config });
   const pools = ofEachPool(open);
   const all = Object.values(pools);
-  children = () => [
-    ...(quoteServer === undefined ? [] : [quoteServer.child]),
-    ...all.flatMap((pool) => pool.members()),
-  ];
-  await Promise.all(all.map((pool) => pool.resize(sizes[pool.name])));
-  const actions = openActions({ pools, children, services, levels, log });
-  return {
-    info: () => ({
-      ...infoOf(children(), { config, services, access, logFolder }),
-      scaling: actions.scaling(),
-      web: pools.web.members().length > 0 ? web.address : undefined,
-      metricsUrl: metrics.url,
-    }),
-    actions,
-    stop: async () => {
-      actions.close();
-      // Producers of audit events first, those who store them last.
-      const isAudit = ({ name }: ProcessPool): boolean => name === 'audit';
-      await Promise.all(all.filter((pool) => !isAudit(pool)).map((pool) => pool.stop()));
-      await Promise.all(all.filter(isAudit).map((pool) => pool.stop()));
-      await quoteServer?.child.stop();
-      metrics.close();
-      await closeServices();
-    },
+  const stopAll = async (): Promise<void> => {
+    // Producers of audit events first, those who store them last.
+    const isAudit = ({ name }: ProcessPool): boolean => name === 'audit';
+    await Promise.all(all.filter((pool) => !isAudit(pool)).map((pool) => pool.stop()));
+    await Promise.all(all.filter(isAudit).map((pool) => pool.stop()));
+    await quoteServer?.stop();
+    metrics.close();
   };
+  try {
+    const web = await prepareWeb(config);
+    Object.assign(env, web.env);
+    if (config.quoteServer === undefined) {
+      const opened = startQuoteServer(start, options);
+      const { child, address } = await untilStarted(opened, { children: () => ever, signal, say });
+      quoteServer = child;
+      env['QUOTE_SERVER'] = address;
+    }
+    const sizes = poolSizes(options);
+    const resized = Promise.all(all.map((pool) => pool.resize(sizes[pool.name])));
+    await untilStarted(resized, { children, signal, say });
+    const actions = openActions({ pools, children, services, levels, log });
+    return {
+      info: () => ({
+        ...infoOf(children(), { config, services, access, logFolder }),
+        scaling: actions.scaling(),
+        web: pools.web.members().length > 0 ? web.address : undefined,
+        metricsUrl: metrics.url,
+      }),
+      actions,
+      stop: async () => {
+        actions.close();
+        await stopAll();
+        await closeServices();
+      },
+    };
+  } catch (error) {
+    await stopAll();
+    await Promise.all(ever.map((child) => child.stop()));
+    throw error;
+  }
 }
 
 /** Of nobody: empty, so that what the supervisor itself was given is not inherited. */

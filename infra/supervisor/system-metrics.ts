@@ -11,7 +11,7 @@ import {
 } from '../../shared/runtime/metrics.ts';
 import type { ServiceProcess, Services } from '../services/open-services.ts';
 import { choosePorts } from '../services/ports.ts';
-import { readSettings, writeSettings } from '../services/settings.ts';
+import { readReplaceable, writeSettings } from '../services/settings.ts';
 import type { Child } from './child.ts';
 
 export type Watched = {
@@ -53,7 +53,7 @@ async function portOf({ home, metricsPort }: Config): Promise<number> {
   const file = join(home, 'metrics.json');
   const { port } = await choosePorts(
     ['port'],
-    readSettings(file, () => ({ port: 0 })),
+    readReplaceable(file, () => ({ port: 0 })),
   );
   writeSettings(file, { port });
   return port;

@@ -1,14 +1,17 @@
 /** The system on a data folder, for one command: the one that runs there, or one started for it. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config, Pools } from '../../shared/runtime/config.ts';
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
 import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
+import { readTail } from '../operations/log-lines.ts';
+import { hasEnded, stopProcess } from '../services/private-process.ts';
 import { findSystem, type RunningSystem } from './control-client.ts';
 import { openControl, type SystemInfo } from './control-server.ts';
 import { tryLockDataFolder } from './data-folder-lock.ts';
+import { removeStartFailure, writeStartFailure } from './start-failure.ts';
 import { startSystem } from './supervisor.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
@@ -22,7 +25,12 @@ export type UseOptions = {
   readonly fresh: boolean;
   /** Leaves the system up. */
   readonly keep: boolean;
+  /** Aborts the start. */
+  readonly signal: AbortSignal;
+  /** It was told to stop, where it was started for this command. */
   readonly onStop: () => void;
+  /** It is gone though it is in use, where it is another command's. */
+  readonly onGone: (pid: number) => void;
   readonly say: (line: string) => void;
   readonly log: OpenedLogger;
 };
@@ -39,15 +47,18 @@ export type UsedSystem = {
 
 const LOOK_MS = 200;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** How long a system that is told to stop while it starts may take. */
+const STOP_MAX_MS = 60_000;
 
 /** Resolves when every process takes work. */
 export async function useSystem(options: UseOptions): Promise<UsedSystem> {
   const { config, say } = options;
   let isOurs = false;
   for (let told = false; ; told = true) {
+    options.signal.throwIfAborted();
     const running = await findSystem(config.home);
     if (running !== undefined && !isOurs) refuseFresh(options);
-    const used = running && (await attach(running));
+    const used = running && (await attach(running, options));
     if (used !== undefined) {
       if (!isOurs) say(`Using the system that runs on ${config.home} (process ${used.info.pid}).`);
       return used;
@@ -73,9 +84,13 @@ function refuseFresh({ fresh, config }: UseOptions): void {
 }
 
 /** Undefined where it ended meanwhile. */
-async function attach({ info, refresh, lease }: RunningSystem): Promise<UsedSystem | undefined> {
+async function attach(
+  { info, refresh, lease }: RunningSystem,
+  { onGone }: UseOptions,
+): Promise<UsedSystem | undefined> {
   try {
-    const { release } = await lease();
+    const { release, lost } = await lease();
+    void lost.then(() => onGone(info.pid));
     return {
       info,
       isShared: true,
@@ -92,13 +107,18 @@ async function attach({ info, refresh, lease }: RunningSystem): Promise<UsedSyst
 
 /** Starts the system in this process; the lock goes with it. */
 async function startOwn(options: UseOptions, release: () => void): Promise<UsedSystem> {
-  const { config, say } = options;
+  const { config, signal, say } = options;
+  const { home } = config;
+  const control = await openControl({ home, onStop: options.onStop });
   try {
     const system = await startSystem(options);
+    if (signal.aborted) {
+      await system.stop();
+      signal.throwIfAborted();
+    }
+    removeStartFailure(home);
     const refresh = (): SystemInfo => system.info();
-    const { home } = config;
-    const { actions } = system;
-    const control = await openControl({ home, info: refresh, onStop: options.onStop, actions });
+    control.serve({ info: refresh, actions: system.actions });
     return {
       info: refresh(),
       isShared: false,
@@ -107,19 +127,23 @@ async function startOwn(options: UseOptions, release: () => void): Promise<UsedS
         const others = control.leases();
         if (others > 0) say(`Waiting for ${others} other command(s) that use this system …`);
         await control.released();
-        control.close();
+        control.refuse();
         await system.stop();
+        control.close();
         release();
       },
     };
   } catch (error) {
+    if (!signal.aborted) writeStartFailure(home, error);
+    control.close();
     release();
     throw error;
   }
 }
 
 /** Starts `daytrade up` as a process that outlives this one, and waits until it can be found. */
-async function startBackground({ config, pools, fresh, say }: UseOptions): Promise<void> {
+async function startBackground(options: UseOptions): Promise<void> {
+  const { config, pools, fresh, signal, say } = options;
   const folder = join(config.home, 'logs');
   mkdirSync(folder, { recursive: true });
   const logFile = join(folder, 'up.log');
@@ -142,12 +166,27 @@ async function startBackground({ config, pools, fresh, say }: UseOptions): Promi
   closeSync(output);
   child.unref();
   while ((await findSystem(config.home)) === undefined) {
-    if (child.exitCode !== null || child.signalCode !== null) {
-      throw new CodedError('not-finished', `The system did not start; ${logFile} says why.`);
+    if (signal.aborted) await stopBackground(child);
+    signal.throwIfAborted();
+    if (hasEnded(child)) {
+      throw new CodedError(
+        'not-finished',
+        `The system did not start. The last lines of ${logFile}:\n  ${lastLinesOf(logFile)}`,
+      );
     }
     await pause(LOOK_MS);
   }
 }
+
+const SHOWN_LINES = 4;
+const SHOWN_BYTES_MAX = 4_096;
+
+const lastLinesOf = (file: string): string =>
+  readTail(file, SHOWN_BYTES_MAX).slice(-SHOWN_LINES).join('\n  ');
+
+/** It stops what it has started, as it does for a signal of a terminal's. */
+const stopBackground = (child: ChildProcess): Promise<void> =>
+  stopProcess(child, 'SIGTERM', STOP_MAX_MS);
 
 /** As many processes as this command would have started itself. */
 const sizesOf = (pools: Pools): Readonly<Record<string, string>> => ({

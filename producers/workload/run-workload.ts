@@ -8,6 +8,7 @@ import { finishRun, openRun, streamOfRun } from '../../shared/pg/runs.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { loadPositions } from '../../shared/pg/streams.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { orAborted } from '../../shared/runtime/or-aborted.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { Tracer } from '../../shared/runtime/tracing.ts';
 import type { Workload } from './open-workload.ts';
@@ -80,12 +81,12 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
     options.onStart({ lines, done: doneCount, isResumed });
     const packer = openPacker({ stream, size: options.pack, done });
     const startedAt = performance.now();
-    await unlessAborted(signal, sendAll(options, packer, sender));
-    await unlessAborted(signal, sender.answered());
+    await orAborted(sendAll(options, packer, sender), signal);
+    await orAborted(sender.answered(), signal);
     const end = { signal, timers: SYSTEM_TIMERS, log };
-    await unlessAborted(
-      signal,
+    await orAborted(
       outlast(() => drained(pool, signal), end),
+      signal,
     );
     const seconds = (performance.now() - startedAt) / 1_000;
     await outlast(() => finishRun(pool, name), end);
@@ -103,15 +104,6 @@ const drained = (pool: Pool, signal: AbortSignal): Promise<void> =>
     signal.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   });
-
-async function unlessAborted<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
-  signal.throwIfAborted();
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-  work.catch(() => undefined);
-  return await Promise.race([work, aborted]);
-}
 
 async function sendAll(options: RunOptions, packer: Packer, sender: Sender): Promise<void> {
   const { pace, signal } = options;

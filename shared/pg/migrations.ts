@@ -1,10 +1,11 @@
 /** The schema, brought up to date by the files in infra/postgres/migrations. */
+import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { ConfigError } from '../runtime/errors.ts';
 import { SCHEMA } from './pool.ts';
 
-const MIGRATIONS = new URL('../../../infra/postgres/migrations/', import.meta.url);
+const MIGRATIONS = fileURLToPath(new URL('../../../infra/postgres/migrations/', import.meta.url));
 
 /** Applies what is missing; one process at a time does. Says how many files it applied. */
 export async function migrate(url: string): Promise<number> {
@@ -12,7 +13,7 @@ export async function migrate(url: string): Promise<number> {
     await ensureSchema(client);
     const applied = await runner({
       dbClient: client,
-      dir: MIGRATIONS.pathname,
+      dir: MIGRATIONS,
       direction: 'up',
       migrationsTable: 'migrations',
       schema: SCHEMA,

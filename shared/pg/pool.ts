@@ -54,6 +54,18 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
+/** The settings of every session. */
+export const SESSION_OPTIONS: string = [
+  `-c search_path=${SCHEMA}`,
+  `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
+  `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
+  `-c tcp_keepalives_idle=${KEEPALIVE_S}`,
+  `-c tcp_keepalives_interval=${KEEPALIVE_S}`,
+  '-c tcp_keepalives_count=2',
+  '-c client_min_messages=warning',
+  '-c jit=off',
+].join(' ');
+
 export function openPool({ url, name, size, pipeline = false, log }: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: url,
@@ -65,17 +77,7 @@ export function openPool({ url, name, size, pipeline = false, log }: PoolOptions
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: 0,
-    options: [
-      `-c search_path=${SCHEMA}`,
-      `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
-      `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
-      `-c tcp_keepalives_idle=${KEEPALIVE_S}`,
-      `-c tcp_keepalives_interval=${KEEPALIVE_S}`,
-      '-c tcp_keepalives_count=2',
-      '-c client_min_messages=warning',
-      '-c jit=off',
-      ...(pipeline ? BY_KEY : []),
-    ].join(' '),
+    options: [SESSION_OPTIONS, ...(pipeline ? BY_KEY : [])].join(' '),
   });
   // A connection that breaks while idle is replaced at the next use; without a listener it would end the process.
   pool.on('error', (error) => log.warn('idle database connection lost', { pool: name, error }));

@@ -1,11 +1,33 @@
 /** Whether a database answers, and what it says of itself, each on a connection of its own. */
 import pg from 'pg';
+import { ConfigError } from '../runtime/errors.ts';
+import { SCHEMA, SESSION_OPTIONS } from './pool.ts';
 
 const CONNECT_MAX_MS = 2_000;
 const ANSWER_MAX_MS = 2_000;
+/** The migrations compress by LZ4, which version 14 brought. */
+export const POSTGRES_OLDEST = 14;
 
 export async function probeDatabase(url: string): Promise<void> {
   await ask(url, 'SELECT 1');
+}
+
+/**
+ * Connects as the processes do. Rejects with a `ConfigError` where the server is too old, and with an error
+ * where the settings of a session have no effect: a pooler may refuse or ignore them.
+ */
+export async function probeGivenDatabase(url: string): Promise<void> {
+  const { version, path } = await ask(
+    url,
+    `SELECT current_setting('server_version') AS version, current_setting('search_path') AS path`,
+    SESSION_OPTIONS,
+  );
+  if (Number.parseInt(String(version), 10) < POSTGRES_OLDEST) {
+    throw new ConfigError(
+      `PostgreSQL ${String(version)} is too old: use ${POSTGRES_OLDEST} or later`,
+    );
+  }
+  if (path !== SCHEMA) throw new Error(`the session setting search_path was not applied`);
 }
 
 /** Resolves where it takes writes: a standby, and one that still recovers, does not. */
@@ -26,11 +48,16 @@ export async function askDatabase(url: string): Promise<DatabaseFacts> {
   return { version: String(version), clockMs: Number(ms) };
 }
 
-async function ask(connectionString: string, sql: string): Promise<Record<string, unknown>> {
+async function ask(
+  connectionString: string,
+  sql: string,
+  options?: string,
+): Promise<Record<string, unknown>> {
   const client = new pg.Client({
     connectionString,
     connectionTimeoutMillis: CONNECT_MAX_MS,
     query_timeout: ANSWER_MAX_MS,
+    ...(options !== undefined && { options }),
   });
   // One that breaks while it ends is of no more interest.
   client.on('error', () => undefined);

@@ -15,8 +15,10 @@ export const ERROR_CODES = [
   'file-unreadable',
   'workload-invalid',
   'set-up-failed',
+  'service-unavailable',
   'run-name-taken',
   'system-not-running',
+  'system-foreign',
   'not-finished',
 ] as const;
 
@@ -31,6 +33,11 @@ export class CodedError extends Error {
     this.name = new.target.name;
     this.code = code;
   }
+}
+
+/** Ctrl-C and its kin, or the end that a person asked for in another way: no fault. */
+export class InterruptedError extends Error {
+  override readonly name: string = 'InterruptedError';
 }
 
 /** Bytes that break a contract between processes. The message is parked with the reason. */

@@ -1,4 +1,5 @@
 /** How every process of the system begins, lives and ends. */
+import './foreign-environment.ts';
 import { readConfig, type Config } from './config.ts';
 import { CodedError, ConfigError } from './errors.ts';
 import { openLogger, type Logger, type LogLevel } from './logger.ts';
@@ -140,6 +141,8 @@ function stopWhenTold({ stop }: Running, { tracer, log }: ProcessContext, phase:
     if (!process.connected) end('SIGINT');
   });
   process.on('disconnect', () => end('the supervisor is gone'));
+  // It may have gone before anybody listened.
+  if (process.send !== undefined && !process.connected) end('the supervisor is gone');
   process.on('uncaughtException', (error) => {
     const code = error instanceof CodedError ? error.code : undefined;
     log.error('process failed', { error, code });

@@ -1,5 +1,5 @@
 /** Who plays which part in a replicated system now. */
-import { postmasterPid } from '../../infra/services/replicated/patroni.ts';
+import { postmasterOf as postmasterIn } from '../../infra/services/left-behind.ts';
 import type { ReplicatedSystem } from './replicated-system.ts';
 
 export type Roles = {
@@ -30,5 +30,7 @@ export async function rolesOf(system: ReplicatedSystem): Promise<Roles> {
 }
 
 export async function postmasterOf(system: ReplicatedSystem, machine: string): Promise<number> {
-  return postmasterPid((await system.machine(machine)).databaseFolder);
+  const pid = postmasterIn((await system.machine(machine)).databaseFolder);
+  if (pid === undefined) throw new Error(`there is no PostgreSQL on machine ${machine}`);
+  return pid;
 }

@@ -24,6 +24,8 @@ export type ClusterOptions = ClusterSettings & {
   readonly databaseFolder: string;
   /** Without a standby that has it, nothing is committed; else it is while no standby is there. */
   readonly strict: boolean;
+  /** Aborts the start. */
+  readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly log: Logger;
 };

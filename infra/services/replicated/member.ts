@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import { SetUpError } from '../../../shared/runtime/errors.ts';
+import { lastLineOf } from '../../operations/log-lines.ts';
 import { keepRunning, type KeptProcess } from '../keep-running.ts';
 import { startProcess, stopLeftover, stopProcess, untilReady } from '../private-process.ts';
 import type { Machine, Program } from './machines.ts';
@@ -21,6 +22,8 @@ export type MemberOptions = {
   /** Resolves when it answers. */
   readonly probe: () => Promise<unknown>;
   readonly home: string;
+  /** Aborts the start. */
+  readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly log: Logger;
 };
@@ -29,25 +32,29 @@ export type Member = KeptProcess & { readonly name: string };
 
 /** Starts it, and starts it again whenever it ends. Resolves when it answers for the first time. */
 export async function startMember(options: MemberOptions): Promise<Member> {
-  const { name, machine, program, env, cwd, mayRestart, probe, home, say, log } = options;
+  const { name, machine, program, env, cwd, mayRestart, probe, home, signal, say, log } = options;
   const logFile = join(home, 'logs', `${name}.log`);
   const kept = await keepRunning({
     name,
     launch: () =>
       startProcess({ ...machine.on(program), env, cwd, logFile, pidFile: pidFileOf(home, name) }),
     mayRestart,
-    ready: (child) =>
+    ready: (child, waiting) =>
       untilReady(probe, {
+        name,
         child,
         longestMs: START_MAX_MS,
-        explain: () =>
+        signal: waiting,
+        say,
+        explain: (answer) =>
           new SetUpError([
-            `${name} did not start.`,
-            `Its log says why: ${logFile}`,
+            `${name} did not start: ${answer}`,
+            `The last line of its log ${logFile}: ${lastLineOf(logFile)}`,
             'Mend that, or start without --replicated on another DAYTRADE_HOME.',
           ]),
       }),
     stop: (child) => stopProcess(child, 'SIGTERM', STOP_MAX_MS),
+    signal,
     say,
     log,
   });

@@ -42,6 +42,8 @@ export type ReplicatedServices = {
 export type OpenReplicatedOptions = {
   readonly config: Config;
   readonly only?: 'database';
+  /** Aborts the start. */
+  readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly log: Logger;
 };
@@ -61,6 +63,7 @@ export async function openReplicated(options: OpenReplicatedOptions): Promise<Re
   const { home } = config;
   refuseSingle(home);
   await installMissing(options);
+  options.signal.throwIfAborted();
   const settings = readSettings(settingsFile(home), newSettings);
   await stopLeftovers(home, say);
   const machines = await openMachines(settings.id, settings.ports);
@@ -162,7 +165,7 @@ async function stopLeftovers(home: string, say: (line: string) => void): Promise
 }
 
 function clusterOptions(
-  { config, say, log }: OpenReplicatedOptions,
+  { config, signal, say, log }: OpenReplicatedOptions,
   settings: ClusterSettings,
   machines: { readonly all: readonly Machine[]; readonly ourAddress: string },
 ): ClusterOptions {
@@ -182,6 +185,7 @@ function clusterOptions(
     owner,
     databaseFolder,
     strict: config.replicationStrict,
+    signal,
     say,
     log,
   };
@@ -194,11 +198,11 @@ async function startDatabase(
   cluster: ClusterOptions,
   { port, url, keep }: { readonly port: number; readonly url: string; readonly keep: Keep },
 ): Promise<void> {
-  const { machines, log } = cluster;
+  const { machines, signal, log } = cluster;
   await settled(machines.map((machine) => keep(startEtcd(machine, cluster))));
   await settled([startMembers(cluster, keep), keep(startHaproxy(port, cluster))]);
   await ensureSettings(cluster);
-  await untilWritable(url);
+  await untilWritable(url, signal);
   log.info('database is up', { port });
 }
 
@@ -216,9 +220,10 @@ async function startMembers(cluster: ClusterOptions, keep: Keep): Promise<void> 
 const WRITABLE_MAX_MS = 60_000;
 
 /** A commit waits for a standby; the first is told only once one is there. */
-async function untilWritable(url: string): Promise<void> {
+async function untilWritable(url: string, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + WRITABLE_MAX_MS;
   for (;;) {
+    signal.throwIfAborted();
     try {
       await probePrimary(url);
       return;

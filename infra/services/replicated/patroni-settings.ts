@@ -11,6 +11,7 @@ export async function ensureSettings(options: ClusterOptions): Promise<void> {
   const body = JSON.stringify(dcsSettings(options));
   const deadline = Date.now() + TRY_MAX_MS;
   for (let turn = 0; ; turn += 1) {
+    options.signal.throwIfAborted();
     const machine = options.machines[turn % options.machines.length];
     if (machine === undefined) return;
     try {

@@ -1,9 +1,9 @@
 /** PostgreSQL under Patroni: one primary, and standbys of which one has each commit before it is told. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newestBinaries } from '../postgres.ts';
-import { isRunning } from '../private-process.ts';
+import { postmasterOf, removeStalePostmasterPid } from '../left-behind.ts';
 import { own } from './own.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import type { Machine } from './machines.ts';
@@ -48,6 +48,8 @@ export function startPatroni(machine: Machine, options: ClusterOptions): Promise
   // JSON is YAML too.
   writeFileSync(file, JSON.stringify(configOf(machine, options), undefined, 2), { mode: 0o600 });
   own(file, options);
+  const data = memberData(databaseFolder, machine);
+  removeStalePostmasterPid(data);
   return startMember({
     ...options,
     name: patroniName(machine),
@@ -55,7 +57,7 @@ export function startPatroni(machine: Machine, options: ClusterOptions): Promise
     program: { command: PATRONI, args: [file], ...owner },
     env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', HOME: folder },
     cwd: folder,
-    mayRestart: () => untilLeaseOver(memberData(databaseFolder, machine)),
+    mayRestart: () => untilLeaseOver(data),
     probe: () => fetchOk(`${patroniUrl(machine)}/health`),
   });
 }
@@ -66,18 +68,8 @@ export function startPatroni(machine: Machine, options: ClusterOptions): Promise
  */
 async function untilLeaseOver(data: string): Promise<void> {
   await sleep(BOTH_ENDED_MS);
-  if (!hasPostmaster(data)) await sleep(LEASE_S * 1_000 - BOTH_ENDED_MS);
+  if (postmasterOf(data) === undefined) await sleep(LEASE_S * 1_000 - BOTH_ENDED_MS);
 }
-
-function hasPostmaster(data: string): boolean {
-  return existsSync(postmasterFile(data)) && isRunning(postmasterPid(data));
-}
-
-const postmasterFile = (data: string): string => join(data, 'postmaster.pid');
-
-/** PostgreSQL leaves the process it was started by: its folder tells which process it is. */
-export const postmasterPid = (data: string): number =>
-  Number.parseInt(readFileSync(postmasterFile(data), 'utf8'), 10);
 
 function configOf(machine: Machine, options: ClusterOptions): object {
   const { databaseFolder, machines, password, replicationPassword } = options;

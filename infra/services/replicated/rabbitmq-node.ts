@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { probeBroker } from '../../../shared/amqp/probe.ts';
 import { EPMD, SERVER } from '../rabbitmq.ts';
 import { environmentOf, writeConfig } from '../rabbitmq-config.ts';
+import { plainPathOf } from '../plain-path.ts';
 import { reachPort } from '../ports.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { endHungBroker } from './end-hung-broker.ts';
@@ -40,7 +41,8 @@ export const nodeName = (
   id: string,
 ): string => `daytrade-${id}-${name}@${address}`;
 
-const folderOf = (machine: Machine, home: string): string => join(home, rabbitName(machine));
+const folderOf = (machine: Machine, home: string): string =>
+  join(plainPathOf(home), rabbitName(machine));
 
 const environment = (machine: Machine, options: ClusterOptions): Record<string, string> => {
   const { home, id, cookie } = options;
@@ -51,7 +53,6 @@ const environment = (machine: Machine, options: ClusterOptions): Record<string, 
     ...usual,
     RABBITMQ_USE_LONGNAME: 'true',
     RABBITMQ_LOG_BASE: join(folder, 'logs'),
-    RABBITMQ_ADVANCED_CONFIG_FILE: join(folder, 'advanced.config'),
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `${usual['RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS'] ?? ''} -kernel net_ticktime ${NET_TICK_S} net_setuptime ${NET_SETUP_S} ${distributionOptions()}`,
   };
 };

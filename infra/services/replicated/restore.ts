@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { probePrimary } from '../../../shared/pg/probe.ts';
 import { SetUpError, UsageError } from '../../../shared/runtime/errors.ts';
 import { freePort } from '../ports.ts';
-import { newestBinary } from '../postgres.ts';
+import { newestBinary, POSTGRES_ENVIRONMENT } from '../postgres.ts';
 import { startProcess, stopProcess, untilReady } from '../private-process.ts';
 import { checkpointsOf, type Checkpoint, type DatabaseFolders } from './checkpoints.ts';
 import { etcdName } from './etcd.ts';
@@ -21,19 +21,23 @@ export type RestoreOptions = {
   readonly home: string;
   readonly folders: DatabaseFolders;
   readonly to: Date;
+  /** Ends the recovery; the members' data is as it was then. */
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
 };
 
 /**
  * Recovers beside the members' data, and puts it in their place only when that is done. Resolves to
  * the folder where the data of before is: nothing of it is deleted.
  */
-export async function restoreTo({ home, folders, to }: RestoreOptions): Promise<string> {
+export async function restoreTo(options: RestoreOptions): Promise<string> {
+  const { home, folders, to } = options;
   const checkpoint = checkpointBefore(folders, to);
   const recovering = join(folders.folder, 'recovering');
   rmSync(recovering, { recursive: true, force: true });
   execFileSync('cp', ['--archive', checkpoint.path, recovering]);
   writeRecovery(recovering, folders, to);
-  await recover(recovering, home, folders);
+  await recover(recovering, options);
   const aside = setAside(folders, to);
   // The first machine has it; the others are copied from there when the system starts.
   renameSync(recovering, memberData(folders.folder, { name: MACHINE_NAMES[0] }));
@@ -87,7 +91,10 @@ function writeRecovery(data: string, folders: DatabaseFolders, to: Date): void {
   own(signal, folders);
 }
 
-async function recover(data: string, home: string, folders: DatabaseFolders): Promise<void> {
+async function recover(
+  data: string,
+  { home, folders, signal, say }: RestoreOptions,
+): Promise<void> {
   const { owner, settings } = folders;
   const port = await freePort();
   const logFile = join(home, 'logs/restore.log');
@@ -105,7 +112,7 @@ async function recover(data: string, home: string, folders: DatabaseFolders): Pr
       data,
       ...Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ],
-    env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
+    env: POSTGRES_ENVIRONMENT,
     logFile,
     pidFile: join(home, 'restore.pid'),
     cwd: '/',
@@ -114,8 +121,11 @@ async function recover(data: string, home: string, folders: DatabaseFolders): Pr
   const url = `postgresql://daytrade:${settings.password}@127.0.0.1:${port}/postgres`;
   try {
     await untilReady(() => probePrimary(url), {
+      name: 'the recovery',
       child,
       longestMs: RECOVER_MAX_MS,
+      signal,
+      say,
       explain: () =>
         new SetUpError([
           'The database could not be brought to that moment.',

@@ -1,0 +1,27 @@
+/** Why the last start on a data folder failed, for whoever looks later: it may have been under systemd. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type StartFailure = { readonly at: string; readonly reason: string };
+
+const file = (home: string): string => join(home, 'start-failed.json');
+
+export function readStartFailure(home: string): StartFailure | undefined {
+  try {
+    return JSON.parse(readFileSync(file(home), 'utf8')) as StartFailure;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeStartFailure(home: string, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  const failure: StartFailure = { at: new Date().toISOString(), reason };
+  try {
+    writeFileSync(file(home), JSON.stringify(failure), { mode: 0o600 });
+  } catch {
+    // A full disk, perhaps: the start has failed, and says so on the terminal.
+  }
+}
+
+export const removeStartFailure = (home: string): void => rmSync(file(home), { force: true });

@@ -1,0 +1,50 @@
+/** Ports that the environment names and that this system cannot have: said before anything is started. */
+import type { Config } from '../../shared/runtime/config.ts';
+import { SetUpError } from '../../shared/runtime/errors.ts';
+import { listenFault } from '../services/ports.ts';
+
+/** Rejects with a `SetUpError` where a port is taken or may not be used. */
+export async function refuseTakenPorts(
+  { bind, webPort, metricsPort }: Pick<Config, 'bind' | 'webPort' | 'metricsPort'>,
+  hasWeb: boolean,
+): Promise<void> {
+  if (hasWeb) await refuseTaken('WEB_PORT', webPort ?? 0, bind);
+  await refuseTaken('METRICS_PORT', metricsPort ?? 0, bind);
+}
+
+/** Port 0 is any that is free: it tells whether the address can be listened on at all. */
+async function refuseTaken(variable: string, port: number, address: string): Promise<void> {
+  const fault = await listenFault(port, address);
+  if (fault !== undefined) throw new SetUpError(linesOf(fault, { variable, port, address }));
+}
+
+/** What is wrong, and what to do. Pure. */
+export function linesOf(
+  fault: string,
+  {
+    variable,
+    port,
+    address,
+  }: { readonly variable: string; readonly port: number; readonly address: string },
+): readonly string[] {
+  switch (fault) {
+    case 'EADDRINUSE':
+      return [
+        `${variable}=${port} is taken by another program.`,
+        `\`ss -ltnp sport = :${port}\` says by which.`,
+        'Stop that, or choose another port, or leave it out for a free one.',
+      ];
+    case 'EACCES':
+      return [
+        `${variable}=${port} may not be used by this user: ports below 1024 need root.`,
+        'Choose a higher port.',
+      ];
+    case 'EADDRNOTAVAIL':
+      return [
+        `BIND=${address}: this machine has no such address.`,
+        'Give one that `ip address` lists, or leave it out for 127.0.0.1.',
+      ];
+    default:
+      return [`${variable}=${port} on ${address} cannot be listened on: ${fault}.`];
+  }
+}

@@ -1,0 +1,184 @@
+/** Starts on given services: refused, late, failing, interrupted; and who uses the system then. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findSystem } from '../../../infra/supervisor/control-client.ts';
+import { findState } from '../../../infra/supervisor/find-state.ts';
+import { runDaytrade, type Ran } from '../../support/run-daytrade.ts';
+import { spawnDaytrade } from '../../support/spawn-daytrade.ts';
+import { openTestBroker, type TestBroker } from '../../support/test-broker.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { testManagementUrl } from '../../support/test-services.ts';
+import { until } from '../../support/until.ts';
+
+const LONG_MS = 180_000;
+
+let home: string;
+let broker: TestBroker;
+let database: TestDatabase;
+let given: Record<string, string>;
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'daytrade start ü-'));
+  [broker, database] = await Promise.all([openTestBroker(), openTestDatabase()]);
+  given = {
+    DAYTRADE_HOME: home,
+    AMQP_URL: broker.url,
+    AMQP_MANAGEMENT_URL: testManagementUrl(),
+    DATABASE_URL: database.url,
+    QUOTE_SERVER_FLAGS: '--fixed-prices --delay-ms 0',
+    ...{ TRANSACTION_PROCESSES: '1', QUOTE_PROCESSES: '1', TRIGGER_PROCESSES: '1' },
+    ...{ AUDIT_PROCESSES: '1', WEB_PROCESSES: '1' },
+  };
+});
+afterAll(async () => {
+  await broker.close();
+  await database.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const daytrade = (args: readonly string[], more: Record<string, string> = {}): Promise<Ran> =>
+  runDaytrade(args, { ...given, ...more });
+
+/** A database that says no to whoever connects, in the words of the real ones. */
+async function openRefusing(answer: (startup: Buffer) => Buffer): Promise<Server> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', (startup: Buffer) => socket.end(answer(startup)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+function errorResponse(code: string, message: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${message}\0\0`);
+  const head = Buffer.from('E\0\0\0\0');
+  head.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([head, fields]);
+}
+
+const urlOf = (server: Server, query = ''): string =>
+  `postgresql://user:secret@127.0.0.1:${(server.address() as AddressInfo).port}/daytrade${query}`;
+
+describe('a given database that will not do', () => {
+  test(
+    'a pooler that refuses the options of sessions is named as one',
+    async () => {
+      const pooler = await openRefusing(() =>
+        errorResponse('08P01', 'unsupported startup parameter: options'),
+      );
+      const { exitCode, said } = await daytrade(['up'], { DATABASE_URL: urlOf(pooler) });
+      pooler.close();
+      expect([exitCode, said]).toEqual([
+        78,
+        expect.stringContaining('give the address of PostgreSQL itself'),
+      ]);
+      expect(said).not.toContain('secret');
+    },
+    LONG_MS,
+  );
+
+  test(
+    'a server without TLS is told from one that is away',
+    async () => {
+      const url = `${database.url}?sslmode=require`;
+      const { exitCode, said } = await daytrade(['up'], { DATABASE_URL: url });
+      expect([exitCode, said]).toEqual([78, expect.stringContaining('The server has no TLS')]);
+      expect(said).not.toMatch(/\n\s+at /);
+    },
+    LONG_MS,
+  );
+});
+
+test(
+  'what libpq would read has no part in it',
+  async () => {
+    const foreign = { PGSSLMODE: 'require', PGHOST: 'nowhere.invalid', PGOPTIONS: '-c nonsense=1' };
+    const { exitCode, said } = await daytrade(['verify'], foreign);
+    expect([exitCode, said]).toEqual([0, expect.any(String)]);
+  },
+  LONG_MS,
+);
+
+test(
+  'a database that refuses at first is waited for',
+  async () => {
+    const late = createServer((client: Socket) => {
+      const { hostname, port } = new URL(database.url);
+      const server = connect(Number(port), hostname);
+      client.on('error', () => undefined).pipe(server);
+      server.on('error', () => undefined).pipe(client);
+    });
+    await new Promise<void>((resolve) => late.listen(0, '127.0.0.1', resolve));
+    const { port } = late.address() as AddressInfo;
+    await new Promise((resolve) => late.close(resolve));
+    const url = new URL(database.url);
+    url.port = port.toString();
+    const up = spawnDaytrade(['up'], { ...given, DATABASE_URL: url.href });
+    await up.until('Waiting up to 30 s for DATABASE_URL');
+    expect((await findState(home)).is).toBe('starting');
+    late.listen(port, '127.0.0.1');
+    await until(() => findSystem(home), { what: 'the system is up', timeoutMs: 60_000 });
+    expect((await daytrade(['down'])).exitCode).toBe(0);
+    expect(await up.ended).toBe(0);
+    await new Promise((resolve) => late.close(resolve));
+  },
+  LONG_MS,
+);
+
+test(
+  'a start that waits ends when it is told to',
+  async () => {
+    const nobody = 'postgresql://user:secret@127.0.0.1:1/daytrade';
+    const up = spawnDaytrade(['up'], { ...given, DATABASE_URL: nobody });
+    await up.until('Waiting up to 30 s for DATABASE_URL');
+    const { exitCode } = await daytrade(['down']);
+    expect([exitCode, await up.ended]).toEqual([0, 130]);
+    expect((await findState(home)).is).toBe('stopped');
+  },
+  LONG_MS,
+);
+
+test(
+  'a process that cannot start ends the start, which names it and the last line of its log',
+  async () => {
+    const file = join(home, 'no-certificate.pem');
+    writeFileSync(file, 'no certificate');
+    const { exitCode, said } = await daytrade(['up'], { TLS_CERT: file, TLS_KEY: file });
+    expect(exitCode).not.toBe(0);
+    expect(said).toMatch(/web-1 did not start[^]*The last line of its log/);
+    const status = await daytrade(['status']);
+    expect(status.said).toMatch(/Its last start failed[^]*web-1 did not start/);
+    await daytrade(['down']);
+    expect(await findState(home)).toEqual({ is: 'stopped', failure: undefined });
+  },
+  LONG_MS,
+);
+
+describe('a system that several commands use', () => {
+  const lines = (count: number): string =>
+    Array.from({ length: count }, (_, index) => `[${index + 1}] ADD,user${index % 7},1.00\n`).join(
+      '',
+    );
+
+  test(
+    'stops when the last is done, and a run whose system is gone says so and ends',
+    async () => {
+      const file = join(home, 'two.workload');
+      writeFileSync(file, lines(2_000));
+      const up = spawnDaytrade(['up'], given);
+      await until(() => findSystem(home), { what: 'the system is up', timeoutMs: 90_000 });
+      const publishing = spawnDaytrade(['publish', file, '--rate', '20'], given);
+      await publishing.until('2,000 commands');
+      up.kill('SIGINT');
+      await up.until('Waiting for 1 other command');
+      up.kill('SIGKILL');
+      expect(await publishing.ended).toBe(1);
+      expect(publishing.said()).toMatch(/process \d+\) that this command used is gone/);
+      expect(publishing.said()).toContain('This goes on from there');
+    },
+    LONG_MS,
+  );
+});

@@ -1,0 +1,131 @@
+/** Starts with private services: odd paths, other programs' variables, interrupts, leftovers, questions. */
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openServices } from '../../../infra/services/open-services.ts';
+import { leftProcessesOf } from '../../../infra/services/left-behind.ts';
+import { dataFolder, ownerOf, removeDeleted } from '../../../infra/services/postgres-data.ts';
+import { readConfig } from '../../../shared/runtime/config.ts';
+import { packageRoot } from '../../../shared/runtime/package-root.ts';
+import { recordingLogger } from '../../support/recording-logger.ts';
+import { spawnDaytrade } from '../../support/spawn-daytrade.ts';
+import { until } from '../../support/until.ts';
+
+const LONG_MS = 300_000;
+/** Each character that a URL, a shell, Erlang or a pattern would take for something else. */
+const ODD = `a b ü #c ?d %20e %f 'g "h [i]`;
+const FOREIGN = {
+  ...{ PGSSLMODE: 'require', PGHOST: 'nowhere.invalid', PGPORT: '1', PGOPTIONS: '-c nonsense=1' },
+  ...{ PGPASSFILE: '/nowhere', PGSERVICE: 'nowhere', PGDATA: '/nowhere' },
+  ...{ RABBITMQ_NODENAME: 'other@nowhere', RABBITMQ_MNESIA_BASE: '/nowhere' },
+  ...{ ERL_FLAGS: '-nonsense', ERL_LIBS: '/nowhere', LC_ALL: 'xx_YY', LANG: 'tr_TR.UTF-8' },
+};
+
+let folder: string;
+let checkout: string;
+let program: readonly string[];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'daytrade-private-'));
+  checkout = join(folder, ODD);
+  mkdirSync(checkout);
+  for (const name of ['dist', 'infra', 'package.json', 'workloads']) {
+    cpSync(join(packageRoot, name), join(checkout, name), { recursive: true });
+  }
+  symlinkSync(join(packageRoot, 'node_modules'), join(checkout, 'node_modules'));
+  program = [process.execPath, join(checkout, 'dist/infra/cli/main.js')];
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  removeDeleted(join(checkout, '.daytrade'));
+  removeDeleted(join(folder, 'left'));
+});
+
+test(
+  'a checkout, its data, a workload and an output run below an odd path, whatever others have set',
+  async () => {
+    const file = join(checkout, 'odd #1.workload');
+    writeFileSync(file, '[1] ADD,ann,10.00\n[2] DISPLAY_SUMMARY,ann\n');
+    const dump = join(checkout, 'out ?1.xml');
+    const settings = { ...FOREIGN, TMPDIR: checkout };
+    const interrupted = spawnDaytrade(['workload', file], settings, program);
+    await interrupted.until('Starting RabbitMQ');
+    interrupted.kill('SIGTERM');
+    expect([await interrupted.ended, leftProcessesOf(join(checkout, '.daytrade'))]).toEqual([
+      130,
+      [],
+    ]);
+    const run = spawnDaytrade(['workload', file, '--dump', dump], settings, program);
+    expect([await run.ended, run.said()]).toEqual([0, expect.stringContaining('total cash')]);
+    expect(readFileSync(dump, 'utf8')).toContain('<username>ann</username>');
+    expect(leftProcessesOf(join(checkout, '.daytrade'))).toEqual([]);
+  },
+  LONG_MS,
+);
+
+test(
+  'PostgreSQL starts though the PID in its folder is another program’s now',
+  async () => {
+    const home = join(folder, 'left');
+    const options = { config: readConfig({ DAYTRADE_HOME: home }), log: recordingLogger() };
+    const open = (): ReturnType<typeof openServices> =>
+      openServices({ ...options, only: 'database', say: () => undefined });
+    await (await open()).close();
+    const { id } = JSON.parse(readFileSync(join(home, 'postgresql.json'), 'utf8')) as {
+      id: string;
+    };
+    const data = dataFolder(home, id, ownerOf());
+    writeFileSync(join(data, 'postmaster.pid'), `${process.pid}\n${data}\n1\n1\n\n127.0.0.1\n`);
+    writeFileSync(join(home, 'postgresql.pid'), '');
+    await (await open()).close();
+  },
+  LONG_MS,
+);
+
+/** On a terminal of its own; resolves to the exit code and what it showed. */
+async function onTerminal(
+  command: string,
+  answer: string,
+): Promise<readonly [number | null, string]> {
+  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let shown = '';
+  child.stdout.on('data', (piece: Buffer) => void (shown += piece.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  await until(() => shown.includes('[y/N]'), { what: 'it asks', timeoutMs: 60_000 });
+  child.stdin.write(answer);
+  const code = await ended;
+  return [code, shown];
+}
+
+test.each([
+  ['n', 'n\n', 1],
+  ['Ctrl-C', '\u0003', 130],
+  ['Ctrl-D', '\u0004', 1],
+])(
+  'a question that is answered by %s changes nothing, and shows no stack trace',
+  async (_what, answer, code) => {
+    const home = join(folder, 'asked');
+    mkdirSync(home, { recursive: true });
+    writeFileSync(join(home, 'postgresql.json'), '{}');
+    const main = join(packageRoot, 'dist/infra/cli/main.js');
+    for (const command of ['reset', 'up --fresh']) {
+      const line = `DAYTRADE_HOME='${home}' '${process.execPath}' '${main}' ${command}`;
+      const [exitCode, shown] = await onTerminal(line, answer);
+      expect([command, exitCode]).toEqual([command, code]);
+      expect(shown).not.toMatch(/\n\s+at |Warning/);
+    }
+  },
+  LONG_MS,
+);
