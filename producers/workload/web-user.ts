@@ -1,5 +1,6 @@
 /** One user of a run over the web: a connection and a token of their own, one request after the other. */
 import { Agent, request } from 'node:https';
+import { backoffMs } from '../../shared/runtime/backoff.ts';
 import type { CommandAnswer, CommandRequest } from '../../shared/web-api/command.ts';
 
 export type WebTarget = {
@@ -17,7 +18,7 @@ export interface WebUser {
 /** The server is away, or had no answer: the same key asks again. */
 const AGAIN: ReadonlySet<number> = new Set([0, 429, 502, 503, 504]);
 const TRIES_MAX = 20;
-const PAUSE_MS = 500;
+const RETRY = { firstMs: 500, longestMs: 2_000 };
 
 export function openWebUser({ url, authority }: WebTarget, token: string): WebUser {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -56,7 +57,7 @@ export function openWebUser({ url, authority }: WebTarget, token: string): WebUs
         if (!AGAIN.has(status) || tries === TRIES_MAX) {
           throw new Error(`${command.command} was refused: ${status} ${text}`);
         }
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        await new Promise((resolve) => setTimeout(resolve, backoffMs(tries - 1, RETRY)));
       }
     },
     close: () => agent.destroy(),

@@ -107,6 +107,8 @@ class RecoveringLink implements Link {
           // So that a first address that does not answer is heard of.
           waitForConnect: false,
           initialDelay: RECONNECT_FIRST_MS,
+          // Every process loses a broker that restarts at the same time.
+          jitter: 0.5,
           maxDelay: isCluster ? RECONNECT_FIRST_MS : RECONNECT_LONGEST_MS,
           initialMaxRetries: isCluster
             ? FIRST_CONNECT_TRIES * addresses.count

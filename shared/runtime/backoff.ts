@@ -6,8 +6,8 @@ export type Backoff = {
 };
 
 /**
- * Doubling from the first wait up to the longest, with a quarter of jitter so that many do not come
- * at once; `random` draws from [0, 1).
+ * Doubles from the first wait up to the longest, and takes between half and the whole of it, so that
+ * many do not come at once; `random` draws from [0, 1).
  */
 export function backoffMs(
   attempt: number,
@@ -15,5 +15,5 @@ export function backoffMs(
   random: () => number = Math.random,
 ): number {
   const doubled = Math.min(firstMs * 2 ** Math.min(attempt, 30), longestMs);
-  return doubled * (0.75 + random() * 0.25);
+  return doubled * (0.5 + random() * 0.5);
 }

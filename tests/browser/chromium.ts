@@ -27,8 +27,10 @@ const ARGUMENTS = [
 ];
 
 /** Playwright gives it an empty user data folder, and removes that when it is closed. */
-export const openBrowser = (executablePath: string): Promise<Browser> =>
-  chromium.launch({ executablePath, args: ARGUMENTS });
+export const openBrowser = (
+  executablePath: string,
+  more: readonly string[] = [],
+): Promise<Browser> => chromium.launch({ executablePath, args: [...ARGUMENTS, ...more] });
 
 /** Longer than any step takes on a busy machine; a failure names the step that was waited for. */
 const STEP_MAX_MS = 15_000;
@@ -44,6 +46,8 @@ type WatchOptions = {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
+  /** The language of the browser, such as `de-DE`. */
+  readonly locale?: string;
 };
 
 /** The browser's own word for an answer that says no, and for a network that is away. */
@@ -51,13 +55,14 @@ const EXPECTED = 'Failed to load resource: ';
 
 export async function openPage(
   browser: Browser,
-  { width = 1280, height = 900, colorScheme = 'light' }: WatchOptions = {},
+  { width = 1280, height = 900, colorScheme = 'light', locale = 'en-US' }: WatchOptions = {},
 ): Promise<Watched> {
   const context = await browser.newContext({
     // The certificate is of an authority made here, which this browser does not know.
     ignoreHTTPSErrors: true,
     viewport: { width, height },
     colorScheme,
+    locale,
     acceptDownloads: true,
   });
   context.setDefaultTimeout(STEP_MAX_MS);

@@ -3,11 +3,12 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import { openDoorkeeper } from './asker.ts';
 import { guard } from './guard.ts';
 import { answerProblems, problemOf, send } from './http-problem.ts';
+import { openHttpServer, type HttpServer, type TlsFiles } from './http-server.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import { adminSystemRoutes } from './routes/admin-system.ts';
 import { adminUserRoutes } from './routes/admin-users.ts';
@@ -45,16 +46,15 @@ const CONTENT_SECURITY = {
   },
 };
 
-export async function openApp(
-  parts: WebParts,
-  serverFactory?: FastifyServerFactory,
-): Promise<FastifyInstance> {
+export async function openApp(parts: WebParts, tls: TlsFiles): Promise<FastifyInstance> {
+  let http: HttpServer | undefined;
   const app = Fastify({
-    ...(serverFactory !== undefined && { serverFactory }),
+    serverFactory: (handler) => (http = openHttpServer(tls, handler)).server,
     logger: false,
     genReqId: () => newId(),
     bodyLimit: BODY_BYTES_MAX,
-    forceCloseConnections: true,
+    // `drain` ends them, once their answers are given.
+    forceCloseConnections: false,
     routerOptions: { maxParamLength: 128, caseSensitive: true },
     // An address that cannot be decoded never comes to a route, nor to its error handler.
     frameworkErrors: (error, request, reply) => void send(reply, problemOf(error), request.id),
@@ -88,7 +88,9 @@ export async function openApp(
   );
   healthRoutes(app, parts);
   await clientRoutes(app, parts);
-  app.addHook('preClose', async () => await parts.hub.close());
+  app.addHook('preClose', async () => {
+    await Promise.all([parts.hub.close(), http?.drain()]);
+  });
   await app.ready();
   return app;
 }

@@ -73,7 +73,9 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 function refuseCrossSite(request: FastifyRequest, byCookie: boolean): void {
   if (READS.has(request.method)) return;
-  const { host, origin, 'sec-fetch-site': fetchSite } = request.headers;
+  // The `Host` of HTTP/1.1, the `:authority` of HTTP/2.
+  const { host } = request;
+  const { origin, 'sec-fetch-site': fetchSite } = request.headers;
   const site = typeof fetchSite === 'string' ? fetchSite : undefined;
   if (isCrossSite({ host, origin, fetchSite: site, byCookie })) throw new HttpProblem('cross-site');
 }

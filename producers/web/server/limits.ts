@@ -69,5 +69,11 @@ export const MANAGEMENT_TIMEOUT_MS: number = 3 * SECOND;
 export const FORGET_EVERY_MS: number = 10 * MINUTE;
 export const REQUEST_MAX_MS: number = 15 * SECOND;
 export const KEEP_ALIVE_MS: number = 65 * SECOND;
+/** Requests in progress on one HTTP/2 connection: what RFC 9113 recommends as the least. */
+export const REQUESTS_AT_ONCE_MAX = 100;
+/** A stopping process lets requests in progress finish; the process itself has 10 s to stop. */
+export const DRAIN_MAX_MS: number = 8 * SECOND;
+/** The last bytes of an answer are sent within this, or the connection is cut. */
+export const FLUSH_MAX_MS: number = 0.5 * SECOND;
 /** What one hit on the legacy server costs: SPEC §4.1. */
 export const CENTS_PER_HIT = 5;

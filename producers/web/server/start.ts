@@ -1,6 +1,5 @@
 /** One web process: what it is put together of. */
 import { virtualHostOf } from '../../../shared/amqp/broker-addresses.ts';
-import { createServer } from 'node:https';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLink, type Link } from '../../../shared/amqp/link.ts';
@@ -21,7 +20,8 @@ import { SYSTEM_TIMERS } from '../../../shared/runtime/timers.ts';
 import { openApp } from './app.ts';
 import { openCommandDesk } from './command-desk.ts';
 import { openEventHub, type EventHub } from './event-hub.ts';
-import { FORGET_EVERY_MS, KEEP_ALIVE_MS, LOGS_AT_ONCE, REQUEST_MAX_MS } from './limits.ts';
+import { FORGET_EVERY_MS, LOGS_AT_ONCE } from './limits.ts';
+import type { TlsFiles } from './http-server.ts';
 import { openPasswords } from './passwords.ts';
 import { openPortfolioReader } from './portfolio-reader.ts';
 import type { WebParts } from './web-parts.ts';
@@ -57,16 +57,7 @@ export async function startWeb(context: WebContext): Promise<Running> {
       clientFolder: join(packageRoot, 'dist/web-client'),
       log,
     },
-    (handler) =>
-      createServer(
-        {
-          ...tls,
-          minVersion: 'TLSv1.2',
-          keepAliveTimeout: KEEP_ALIVE_MS,
-          requestTimeout: REQUEST_MAX_MS,
-        },
-        handler,
-      ),
+    tls,
   );
   await app.listen({ host: config.bind, port: config.webPort ?? 0 });
   const endForgetting = repeat(() => forgetOver(pool), FORGET_EVERY_MS, {
@@ -86,10 +77,7 @@ export async function startWeb(context: WebContext): Promise<Running> {
   };
 }
 
-function readTls({ tlsCert, tlsKey }: ProcessContext['config']): {
-  readonly cert: Buffer;
-  readonly key: Buffer;
-} {
+function readTls({ tlsCert, tlsKey }: ProcessContext['config']): TlsFiles {
   if (tlsCert === undefined || tlsKey === undefined) {
     throw new ConfigError('TLS_CERT and TLS_KEY must be set for a web process of its own');
   }

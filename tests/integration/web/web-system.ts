@@ -12,6 +12,10 @@ export type WebSystem = {
   readonly consumers: Consumers;
   /** All that the web process logged. */
   readonly logged: () => string;
+  /** Lets the web process drain. */
+  readonly stopWeb: () => Promise<void>;
+  /** Lets the transaction process decide, where it was told to wait. */
+  readonly assign: () => void;
   readonly port: number;
   readonly authority: Buffer;
   /** Somebody new, with a browser of their own. */
@@ -23,7 +27,9 @@ export type WebSystem = {
 
 export const PASSWORD = 'correct horse battery';
 
-export async function openWebSystem(): Promise<WebSystem> {
+export async function openWebSystem({
+  assigned = true,
+}: { readonly assigned?: boolean } = {}): Promise<WebSystem> {
   const folder = mkdtempSync(join(tmpdir(), 'daytrade-test-tls-'));
   const certificate = await localCertificate(folder);
   const port = await freePort();
@@ -44,12 +50,15 @@ export async function openWebSystem(): Promise<WebSystem> {
     consumers.start('trigger'),
     consumers.start('audit'),
   ]);
-  transaction.assign(ALL_SHARDS);
+  const assign = (): void => transaction.assign(ALL_SHARDS);
+  if (assigned) assign();
   const authority = readFileSync(certificate.authorityFile);
   const visitor = (): Visitor => openVisitor({ port, authority });
   return {
     consumers,
     logged: web.logged,
+    stopWeb: web.stop,
+    assign,
     port,
     authority,
     visitor,

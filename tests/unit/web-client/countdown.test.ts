@@ -2,8 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import {
   countdown,
   formatAge,
-  offsetBy,
-  serverTime,
   spokenCountdown,
 } from '../../../producers/web/client/src/pure/countdown.ts';
 
@@ -12,11 +10,6 @@ describe('a countdown', () => {
     expect(countdown(0, 60_000, 0)).toEqual({ secondsLeft: 60, fractionLeft: 1, isOver: false });
     expect(countdown(0, 60_000, 59_999).secondsLeft).toBe(1);
     expect(countdown(0, 60_000, 60_000)).toEqual({ secondsLeft: 0, fractionLeft: 0, isOver: true });
-  });
-
-  test('goes by the server’s clock, whatever this device thinks', () => {
-    const offset = offsetBy(1_000_000, 400_000, 400_200);
-    expect(serverTime(400_100, offset)).toBe(1_000_000);
   });
 
   test('is never more than whole, where the clocks disagree a little', () => {

@@ -7,6 +7,7 @@ import {
   formatShares,
   plainDollars,
   readAmount,
+  separatorsOf,
 } from '../../../producers/web/client/src/pure/money.ts';
 
 describe('money on the page', () => {
@@ -60,6 +61,34 @@ describe('an amount that is typed', () => {
     ['1000000000.01', 'At most $1,000,000,000.00 at a time.'],
   ])('%j is refused with what to do', (text, fault) => {
     expect(readAmount(text)).toEqual({ is: 'fault', fault });
+  });
+
+  test.each([
+    ['de-DE', '99,95', 9_995],
+    ['de-DE', '1.234,5', 123_450],
+    ['de-DE', '1.234', 123_400],
+    ['de-DE', '99.95', 9_995],
+    ['fr-FR', '1 234,50', 123_450],
+    ['de-CH', '1’234.50', 123_450],
+    ['en-IN', '12,34,567.89', 123_456_789],
+    ['en-US', '1,234', 123_400],
+    ['en-US@posix', '1,234', 123_400],
+    // The first language decides; the second helps with what is no number in the first.
+    ['en-US de-DE', '1,234', 123_400],
+    ['en-US de-DE', '99,95', 9_995],
+  ])('in %s, %j is what people there mean by it', (languages, text, cents) => {
+    const separators = separatorsOf(languages.split(' '));
+    expect(readAmount(text, separators)).toEqual({ is: 'amount', cents });
+  });
+
+  test.each([
+    ['de-DE', '1,234', 'Use at most two decimals: whole cents.'],
+    ['en-US de-DE', '1.234', 'Use at most two decimals: whole cents.'],
+    ['en-US', '99,95', 'Enter dollars, such as 250 or 99.95.'],
+    ['de-DE', '1.23,4', 'Enter dollars, such as 250 or 99.95.'],
+  ])('in %s, %j could be misread and is refused', (languages, text, fault) => {
+    const separators = separatorsOf(languages.split(' '));
+    expect(readAmount(text, separators)).toEqual({ is: 'fault', fault });
   });
 
   test('an empty field is no fault yet', () => {

@@ -104,8 +104,11 @@ describe('a chart’s points', () => {
 });
 
 describe('asking again', () => {
-  test('waits ever longer, up to a bound', () => {
-    expect([0, 1, 2, 10].map(retryDelayMs)).toEqual([400, 800, 1_600, 5_000]);
+  test('waits ever longer, up to a bound, each time between half and the whole of it', () => {
+    const longest = (tries: number): number => retryDelayMs(tries, () => 1);
+    const shortest = (tries: number): number => retryDelayMs(tries, () => 0);
+    expect([0, 1, 2, 10].map(longest)).toEqual([400, 800, 1_600, 5_000]);
+    expect([0, 1, 2, 10].map(shortest)).toEqual([200, 400, 800, 2_500]);
   });
 
   test('is for answers that leave the outcome open', () => {

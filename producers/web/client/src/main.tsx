@@ -4,6 +4,7 @@ import { createHttp } from './api/http.ts';
 import { Frame } from './app.tsx';
 import { createActions } from './state/actions.ts';
 import { AppContext } from './state/app-context.ts';
+import { createClock } from './state/clock.ts';
 import { createRouter } from './state/router.ts';
 import { createStore } from './state/store.ts';
 import { createWrites } from './state/writes.ts';
@@ -11,11 +12,12 @@ import { createWrites } from './state/writes.ts';
 const root = document.getElementById('app');
 if (root === null) throw new Error('the page has no place for the application');
 
-const store = createStore();
+const clock = createClock();
+const store = createStore(clock);
 const router = createRouter();
 const http = createHttp(() => actions.signedOut());
-const writes = createWrites(store, http);
-const actions = createActions({ store, http, writes, router });
+const writes = createWrites({ store, http, clock });
+const actions = createActions({ store, http, writes, router, clock });
 
 render(
   <AppContext.Provider value={{ store, actions, router, http }}>

@@ -56,7 +56,8 @@ export function eventRoutes(api: Api, { hub }: WebParts): void {
         clearInterval(ping);
         stop();
       });
-      write('retry: 1000\n\n');
+      // With jitter: every listener loses a process that restarts at the same time.
+      write(`retry: ${500 + Math.floor(Math.random() * 1_000)}\n\n`);
       // Nothing on the way may collect what is to come at once.
       return await reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);
     },

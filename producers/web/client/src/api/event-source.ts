@@ -3,6 +3,7 @@
  * EventSource: that gives up for good after an error answer, and does not tell why it failed.
  */
 import type { ServerEventName } from '../../../../../shared/web-api/events.ts';
+import type { EventFeed, FeedHandlers } from './event-feed.ts';
 import { eventStreamParser, type StreamEvent } from '../pure/parse-event-stream.ts';
 import { retryDelayMs } from '../pure/retry.ts';
 import { API, filled, renderQuery } from './http.ts';
@@ -10,24 +11,22 @@ import { API, filled, renderQuery } from './http.ts';
 /** The server sends at least a comment this often, or the connection is taken for dead. */
 const SILENCE_MAX_MS = 40_000;
 
-export type StreamState = 'connecting' | 'live' | 'lost' | 'signed-out';
+/** Where a stream goes on that another tab began. */
+type Begin = { readonly symbols: readonly string[]; readonly lastId: string | undefined };
 
-type Handlers = {
-  readonly onEvent: (name: ServerEventName, data: unknown) => void;
-  readonly onState: (state: StreamState) => void;
-};
-
-export class EventStream {
-  readonly #handlers: Handlers;
-  #symbols: readonly string[] = [];
+export class EventStream implements EventFeed {
+  readonly #handlers: FeedHandlers;
+  #symbols: readonly string[];
   #lastId: string | undefined;
   #tries = 0;
   readonly #closed = new AbortController();
   #attempt = new AbortController();
   #wake: () => void = () => undefined;
 
-  constructor(handlers: Handlers) {
+  constructor(handlers: FeedHandlers, { symbols, lastId }: Begin) {
     this.#handlers = handlers;
+    this.#symbols = symbols;
+    this.#lastId = lastId;
     addEventListener('online', this.#onOnline);
     addEventListener('offline', this.#onOffline);
     void this.#run();
@@ -37,25 +36,25 @@ export class EventStream {
   follow(symbols: readonly string[]): void {
     if (symbols.join() === this.#symbols.join()) return;
     this.#symbols = symbols;
-    this.#again();
+    this.reconnect();
   }
 
   close(): void {
     this.#closed.abort();
     removeEventListener('online', this.#onOnline);
     removeEventListener('offline', this.#onOffline);
-    this.#again();
+    this.reconnect();
   }
 
-  readonly #onOnline = (): void => this.#again();
+  readonly #onOnline = (): void => this.reconnect();
 
   /** What was open may go on in silence: a connection that is gone says nothing. */
   readonly #onOffline = (): void => {
     this.#handlers.onState('lost');
-    this.#again();
+    this.reconnect();
   };
 
-  #again(): void {
+  reconnect(): void {
     this.#tries = 0;
     this.#attempt.abort();
     this.#wake();
@@ -120,7 +119,7 @@ export class EventStream {
     if (id !== undefined) this.#lastId = id;
     this.#tries = 0;
     this.#handlers.onState('live');
-    this.#handlers.onEvent(name as ServerEventName, JSON.parse(data));
+    this.#handlers.onEvent({ name: name as ServerEventName, data: JSON.parse(data), id });
   }
 
   async #pause(ms: number): Promise<void> {

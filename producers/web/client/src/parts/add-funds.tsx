@@ -1,10 +1,11 @@
 /** Puts money into the account; the first time opens it. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { formatMoney, plainDollars, readAmount } from '../pure/money.ts';
+import { formatMoney, plainDollars } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { Card } from './card.tsx';
 import { Field } from './field.tsx';
+import { readField } from './read-field.ts';
 
 const SUGGESTED = [100_000, 1_000_000, 10_000_000];
 
@@ -13,7 +14,7 @@ export function AddFunds(): JSX.Element {
   const text = useSignal('');
   const fault = useSignal<string | undefined>(undefined);
   const isBusy = useSignal(false);
-  const input = readAmount(text.value);
+  const input = readField(text.value);
   const add = async (): Promise<void> => {
     if (input.is !== 'amount') {
       fault.value = input.is === 'empty' ? 'Enter an amount in dollars.' : input.fault;

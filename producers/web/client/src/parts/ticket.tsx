@@ -3,11 +3,12 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Holding, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
 import { estimate } from '../pure/estimate.ts';
-import { formatMoney, formatShares, plainDollars, readAmount } from '../pure/money.ts';
+import { formatMoney, formatShares, plainDollars } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { Card } from './card.tsx';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
+import { readField } from './read-field.ts';
 
 export type Side = 'buy' | 'sell';
 type TicketProps = { readonly symbol: string; readonly price: number | undefined };
@@ -25,7 +26,7 @@ export function Ticket({ symbol, price }: TicketProps): JSX.Element {
   const fault = useSignal<string | undefined>(undefined);
   const portfolio = store.portfolio.value;
   const holding = portfolio?.holdings.find((held) => held.symbol === symbol);
-  const input = readAmount(text.value);
+  const input = readField(text.value);
   const shown = input.is === 'fault' ? input.fault : fault.value;
   const change = (value: string): void => {
     text.value = value;

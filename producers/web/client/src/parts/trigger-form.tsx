@@ -3,11 +3,12 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { checkPlan, describePlan } from '../pure/describe-trigger.ts';
-import { formatMoney, formatShares, plainDollars, readAmount } from '../pure/money.ts';
+import { formatMoney, formatShares, plainDollars } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { Card } from './card.tsx';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
+import { readField } from './read-field.ts';
 import { PriceHistory } from './price-history.tsx';
 import { SIDES, type Side } from './ticket.tsx';
 import { triggerLines } from './trigger-lines.ts';
@@ -49,7 +50,7 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
     fault.value = undefined;
   }, [side.value, isKnown, portfolio === undefined]);
 
-  const wanted = { amount: readAmount(amount.value), price: readAmount(price.value) };
+  const wanted = { amount: readField(amount.value), price: readField(price.value) };
   const plan =
     wanted.amount.is === 'amount' && wanted.price.is === 'amount'
       ? { side: side.value, symbol, amount: wanted.amount.cents, price: wanted.price.cents }

@@ -1,19 +1,5 @@
 /** How long something still lives, by the server's clock. */
 
-/** How far the server's clock is ahead of this device's, in milliseconds. */
-export type ClockOffset = number & { readonly unit: 'offset-ms' };
-
-export const NO_OFFSET = 0 as ClockOffset;
-
-/**
- * The offset by an answer that was asked for at `sentAt` and came at `receivedAt`: the server read
- * its clock somewhere between, so half of the way is the best guess.
- */
-export const offsetBy = (serverNow: number, sentAt: number, receivedAt: number): ClockOffset =>
-  (serverNow - (sentAt + receivedAt) / 2) as ClockOffset;
-
-export const serverTime = (deviceNow: number, offset: ClockOffset): number => deviceNow + offset;
-
 export type Countdown = {
   readonly secondsLeft: number;
   /** From 1 (just begun) to 0 (over). */

@@ -43,17 +43,68 @@ export type AmountInput =
   | { readonly is: 'amount'; readonly cents: number }
   | { readonly is: 'fault'; readonly fault: string };
 
-/** Reads what someone typed; a dollar sign, spaces and thousands separators are welcome. */
-export function readAmount(text: string): AmountInput {
-  const bare = text.replace(/[\s$]/g, '');
+/** How a language writes 1,234.50. */
+export type Separators = { readonly decimal: '.' | ','; readonly group: string };
+
+const ENGLISH: Separators = { decimal: '.', group: ',' };
+
+/** The separators of a person's languages, the preferred language first. */
+export const separatorsOf = (languages: readonly string[]): readonly Separators[] =>
+  languages.filter(isLanguage).map((language) => {
+    const parts = new Intl.NumberFormat(language).formatToParts(1_234_567.5);
+    const find = (type: string): string | undefined =>
+      parts.find((part) => part.type === type)?.value;
+    return find('decimal') === ','
+      ? { decimal: ',', group: find('group') ?? '.' }
+      : { decimal: '.', group: find('group') ?? ',' };
+  });
+
+/** Some browsers pass on names of the operating system, such as `en-US@posix`. */
+function isLanguage(language: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(language).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Reads what someone typed; a dollar sign, spaces and thousands separators are welcome. The first of
+ * the person's languages in which the text is a number decides what its commas and points mean:
+ * `1,234` is 1234 in English, and has too many decimals in German. What is a number in none of them
+ * is read as English, which is how this page writes its own amounts.
+ */
+export function readAmount(text: string, separators: readonly Separators[] = []): AmountInput {
+  // Apostrophes separate thousands in Switzerland.
+  const bare = text.replace(/[\s$'’]/g, '');
   if (bare === '') return { is: 'empty' };
-  const isGrouped = /^\d{1,3}(,\d{3})+(\.\d*)?$/.test(bare);
-  const amount = parseDollars(isGrouped ? bare.replaceAll(',', '') : bare);
-  if (amount === undefined) return { is: 'fault', fault: faultOf(bare) };
+  const plain = [...separators, ENGLISH].map((each) => plainBy(bare, each)).find(isText);
+  const amount = parseDollars(plain ?? bare);
+  if (amount === undefined) return { is: 'fault', fault: faultOf(plain ?? bare) };
   if (amount === 0n) return { is: 'fault', fault: 'Enter more than $0.00.' };
   if (amount > AMOUNT_MAX) return { is: 'fault', fault: 'At most $1,000,000,000.00 at a time.' };
   return { is: 'amount', cents: Number(amount) };
 }
+
+/** The number with a decimal point and without groups; undefined where it is not written that way. */
+function plainBy(bare: string, { decimal, group }: Separators): string | undefined {
+  const [whole = '', fraction, ...more] = bare.split(decimal);
+  if (more.length > 0 || !/^\d*$/.test(fraction ?? '')) return undefined;
+  const digits = whole.replaceAll(group, '');
+  const isGrouped = group !== '' && whole.includes(group);
+  if (isGrouped ? !isGroupedBy(whole, group) : !/^\d+$/.test(whole)) return undefined;
+  return fraction === undefined ? digits : `${digits}.${fraction}`;
+}
+
+/** In threes, or as in India: 12,34,567. */
+function isGroupedBy(whole: string, group: string): boolean {
+  const [first = '', ...rest] = whole.split(group);
+  const last = rest.pop() ?? '';
+  const isGroup = (digits: string): boolean => /^\d{2,3}$/.test(digits);
+  return /^\d{1,3}$/.test(first) && rest.every(isGroup) && /^\d{3}$/.test(last);
+}
+
+const isText = (text: string | undefined): text is string => text !== undefined;
 
 function faultOf(bare: string): string {
   if (/^\d+\.\d{3,}$/.test(bare)) return 'Use at most two decimals: whole cents.';

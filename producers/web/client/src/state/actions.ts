@@ -8,16 +8,18 @@ import type {
 import type { Session } from '../../../../../shared/web-api/session.ts';
 import type { PendingOrder, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
 import type { QuoteList } from '../../../../../shared/web-api/quote.ts';
+import type { EventFeed } from '../api/event-feed.ts';
 import type { Http } from '../api/http.ts';
 import { isSignedOut, messageOf } from '../api/problem.ts';
-import { offsetBy } from '../pure/countdown.ts';
 import { describeDone } from '../pure/describe-done.ts';
 import { explainRejection } from '../pure/explain-rejection.ts';
 import { plainDollars } from '../pure/money.ts';
 import { withQuote } from '../pure/reprice.ts';
+import { retryDelayMs } from '../pure/retry.ts';
 import { withoutDecided } from '../pure/track-orders.ts';
 import { toastLifeMs, withoutToast, withToast, type NewToast } from '../pure/toasts.ts';
-import { openLive, type Live } from './live.ts';
+import type { Clock } from './clock.ts';
+import { openLive } from './live.ts';
 import type { Router } from './router.ts';
 import { forgetUser, type Store } from './store.ts';
 import { OutcomeUnknown, type Writes } from './writes.ts';
@@ -51,10 +53,11 @@ type Dependencies = {
   readonly http: Http;
   readonly writes: Writes;
   readonly router: Router;
+  readonly clock: Clock;
 };
 
-export function createActions({ store, http, writes, router }: Dependencies): Actions {
-  let live: Live | undefined;
+export function createActions({ store, http, writes, router, clock }: Dependencies): Actions {
+  let live: EventFeed | undefined;
   let followed: readonly string[] = [];
   let toastsShown = 0;
   /** By when an order was placed: an order does not keep the amount that it was placed with. */
@@ -92,7 +95,9 @@ export function createActions({ store, http, writes, router }: Dependencies): Ac
     store.session.value = session;
     if (session.passwordChangeNeeded) return;
     live = openLive({
+      user: session.user,
       store,
+      clock,
       notify,
       onSignedOut: signedOut,
       onReady: catchUp,
@@ -100,12 +105,7 @@ export function createActions({ store, http, writes, router }: Dependencies): Ac
     live.follow(followed);
     for (const { request, answer } of writes.resume()) void settle(request, answer);
   };
-  const askSession = async (): Promise<Session> => {
-    const sentAt = Date.now();
-    const session = await http.get<Session>('/session');
-    store.clockOffset.value = offsetBy(session.now, sentAt, Date.now());
-    return session;
-  };
+  const askSession = (): Promise<Session> => clock.measure(() => http.get<Session>('/session'));
 
   /** Of what the stream tells and what is asked for, the later counts. */
   const loadPortfolio = async (): Promise<void> => {
@@ -171,6 +171,15 @@ export function createActions({ store, http, writes, router }: Dependencies): Ac
     for (const symbol of followed) void loadQuote(symbol);
   };
 
+  /** The page was not looked at for a while, or the device slept: what it shows may be old. */
+  const checkAgain = (hasSlept: boolean): void => {
+    if (!store.session.peek()) return;
+    if (hasSlept) live?.reconnect();
+    catchUp();
+    void loadPortfolio();
+  };
+  clock.onDoubt(checkAgain);
+
   const refuse = (title: string, fault: string, number?: number): Result<Accepted> => {
     notify({ kind: 'bad', title, detail: fault, ...(number !== undefined && { number }) });
     return { ok: false, fault };
@@ -205,7 +214,7 @@ export function createActions({ store, http, writes, router }: Dependencies): Ac
     dismiss,
     signedOut,
     start: async () => {
-      for (;;) {
+      for (let tries = 0; ; tries += 1) {
         try {
           enter(await askSession());
           return;
@@ -215,7 +224,7 @@ export function createActions({ store, http, writes, router }: Dependencies): Ac
             return;
           }
           store.connection.value = 'lost';
-          await new Promise((resolve) => setTimeout(resolve, 2_000));
+          await new Promise((resolve) => setTimeout(resolve, retryDelayMs(tries)));
         }
       }
     },

@@ -1,18 +1,19 @@
 /** Keeps what the page knows up to date by the user's stream of events. */
 import type { ServerEventName, ServerEvents } from '../../../../../shared/web-api/events.ts';
+import type { EventFeed, FeedHandlers } from '../api/event-feed.ts';
 import { EventStream } from '../api/event-source.ts';
+import { canShareFeed, SharedFeed } from '../api/shared-feed.ts';
 import { describeFiring, isFiring } from '../pure/describe-entry.ts';
 import { withQuote } from '../pure/reprice.ts';
 import type { NewToast } from '../pure/toasts.ts';
+import type { Clock } from './clock.ts';
 import type { Store } from './store.ts';
 
-export type Live = {
-  readonly follow: (symbols: readonly string[]) => void;
-  readonly close: () => void;
-};
-
 type Dependencies = {
+  /** Tabs of the same user share one stream. */
+  readonly user: string;
   readonly store: Store;
+  readonly clock: Clock;
   readonly notify: (toast: NewToast) => void;
   readonly onSignedOut: () => void;
   /** The stream stands, perhaps after a long time: clocks may have drifted meanwhile. */
@@ -21,10 +22,12 @@ type Dependencies = {
 
 type Handlers = { readonly [Name in ServerEventName]: (data: ServerEvents[Name]) => void };
 
-export function openLive({ store, notify, onSignedOut, onReady }: Dependencies): Live {
+export function openLive(dependencies: Dependencies): EventFeed {
+  const { user, store, clock, notify, onSignedOut, onReady } = dependencies;
   const handlers: Handlers = {
     ready: onReady,
     portfolio: (portfolio) => {
+      clock.hear(portfolio);
       if (portfolio.now >= (store.told.peek()?.now ?? 0)) store.told.value = portfolio;
     },
     entry: (entry) => {
@@ -36,16 +39,15 @@ export function openLive({ store, notify, onSignedOut, onReady }: Dependencies):
     quote: (quote) => (store.quotes.value = withQuote(store.quotes.value, quote)),
     ended: onSignedOut,
   };
-  const stream = new EventStream({
+  const feedHandlers: FeedHandlers = {
     // The names and what they carry are held together by the contract.
-    onEvent: (name, data) => (handlers[name] as ((data: unknown) => void) | undefined)?.(data),
+    onEvent: ({ name, data }) => (handlers[name] as ((data: unknown) => void) | undefined)?.(data),
     onState: (state) => {
       if (state === 'signed-out') onSignedOut();
       else store.connection.value = state;
     },
-  });
-  return {
-    follow: (symbols) => stream.follow(symbols),
-    close: () => stream.close(),
   };
+  return canShareFeed()
+    ? new SharedFeed(user, feedHandlers)
+    : new EventStream(feedHandlers, { symbols: [], lastId: undefined });
 }

@@ -2,10 +2,10 @@
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Portfolio } from '../../../../../shared/web-api/portfolio.ts';
 import type { Session } from '../../../../../shared/web-api/session.ts';
-import { NO_OFFSET, serverTime, type ClockOffset } from '../pure/countdown.ts';
 import { reprice, type Quotes } from '../pure/reprice.ts';
 import { NO_ORDERS, trackOrders, type TrackedOrders } from '../pure/track-orders.ts';
 import type { Toast } from '../pure/toasts.ts';
+import type { Clock } from './clock.ts';
 import type { OpenWrite } from './writes.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost';
@@ -23,7 +23,6 @@ export type Store = {
   /** When the order was placed that this page placed last, until it was brought into view. */
   readonly placedHere: Signal<number | undefined>;
   readonly connection: Signal<Connection>;
-  readonly clockOffset: Signal<ClockOffset>;
   /** The server's time, a few times a second. */
   readonly now: ReadonlySignal<number>;
   readonly toasts: Signal<readonly Toast[]>;
@@ -33,15 +32,9 @@ export type Store = {
   readonly entriesHeard: Signal<number>;
 };
 
-const TICK_MS = 250;
-
-export function createStore(): Store {
+export function createStore({ now }: Clock): Store {
   const told = signal<Portfolio | undefined>(undefined);
   const quotes = signal<Quotes>(new Map());
-  const clockOffset = signal<ClockOffset>(NO_OFFSET);
-  const deviceNow = signal(Date.now());
-  setInterval(() => (deviceNow.value = Date.now()), TICK_MS);
-  const now = computed(() => serverTime(deviceNow.value, clockOffset.value));
   const orders = signal(NO_ORDERS);
   effect(() => {
     const { orders: known = [], now: toldAt = 0 } = told.value ?? {};
@@ -57,7 +50,6 @@ export function createStore(): Store {
     quotes,
     placedHere: signal<number | undefined>(undefined),
     connection: signal<Connection>('connecting'),
-    clockOffset,
     now,
     orders,
     toasts: signal<readonly Toast[]>([]),

@@ -4,15 +4,18 @@
  * storage, so that it is asked for again after the page was loaded anew, and by no other tab.
  */
 import type { CommandAnswer, CommandRequest } from '../../../../../shared/web-api/command.ts';
+import type { Session } from '../../../../../shared/web-api/session.ts';
 import type { Http } from '../api/http.ts';
 import { ApiProblem, Unreachable } from '../api/problem.ts';
 import { isOutcomeUnknown, retryDelayMs } from '../pure/retry.ts';
+import type { Clock } from './clock.ts';
 import type { Store } from './store.ts';
 
 export type OpenWrite = {
   readonly key: string;
   readonly user: string;
   readonly request: CommandRequest;
+  /** The server's time. */
   readonly startedAt: number;
   readonly tries: number;
 };
@@ -32,7 +35,9 @@ export type Writes = {
   readonly resume: () => readonly ResumedWrite[];
 };
 
-export function createWrites(store: Store, http: Http): Writes {
+type Dependencies = { readonly store: Store; readonly http: Http; readonly clock: Clock };
+
+export function createWrites({ store, http, clock }: Dependencies): Writes {
   const keep = (writes: readonly OpenWrite[]): void => {
     store.writes.value = writes;
     sessionStorage.setItem(STORED_AS, JSON.stringify(writes));
@@ -43,15 +48,21 @@ export function createWrites(store: Store, http: Http): Writes {
   /** Asked for by this page already. */
   const running = new Set<string>();
 
+  /** A trade that was asked for before the device slept must not be made when it wakes. */
+  const isTooLate = async ({ startedAt }: OpenWrite): Promise<boolean> => {
+    if (clock.isDoubtful()) await clock.measure(() => http.get<Session>('/session'));
+    return clock.read() > startedAt + ASK_FOR_MS;
+  };
   const untilKnown = async (write: OpenWrite): Promise<CommandAnswer> => {
     for (let tries = 0; ; tries += 1) {
       keep([...others(write), { ...write, tries }]);
       try {
+        if (await isTooLate(write)) throw new OutcomeUnknown();
         const { request, key } = write;
         return await http.send<CommandAnswer>('POST', '/commands', { body: request, key });
       } catch (error: unknown) {
         if (!isUnknown(error)) throw error;
-        if (Date.now() > write.startedAt + ASK_FOR_MS) throw new OutcomeUnknown(error);
+        if (clock.read() > write.startedAt + ASK_FOR_MS) throw new OutcomeUnknown(error);
       }
       await pauseOrOnline(retryDelayMs(tries));
     }
@@ -72,7 +83,7 @@ export function createWrites(store: Store, http: Http): Writes {
         key: crypto.randomUUID(),
         user: store.session.value?.user ?? '',
         request,
-        startedAt: Date.now(),
+        startedAt: clock.read(),
         tries: 0,
       }),
     resume: () =>
@@ -84,7 +95,7 @@ export function createWrites(store: Store, http: Http): Writes {
 
 /** The server was away all the while: it may or may not have done it. */
 export class OutcomeUnknown extends Error {
-  constructor(cause: unknown) {
+  constructor(cause?: unknown) {
     super('no outcome in time', { cause });
     this.name = 'OutcomeUnknown';
   }

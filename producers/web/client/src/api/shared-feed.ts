@@ -1,0 +1,228 @@
+/**
+ * One event stream for all tabs of a user: with HTTP/1.1 a browser opens six connections to a server,
+ * and a stream in each of seven tabs would leave none for commands.
+ *
+ * Every tab asks for the same lock. The tab that gets it *leads*: it reads the stream and passes on
+ * what it hears. The others *follow*, and go on from the same ledger entry when they get the lock:
+ *
+ *   following → leading    the leader closed, crashed or signed out; the browser hands the lock on
+ *   following → leading    the leader did not answer a probe (the browser froze it): the lock is stolen
+ *   leading   → following  the lock was stolen, which this tab learns when it wakes
+ */
+import { EventStream } from './event-source.ts';
+import type { EventFeed, FeedEvent, FeedHandlers, FeedState } from './event-feed.ts';
+
+/** Tabs of another version of the page with other messages must use another name. */
+const NAME = 'daytrade-events-1';
+const PROBE_EVERY_MS = 2_000;
+/** A leader answers a probe at once, unless it is frozen or busy. */
+const ANSWER_MAX_MS = 3_000;
+/** A tab that said nothing for so long is gone; hidden tabs probe once a minute. */
+const TAB_SILENCE_MAX_MS = 150_000;
+/** As many as the server takes. */
+const SYMBOLS_MAX = 100;
+
+type Message =
+  | { readonly type: 'event'; readonly event: FeedEvent }
+  | {
+      readonly type: 'probe';
+      readonly tab: string;
+      readonly symbols: readonly string[];
+      /** Not yet told the portfolio. */
+      readonly isNew: boolean;
+    }
+  | {
+      readonly type: 'answer';
+      readonly state: FeedState;
+      readonly lastId: string | undefined;
+      /** The latest portfolio, for tabs that are new. */
+      readonly latest: FeedEvent | undefined;
+    }
+  | { readonly type: 'gone'; readonly tab: string };
+
+type Tab = { readonly symbols: readonly string[]; readonly heardAt: number };
+
+export const canShareFeed = (): boolean => 'locks' in navigator && 'BroadcastChannel' in globalThis;
+
+export class SharedFeed implements EventFeed {
+  readonly #handlers: FeedHandlers;
+  readonly #name: string;
+  readonly #channel: BroadcastChannel;
+  readonly #tab = crypto.randomUUID();
+  /** What other tabs follow: every tab knows it, so that any of them can lead. */
+  readonly #others = new Map<string, Tab>();
+  #symbols: readonly string[] = [];
+  #stream: EventStream | undefined;
+  #state: FeedState = 'connecting';
+  #lastId: string | undefined;
+  /** The latest portfolio, for tabs that come later. */
+  #latest: FeedEvent | undefined;
+  #request = new AbortController();
+  #release: () => void = () => undefined;
+  #isClosed = false;
+  #probeTimer: ReturnType<typeof setTimeout> | undefined;
+  #answerTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(user: string, handlers: FeedHandlers) {
+    this.#handlers = handlers;
+    // Nobody hears what belongs to another user who logged in with the same browser.
+    this.#name = `${NAME} ${user}`;
+    this.#channel = new BroadcastChannel(this.#name);
+    this.#channel.addEventListener('message', ({ data }) => this.#hear(data as Message));
+    addEventListener('pagehide', this.#onPageHide);
+    this.#askToLead({ steal: false });
+    this.#probe();
+  }
+
+  follow(symbols: readonly string[]): void {
+    if (symbols.join() === this.#symbols.join()) return;
+    this.#symbols = symbols;
+    this.#sayWhatIsFollowed();
+    this.#followAll();
+  }
+
+  reconnect(): void {
+    this.#stream?.reconnect();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    removeEventListener('pagehide', this.#onPageHide);
+    clearTimeout(this.#probeTimer);
+    clearTimeout(this.#answerTimer);
+    this.#stopLeading();
+    this.#request.abort();
+    this.#onPageHide();
+    this.#channel.close();
+  }
+
+  readonly #onPageHide = (): void => this.#post({ type: 'gone', tab: this.#tab });
+
+  #askToLead({ steal }: { readonly steal: boolean }): void {
+    this.#request.abort();
+    const request = (this.#request = new AbortController());
+    const options = steal ? { steal } : { signal: request.signal };
+    const lead = async (): Promise<void> => {
+      if (!request.signal.aborted) await this.#lead();
+    };
+    navigator.locks.request(this.#name, options, lead).catch(() => {
+      // It was withdrawn by this tab, or stolen by another.
+      if (request.signal.aborted || this.#isClosed) return;
+      this.#stopLeading();
+      this.#askToLead({ steal: false });
+      this.#probe();
+    });
+  }
+
+  async #lead(): Promise<void> {
+    this.#isAnswered();
+    this.#stream = new EventStream(
+      {
+        onEvent: (event) => {
+          this.#take(event);
+          this.#post({ type: 'event', event });
+        },
+        onState: (state) => {
+          if (state === this.#state) return;
+          this.#enter(state);
+          this.#answer();
+        },
+      },
+      { symbols: this.#allSymbols(), lastId: this.#lastId },
+    );
+    this.#answer();
+    await new Promise<void>((resolve) => (this.#release = resolve));
+  }
+
+  #stopLeading(): void {
+    this.#stream?.close();
+    this.#stream = undefined;
+    this.#release();
+  }
+
+  #hear(message: Message): void {
+    if (this.#isClosed) return;
+    switch (message.type) {
+      case 'event':
+        this.#isAnswered();
+        this.#take(message.event);
+        this.#enter('live');
+        break;
+      case 'answer':
+        if (this.#stream !== undefined) break;
+        this.#isAnswered();
+        this.#lastId ??= message.lastId;
+        if (message.latest !== undefined && this.#latest === undefined) this.#take(message.latest);
+        this.#enter(message.state);
+        break;
+      case 'probe':
+        this.#others.set(message.tab, { symbols: message.symbols, heardAt: performance.now() });
+        this.#followAll();
+        if (this.#stream !== undefined) this.#answer(message.isNew);
+        break;
+      case 'gone':
+        this.#others.delete(message.tab);
+        this.#followAll();
+    }
+  }
+
+  #take(event: FeedEvent): void {
+    // A tab that woke up may pass on what another has passed on already.
+    if (event.name === 'entry' && !isLater(event.id, this.#lastId)) return;
+    this.#lastId = event.id ?? this.#lastId;
+    if (event.name === 'portfolio') this.#latest = event;
+    this.#handlers.onEvent(event);
+  }
+
+  #enter(state: FeedState): void {
+    this.#state = state;
+    this.#handlers.onState(state);
+  }
+
+  #answer(toNew = false): void {
+    const latest = toNew ? this.#latest : undefined;
+    this.#post({ type: 'answer', state: this.#state, lastId: this.#lastId, latest });
+  }
+
+  /** Jitter keeps the followers from stealing all at once. */
+  #probe(): void {
+    clearTimeout(this.#probeTimer);
+    this.#probeTimer = setTimeout(() => this.#probe(), PROBE_EVERY_MS * (0.75 + Math.random() / 2));
+    this.#sayWhatIsFollowed();
+    if (this.#stream !== undefined) return;
+    this.#answerTimer ??= setTimeout(() => {
+      this.#answerTimer = undefined;
+      if (this.#stream === undefined) this.#askToLead({ steal: true });
+    }, ANSWER_MAX_MS);
+  }
+
+  #isAnswered(): void {
+    clearTimeout(this.#answerTimer);
+    this.#answerTimer = undefined;
+  }
+
+  #sayWhatIsFollowed(): void {
+    const isNew = this.#latest === undefined;
+    this.#post({ type: 'probe', tab: this.#tab, symbols: this.#symbols, isNew });
+  }
+
+  #followAll(): void {
+    this.#stream?.follow(this.#allSymbols());
+  }
+
+  #allSymbols(): readonly string[] {
+    for (const [tab, { heardAt }] of this.#others) {
+      if (performance.now() - heardAt > TAB_SILENCE_MAX_MS) this.#others.delete(tab);
+    }
+    const wanted = [...this.#others.values()].flatMap(({ symbols }) => symbols);
+    return [...new Set([...this.#symbols, ...wanted])].slice(0, SYMBOLS_MAX).sort();
+  }
+
+  #post(message: Message): void {
+    this.#channel.postMessage(message);
+  }
+}
+
+const isLater = (id: string | undefined, than: string | undefined): boolean =>
+  id === undefined || than === undefined || BigInt(id) > BigInt(than);
