@@ -7,9 +7,8 @@ import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import type { Config } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { inTransaction } from '../../shared/pg/transaction.ts';
+import { endAccess } from '../../shared/pg/web-access.ts';
 import { logWebEvent } from '../../shared/pg/web-log.ts';
-import { deleteSessions } from '../../shared/pg/web-sessions.ts';
-import { deleteTokens } from '../../shared/pg/web-tokens.ts';
 import { handOut, hasAdministrator, setPassword } from '../../shared/pg/web-users.ts';
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
 import { withDatabase } from './open-database.ts';
@@ -82,8 +81,7 @@ async function resetPassword(pool: Pool, user: UserId): Promise<string | undefin
   return await inTransaction(pool, async (client) => {
     const role = await setPassword(client, { user, passwordHash, mustChange: false });
     if (role === undefined) return undefined;
-    await deleteSessions(client, user);
-    await deleteTokens(client, user);
+    await endAccess(client, user);
     await logWebEvent(client, { event: 'password-reset', actor: undefined, user, address: HERE });
     return password;
   });

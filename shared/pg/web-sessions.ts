@@ -48,17 +48,17 @@ const FIND = statement<SessionRow>(
   'web-sessions-find',
   `SELECT s.id, s.user_id, u.role, u.must_change, s.expires_at, s.last_seen_at, now_ms() AS now
      FROM web_sessions s JOIN web_users u USING (user_id)
-    WHERE s.token_hash = decode($1, 'hex')
+    WHERE s.token_hash = decode($1, 'hex') AND u.disabled_at IS NULL
       AND s.expires_at > now_ms() AND s.last_seen_at + $2::bigint > now_ms()`,
 );
 
 /** The session of a cookie, unless it is over or was not used for so long. */
 export async function findSession(
-  pool: Pool,
+  client: Client | Pool,
   tokenHash: Buffer,
   idleMs: number,
 ): Promise<StoredSession | undefined> {
-  const [row] = await FIND.run(pool, tokenHash.toString('hex'), idleMs);
+  const [row] = await FIND.run(client, tokenHash.toString('hex'), idleMs);
   if (row === undefined) return undefined;
   return {
     id: row.id,
@@ -70,6 +70,16 @@ export async function findSession(
     now: Number(row.now),
   };
 }
+
+/** A delete waits for this lock; noting a use does not. */
+const HOLD = statement<{ id: string }>(
+  'web-sessions-hold',
+  `SELECT id FROM web_sessions WHERE id = $1 FOR KEY SHARE`,
+);
+
+/** Keeps a session from being ended until the transaction ends; false where it has ended. */
+export const holdSession = async (client: Client, id: string): Promise<boolean> =>
+  (await HOLD.run(client, id)).length > 0;
 
 const TOUCH = statement(
   'web-sessions-touch',

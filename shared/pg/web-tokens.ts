@@ -34,7 +34,7 @@ const FIND = statement<{
   `SELECT t.id, t.user_id, t.kind, u.role, u.must_change, t.expires_at, t.last_used_at,
           now_ms() AS now
      FROM web_tokens t LEFT JOIN web_users u USING (user_id)
-    WHERE t.token_hash = decode($1, 'hex')
+    WHERE t.token_hash = decode($1, 'hex') AND u.disabled_at IS NULL
       AND (t.expires_at IS NULL OR t.expires_at > now_ms())
       AND (t.kind = 'workload' OR u.user_id IS NOT NULL)`,
 );
@@ -107,10 +107,13 @@ export type NewToken = {
 };
 
 /** Undefined where the user has as many as they may. */
-export async function insertToken(pool: Pool, token: NewToken): Promise<ListedToken | undefined> {
+export async function insertToken(
+  client: Client | Pool,
+  token: NewToken,
+): Promise<ListedToken | undefined> {
   const { id, tokenHash, user, name, lifetimeMs = null, most } = token;
   const [row] = await INSERT.run(
-    pool,
+    client,
     ...[id, tokenHash.toString('hex'), user, name, lifetimeMs, most],
   );
   return row && listed(row);
@@ -166,10 +169,8 @@ export const deleteToken = async (
   { id, user }: { readonly id: string; readonly user: UserId },
 ): Promise<boolean> => (await DELETE.run(pool, id, user)).length > 0;
 
-const DELETE_ALL = statement(
-  'web-tokens-delete-all',
-  `DELETE FROM web_tokens WHERE user_id = $1 AND kind = 'personal'`,
-);
+const DELETE_ALL = statement('web-tokens-delete-all', `DELETE FROM web_tokens WHERE user_id = $1`);
+/** Ends all tokens of a user, those of running workloads too. */
 export async function deleteTokens(client: Client | Pool, user: UserId): Promise<void> {
   await DELETE_ALL.run(client, user);
 }

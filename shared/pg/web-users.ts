@@ -4,7 +4,7 @@ import type { Role } from '../web-api/session.ts';
 import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
-export type WebUser = {
+export type NewWebUser = {
   readonly user: UserId;
   readonly passwordHash: string;
   readonly role: Role;
@@ -12,17 +12,61 @@ export type WebUser = {
   readonly mustChange: boolean;
 };
 
-type UserRow = { user_id: UserId; password_hash: string; role: Role; must_change: boolean };
+export type WebUser = NewWebUser & {
+  /** Grows with each new password, but not when the same password is hashed anew. */
+  readonly passwordVersion: bigint;
+  /** An administrator has disabled the user. */
+  readonly isDisabled: boolean;
+};
+
+type UserRow = {
+  user_id: UserId;
+  password_hash: string;
+  role: Role;
+  must_change: boolean;
+  password_version: bigint;
+  is_disabled: boolean;
+};
+const COLUMNS = `user_id, password_hash, role, must_change, password_version,
+       disabled_at IS NOT NULL AS is_disabled`;
+
+const webUser = (row: UserRow): WebUser => ({
+  user: row.user_id,
+  passwordHash: row.password_hash,
+  role: row.role,
+  mustChange: row.must_change,
+  passwordVersion: row.password_version,
+  isDisabled: row.is_disabled,
+});
+
 const LOAD = statement<UserRow>(
   'web-users-load',
-  `SELECT user_id, password_hash, role, must_change FROM web_users WHERE user_id = $1`,
+  `SELECT ${COLUMNS} FROM web_users WHERE user_id = $1`,
 );
 
 export async function loadWebUser(pool: Pool, user: UserId): Promise<WebUser | undefined> {
   const [row] = await LOAD.run(pool, user);
-  if (row === undefined) return undefined;
-  const { user_id, password_hash, role, must_change } = row;
-  return { user: user_id, passwordHash: password_hash, role, mustChange: must_change };
+  return row && webUser(row);
+}
+
+/** Always in the order of names, so that no two transactions wait for each other. */
+const LOCK = statement<UserRow>(
+  'web-users-lock',
+  `SELECT ${COLUMNS} FROM web_users WHERE user_id = ANY($1::text[])
+    ORDER BY user_id FOR NO KEY UPDATE`,
+);
+
+/**
+ * Locks the rows of these users until the transaction ends. Whatever gives or ends access to an
+ * account (passwords, sessions, tokens) holds this lock, so that what an old password opened at the
+ * same time is either seen and ended, or refused.
+ */
+export async function lockWebUsers(
+  client: Client,
+  users: readonly UserId[],
+): Promise<ReadonlyMap<UserId, WebUser>> {
+  const rows = await LOCK.run(client, users);
+  return new Map(rows.map((row) => [row.user_id, webUser(row)]));
 }
 
 const SIGN_UP = statement<{ user_id: string }>(
@@ -33,8 +77,11 @@ const SIGN_UP = statement<{ user_id: string }>(
 );
 
 /** False where the name is taken: by somebody, or by commands that came for it already. */
-export const signUp = async (pool: Pool, user: UserId, passwordHash: string): Promise<boolean> =>
-  (await SIGN_UP.run(pool, user, passwordHash)).length > 0;
+export const signUp = async (
+  client: Client | Pool,
+  user: UserId,
+  passwordHash: string,
+): Promise<boolean> => (await SIGN_UP.run(client, user, passwordHash)).length > 0;
 
 const HAND_OUT = statement<{ user_id: string }>(
   'web-users-hand-out',
@@ -45,19 +92,21 @@ const HAND_OUT = statement<{ user_id: string }>(
 /** Gives a name to somebody; false where somebody has it. */
 export const handOut = async (
   client: Client | Pool,
-  { user, passwordHash, role, mustChange }: WebUser,
+  { user, passwordHash, role, mustChange }: NewWebUser,
 ): Promise<boolean> =>
   (await HAND_OUT.run(client, user, passwordHash, role, mustChange)).length > 0;
 
 const SET_PASSWORD = statement<{ role: Role }>(
   'web-users-set-password',
-  `UPDATE web_users SET password_hash = $2, must_change = $3 WHERE user_id = $1 RETURNING role`,
+  `UPDATE web_users
+      SET password_hash = $2, must_change = $3, password_version = password_version + 1
+    WHERE user_id = $1 RETURNING role`,
 );
 
 /** Undefined where nobody has the name. */
 export const setPassword = async (
   client: Client | Pool,
-  { user, passwordHash, mustChange }: Omit<WebUser, 'role'>,
+  { user, passwordHash, mustChange }: Omit<NewWebUser, 'role'>,
 ): Promise<Role | undefined> =>
   (await SET_PASSWORD.run(client, user, passwordHash, mustChange))[0]?.role;
 

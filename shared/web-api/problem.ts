@@ -11,6 +11,7 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'Only an administrator may do this' },
   'cross-site': { status: 403, title: 'The request came from another site' },
   'password-change-needed': { status: 403, title: 'Change the password you were given first' },
+  'user-disabled': { status: 403, title: 'An administrator has disabled this user' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'name-taken': { status: 409, title: 'This user name is taken' },
   'not-replayable': { status: 409, title: 'This message cannot be replayed' },

@@ -17,7 +17,6 @@ import {
   EVENTS_EVERY_MS,
   MISSED_ENTRIES_MAX,
   SESSION_IDLE_MS,
-  STREAM_CHECK_EVERY_MS,
   STREAMS_MAX,
   STREAMS_OF_USER_MAX,
 } from './limits.ts';
@@ -71,7 +70,6 @@ class PollingHub implements EventHub {
   #count = 0;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> | undefined;
-  #checkedAt = 0;
   #closed = false;
 
   constructor(options: EventHubOptions) {
@@ -145,10 +143,8 @@ class PollingHub implements EventHub {
     if (present.length === audience.listenings.size) audience.version = portfolio.version;
   }
 
-  /** Ends those whose session or token is no more. */
+  /** Ends those whose session or token has ended: each turn, before anything is told. */
   async #endOthers(): Promise<void> {
-    if (performance.now() - this.#checkedAt < STREAM_CHECK_EVERY_MS) return;
-    this.#checkedAt = performance.now();
     const all = [...this.#audiences.values()].flatMap(({ listenings }) => [...listenings]);
     const ids = [...new Set(all.map(({ listener }) => listener.identity))];
     const live = await liveIdentities(this.#options.pool, ids, SESSION_IDLE_MS);

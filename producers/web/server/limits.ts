@@ -48,7 +48,6 @@ export const STREAMS_MAX = 2_000;
 /** A listener that takes nothing is closed; it comes back by itself and misses nothing. */
 export const STREAM_BUFFER_BYTES_MAX: number = 512 * 1_024;
 export const EVENTS_EVERY_MS = 400;
-export const STREAM_CHECK_EVERY_MS: number = 5 * SECOND;
 export const STREAM_PING_EVERY_MS: number = 15 * SECOND;
 /** Ledger entries that were missed and are told again. */
 export const MISSED_ENTRIES_MAX = 200;

@@ -1,13 +1,13 @@
-/** Sessions begin here: each with a new random id, which only the browser and its hash know. */
+/** Sessions start here: each with a new random id, which only the browser and its hash know. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UserId } from '../../../shared/domain/identity.ts';
 import { findSession, insertSession, deleteSession } from '../../../shared/pg/web-sessions.ts';
 import { countFailures } from '../../../shared/pg/web-log.ts';
-import type { Pool } from '../../../shared/pg/pool.ts';
+import type { Client, Pool } from '../../../shared/pg/pool.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import type { Session } from '../../../shared/web-api/session.ts';
 import { askerOfSession, SESSION_COOKIE, type Asker } from './asker.ts';
-import { HttpProblem, tooMany } from './http-problem.ts';
+import { tooMany } from './http-problem.ts';
 import {
   FAILURES_HERE_MAX,
   FAILURES_OF_ADDRESS_MAX,
@@ -22,16 +22,18 @@ import type { WebParts } from './web-parts.ts';
 const COOKIE = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const;
 const USER_AGENT_LENGTH_MAX = 200;
 
-/** Begins a session and ends the one the browser had: an id that was planted is worth nothing. */
-export async function beginSession(
-  pool: Pool,
+export type NewSession = { readonly asker: Asker; readonly secret: string };
+
+/** Starts a session and ends the one the browser had: an id that was planted is worth nothing. */
+export async function startSession(
+  client: Client,
   user: UserId,
-  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-): Promise<Asker> {
-  await endOwnSession(pool, request);
+  request: FastifyRequest,
+): Promise<NewSession> {
+  await endOwnSession(client, request);
   const secret = newSecret();
   const tokenHash = hashSecret(secret);
-  await insertSession(pool, {
+  await insertSession(client, {
     id: newId(),
     tokenHash,
     user,
@@ -39,23 +41,25 @@ export async function beginSession(
     address: request.ip,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_LENGTH_MAX),
   });
-  reply.setCookie(SESSION_COOKIE, secret, { ...COOKIE, maxAge: SESSION_LIFETIME_MS / 1_000 });
-  const session = await findSession(pool, tokenHash, SESSION_IDLE_MS);
-  // Nothing but the end of the user can come between.
-  if (session === undefined) throw new HttpProblem('signed-out');
-  return askerOfSession(session);
+  const session = await findSession(client, tokenHash, SESSION_IDLE_MS);
+  if (session === undefined) throw new TypeError('a new session was not found');
+  return { asker: askerOfSession(session), secret };
 }
+
+/** Only after the session is committed: a browser keeps its old cookie if it is not. */
+export const giveCookie = (reply: FastifyReply, { secret }: NewSession): void =>
+  void reply.setCookie(SESSION_COOKIE, secret, { ...COOKIE, maxAge: SESSION_LIFETIME_MS / 1_000 });
 
 /** Ends the session of the request's cookie, whoever it belongs to; gives that user. */
 export async function endOwnSession(
-  pool: Pool,
+  client: Client | Pool,
   request: FastifyRequest,
 ): Promise<UserId | undefined> {
   const secret = request.cookies[SESSION_COOKIE];
   if (secret === undefined) return undefined;
-  const session = await findSession(pool, hashSecret(secret), SESSION_IDLE_MS);
+  const session = await findSession(client, hashSecret(secret), SESSION_IDLE_MS);
   if (session === undefined) return undefined;
-  await deleteSession(pool, session);
+  await deleteSession(client, session);
   return session.user;
 }
 

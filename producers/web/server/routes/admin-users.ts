@@ -2,9 +2,8 @@
 import Type from 'typebox';
 import { inTransaction } from '../../../../shared/pg/transaction.ts';
 import { listUsers, type UserRow } from '../../../../shared/pg/web-admin.ts';
+import { endAccess } from '../../../../shared/pg/web-access.ts';
 import { listWebLog, logWebEvent } from '../../../../shared/pg/web-log.ts';
-import { deleteSessions } from '../../../../shared/pg/web-sessions.ts';
-import { deleteTokens } from '../../../../shared/pg/web-tokens.ts';
 import { handOut, setPassword } from '../../../../shared/pg/web-users.ts';
 import {
   HAND_OUT,
@@ -21,10 +20,10 @@ import { schemaOf, type Schema } from '../../../../shared/web-api/schema.ts';
 import { USER_PATTERN } from '../../../../shared/web-api/session.ts';
 import { askerOf } from '../guard.ts';
 import { HttpProblem } from '../http-problem.ts';
+import { confirmAsker, userOf } from '../identify.ts';
 import { newPassword } from '../secrets.ts';
 import type { Api } from '../validation.ts';
 import type { WebParts } from '../web-parts.ts';
-import { userOf } from './session.ts';
 
 const TAGS = ['administration'];
 const PAGE = 100;
@@ -100,10 +99,14 @@ function handingOutRoutes(api: Api, { pool, passwords }: WebParts): void {
       const { role = 'trader' } = request.body;
       const password = newPassword();
       const passwordHash = await passwords.hash(password);
-      const given = await handOut(pool, { user, passwordHash, role, mustChange: true });
-      if (!given) throw new HttpProblem('name-taken', 'reset its password instead');
-      const { user: actor } = askerOf(request);
-      await logWebEvent(pool, { event: 'user-handed-out', actor, user, address: request.ip });
+      const asker = askerOf(request);
+      await inTransaction(pool, async (client) => {
+        await confirmAsker(client, asker);
+        const given = await handOut(client, { user, passwordHash, role, mustChange: true });
+        if (!given) throw new HttpProblem('name-taken', 'reset its password instead');
+        const about = { actor: asker.user, user, address: request.ip };
+        await logWebEvent(client, { event: 'user-handed-out', ...about });
+      });
       return await reply.code(201).send({ user, role, password });
     },
   );
@@ -123,17 +126,16 @@ function handingOutRoutes(api: Api, { pool, passwords }: WebParts): void {
       const user = userOf(request.params.name);
       const password = newPassword();
       const passwordHash = await passwords.hash(password);
-      const { user: actor } = askerOf(request);
+      const asker = askerOf(request);
       const role = await inTransaction(pool, async (client) => {
+        await confirmAsker(client, asker, [user]);
         const found = await setPassword(client, { user, passwordHash, mustChange: true });
-        await deleteSessions(client, user);
-        await deleteTokens(client, user);
-        if (found !== undefined) {
-          await logWebEvent(client, { event: 'password-reset', actor, user, address: request.ip });
-        }
+        if (found === undefined) throw new HttpProblem('not-found', 'nobody has this name');
+        await endAccess(client, user);
+        const about = { actor: asker.user, user, address: request.ip };
+        await logWebEvent(client, { event: 'password-reset', ...about });
         return found;
       });
-      if (role === undefined) throw new HttpProblem('not-found', 'nobody has this name');
       return { user, role, password };
     },
   );

@@ -1,33 +1,27 @@
 /** Signing in, out and up; passwords; where one is signed in. */
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { parseUserId, type UserId } from '../../../../shared/domain/identity.ts';
 import { inTransaction } from '../../../../shared/pg/transaction.ts';
 import { logWebEvent, type WebEvent } from '../../../../shared/pg/web-log.ts';
-import { deleteSession, deleteSessions, listSessions } from '../../../../shared/pg/web-sessions.ts';
-import { deleteTokens } from '../../../../shared/pg/web-tokens.ts';
-import { loadWebUser, replaceHash, setPassword, signUp } from '../../../../shared/pg/web-users.ts';
+import type { Client, Pool } from '../../../../shared/pg/pool.ts';
+import { endAccess } from '../../../../shared/pg/web-access.ts';
+import { deleteSession, listSessions } from '../../../../shared/pg/web-sessions.ts';
+import { setPassword, signUp } from '../../../../shared/pg/web-users.ts';
 import {
   PASSWORD_CHANGE,
   SESSION,
   SESSION_LIST,
   SIGN_IN,
   SIGN_UP,
-  type Credentials,
   type Session,
   type SessionList,
 } from '../../../../shared/web-api/session.ts';
 import { askerOf } from '../guard.ts';
 import { HttpProblem } from '../http-problem.ts';
+import { confirmAsker, confirmIdentity, identify, userOf } from '../identify.ts';
 import { SESSION_IDLE_MS } from '../limits.ts';
 import { refuseWeakPassword } from '../password-rule.ts';
-import {
-  beginSession,
-  endOwnSession,
-  forgetCookie,
-  refuseGuessing,
-  sessionView,
-} from '../sign-in.ts';
+import { endOwnSession, forgetCookie, giveCookie, sessionView, startSession } from '../sign-in.ts';
 import type { Api } from '../validation.ts';
 import type { WebParts } from '../web-parts.ts';
 
@@ -43,8 +37,6 @@ export function sessionRoutes(api: Api, parts: WebParts): void {
 
 function signingRoutes(api: Api, parts: WebParts): void {
   const { pool, passwords } = parts;
-  const note = (event: WebEvent, user: string, request: FastifyRequest): Promise<void> =>
-    logWebEvent(pool, { event, actor: user, user, address: request.ip });
 
   api.post(
     '/session',
@@ -53,10 +45,15 @@ function signingRoutes(api: Api, parts: WebParts): void {
       schema: { tags: TAGS, summary: 'Sign in', body: SIGN_IN, response: { 200: SESSION } },
     },
     async (request, reply): Promise<Session> => {
-      const user = await identified(parts, request.body, request);
-      const asker = await beginSession(pool, user, { request, reply });
-      await note('signed-in', user, request);
-      return sessionView(asker, parts);
+      const identified = await identify(parts, request.body, request);
+      const { user } = identified;
+      const session = await inTransaction(pool, async (client) => {
+        await confirmIdentity(client, identified);
+        await note(client, 'signed-in', user, request);
+        return await startSession(client, user, request);
+      });
+      giveCookie(reply, session);
+      return sessionView(session.asker, parts);
     },
   );
 
@@ -69,13 +66,16 @@ function signingRoutes(api: Api, parts: WebParts): void {
     async (request, reply): Promise<Session> => {
       const user = userOf(request.body.user);
       refuseWeakPassword(request.body.password, user);
-      const isNew = await signUp(pool, user, await passwords.hash(request.body.password));
-      if (!isNew) {
-        throw new HttpProblem('name-taken', 'choose another, or ask an administrator for it');
-      }
-      const asker = await beginSession(pool, user, { request, reply });
-      await note('signed-up', user, request);
-      return await reply.code(201).send(sessionView(asker, parts));
+      const passwordHash = await passwords.hash(request.body.password);
+      const session = await inTransaction(pool, async (client) => {
+        if (!(await signUp(client, user, passwordHash))) {
+          throw new HttpProblem('name-taken', 'choose another, or ask an administrator for it');
+        }
+        await note(client, 'signed-up', user, request);
+        return await startSession(client, user, request);
+      });
+      giveCookie(reply, session);
+      return await reply.code(201).send(sessionView(session.asker, parts));
     },
   );
 
@@ -96,7 +96,7 @@ function signingRoutes(api: Api, parts: WebParts): void {
     },
     async (request, reply) => {
       const user = await endOwnSession(pool, request);
-      if (user !== undefined) await note('signed-out', user, request);
+      if (user !== undefined) await note(pool, 'signed-out', user, request);
       forgetCookie(reply);
       return await reply.code(204).send();
     },
@@ -117,25 +117,23 @@ function passwordRoute(api: Api, parts: WebParts): void {
       },
     },
     async (request, reply): Promise<Session> => {
-      const { user } = askerOf(request);
+      const asker = askerOf(request);
+      const { user } = asker;
       const { current, next } = request.body;
-      await identified(parts, { user, password: current }, request);
+      const { passwordVersion } = await identify(parts, { user, password: current }, request);
       if (current === next) throw new HttpProblem('password-weak', 'it is the present one');
       refuseWeakPassword(next, user);
       const passwordHash = await passwords.hash(next);
-      await inTransaction(pool, async (client) => {
+      const session = await inTransaction(pool, async (client) => {
+        await confirmIdentity(client, { user, passwordVersion });
+        await confirmAsker(client, asker);
         await setPassword(client, { user, passwordHash, mustChange: false });
-        await deleteSessions(client, user);
-        await deleteTokens(client, user);
-        const event = {
-          event: 'password-changed',
-          actor: user,
-          user,
-          address: request.ip,
-        } as const;
-        await logWebEvent(client, event);
+        await endAccess(client, user);
+        await note(client, 'password-changed', user, request);
+        return await startSession(client, user, request);
       });
-      return sessionView(await beginSession(pool, user, { request, reply }), parts);
+      giveCookie(reply, session);
+      return sessionView(session.asker, parts);
     },
   );
 }
@@ -159,37 +157,15 @@ function listRoutes(api: Api, { pool }: WebParts): void {
       if (!(await deleteSession(pool, { id: request.params.id, user }))) {
         throw new HttpProblem('not-found');
       }
-      await logWebEvent(pool, { event: 'session-ended', actor: user, user, address: request.ip });
+      await note(pool, 'session-ended', user, request);
       return await reply.code(204).send();
     },
   );
 }
 
-export function userOf(name: string): UserId {
-  const user = parseUserId(name);
-  if (user === undefined) throw new HttpProblem('request-invalid', 'the user name is not valid');
-  return user;
-}
-
-/** The user of these credentials; it takes as long for a name that does not exist. */
-async function identified(
-  { pool, passwords }: WebParts,
-  credentials: Credentials,
+const note = async (
+  client: Client | Pool,
+  event: WebEvent,
+  user: string,
   request: FastifyRequest,
-): Promise<UserId> {
-  const user = userOf(credentials.user);
-  const who = { user, address: request.ip };
-  await refuseGuessing(pool, who);
-  const known = await loadWebUser(pool, user);
-  if (!(await passwords.verify(credentials.password, known?.passwordHash))) {
-    await logWebEvent(pool, { event: 'sign-in-failed', actor: undefined, ...who });
-    throw new HttpProblem('credentials-wrong');
-  }
-  // Guesses that were under way together count too.
-  await refuseGuessing(pool, who);
-  if (known !== undefined && passwords.isOutdated(known.passwordHash)) {
-    const to = await passwords.hash(credentials.password);
-    await replaceHash(pool, user, { from: known.passwordHash, to });
-  }
-  return user;
-}
+): Promise<void> => await logWebEvent(client, { event, actor: user, user, address: request.ip });

@@ -1,5 +1,6 @@
 /** API tokens that a user makes and revokes. */
 import Type from 'typebox';
+import { inTransaction } from '../../../../shared/pg/transaction.ts';
 import { logWebEvent } from '../../../../shared/pg/web-log.ts';
 import { deleteToken, insertToken, listTokens } from '../../../../shared/pg/web-tokens.ts';
 import { newId } from '../../../../shared/runtime/new-id.ts';
@@ -12,6 +13,7 @@ import {
 } from '../../../../shared/web-api/session.ts';
 import { askerOf } from '../guard.ts';
 import { HttpProblem } from '../http-problem.ts';
+import { confirmAsker } from '../identify.ts';
 import { TOKENS_MAX } from '../limits.ts';
 import { hashSecret, newSecret } from '../secrets.ts';
 import type { Api } from '../validation.ts';
@@ -43,21 +45,27 @@ export function tokenRoutes(api: Api, { pool }: WebParts): void {
       },
     },
     async (request, reply): Promise<NewToken> => {
-      const { user } = askerOf(request);
+      const asker = askerOf(request);
+      const { user } = asker;
       const { name, days } = request.body;
       const token = `${TOKEN_PREFIX}${newSecret()}`;
-      const made = await insertToken(pool, {
-        id: newId(),
-        tokenHash: hashSecret(token),
-        user,
-        name,
-        lifetimeMs: days === undefined ? undefined : days * DAY_MS,
-        most: TOKENS_MAX,
+      const made = await inTransaction(pool, async (client) => {
+        await confirmAsker(client, asker);
+        const inserted = await insertToken(client, {
+          id: newId(),
+          tokenHash: hashSecret(token),
+          user,
+          name,
+          lifetimeMs: days === undefined ? undefined : days * DAY_MS,
+          most: TOKENS_MAX,
+        });
+        if (inserted === undefined) {
+          const detail = `you have ${TOKENS_MAX} tokens: revoke one first`;
+          throw new HttpProblem('request-invalid', detail);
+        }
+        await logWebEvent(client, { event: 'token-made', actor: user, user, address: request.ip });
+        return inserted;
       });
-      if (made === undefined) {
-        throw new HttpProblem('request-invalid', `you have ${TOKENS_MAX} tokens: revoke one first`);
-      }
-      await logWebEvent(pool, { event: 'token-made', actor: user, user, address: request.ip });
       return await reply.code(201).send({ ...made, token });
     },
   );

@@ -1,0 +1,77 @@
+/**
+ * Who somebody is by their password. The check takes tens of milliseconds and holds no lock, so what
+ * it found is confirmed under the lock of the user's row before anything is given for it.
+ */
+import type { FastifyRequest } from 'fastify';
+import { parseUserId, type UserId } from '../../../shared/domain/identity.ts';
+import type { Client } from '../../../shared/pg/pool.ts';
+import { logWebEvent } from '../../../shared/pg/web-log.ts';
+import { holdSession } from '../../../shared/pg/web-sessions.ts';
+import {
+  loadWebUser,
+  lockWebUsers,
+  replaceHash,
+  type WebUser,
+} from '../../../shared/pg/web-users.ts';
+import type { Credentials } from '../../../shared/web-api/session.ts';
+import type { Asker } from './asker.ts';
+import { HttpProblem } from './http-problem.ts';
+import { refuseGuessing } from './sign-in.ts';
+import type { WebParts } from './web-parts.ts';
+
+/** A user whose password was right when it had this version. */
+export type Identified = Pick<WebUser, 'user' | 'passwordVersion'>;
+
+export function userOf(name: string): UserId {
+  const user = parseUserId(name);
+  if (user === undefined) throw new HttpProblem('request-invalid', 'the user name is not valid');
+  return user;
+}
+
+/** Checks a name and a password; it takes as long for a name that does not exist. */
+export async function identify(
+  { pool, passwords }: WebParts,
+  credentials: Credentials,
+  request: FastifyRequest,
+): Promise<Identified> {
+  const user = userOf(credentials.user);
+  const who = { user, address: request.ip };
+  await refuseGuessing(pool, who);
+  const known = await loadWebUser(pool, user);
+  const isRight = await passwords.verify(credentials.password, known?.passwordHash);
+  if (!isRight || known === undefined) {
+    await logWebEvent(pool, { event: 'sign-in-failed', actor: undefined, ...who });
+    throw new HttpProblem('credentials-wrong');
+  }
+  // Guesses that were under way together count too.
+  await refuseGuessing(pool, who);
+  if (passwords.isOutdated(known.passwordHash)) {
+    const to = await passwords.hash(credentials.password);
+    await replaceHash(pool, user, { from: known.passwordHash, to });
+  }
+  return known;
+}
+
+/** Locks the user's row, and throws if the password has changed since it was checked. */
+export async function confirmIdentity(
+  client: Client,
+  { user, passwordVersion }: Identified,
+): Promise<void> {
+  const locked = (await lockWebUsers(client, [user])).get(user);
+  if (locked?.passwordVersion !== passwordVersion) throw new HttpProblem('credentials-wrong');
+  if (locked.isDisabled) throw new HttpProblem('user-disabled');
+}
+
+/**
+ * Locks the rows of the asker and of others, and throws if the asker's session has ended since the
+ * request came: what a session gives may outlive it.
+ */
+export async function confirmAsker(
+  client: Client,
+  asker: Asker,
+  others: readonly UserId[] = [],
+): Promise<ReadonlyMap<UserId, WebUser>> {
+  const users = await lockWebUsers(client, [asker.user, ...others]);
+  if (!(await holdSession(client, asker.id))) throw new HttpProblem('signed-out');
+  return users;
+}
