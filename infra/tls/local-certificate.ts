@@ -30,7 +30,7 @@ export async function localCertificate(folder: string): Promise<LocalCertificate
     keyFile: join(folder, 'server-key.pem'),
     authorityFile: join(folder, 'authority.pem'),
   };
-  if (!isGood(files.certFile)) {
+  if (!isGood(files)) {
     const { makeCertificate } = await import('./make-certificate.ts');
     await makeCertificate(folder, files);
   }
@@ -38,10 +38,23 @@ export async function localCertificate(folder: string): Promise<LocalCertificate
   return { ...files, fingerprint: fingerprint256 };
 }
 
-function isGood(certFile: string): boolean {
+/** The identifiers of extensions (RFC 5280 §4.2.1) as DER has them. */
+const SUBJECT_KEY_IDENTIFIER = Buffer.from('0603551d0e', 'hex');
+const AUTHORITY_KEY_IDENTIFIER = Buffer.from('0603551d23', 'hex');
+
+/**
+ * Not near its end, and with the key identifiers that strict clients (Python 3.13, `openssl verify
+ * -x509_strict`) ask for: earlier versions made certificates without them.
+ */
+function isGood({ certFile, authorityFile }: CertificateFiles): boolean {
   try {
-    const { validTo } = new X509Certificate(readFileSync(certFile));
-    return Date.parse(validTo) - Date.now() > RENEW_MS;
+    const { validTo, raw } = new X509Certificate(readFileSync(certFile));
+    const authority = new X509Certificate(readFileSync(authorityFile));
+    return (
+      Date.parse(validTo) - Date.now() > RENEW_MS &&
+      raw.includes(AUTHORITY_KEY_IDENTIFIER) &&
+      authority.raw.includes(SUBJECT_KEY_IDENTIFIER)
+    );
   } catch {
     return false;
   }

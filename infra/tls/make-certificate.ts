@@ -1,12 +1,14 @@
 /** Making a certificate for this machine: apart, since the library for it takes its time to load. */
 import 'reflect-metadata';
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
   type X509Certificate as Certificate,
 } from '@peculiar/x509';
@@ -58,6 +60,7 @@ async function authorityOf(keys: webcrypto.CryptoKeyPair): Promise<Certificate> 
       extensions: [
         new BasicConstraintsExtension(true, 0, true),
         new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
       ],
     },
     webcrypto,
@@ -81,6 +84,8 @@ async function certificateOf(
         new BasicConstraintsExtension(false, undefined, true),
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
+        await AuthorityKeyIdentifierExtension.create(issuer.authority, false, webcrypto),
         new SubjectAlternativeNameExtension([
           ...[...new Set(['localhost', hostname()])].map((value) => ({
             type: 'dns' as const,
