@@ -6,6 +6,7 @@ import { statement } from './statement.ts';
 export type UserRow = {
   readonly user_id: string;
   readonly role: Role | null;
+  readonly is_disabled: boolean;
   readonly created_at: bigint | null;
   readonly last_seen_at: bigint | null;
   readonly balance: bigint | null;
@@ -14,7 +15,7 @@ export type UserRow = {
 /** Names with commands and names that can sign in, merged in their order. */
 const USERS = statement<UserRow>(
   'web-admin-users',
-  `SELECT n.user_id, w.role, w.created_at, a.balance,
+  `SELECT n.user_id, w.role, w.disabled_at IS NOT NULL AS is_disabled, w.created_at, a.balance,
           (SELECT max(last_seen_at) FROM web_sessions s WHERE s.user_id = n.user_id) AS last_seen_at
      FROM (SELECT user_id FROM users
             WHERE user_id <> '$system' AND ($1::text IS NULL OR user_id > $1)

@@ -6,6 +6,7 @@ export type WebEvent =
   | 'signed-up'
   | 'signed-in'
   | 'sign-in-failed'
+  | 'sign-in-refused'
   | 'signed-out'
   | 'password-changed'
   | 'session-ended'
@@ -14,7 +15,12 @@ export type WebEvent =
   | 'user-handed-out'
   | 'password-reset'
   | 'whole-log-read'
-  | 'parked-replayed';
+  | 'whole-log-dumped'
+  | 'parked-replayed'
+  | 'user-disabled'
+  | 'user-enabled'
+  | 'role-changed'
+  | 'refused';
 
 export type WebLogEntry = {
   readonly event: WebEvent;
@@ -23,49 +29,55 @@ export type WebLogEntry = {
   /** Whom it concerns. */
   readonly user: string | undefined;
   readonly address: string;
+  /** What failures are counted by; undefined if it was not done over a network. */
+  readonly network?: string | undefined;
+  /** What was refused, changed or dumped. */
+  readonly detail?: string | undefined;
 };
 
 const INSERT = statement(
   'web-log-insert',
-  `INSERT INTO web_log (event, actor, user_id, address) VALUES ($1, $2, $3, $4)`,
+  `INSERT INTO web_log (event, actor, user_id, address, network, detail)
+   VALUES ($1, $2, $3, $4, $5, $6)`,
 );
 
 export async function logWebEvent(client: Client | Pool, entry: WebLogEntry): Promise<void> {
-  await INSERT.run(client, entry.event, entry.actor ?? null, entry.user ?? null, entry.address);
+  const { event, actor = null, user = null, address, network = null, detail = null } = entry;
+  await INSERT.run(client, event, actor, user, address, network, detail);
 }
 
 export type Failures = {
-  /** Of this name from this address, of this name from anywhere, from this address for any name. */
+  /** Of this name from this network, of this name from anywhere, from this network for any name. */
   readonly here: number;
   readonly ofUser: number;
-  readonly ofAddress: number;
+  readonly ofNetwork: number;
 };
 
 /** By the two partial indexes. */
-const FAILURES = statement<{ here: bigint; of_user: bigint; of_address: bigint }>(
+const FAILURES = statement<{ here: bigint; of_user: bigint; of_network: bigint }>(
   'web-log-failures',
   `SELECT (SELECT count(*) FROM web_log f
-            WHERE event = 'sign-in-failed' AND user_id = $1 AND address = $2
+            WHERE event = 'sign-in-failed' AND user_id = $1 AND network = $2
               AND at > now_ms() - $3::bigint) AS here,
           (SELECT count(*) FROM web_log
             WHERE event = 'sign-in-failed' AND user_id = $1 AND at > now_ms() - $3::bigint)
             AS of_user,
           (SELECT count(*) FROM web_log
-            WHERE event = 'sign-in-failed' AND address = $2 AND at > now_ms() - $3::bigint)
-            AS of_address`,
+            WHERE event = 'sign-in-failed' AND network = $2 AND at > now_ms() - $3::bigint)
+            AS of_network`,
 );
 
 /** How often signing in failed in the last so many milliseconds. */
 export async function countFailures(
   pool: Pool,
-  { user, address }: { readonly user: string; readonly address: string },
+  { user, network }: { readonly user: string; readonly network: string },
   windowMs: number,
 ): Promise<Failures> {
-  const [row] = await FAILURES.run(pool, user, address, windowMs);
+  const [row] = await FAILURES.run(pool, user, network, windowMs);
   return {
     here: Number(row?.here ?? 0n),
     ofUser: Number(row?.of_user ?? 0n),
-    ofAddress: Number(row?.of_address ?? 0n),
+    ofNetwork: Number(row?.of_network ?? 0n),
   };
 }
 
@@ -76,9 +88,10 @@ const LIST = statement<{
   actor: string | null;
   user_id: string | null;
   address: string;
+  detail: string | null;
 }>(
   'web-log-list',
-  `SELECT id, at, event, actor, user_id, address FROM web_log
+  `SELECT id, at, event, actor, user_id, address, detail FROM web_log
     WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT $2`,
 );
 
@@ -89,6 +102,7 @@ export type ListedEvent = {
   readonly actor: string | null;
   readonly user: string | null;
   readonly address: string;
+  readonly detail: string | null;
 };
 
 /** The latest first, those before an id. */
@@ -104,5 +118,6 @@ export async function listWebLog(
     actor: row.actor,
     user: row.user_id,
     address: row.address,
+    detail: row.detail,
   }));
 }

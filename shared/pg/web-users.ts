@@ -55,6 +55,15 @@ const LOCK = statement<UserRow>(
   `SELECT ${COLUMNS} FROM web_users WHERE user_id = ANY($1::text[])
     ORDER BY user_id FOR NO KEY UPDATE`,
 );
+const LOCK_WITH_ADMINISTRATORS = statement<UserRow>(
+  'web-users-lock-with-administrators',
+  `SELECT ${COLUMNS} FROM web_users
+    WHERE user_id = ANY($1::text[]) OR (role = 'administrator' AND disabled_at IS NULL)
+    ORDER BY user_id FOR NO KEY UPDATE`,
+);
+
+/** `withAdministrators`: all that are not disabled, too. Two of them cannot demote each other then. */
+export type LockOptions = { readonly withAdministrators?: boolean };
 
 /**
  * Locks the rows of these users until the transaction ends. Whatever gives or ends access to an
@@ -64,8 +73,9 @@ const LOCK = statement<UserRow>(
 export async function lockWebUsers(
   client: Client,
   users: readonly UserId[],
+  { withAdministrators = false }: LockOptions = {},
 ): Promise<ReadonlyMap<UserId, WebUser>> {
-  const rows = await LOCK.run(client, users);
+  const rows = await (withAdministrators ? LOCK_WITH_ADMINISTRATORS : LOCK).run(client, users);
   return new Map(rows.map((row) => [row.user_id, webUser(row)]));
 }
 
@@ -110,6 +120,21 @@ export const setPassword = async (
 ): Promise<Role | undefined> =>
   (await SET_PASSWORD.run(client, user, passwordHash, mustChange))[0]?.role;
 
+const CHANGE = statement(
+  'web-users-change',
+  `UPDATE web_users
+      SET role = $2, disabled_at = CASE WHEN $3 THEN coalesce(disabled_at, now_ms()) END
+    WHERE user_id = $1`,
+);
+
+/** Sets the role of a user, and whether the user is disabled. */
+export async function changeUser(
+  client: Client,
+  { user, role, isDisabled }: Pick<WebUser, 'user' | 'role' | 'isDisabled'>,
+): Promise<void> {
+  await CHANGE.run(client, user, role, isDisabled);
+}
+
 const REHASH = statement(
   'web-users-rehash',
   `UPDATE web_users SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2`,
@@ -126,7 +151,8 @@ export async function replaceHash(
 
 const ANY_ADMINISTRATOR = statement<{ found: boolean }>(
   'web-users-any-administrator',
-  `SELECT EXISTS (SELECT FROM web_users WHERE role = 'administrator') AS found`,
+  `SELECT EXISTS (
+     SELECT FROM web_users WHERE role = 'administrator' AND disabled_at IS NULL) AS found`,
 );
 
 export const hasAdministrator = async (pool: Pool): Promise<boolean> =>

@@ -12,6 +12,8 @@ export type UserEntry = {
   user: string;
   /** Null: has commands, but nobody can sign in under it yet. */
   role: Role | null;
+  /** Cannot sign in, and has no sessions and tokens. */
+  disabled: boolean;
   hasAccount: boolean;
   createdAt: number | null;
   lastSeenAt: number | null;
@@ -25,6 +27,7 @@ export const USER_LIST: Schema<UserList> = schemaOf<UserList>()(
       Type.Object({
         user: Type.String(),
         role: Type.Union([Type.Literal('trader'), Type.Literal('administrator'), Type.Null()]),
+        disabled: Type.Boolean(),
         hasAccount: Type.Boolean(),
         createdAt: integerOrNull,
         lastSeenAt: integerOrNull,
@@ -56,6 +59,19 @@ export const HAND_OUT: Schema<HandOut> = schemaOf<HandOut>()(
 export type HandedOut = { user: string; role: Role; password: string };
 export const HANDED_OUT: Schema<HandedOut> = schemaOf<HandedOut>()(
   Type.Object({ user: Type.String(), role, password: Type.String() }),
+);
+
+/** `PATCH /admin/users/:name`: another role, or disables and enables. Ends sessions and tokens. */
+export type UserChange = { role?: Role; disabled?: boolean };
+export const USER_CHANGE: Schema<UserChange> = schemaOf<UserChange>()(
+  Type.Object(
+    { role: Type.Optional(role), disabled: Type.Optional(Type.Boolean()) },
+    { ...CLOSED, minProperties: 1 },
+  ),
+);
+export type ChangedUser = { user: string; role: Role; disabled: boolean };
+export const CHANGED_USER: Schema<ChangedUser> = schemaOf<ChangedUser>()(
+  Type.Object({ user: Type.String(), role, disabled: Type.Boolean() }),
 );
 
 /** `GET /admin/system`. */
@@ -152,7 +168,7 @@ export const PARKED_LIST: Schema<ParkedList> = schemaOf<ParkedList>()(
   }),
 );
 
-/** `GET /admin/log?cursor=`: sign-ins and what administrators did, latest first. */
+/** `GET /admin/log?cursor=`: sign-ins, what administrators did, and refusals, latest first. */
 export type SecurityEntry = {
   id: string;
   at: number;
@@ -160,6 +176,8 @@ export type SecurityEntry = {
   actor: string | null;
   user: string | null;
   address: string;
+  /** What was refused, changed or dumped. */
+  detail: string | null;
 };
 export type SecurityLog = { entries: SecurityEntry[]; next: string | null };
 export const SECURITY_LOG: Schema<SecurityLog> = schemaOf<SecurityLog>()(
@@ -172,6 +190,7 @@ export const SECURITY_LOG: Schema<SecurityLog> = schemaOf<SecurityLog>()(
         actor: stringOrNull,
         user: stringOrNull,
         address: Type.String(),
+        detail: stringOrNull,
       }),
     ),
     next: stringOrNull,

@@ -1,6 +1,6 @@
 /** `GET /history`: the ledger, and the commands a user gave, latest first. */
 import Type from 'typebox';
-import { CLOSED, PRINTABLE, schemaOf, type Schema } from './schema.ts';
+import { CLOSED, INSTANT_MAX, PRINTABLE, schemaOf, type Schema } from './schema.ts';
 
 /**
  * `ledger`: every movement of money and shares; `commands`: every command with its outcome, orders
@@ -38,9 +38,10 @@ export const HISTORY_QUERY: Schema<HistoryQuery> = schemaOf<HistoryQuery>()(
       type: Type.Optional(Type.String({ pattern: '^[A-Za-z_]{1,40}$' })),
       outcome: Type.Optional(outcome),
       q: Type.Optional(Type.String({ pattern: PRINTABLE, maxLength: 40 })),
-      from: Type.Optional(Type.Integer({ minimum: 0 })),
-      to: Type.Optional(Type.Integer({ minimum: 0 })),
-      cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,19}(\\.[0-9]{1,10})?$' })),
+      from: Type.Optional(Type.Integer({ minimum: 0, maximum: INSTANT_MAX })),
+      to: Type.Optional(Type.Integer({ minimum: 0, maximum: INSTANT_MAX })),
+      // A bigint, and for commands an int: nine digits are below its 2³¹.
+      cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}(\\.[0-9]{1,9})?$' })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: HISTORY_LIMIT_MAX })),
     },
     CLOSED,

@@ -14,6 +14,7 @@ export const PROBLEMS = {
   'user-disabled': { status: 403, title: 'An administrator has disabled this user' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'name-taken': { status: 409, title: 'This user name is taken' },
+  'last-administrator': { status: 409, title: 'The last administrator must stay one' },
   'not-replayable': { status: 409, title: 'This message cannot be replayed' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'media-type-unknown': { status: 415, title: 'The body is not JSON' },

@@ -19,8 +19,17 @@ export const schemaOf =
 /** No other fields than those named: what is not in the contract is refused. */
 export const CLOSED = { additionalProperties: false } as const;
 
-/** Any text without control characters: PostgreSQL's text holds no NUL. */
-export const PRINTABLE = '^[^\\u0000-\\u001f\\u007f]+$';
+/** Text without control characters and lone surrogates: PostgreSQL's text holds no NUL, UTF-8 neither. */
+export const PRINTABLE =
+  '^([^\\u0000-\\u001f\\u007f\\ud800-\\udfff]|[\\ud800-\\udbff][\\udc00-\\udfff])+$';
+
+/** An id of the database as text: eighteen digits are below the 2⁶³ of a bigint. */
+export const ID_PATTERN = '^[0-9]{1,18}$';
+
+export const UUID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+
+/** The end of the year 9999: whole milliseconds, far below the 2⁶³ of a bigint. */
+export const INSTANT_MAX = 253_402_300_799_999;
 
 /** Money as answers carry it: whole cents. */
 export const centsSchema = (description: string): Type.TInteger => Type.Integer({ description });

@@ -333,6 +333,21 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await bob.context.close();
   });
 
+  test('an administrator disables somebody, and enables them again', async () => {
+    const admin = await openPage(browser);
+    await logIn(admin.page, system, await makeAdministrator(system, 'fourth-operator'));
+    await admin.page.getByRole('link', { name: 'Admin' }).waitFor();
+    await admin.page.goto(`${system.url}/admin/users`);
+    admin.page.on('dialog', (dialog) => void dialog.accept());
+    await button('Disable bob', admin.page).click();
+    await admin.page.getByRole('row', { name: /bob.*Trader, disabled/ }).waitFor();
+    expect(await seriousFindings(admin.page)).toEqual([]);
+    await button('Enable bob', admin.page).click();
+    await button('Disable bob', admin.page).waitFor();
+    expect(admin.complaints).toEqual([]);
+    await admin.context.close();
+  });
+
   test('an administrator gives somebody a new password, which ends their sessions', async () => {
     const bob = await openPage(browser);
     await logIn(bob.page, system, { user: 'bob', password: PASSWORD });

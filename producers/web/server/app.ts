@@ -22,12 +22,13 @@ import { portfolioRoutes } from './routes/portfolio.ts';
 import { quoteRoutes } from './routes/quotes.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { answerHeads } from './answer-heads.ts';
+import { logRefusals } from './security-log.ts';
+import { requireTransportSecurity } from './transport-security.ts';
 import { compileValidator, type ContractProvider } from './validation.ts';
 import type { WebParts } from './web-parts.ts';
 
 export const API_BASE = '/api/v1';
-
-const YEAR_S = 365 * 24 * 60 * 60;
 
 /** Nothing but our own files, nothing inline, in nobody's frame. */
 const CONTENT_SECURITY = {
@@ -68,14 +69,19 @@ export async function openApp(parts: WebParts, tls: TlsFiles): Promise<FastifyIn
   await app.register(cookie);
   await app.register(helmet, {
     contentSecurityPolicy: CONTENT_SECURITY,
-    strictTransportSecurity: { maxAge: YEAR_S, includeSubDomains: false },
+    // By name: see transport-security.ts.
+    strictTransportSecurity: false,
     xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   });
-  await documentApi(app);
+  requireTransportSecurity(app);
+  await documentApi(app, parts);
   await app.register(
     (api, _options, done) => {
-      guard(api, openDoorkeeper(parts.pool, parts.log));
+      const doorkeeper = openDoorkeeper(parts.pool, parts.log);
+      guard(api, { doorkeeper, sessionCookie: parts.sessionCookie });
+      logRefusals(api, parts);
+      answerHeads(api);
       // Everything here is somebody's own.
       api.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store');
@@ -109,7 +115,7 @@ function addRoutes(scope: FastifyInstance, parts: WebParts): void {
   adminSystemRoutes(api, parts);
 }
 
-async function documentApi(app: FastifyInstance): Promise<void> {
+async function documentApi(app: FastifyInstance, { sessionCookie }: WebParts): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -123,7 +129,7 @@ async function documentApi(app: FastifyInstance): Promise<void> {
       servers: [{ url: '/' }],
       components: {
         securitySchemes: {
-          session: { type: 'apiKey', in: 'cookie', name: '__Host-session' },
+          session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
           token: { type: 'http', scheme: 'bearer' },
           basic: { type: 'http', scheme: 'basic' },
         },

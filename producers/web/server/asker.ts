@@ -7,10 +7,6 @@ import { findToken, touchToken } from '../../../shared/pg/web-tokens.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { Role } from '../../../shared/web-api/session.ts';
 import { SESSION_IDLE_MS, TOUCH_EVERY_MS } from './limits.ts';
-import { hashSecret } from './secrets.ts';
-
-/** `__Host-`: a browser takes it over TLS only, for this host only, for every path. */
-export const SESSION_COOKIE = '__Host-session';
 
 export type Asker = {
   readonly user: UserId;
@@ -31,7 +27,10 @@ export type Credential =
   | { readonly by: 'cookie'; readonly secret: string }
   | { readonly by: 'token'; readonly secret: string; readonly user: string | undefined };
 
-export function credentialOf(request: FastifyRequest): Credential | undefined {
+export function credentialOf(
+  request: FastifyRequest,
+  sessionCookie: string,
+): Credential | undefined {
   const [scheme = '', value = ''] = (request.headers.authorization ?? '').split(' ');
   if (scheme.toLowerCase() === 'bearer') return { by: 'token', secret: value, user: undefined };
   if (scheme.toLowerCase() === 'basic') {
@@ -39,16 +38,16 @@ export function credentialOf(request: FastifyRequest): Credential | undefined {
     const colon = text.indexOf(':');
     return { by: 'token', secret: text.slice(colon + 1), user: text.slice(0, Math.max(colon, 0)) };
   }
-  const cookie = request.cookies[SESSION_COOKIE];
+  const cookie = request.cookies[sessionCookie];
   return cookie === undefined ? undefined : { by: 'cookie', secret: cookie };
 }
 
-export type Doorkeeper = (credential: Credential) => Promise<Asker | undefined>;
+/** `hash` is that of the credential's secret. */
+export type Doorkeeper = (credential: Credential, hash: Buffer) => Promise<Asker | undefined>;
 
 export const openDoorkeeper =
   (pool: Pool, log: Logger): Doorkeeper =>
-  async (credential) => {
-    const hash = hashSecret(credential.secret);
+  async (credential, hash) => {
     const { asker, seenAt, touch } =
       credential.by === 'cookie'
         ? await bySession(pool, hash)

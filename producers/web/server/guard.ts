@@ -1,16 +1,20 @@
 /** Who may do what: every request is met here before its handler. A route that says nothing is for those signed in. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { credentialOf, type Asker, type Doorkeeper } from './asker.ts';
+import { LRUCache } from 'lru-cache';
+import { credentialOf, type Asker, type Credential, type Doorkeeper } from './asker.ts';
+import { clientOf } from './client-address.ts';
 import { isCrossSite } from './cross-site.ts';
 import { HttpProblem, tooMany } from './http-problem.ts';
 import {
   COMMANDS_PER_MINUTE,
+  KNOWN_CREDENTIALS_MAX,
   REQUESTS_PER_MINUTE,
   SIGN_UPS_PER_MINUTE,
   STRANGER_REQUESTS_PER_MINUTE,
   TOKEN_REQUESTS_PER_MINUTE,
 } from './limits.ts';
 import { openRateLimit, type RateLimit } from './rate-limit.ts';
+import { hashSecret, isSecret } from './secrets.ts';
 
 export type Access = 'anyone' | 'signed-in' | 'administrator';
 
@@ -34,18 +38,28 @@ export function askerOf(request: FastifyRequest): Asker {
   return request.asker;
 }
 
-export function guard(app: FastifyInstance, doorkeeper: Doorkeeper): void {
-  const limits = openLimits();
+export type GuardOptions = {
+  readonly doorkeeper: Doorkeeper;
+  readonly sessionCookie: string;
+  readonly now?: () => number;
+};
+
+export function guard(
+  app: FastifyInstance,
+  { doorkeeper, sessionCookie, now = () => performance.now() }: GuardOptions,
+): void {
+  const limits = openLimits(now);
+  const findAsker = openAskerFinder(doorkeeper, limits);
   app.decorateRequest('asker', undefined);
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     const { access = 'signed-in', counts } = request.routeOptions.config;
-    const credential = credentialOf(request);
+    const { network } = clientOf(request);
+    const credential = credentialOf(request, sessionCookie);
     refuseCrossSite(request, credential?.by === 'cookie');
-    if (counts === 'sign-up') limits.signUps(request.ip);
-    const asker = credential && (await doorkeeper(credential));
+    if (counts === 'sign-up') limits.signUps(network);
+    const asker = await findAsker(credential, network);
     request.asker = asker;
-    if (asker === undefined) limits.strangers(request.ip);
-    else if (!asker.isWorkload) limits.known(asker, counts === 'command');
+    if (asker !== undefined && !asker.isWorkload) limits.known(asker, counts === 'command');
     if (access === 'anyone') return;
     if (asker === undefined) {
       // Not for browsers: they would ask for a password in a window of their own.
@@ -80,14 +94,46 @@ function refuseCrossSite(request: FastifyRequest, byCookie: boolean): void {
   if (isCrossSite({ host, origin, fetchSite: site, byCookie })) throw new HttpProblem('cross-site');
 }
 
+/**
+ * A credential that is not known to be good counts for its network before it is looked up, so that
+ * made-up ones cost no more queries than strangers have requests. One that proves good is given back.
+ */
+function openAskerFinder(
+  doorkeeper: Doorkeeper,
+  { strangers }: Limits,
+): (credential: Credential | undefined, network: string) => Promise<Asker | undefined> {
+  const good = new LRUCache<string, true>({ max: KNOWN_CREDENTIALS_MAX });
+  return async (credential, network) => {
+    const hash =
+      credential !== undefined && isSecret(credential.secret)
+        ? hashSecret(credential.secret)
+        : undefined;
+    const key = hash?.toString('base64') ?? '';
+    const isKnown = good.has(key);
+    if (!isKnown) strangers.take(network);
+    if (credential === undefined || hash === undefined) return undefined;
+    const asker = await doorkeeper(credential, hash);
+    if (asker === undefined) {
+      good.delete(key);
+      if (isKnown) strangers.take(network);
+    } else if (!isKnown) {
+      good.set(key, true);
+      strangers.giveBack(network);
+    }
+    return asker;
+  };
+}
+
 type Limits = {
-  readonly strangers: (address: string) => void;
-  readonly signUps: (address: string) => void;
+  readonly strangers: {
+    readonly take: (network: string) => void;
+    readonly giveBack: (network: string) => void;
+  };
+  readonly signUps: (network: string) => void;
   readonly known: (asker: Asker, isCommand: boolean) => void;
 };
 
-function openLimits(): Limits {
-  const now = (): number => performance.now();
+function openLimits(now: () => number): Limits {
   const perMinute = (count: number): RateLimit => openRateLimit({ count, windowMs: 60_000, now });
   const strangers = perMinute(STRANGER_REQUESTS_PER_MINUTE);
   const signUps = perMinute(SIGN_UPS_PER_MINUTE);
@@ -99,8 +145,11 @@ function openLimits(): Limits {
     if (waitMs > 0) throw tooMany(Math.ceil(waitMs / 1_000));
   };
   return {
-    strangers: (address) => take(strangers, address),
-    signUps: (address) => take(signUps, address),
+    strangers: {
+      take: (network) => take(strangers, network),
+      giveBack: (network) => strangers.giveBack(network),
+    },
+    signUps: (network) => take(signUps, network),
     known: (asker, isCommand) => {
       take(accounts, asker.user);
       if (asker.by === 'token') take(tokens, asker.id);

@@ -5,18 +5,21 @@
 import type { FastifyRequest } from 'fastify';
 import { parseUserId, type UserId } from '../../../shared/domain/identity.ts';
 import type { Client } from '../../../shared/pg/pool.ts';
-import { logWebEvent } from '../../../shared/pg/web-log.ts';
+import { countFailures } from '../../../shared/pg/web-log.ts';
 import { holdSession } from '../../../shared/pg/web-sessions.ts';
 import {
   loadWebUser,
   lockWebUsers,
   replaceHash,
+  type LockOptions,
   type WebUser,
 } from '../../../shared/pg/web-users.ts';
 import type { Credentials } from '../../../shared/web-api/session.ts';
 import type { Asker } from './asker.ts';
+import { clientOf } from './client-address.ts';
 import { HttpProblem } from './http-problem.ts';
-import { refuseGuessing } from './sign-in.ts';
+import { FAILURES_WINDOW_MS } from './limits.ts';
+import { logAct } from './security-log.ts';
 import type { WebParts } from './web-parts.ts';
 
 /** A user whose password was right when it had this version. */
@@ -30,21 +33,25 @@ export function userOf(name: string): UserId {
 
 /** Checks a name and a password; it takes as long for a name that does not exist. */
 export async function identify(
-  { pool, passwords }: WebParts,
+  parts: WebParts,
   credentials: Credentials,
   request: FastifyRequest,
 ): Promise<Identified> {
+  const { pool, passwords, signInPace } = parts;
   const user = userOf(credentials.user);
-  const who = { user, address: request.ip };
-  await refuseGuessing(pool, who);
-  const known = await loadWebUser(pool, user);
-  const isRight = await passwords.verify(credentials.password, known?.passwordHash);
-  if (!isRight || known === undefined) {
-    await logWebEvent(pool, { event: 'sign-in-failed', actor: undefined, ...who });
-    throw new HttpProblem('credentials-wrong');
+  const { network } = clientOf(request);
+  const failures = await countFailures(pool, { user, network }, FAILURES_WINDOW_MS);
+  const known = await signInPace.run({ user, network, failures }, async () => {
+    const stored = await loadWebUser(pool, user);
+    if (await passwords.verify(credentials.password, stored?.passwordHash)) return stored;
+    await logAct(pool, request, { event: 'sign-in-failed', user });
+    return undefined;
+  });
+  if (known === undefined) throw new HttpProblem('credentials-wrong');
+  if (known.isDisabled) {
+    await logAct(pool, request, { event: 'sign-in-refused', user });
+    throw new HttpProblem('user-disabled');
   }
-  // Guesses that were under way together count too.
-  await refuseGuessing(pool, who);
   if (passwords.isOutdated(known.passwordHash)) {
     const to = await passwords.hash(credentials.password);
     await replaceHash(pool, user, { from: known.passwordHash, to });
@@ -70,8 +77,9 @@ export async function confirmAsker(
   client: Client,
   asker: Asker,
   others: readonly UserId[] = [],
+  options: LockOptions = {},
 ): Promise<ReadonlyMap<UserId, WebUser>> {
-  const users = await lockWebUsers(client, [asker.user, ...others]);
+  const users = await lockWebUsers(client, [asker.user, ...others], options);
   if (!(await holdSession(client, asker.id))) throw new HttpProblem('signed-out');
   return users;
 }

@@ -23,24 +23,36 @@ export const TOKENS_MAX = 20;
 
 /** Failed sign-ins within this time count. */
 export const FAILURES_WINDOW_MS: number = 15 * MINUTE;
-/** Of one name from one address: whoever guesses is stopped, and the owner elsewhere is not. */
-export const FAILURES_HERE_MAX = 10;
-export const FAILURES_OF_USER_MAX = 100;
-export const FAILURES_OF_ADDRESS_MAX = 50;
+/** Failures that slow nobody down: of one name from one network, of one name, from one network. */
+export const FAILURES_HERE_FREE = 10;
+export const FAILURES_OF_USER_FREE = 100;
+export const FAILURES_OF_NETWORK_FREE = 50;
+/**
+ * How far apart attempts start once the free ones are used up: this, times failures by free ones. At
+ * one name from one network about 95 guesses fit into the window, at one name 300.
+ */
+export const SIGN_IN_APART_MS: number = SECOND;
+export const SIGN_IN_APART_MAX_MS: number = 10 * SECOND;
+/** Below the 15 s after which the page gives up. */
+export const SIGN_IN_WAIT_MAX_MS: number = 10 * SECOND;
 
 /** Passwords hashed at once in a process: each takes 19 MiB and a thread for tens of milliseconds. */
 export const HASHES_AT_ONCE = 2;
 /** Those that wait for their turn; beyond it sign-ins are refused for now. */
 export const HASHES_WAITING_MAX = 32;
 
-/** Requests a minute and process. Without a good session or token, by address. */
+/** Requests a minute and process. Without a good session or token, by network. */
 export const STRANGER_REQUESTS_PER_MINUTE = 600;
 /** By account, whatever sessions and tokens it has. */
 export const REQUESTS_PER_MINUTE = 3_000;
 export const TOKEN_REQUESTS_PER_MINUTE = 3_000;
 export const COMMANDS_PER_MINUTE = 1_200;
-/** Names that somebody may sign up for from one address. */
+/** Names that somebody may sign up for from one network. */
 export const SIGN_UPS_PER_MINUTE = 30;
+/** Sessions and tokens that a process remembers to be good: their first request counts for its network. */
+export const KNOWN_CREDENTIALS_MAX = 20_000;
+/** Refusals (403) that the security log has of one user or network. */
+export const REFUSALS_LOGGED_PER_MINUTE = 30;
 
 /** Open event streams of one user, and of a process. */
 export const STREAMS_OF_USER_MAX = 8;

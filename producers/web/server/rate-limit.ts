@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache';
 export interface RateLimit {
   /** Takes one; 0, or how many milliseconds until there is one again. */
   take(key: string): number;
+  /** Gives one back that was taken for nothing. */
+  giveBack(key: string): void;
 }
 
 /** Keys are the askers' own choice in part: so many are remembered, the longest unused forgotten. */
@@ -32,6 +34,10 @@ export function openRateLimit({
       if (bucket.tokens < 1) return (1 - bucket.tokens) * msPerToken;
       bucket.tokens -= 1;
       return 0;
+    },
+    giveBack: (key) => {
+      const bucket = buckets.get(key);
+      if (bucket !== undefined) bucket.tokens = Math.min(count, bucket.tokens + 1);
     },
   };
 }

@@ -6,6 +6,14 @@ const BYTES = 32;
 
 export const newSecret = (): string => randomBytes(BYTES).toString('base64url');
 
+/** A prefix lets scanners for leaked secrets find a token. */
+export const TOKEN_PREFIX = 'dt_';
+
+const SECRET = /^(dt_)?[A-Za-z0-9_-]{43}$/;
+
+/** Whether a text can be a session's cookie or a token at all; anything else is not looked up. */
+export const isSecret = (text: string): boolean => SECRET.test(text);
+
 export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
 /** Letters and digits that nobody confuses when they are read out or typed. */

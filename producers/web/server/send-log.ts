@@ -8,6 +8,8 @@ import { HttpProblem } from './http-problem.ts';
 import { LOG_SETTLED_MAX_MS, LOGS_AT_ONCE } from './limits.ts';
 import type { WebParts } from './web-parts.ts';
 
+export const LOG_TYPE = 'application/xml; charset=utf-8';
+
 const LOOK_MS = 50;
 
 export type LogRequest = {
@@ -31,7 +33,7 @@ export async function sendLog(
   }
   await settled(pool);
   return await reply
-    .type('application/xml; charset=utf-8')
+    .type(LOG_TYPE)
     .header('content-disposition', `attachment; filename="${name}"`)
     .header('x-log-events', (await count()).toString())
     .send(Readable.from(auditXml(logPool, user), { objectMode: true, highWaterMark: 2 }));

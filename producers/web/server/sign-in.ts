@@ -2,25 +2,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UserId } from '../../../shared/domain/identity.ts';
 import { findSession, insertSession, deleteSession } from '../../../shared/pg/web-sessions.ts';
-import { countFailures } from '../../../shared/pg/web-log.ts';
 import type { Client, Pool } from '../../../shared/pg/pool.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import type { Session } from '../../../shared/web-api/session.ts';
-import { askerOfSession, SESSION_COOKIE, type Asker } from './asker.ts';
-import { tooMany } from './http-problem.ts';
-import {
-  FAILURES_HERE_MAX,
-  FAILURES_OF_ADDRESS_MAX,
-  FAILURES_OF_USER_MAX,
-  FAILURES_WINDOW_MS,
-  SESSION_IDLE_MS,
-  SESSION_LIFETIME_MS,
-} from './limits.ts';
-import { hashSecret, newSecret } from './secrets.ts';
+import { clientOf } from './client-address.ts';
+import { askerOfSession, type Asker } from './asker.ts';
+import { SESSION_IDLE_MS, SESSION_LIFETIME_MS } from './limits.ts';
+import { hashSecret, isSecret, newSecret } from './secrets.ts';
 import type { WebParts } from './web-parts.ts';
 
 const COOKIE = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const;
 const USER_AGENT_LENGTH_MAX = 200;
+
+/** Whose cookie is meant: a request, and the name of this system's cookie. */
+export type Browser = { readonly request: FastifyRequest; readonly sessionCookie: string };
 
 export type NewSession = { readonly asker: Asker; readonly secret: string };
 
@@ -28,9 +23,9 @@ export type NewSession = { readonly asker: Asker; readonly secret: string };
 export async function startSession(
   client: Client,
   user: UserId,
-  request: FastifyRequest,
+  { request, sessionCookie }: Browser,
 ): Promise<NewSession> {
-  await endOwnSession(client, request);
+  await endOwnSession(client, { request, sessionCookie });
   const secret = newSecret();
   const tokenHash = hashSecret(secret);
   await insertSession(client, {
@@ -38,7 +33,7 @@ export async function startSession(
     tokenHash,
     user,
     lifetimeMs: SESSION_LIFETIME_MS,
-    address: request.ip,
+    address: clientOf(request).address,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_LENGTH_MAX),
   });
   const session = await findSession(client, tokenHash, SESSION_IDLE_MS);
@@ -47,37 +42,28 @@ export async function startSession(
 }
 
 /** Only after the session is committed: a browser keeps its old cookie if it is not. */
-export const giveCookie = (reply: FastifyReply, { secret }: NewSession): void =>
-  void reply.setCookie(SESSION_COOKIE, secret, { ...COOKIE, maxAge: SESSION_LIFETIME_MS / 1_000 });
+export const giveCookie = (
+  reply: FastifyReply,
+  sessionCookie: string,
+  { secret }: NewSession,
+): void =>
+  void reply.setCookie(sessionCookie, secret, { ...COOKIE, maxAge: SESSION_LIFETIME_MS / 1_000 });
 
 /** Ends the session of the request's cookie, whoever it belongs to; gives that user. */
 export async function endOwnSession(
   client: Client | Pool,
-  request: FastifyRequest,
+  { request, sessionCookie }: Browser,
 ): Promise<UserId | undefined> {
-  const secret = request.cookies[SESSION_COOKIE];
-  if (secret === undefined) return undefined;
+  const secret = request.cookies[sessionCookie];
+  if (secret === undefined || !isSecret(secret)) return undefined;
   const session = await findSession(client, hashSecret(secret), SESSION_IDLE_MS);
   if (session === undefined) return undefined;
   await deleteSession(client, session);
   return session.user;
 }
 
-export const forgetCookie = (reply: FastifyReply): void =>
-  void reply.clearCookie(SESSION_COOKIE, COOKIE);
-
-/** Throws where signing in failed too often lately. */
-export async function refuseGuessing(
-  pool: Pool,
-  who: { readonly user: string; readonly address: string },
-): Promise<void> {
-  const { here, ofUser, ofAddress } = await countFailures(pool, who, FAILURES_WINDOW_MS);
-  const isTooOften =
-    here >= FAILURES_HERE_MAX ||
-    ofUser >= FAILURES_OF_USER_MAX ||
-    ofAddress >= FAILURES_OF_ADDRESS_MAX;
-  if (isTooOften) throw tooMany(Math.ceil(FAILURES_WINDOW_MS / 1_000));
-}
+export const forgetCookie = (reply: FastifyReply, sessionCookie: string): void =>
+  void reply.clearCookie(sessionCookie, COOKIE);
 
 export function sessionView(
   asker: Asker,

@@ -9,6 +9,7 @@ import { parseQuoteChanged } from '../../../shared/messages/quote-message.ts';
 import { CONNECTIONS } from '../../../shared/pg/connection-budget.ts';
 import { openPool } from '../../../shared/pg/pool.ts';
 import { probeDatabase } from '../../../shared/pg/probe.ts';
+import { loadSystemId } from '../../../shared/pg/system-id.ts';
 import { forgetOver } from '../../../shared/pg/web-housekeeping.ts';
 import { ConfigError } from '../../../shared/runtime/errors.ts';
 import type { ProcessContext, Running } from '../../../shared/runtime/lifecycle.ts';
@@ -24,6 +25,8 @@ import { FORGET_EVERY_MS, LOGS_AT_ONCE } from './limits.ts';
 import type { TlsFiles } from './http-server.ts';
 import { openPasswords } from './passwords.ts';
 import { openPortfolioReader } from './portfolio-reader.ts';
+import { sessionCookieOf } from './session-cookie.ts';
+import { openSignInPace } from './sign-in-pace.ts';
 import type { WebParts } from './web-parts.ts';
 
 export type WebContext = ProcessContext & Pick<WebParts, 'loadProcesses'>;
@@ -46,7 +49,9 @@ export async function startWeb(context: WebContext): Promise<Running> {
       logPool,
       desk,
       hub,
+      sessionCookie: sessionCookieOf(await loadSystemId(pool)),
       passwords: await openPasswords(),
+      signInPace: openSignInPace(),
       readPortfolio,
       broker: publishing,
       shardCount,

@@ -28,11 +28,12 @@ export type Api = FastifyInstance<
   ContractProvider
 >;
 
-/** Query strings are text, so their numbers are read; bodies are taken as they are. */
+/** Query strings and paths are text, so their numbers are read; bodies and headers are taken as they are. */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema);
   return (data: unknown) => {
-    const value: unknown = httpPart === 'body' ? data : Convert(schema, data);
+    const isText = httpPart === 'querystring' || httpPart === 'params';
+    const value: unknown = isText ? Convert(schema, data) : data;
     const where = httpPart ?? 'request';
     if (validator.Check(value)) {
       return isStorable(value)

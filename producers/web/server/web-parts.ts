@@ -6,6 +6,7 @@ import type { ProcessEntry } from '../../../shared/web-api/admin.ts';
 import type { CommandDesk } from './command-desk.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Passwords } from './passwords.ts';
+import type { SignInPace } from './sign-in-pace.ts';
 import type { ReadPortfolio } from './portfolio-reader.ts';
 
 export type WebParts = {
@@ -14,7 +15,10 @@ export type WebParts = {
   readonly logPool: Pool;
   readonly desk: CommandDesk;
   readonly hub: EventHub;
+  /** The name of the cookie that holds a session. */
+  readonly sessionCookie: string;
   readonly passwords: Passwords;
+  readonly signInPace: SignInPace;
   readonly readPortfolio: ReadPortfolio;
   /** For looking at and replaying what is parked. */
   readonly broker: Link;

@@ -36,23 +36,31 @@ test('strict verification takes it', async () => {
 
 const KEY = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
-/** A certificate without key identifiers, as earlier versions made them. */
-async function makeOldCertificate(): Promise<string> {
-  const keys = await webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
-  const notAfter = new Date(Date.now() + 365 * 24 * 60 * 60 * 1_000);
+const VALIDITY = { notAfter: new Date(Date.now() + 365 * 24 * 60 * 60 * 1_000) };
+
+/** Writes certificates without key identifiers, as earlier versions made them. */
+async function makeOldCertificate(authorityFile: string, certFile: string): Promise<void> {
+  const generate = async (): Promise<webcrypto.CryptoKeyPair> =>
+    await webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
+  const [keys, { publicKey }] = await Promise.all([generate(), generate()]);
   const extensions = [new BasicConstraintsExtension(true, 0, true)];
-  const certificate = await X509CertificateGenerator.createSelfSigned(
-    { name: 'CN=localhost', notAfter, signingAlgorithm: KEY, keys, extensions },
+  const authority = await X509CertificateGenerator.createSelfSigned(
+    { name: 'CN=authority', ...VALIDITY, signingAlgorithm: KEY, keys, extensions },
     webcrypto,
   );
-  return `${certificate.toString('pem')}\n`;
+  const signing = { signingAlgorithm: KEY, signingKey: keys.privateKey, publicKey };
+  const certificate = await X509CertificateGenerator.create(
+    { subject: 'CN=localhost', issuer: authority.subject, ...VALIDITY, ...signing },
+    webcrypto,
+  );
+  writeFileSync(authorityFile, `${authority.toString('pem')}\n`);
+  writeFileSync(certFile, `${certificate.toString('pem')}\n`);
 }
 
 test('one that an earlier version made is replaced', async () => {
-  const old = await makeOldCertificate();
   const [authorityFile, certFile] = [join(folder, 'authority.pem'), join(folder, 'server.pem')];
-  writeFileSync(authorityFile, old);
-  writeFileSync(certFile, old);
+  await makeOldCertificate(authorityFile, certFile);
+  const old = readFileSync(certFile, 'utf8');
   expect(() => verifyStrictly({ authorityFile, certFile })).toThrow();
   const made = await localCertificate(folder);
   expect(readFileSync(made.certFile, 'utf8')).not.toBe(old);

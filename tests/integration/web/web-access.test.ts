@@ -5,6 +5,7 @@ import { hashSecret, newSecret } from '../../../producers/web/server/secrets.ts'
 import { insertWorkloadTokens } from '../../../shared/pg/web-tokens.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import { userOf } from '../../support/quote-names.ts';
+import { listen } from './event-listener.ts';
 import { holdInserts } from './held-inserts.ts';
 import { API, type Answer, type Visitor } from './visitor.ts';
 import { openWebSystem, PASSWORD, type WebSystem } from './web-system.ts';
@@ -150,5 +151,137 @@ describe('a new password', () => {
     // The reset waited for it: it came first, and the log has it.
     expect(handed.status).toBe(201);
     expect((await chief.post('/admin/users', { user: 'race-later' })).status).toBe(401);
+  });
+});
+
+describe('a user who is disabled', () => {
+  test('has no session, token or event stream from then on, and cannot sign in', async () => {
+    const user = await web.trader('disabled');
+    const { body } = await user.post('/tokens', { name: 'script' });
+    const token = String(body['token']);
+    const workload = await workloadToken('disabled');
+    const stream = await listen(web, user);
+    await stream.next('ready');
+    const path = '/admin/users/disabled';
+    expect((await admin.send('PATCH', path, { disabled: true })).body).toMatchObject({
+      disabled: true,
+      role: 'trader',
+    });
+    expect((await user.get('/session')).status).toBe(401);
+    expect(await bearing(token)).toBe(401);
+    expect(await bearing(workload)).toBe(401);
+    expect(await bearing(await workloadToken('disabled'))).toBe(401);
+    expect(await stream.next('ended')).toEqual({ reason: 'signed-out' });
+    const refused = await signIn(web.visitor(), 'disabled');
+    expect(refused).toMatchObject({ status: 403, body: { code: 'user-disabled' } });
+    expect((await admin.send('PATCH', path, { disabled: false })).status).toBe(200);
+    expect((await signIn(web.visitor(), 'disabled')).status).toBe(200);
+    expect(await bearing(token)).toBe(401);
+  });
+
+  test('while signing in gets no session', async () => {
+    await web.trader('race-disabled');
+    const attacker = web.visitor();
+    await race(
+      'web_sessions',
+      () => signIn(attacker, 'race-disabled'),
+      () => admin.send('PATCH', '/admin/users/race-disabled', { disabled: true }),
+    );
+    expect((await attacker.get('/session')).status).toBe(401);
+  });
+});
+
+describe('an administrator who is demoted', () => {
+  test('signs in again, as a trader', async () => {
+    const password = await createAdministrator(web.consumers.pool, userOf('demoted'));
+    const demoted = web.visitor();
+    await demoted.post('/session', { user: 'demoted', password });
+    expect((await demoted.get('/admin/users')).status).toBe(200);
+    await admin.send('PATCH', '/admin/users/demoted', { role: 'trader' });
+    expect((await demoted.get('/admin/users')).status).toBe(401);
+    const again = await demoted.post('/session', { user: 'demoted', password });
+    expect(again.body).toMatchObject({ role: 'trader' });
+    expect((await demoted.get('/admin/users')).status).toBe(403);
+  });
+
+  test('is not the last one, also if two demote each other at once', async () => {
+    const first = await administrator('last-1');
+    const second = await administrator('last-2');
+    await web.consumers.pool.query(
+      `UPDATE web_users SET role = 'trader' WHERE role = 'administrator' AND user_id !~ '^last-'`,
+    );
+    const answers = await Promise.all([
+      first.send('PATCH', '/admin/users/last-2', { role: 'trader' }),
+      second.send('PATCH', '/admin/users/last-1', { disabled: true }),
+    ]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const [winner = first, name = ''] =
+      answers[0]?.status === 200 ? [first, 'last-1'] : [second, 'last-2'];
+    for (const change of [{ role: 'trader' }, { disabled: true }]) {
+      expect(await winner.send('PATCH', `/admin/users/${name}`, change)).toMatchObject({
+        status: 409,
+        body: { code: 'last-administrator' },
+      });
+    }
+    await web.consumers.pool.query(
+      `UPDATE web_users SET role = 'administrator' WHERE user_id = 'root-of-all'`,
+    );
+  });
+});
+
+describe('the security log', () => {
+  const entriesOf = async (actor: string): Promise<readonly string[]> => {
+    const { rows } = await web.consumers.pool.query<{ entry: string }>(
+      `SELECT concat_ws(' ', event, user_id, detail) AS entry FROM web_log
+        WHERE actor = $1 ORDER BY id`,
+      [actor],
+    );
+    return rows.map(({ entry }) => entry);
+  };
+
+  test('has what was refused, and to whom', async () => {
+    const trader = await web.trader('curious');
+    await trader.get('/admin/users');
+    await trader.send('PATCH', '/admin/users/curious', { role: 'administrator' });
+    await trader.command({ command: 'DUMPLOG', file: './all.xml', scope: 'all' });
+    await trader.ask(`${API}/commands`, {
+      method: 'POST',
+      body: { command: 'COMMIT_BUY' },
+      headers: { origin: 'https://evil.example', 'idempotency-key': 'cross-site' },
+    });
+    expect(await entriesOf('curious')).toEqual([
+      'signed-up curious',
+      'refused GET /api/v1/admin/users: forbidden',
+      'refused PATCH /api/v1/admin/users/:name: forbidden',
+      'refused DUMPLOG,./all.xml',
+    ]);
+    const { rows } = await web.consumers.pool.query(
+      `SELECT FROM web_log WHERE event = 'refused' AND actor IS NULL
+          AND detail = 'POST /api/v1/commands: cross-site'`,
+    );
+    expect(rows).toHaveLength(1);
+  });
+
+  test('has every act of an administrator, a dump of the whole log included', async () => {
+    const actor = await administrator('acting');
+    await actor.post('/admin/users', { user: 'acted-on' });
+    await actor.post('/admin/users/acted-on/password', undefined);
+    await actor.send('PATCH', '/admin/users/acted-on', { role: 'administrator' });
+    await actor.send('PATCH', '/admin/users/acted-on', { role: 'trader', disabled: true });
+    await actor.send('PATCH', '/admin/users/acted-on', { disabled: true });
+    await actor.send('PATCH', '/admin/users/acted-on', { disabled: false });
+    await actor.get('/admin/log.xml');
+    await actor.command({ command: 'DUMPLOG', file: './all.xml', scope: 'all' });
+    expect(await entriesOf('acting')).toEqual([
+      'signed-in acting',
+      'user-handed-out acted-on trader',
+      'password-reset acted-on',
+      'role-changed acted-on administrator',
+      'role-changed acted-on trader',
+      'user-disabled acted-on',
+      'user-enabled acted-on',
+      'whole-log-read',
+      'whole-log-dumped DUMPLOG,./all.xml',
+    ]);
   });
 });

@@ -50,7 +50,7 @@ describe('signing in', () => {
     const first = visitor.cookie;
     const answer = await visitor.post('/session', { user: 'sara', password: PASSWORD });
     const [set = ''] = answer.headers['set-cookie'] ?? [];
-    for (const part of ['__Host-session=', 'Secure', 'HttpOnly', 'SameSite=Strict', 'Path=/']) {
+    for (const part of ['__Host-session-', 'Secure', 'HttpOnly', 'SameSite=Strict', 'Path=/']) {
       expect(set).toContain(part);
     }
     expect(set).not.toContain('Domain');

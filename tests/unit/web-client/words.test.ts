@@ -151,11 +151,31 @@ test('credentials are checked before the server is asked', () => {
 });
 
 describe('what was done with accounts, in a sentence', () => {
-  const entry = { id: '1', at: 0, event: 'user-handed-out', user: 'bob', address: '::1' };
+  const entry = {
+    id: '1',
+    at: 0,
+    event: 'user-handed-out',
+    user: 'bob',
+    address: '::1',
+    detail: null,
+  };
 
   test('says who did it to whom', () => {
     expect(describeWebEvent({ ...entry, actor: 'operator' })).toBe('operator handed out bob');
     expect(describeWebEvent({ ...entry, actor: null })).toBe('The command line handed out bob');
+  });
+
+  test('says what was refused, and to whom', () => {
+    const refused = { ...entry, event: 'refused', user: null, detail: 'GET /x: forbidden' };
+    expect(describeWebEvent({ ...refused, actor: 'bob' })).toBe(
+      'bob was refused GET /x: forbidden',
+    );
+    expect(describeWebEvent({ ...refused, actor: null })).toMatch(/not signed in was refused/);
+  });
+
+  test('says which role somebody got', () => {
+    const change = { ...entry, event: 'role-changed', actor: 'operator', detail: 'trader' };
+    expect(describeWebEvent(change)).toBe('operator made bob a trader');
   });
 
   test('an event that is new to this page is shown as it is', () => {

@@ -1,5 +1,14 @@
 /** What protects the web, each by itself. */
+import cookie from '@fastify/cookie';
 import { describe, expect, test } from '@jest/globals';
+import Fastify from 'fastify';
+import type { Asker } from '../../../producers/web/server/asker.ts';
+import { guard } from '../../../producers/web/server/guard.ts';
+import { answerProblems } from '../../../producers/web/server/http-problem.ts';
+import { STRANGER_REQUESTS_PER_MINUTE } from '../../../producers/web/server/limits.ts';
+import { sessionCookieOf } from '../../../producers/web/server/session-cookie.ts';
+import { isLoopbackHost } from '../../../producers/web/server/transport-security.ts';
+import { recordingLogger } from '../../support/recording-logger.ts';
 import { isCrossSite } from '../../../producers/web/server/cross-site.ts';
 import { csvRow } from '../../../producers/web/server/history-view.ts';
 import { parkedTarget } from '../../../producers/web/server/parked-target.ts';
@@ -85,4 +94,74 @@ describe('a parked message', () => {
       expect(of('audit', text)).toBeUndefined();
     }
   });
+});
+
+describe('a credential', () => {
+  const GOOD = newSecret();
+  const ASKER: Asker = {
+    ...{ user: 'alice' as Asker['user'], role: 'trader', by: 'token', id: 'an id', now: 0 },
+    ...{ isWorkload: false, mustChange: false, expiresAt: null, idleExpiresAt: null },
+  };
+
+  /** A server that knows one token, and counts how often somebody is looked up. */
+  async function openGuarded() {
+    const app = Fastify();
+    let lookedUp = 0;
+    await app.register(cookie);
+    answerProblems(app, recordingLogger());
+    guard(app, {
+      sessionCookie: '__Host-session-test',
+      // No request is given back by time.
+      now: () => 0,
+      doorkeeper: async ({ secret }) => {
+        lookedUp += 1;
+        return await Promise.resolve(secret === GOOD ? ASKER : undefined);
+      },
+    });
+    app.get('/', () => 'here');
+    const ask = async (headers: Readonly<Record<string, string>>): Promise<number> =>
+      (await app.inject({ url: '/', headers })).statusCode;
+    const bearing = (token: string): Promise<number> => ask({ authorization: `Bearer ${token}` });
+    return { ask, bearing, lookedUp: () => lookedUp };
+  }
+
+  test('that can be none is not looked up', async () => {
+    const { ask, bearing, lookedUp } = await openGuarded();
+    for (const text of ['', 'x', `${GOOD}x`, 'dt_', `dt_${GOOD}${GOOD}`, "' OR 1=1 --"]) {
+      expect(await bearing(text)).toBe(401);
+    }
+    expect(await ask({ cookie: '__Host-session-test=guess' })).toBe(401);
+    expect(lookedUp()).toBe(0);
+  });
+
+  test('that is made up costs no query once its network had its requests', async () => {
+    const { bearing, lookedUp } = await openGuarded();
+    expect(await bearing(GOOD)).toBe(200);
+    const statuses = new Set<number>();
+    for (let count = 0; count < STRANGER_REQUESTS_PER_MINUTE + 5; count += 1) {
+      statuses.add(await bearing(newSecret()));
+    }
+    expect(statuses).toEqual(new Set([401, 429]));
+    expect(lookedUp()).toBe(1 + STRANGER_REQUESTS_PER_MINUTE);
+    expect(await bearing(GOOD)).toBe(200);
+  });
+});
+
+test('two systems have two cookies', () => {
+  const [one, other] = [sessionCookieOf('7.1'), sessionCookieOf('7.2')];
+  expect(one).toMatch(/^__Host-session-[0-9a-f]{12}$/);
+  expect(one).not.toBe(other);
+});
+
+test.each([
+  ...['localhost', 'LOCALHOST', 'localhost.', 'a.b.localhost', '127.0.0.1', '127.255.1.2', '[::1]'],
+])('%s is this machine', (host) => {
+  expect(isLoopbackHost(host)).toBe(true);
+});
+
+test.each([
+  ...['example.com', 'localhost.example.com', 'notlocalhost', '127.example.com', '128.0.0.1'],
+  ...['[::2]', '127.0.0.1.example.com'],
+])('%s is not', (host) => {
+  expect(isLoopbackHost(host)).toBe(false);
 });

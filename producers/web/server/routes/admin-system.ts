@@ -4,7 +4,6 @@ import { openPublisher } from '../../../../shared/amqp/publisher.ts';
 import { parkedQueue, PARKED_FROM } from '../../../../shared/messages/address.ts';
 import { showText } from '../../../../shared/messages/show-text.ts';
 import { estimateEvents, loadFigures } from '../../../../shared/pg/web-admin.ts';
-import { logWebEvent } from '../../../../shared/pg/web-log.ts';
 import Type from 'typebox';
 import {
   PARKED_LIST,
@@ -14,12 +13,12 @@ import {
   type QueueEntry,
   type SystemView,
 } from '../../../../shared/web-api/admin.ts';
-import { askerOf } from '../guard.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { CENTS_PER_HIT, PARKED_MAX } from '../limits.ts';
 import { loadQueues } from '../management.ts';
 import { NOT_REPLAYABLE, parkedTarget } from '../parked-target.ts';
-import { sendLog } from '../send-log.ts';
+import { LOG_TYPE, sendLog } from '../send-log.ts';
+import { logAct } from '../security-log.ts';
 import type { Api } from '../validation.ts';
 import type { WebParts } from '../web-parts.ts';
 
@@ -42,12 +41,13 @@ export function adminSystemRoutes(api: Api, parts: WebParts): void {
 
   api.get(
     '/admin/log.xml',
-    { config: CONFIG, schema: { tags: TAGS, summary: 'The whole log as XML (DUMPLOG)' } },
+    {
+      config: { ...CONFIG, streams: LOG_TYPE },
+      schema: { tags: TAGS, summary: 'The whole log as XML (DUMPLOG)' },
+    },
     async (request, reply) => {
-      const { user: actor } = askerOf(request);
       const { pool } = parts;
-      const about = { actor, user: undefined, address: request.ip };
-      await logWebEvent(pool, { event: 'whole-log-read', ...about });
+      await logAct(pool, request, { event: 'whole-log-read' });
       const count = (): Promise<number> => estimateEvents(pool);
       return await sendLog(reply, parts, { user: undefined, name: 'log.xml', count });
     },
@@ -98,9 +98,7 @@ function parkedRoutes(api: Api, { broker, pool, shardCount }: WebParts): void {
       } finally {
         await publisher.close();
       }
-      const { user: actor } = askerOf(request);
-      const about = { actor, user: undefined, address: request.ip };
-      await logWebEvent(pool, { event: 'parked-replayed', ...about });
+      await logAct(pool, request, { event: 'parked-replayed', detail: id });
       return await reply.code(204).send();
     },
   );

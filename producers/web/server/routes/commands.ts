@@ -1,15 +1,18 @@
 /** Every command of SPEC §3: to the user's shard and back, once for each key. */
 import { createHash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import { SYSTEM_USER } from '../../../../shared/domain/identity.ts';
 import { instant } from '../../../../shared/domain/time.ts';
 import type { UserCommands } from '../../../../shared/messages/command-message.ts';
 import { renderCommand } from '../../../../shared/messages/command-codec.ts';
 import type { Command } from '../../../../shared/domain/command.ts';
+import Type from 'typebox';
 import {
   claimKey,
   KEY_LIFETIME_MS,
   type ClaimedKey,
 } from '../../../../shared/pg/idempotency-keys.ts';
+import type { Pool } from '../../../../shared/pg/pool.ts';
 import {
   COMMAND_ANSWER,
   COMMAND_REQUEST,
@@ -22,10 +25,13 @@ import { commandOf } from '../command-of-request.ts';
 import { askerOf } from '../guard.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { DEADLINE_MS } from '../limits.ts';
+import { logAct } from '../security-log.ts';
 import type { Api } from '../validation.ts';
 import type { WebParts } from '../web-parts.ts';
 
-const KEY = new RegExp(IDEMPOTENCY_KEY_PATTERN);
+const HEADERS = Type.Object({
+  'idempotency-key': Type.Optional(Type.String({ pattern: IDEMPOTENCY_KEY_PATTERN })),
+});
 
 export function commandRoutes(api: Api, parts: WebParts): void {
   const { pool, desk, orderLifetimeMs } = parts;
@@ -41,6 +47,7 @@ export function commandRoutes(api: Api, parts: WebParts): void {
           'after a lost answer, has no second effect and gets the first outcome; with another ' +
           'body it is refused. After them it is a new key. A command is decided within 10 s or ' +
           'not at all.',
+        headers: HEADERS,
         body: COMMAND_REQUEST,
         response: { 200: COMMAND_ANSWER },
       },
@@ -68,6 +75,8 @@ export function commandRoutes(api: Api, parts: WebParts): void {
         throw new HttpProblem('key-reused');
       }
       const message = messageOf({ asker, command, claimed, number });
+      const isWholeLog = command.type === 'DUMPLOG' && command.scope === 'all';
+      if (isWholeLog && !claimed.again) await logWholeLog(pool, request, command.file);
       const outcome = await desk.ask(message, request.id);
       if (outcome.is === 'rejected' && outcome.reason === 'key-reused') {
         throw new HttpProblem('key-reused');
@@ -77,18 +86,24 @@ export function commandRoutes(api: Api, parts: WebParts): void {
   );
 }
 
+/** Before it is asked for: no dump of everybody's events is without an entry. */
+async function logWholeLog(pool: Pool, request: FastifyRequest, file: string): Promise<void> {
+  const event = mayDumpAll(askerOf(request)) ? 'whole-log-dumped' : 'refused';
+  await logAct(pool, request, { event, detail: `DUMPLOG,${file}` });
+}
+
+/** A dump of the whole log is for administrators; whoever runs a workload file is one. */
+const mayDumpAll = ({ role, isWorkload }: Asker): boolean => role === 'administrator' || isWorkload;
+
 function keyOf(header: string | readonly string[] | undefined): string {
-  if (header === undefined) throw new HttpProblem('key-missing');
-  if (typeof header === 'string' && KEY.test(header)) return header;
-  throw new HttpProblem('request-invalid', `Idempotency-Key must match ${IDEMPOTENCY_KEY_PATTERN}`);
+  if (typeof header !== 'string') throw new HttpProblem('key-missing');
+  return header;
 }
 
 const hashOf = (command: Command): string =>
   createHash('sha256')
     .update(JSON.stringify(renderCommand(command)))
     .digest('hex');
-
-const mayDumpAll = ({ role, isWorkload }: Asker): boolean => role === 'administrator' || isWorkload;
 
 /** A whole log's dump goes to the system's shard, as it does from a workload. */
 const isSystems = (asker: Asker, command: Command): boolean =>

@@ -1,7 +1,7 @@
 /** Server-sent events: the user's own account as it changes, and quotes. */
 import { PassThrough } from 'node:stream';
 import Type from 'typebox';
-import { schemaOf, type Schema } from '../../../../shared/web-api/schema.ts';
+import { ID_PATTERN, schemaOf, type Schema } from '../../../../shared/web-api/schema.ts';
 import { askerOf } from '../guard.ts';
 import { STREAM_BUFFER_BYTES_MAX, STREAM_PING_EVERY_MS, SYMBOLS_MAX } from '../limits.ts';
 import { symbolsOf } from '../symbols-of.ts';
@@ -16,17 +16,23 @@ const QUERY: Schema<Query> = schemaOf<Query>()(
   ),
 );
 
-const ENTRY_ID = /^\d{1,18}$/;
+const HEADERS = Type.Object({
+  'last-event-id': Type.Optional(Type.String({ pattern: ID_PATTERN })),
+});
+
+const MEDIA_TYPE = 'text/event-stream';
 
 export function eventRoutes(api: Api, { hub }: WebParts): void {
   api.get(
     '/events',
     {
+      config: { streams: MEDIA_TYPE },
       schema: {
         tags: ['events'],
         summary: 'Server-sent events: ready, portfolio, entry, quote, ended',
         description: 'Resumes after the ledger entry of Last-Event-ID.',
         querystring: QUERY,
+        headers: HEADERS,
       },
     },
     async (request, reply) => {
@@ -49,7 +55,7 @@ export function eventRoutes(api: Api, { hub }: WebParts): void {
             `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
           ),
         end: () => void stream.end(),
-        lastEntry: typeof lastId === 'string' && ENTRY_ID.test(lastId) ? BigInt(lastId) : undefined,
+        lastEntry: typeof lastId === 'string' ? BigInt(lastId) : undefined,
       });
       const ping = setInterval(() => write(': still here\n\n'), STREAM_PING_EVERY_MS);
       stream.once('close', () => {
@@ -59,7 +65,7 @@ export function eventRoutes(api: Api, { hub }: WebParts): void {
       // With jitter: every listener loses a process that restarts at the same time.
       write(`retry: ${500 + Math.floor(Math.random() * 1_000)}\n\n`);
       // Nothing on the way may collect what is to come at once.
-      return await reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);
+      return await reply.type(MEDIA_TYPE).header('x-accel-buffering', 'no').send(stream);
     },
   );
 }

@@ -18,6 +18,7 @@ import type { Api } from '../validation.ts';
 import type { WebParts } from '../web-parts.ts';
 
 const TAGS = ['history'];
+const CSV = 'text/csv; charset=utf-8';
 const CSV_PAGE = 1_000;
 
 export function historyRoutes(api: Api, { pool }: WebParts): void {
@@ -39,12 +40,15 @@ export function historyRoutes(api: Api, { pool }: WebParts): void {
 
   api.get(
     '/history.csv',
-    { schema: { tags: TAGS, summary: 'The same as a CSV file', querystring: HISTORY_QUERY } },
+    {
+      config: { streams: CSV },
+      schema: { tags: TAGS, summary: 'The same as a CSV file', querystring: HISTORY_QUERY },
+    },
     async (request, reply) => {
       const { of = 'ledger' } = request.query;
       const lines = csvLines(pool, askerOf(request).user, request.query);
       return await reply
-        .type('text/csv; charset=utf-8')
+        .type(CSV)
         .header('content-disposition', `attachment; filename="${of}.csv"`)
         .send(Readable.from(lines));
     },

@@ -1,14 +1,17 @@
 /** The user's own log as XML: what `DUMPLOG,user` writes to a file, to whoever asks. */
 import { countEventsOf } from '../../../../shared/pg/web-admin.ts';
 import { askerOf } from '../guard.ts';
-import { sendLog } from '../send-log.ts';
+import { LOG_TYPE, sendLog } from '../send-log.ts';
 import type { Api } from '../validation.ts';
 import type { WebParts } from '../web-parts.ts';
 
 export function logRoutes(api: Api, parts: WebParts): void {
   api.get(
     '/log.xml',
-    { schema: { tags: ['history'], summary: 'My log as XML (DUMPLOG,user)' } },
+    {
+      config: { streams: LOG_TYPE },
+      schema: { tags: ['history'], summary: 'My log as XML (DUMPLOG,user)' },
+    },
     async (request, reply) => {
       const { user } = askerOf(request);
       const count = (): Promise<number> => countEventsOf(parts.pool, user);

@@ -1,9 +1,7 @@
 /** Signing in, out and up; passwords; where one is signed in. */
-import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { inTransaction } from '../../../../shared/pg/transaction.ts';
-import { logWebEvent, type WebEvent } from '../../../../shared/pg/web-log.ts';
-import type { Client, Pool } from '../../../../shared/pg/pool.ts';
+import { UUID_PATTERN } from '../../../../shared/web-api/schema.ts';
 import { endAccess } from '../../../../shared/pg/web-access.ts';
 import { deleteSession, listSessions } from '../../../../shared/pg/web-sessions.ts';
 import { setPassword, signUp } from '../../../../shared/pg/web-users.ts';
@@ -22,12 +20,13 @@ import { confirmAsker, confirmIdentity, identify, userOf } from '../identify.ts'
 import { SESSION_IDLE_MS } from '../limits.ts';
 import { refuseWeakPassword } from '../password-rule.ts';
 import { endOwnSession, forgetCookie, giveCookie, sessionView, startSession } from '../sign-in.ts';
+import { logAct } from '../security-log.ts';
 import type { Api } from '../validation.ts';
 import type { WebParts } from '../web-parts.ts';
 
 const TAGS = ['session'];
 const NO_BODY = { 204: Type.Null() };
-const ID = Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) });
+const ID = Type.Object({ id: Type.String({ pattern: UUID_PATTERN }) });
 
 export function sessionRoutes(api: Api, parts: WebParts): void {
   signingRoutes(api, parts);
@@ -36,7 +35,7 @@ export function sessionRoutes(api: Api, parts: WebParts): void {
 }
 
 function signingRoutes(api: Api, parts: WebParts): void {
-  const { pool, passwords } = parts;
+  const { pool, passwords, sessionCookie } = parts;
 
   api.post(
     '/session',
@@ -49,10 +48,10 @@ function signingRoutes(api: Api, parts: WebParts): void {
       const { user } = identified;
       const session = await inTransaction(pool, async (client) => {
         await confirmIdentity(client, identified);
-        await note(client, 'signed-in', user, request);
-        return await startSession(client, user, request);
+        await logAct(client, request, { event: 'signed-in', actor: user, user });
+        return await startSession(client, user, { request, sessionCookie });
       });
-      giveCookie(reply, session);
+      giveCookie(reply, sessionCookie, session);
       return sessionView(session.asker, parts);
     },
   );
@@ -71,10 +70,10 @@ function signingRoutes(api: Api, parts: WebParts): void {
         if (!(await signUp(client, user, passwordHash))) {
           throw new HttpProblem('name-taken', 'choose another, or ask an administrator for it');
         }
-        await note(client, 'signed-up', user, request);
-        return await startSession(client, user, request);
+        await logAct(client, request, { event: 'signed-up', actor: user, user });
+        return await startSession(client, user, { request, sessionCookie });
       });
-      giveCookie(reply, session);
+      giveCookie(reply, sessionCookie, session);
       return await reply.code(201).send(sessionView(session.asker, parts));
     },
   );
@@ -95,16 +94,17 @@ function signingRoutes(api: Api, parts: WebParts): void {
       schema: { tags: TAGS, summary: 'Sign out', response: NO_BODY },
     },
     async (request, reply) => {
-      const user = await endOwnSession(pool, request);
-      if (user !== undefined) await note(pool, 'signed-out', user, request);
-      forgetCookie(reply);
+      const user = await endOwnSession(pool, { request, sessionCookie });
+      if (user !== undefined)
+        await logAct(pool, request, { event: 'signed-out', actor: user, user });
+      forgetCookie(reply, sessionCookie);
       return await reply.code(204).send();
     },
   );
 }
 
 function passwordRoute(api: Api, parts: WebParts): void {
-  const { pool, passwords } = parts;
+  const { pool, passwords, sessionCookie } = parts;
   api.put(
     '/password',
     {
@@ -129,10 +129,10 @@ function passwordRoute(api: Api, parts: WebParts): void {
         await confirmAsker(client, asker);
         await setPassword(client, { user, passwordHash, mustChange: false });
         await endAccess(client, user);
-        await note(client, 'password-changed', user, request);
-        return await startSession(client, user, request);
+        await logAct(client, request, { event: 'password-changed', actor: user, user });
+        return await startSession(client, user, { request, sessionCookie });
       });
-      giveCookie(reply, session);
+      giveCookie(reply, sessionCookie, session);
       return sessionView(session.asker, parts);
     },
   );
@@ -157,15 +157,8 @@ function listRoutes(api: Api, { pool }: WebParts): void {
       if (!(await deleteSession(pool, { id: request.params.id, user }))) {
         throw new HttpProblem('not-found');
       }
-      await note(pool, 'session-ended', user, request);
+      await logAct(pool, request, { event: 'session-ended', actor: user, user });
       return await reply.code(204).send();
     },
   );
 }
-
-const note = async (
-  client: Client | Pool,
-  event: WebEvent,
-  user: string,
-  request: FastifyRequest,
-): Promise<void> => await logWebEvent(client, { event, actor: user, user, address: request.ip });

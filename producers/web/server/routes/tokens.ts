@@ -1,8 +1,8 @@
 /** API tokens that a user makes and revokes. */
 import Type from 'typebox';
 import { inTransaction } from '../../../../shared/pg/transaction.ts';
-import { logWebEvent } from '../../../../shared/pg/web-log.ts';
 import { deleteToken, insertToken, listTokens } from '../../../../shared/pg/web-tokens.ts';
+import { UUID_PATTERN } from '../../../../shared/web-api/schema.ts';
 import { newId } from '../../../../shared/runtime/new-id.ts';
 import {
   NEW_TOKEN,
@@ -15,14 +15,13 @@ import { askerOf } from '../guard.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { confirmAsker } from '../identify.ts';
 import { TOKENS_MAX } from '../limits.ts';
-import { hashSecret, newSecret } from '../secrets.ts';
+import { hashSecret, newSecret, TOKEN_PREFIX } from '../secrets.ts';
+import { logAct } from '../security-log.ts';
 import type { Api } from '../validation.ts';
 import type { WebParts } from '../web-parts.ts';
 
 const TAGS = ['tokens'];
 const DAY_MS = 24 * 60 * 60 * 1_000;
-/** Found again by scanners for leaked secrets. */
-export const TOKEN_PREFIX = 'dt_';
 
 export function tokenRoutes(api: Api, { pool }: WebParts): void {
   api.get(
@@ -63,7 +62,7 @@ export function tokenRoutes(api: Api, { pool }: WebParts): void {
           const detail = `you have ${TOKENS_MAX} tokens: revoke one first`;
           throw new HttpProblem('request-invalid', detail);
         }
-        await logWebEvent(client, { event: 'token-made', actor: user, user, address: request.ip });
+        await logAct(client, request, { event: 'token-made', user });
         return inserted;
       });
       return await reply.code(201).send({ ...made, token });
@@ -77,7 +76,7 @@ export function tokenRoutes(api: Api, { pool }: WebParts): void {
       schema: {
         tags: TAGS,
         summary: 'Revoke a token of mine',
-        params: Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) }),
+        params: Type.Object({ id: Type.String({ pattern: UUID_PATTERN }) }),
         response: { 204: Type.Null() },
       },
     },
@@ -86,7 +85,7 @@ export function tokenRoutes(api: Api, { pool }: WebParts): void {
       if (!(await deleteToken(pool, { id: request.params.id, user }))) {
         throw new HttpProblem('not-found');
       }
-      await logWebEvent(pool, { event: 'token-revoked', actor: user, user, address: request.ip });
+      await logAct(pool, request, { event: 'token-revoked', user });
       return await reply.code(204).send();
     },
   );

@@ -5,7 +5,7 @@ import { ApiProblem, Unreachable } from './problem.ts';
 export const API = '/api/v1';
 const ANSWER_MS = 15_000;
 
-type Method = 'POST' | 'PUT' | 'DELETE';
+type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
 export type Http = {

@@ -1,19 +1,18 @@
-/** Who there is, new passwords, and handing a name out. */
+/** The list of users, a new password shown once, and handing a name out. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { HandedOut, UserEntry, UserList } from '../../../../../shared/web-api/admin.ts';
+import type { HandedOut, UserList } from '../../../../../shared/web-api/admin.ts';
 import type { Role } from '../../../../../shared/web-api/session.ts';
 import { filled } from '../api/http.ts';
 import { messageOf } from '../api/problem.ts';
 import { checkUserName } from '../pure/check-credentials.ts';
-import { formatMoney } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
-import { Card, Empty } from './card.tsx';
+import { ROLE_NAMES, UserTable } from './admin-user-table.tsx';
+import { Card } from './card.tsx';
 import { Field } from './field.tsx';
 import { Pager } from './pager.tsx';
 import { Select } from './select.tsx';
-import { When } from './when.tsx';
 
 export function Users(): JSX.Element {
   const text = useSignal('');
@@ -39,7 +38,12 @@ export function Users(): JSX.Element {
             }}
           />
         </div>
-        <UserTable users={list.value?.users} fault={list.fault} onReset={show} />
+        <UserTable
+          users={list.value?.users}
+          fault={list.fault}
+          onReset={show}
+          onChange={list.reload}
+        />
         <div class="pager">
           <Pager label="Pages of users" cursors={cursors} next={list.value?.next} />
         </div>
@@ -56,82 +60,6 @@ export function Users(): JSX.Element {
     </div>
   );
 }
-
-type UserTableProps = {
-  readonly users: UserList['users'] | undefined;
-  readonly fault: string | undefined;
-  readonly onReset: (given: HandedOut) => void;
-};
-
-const UserTable = ({ users, fault, onReset }: UserTableProps): JSX.Element =>
-  users === undefined ? (
-    <Empty title={fault ?? 'Loading …'} />
-  ) : users.length === 0 ? (
-    <Empty title="Nobody by that name." />
-  ) : (
-    <table class="table cards">
-      <caption class="unseen">Users by name</caption>
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col" class="left">
-            Role
-          </th>
-          <th scope="col">Cash</th>
-          <th scope="col">Last seen</th>
-          <th scope="col">Password</th>
-        </tr>
-      </thead>
-      <tbody>
-        {users.map((user) => (
-          <UserRow key={user.user} user={user} onReset={onReset} />
-        ))}
-      </tbody>
-    </table>
-  );
-
-type UserRowProps = { readonly user: UserEntry; readonly onReset: UserTableProps['onReset'] };
-
-function UserRow({ user, onReset }: UserRowProps): JSX.Element {
-  const { http, actions } = useApp();
-  const { user: name, role, balance, lastSeenAt } = user;
-  const reset = async (): Promise<void> => {
-    const warning = `Give ${name} a new password? It ends their sessions and tokens.`;
-    if (!confirm(warning)) return;
-    try {
-      const path = `/admin/users/${encodeURIComponent(name)}/password`;
-      onReset(await http.send<HandedOut>('POST', path));
-    } catch (error: unknown) {
-      actions.notify({ kind: 'bad', title: 'No new password', detail: messageOf(error) });
-    }
-  };
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td data-label="Role" class="text">
-        {role === null ? 'Not handed out' : ROLE_NAMES[role]}
-      </td>
-      <td data-label="Cash">{balance === null ? '–' : formatMoney(balance)}</td>
-      <td data-label="Last seen">{lastSeenAt === null ? 'Never' : <When at={lastSeenAt} />}</td>
-      <td data-label="Password" data-empty={role === null ? '' : undefined}>
-        {role === null ? (
-          '–'
-        ) : (
-          <button
-            class="button compact"
-            type="button"
-            aria-label={`Reset the password of ${name}`}
-            onClick={() => void reset()}
-          >
-            Reset
-          </button>
-        )}
-      </td>
-    </tr>
-  );
-}
-
-const ROLE_NAMES = { trader: 'Trader', administrator: 'Administrator' } as const;
 
 const ROLES = [
   { value: 'trader', text: ROLE_NAMES.trader },

@@ -1,0 +1,17 @@
+/** HEAD of a route that streams: its headers alone, without listening, reading or logging anything. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The media type of what the route streams. */
+    readonly streams?: string;
+  }
+}
+
+export function answerHeads(app: FastifyInstance): void {
+  app.addHook('preHandler', async (request: FastifyRequest, reply: FastifyReply) => {
+    const { streams } = request.routeOptions.config;
+    if (request.method !== 'HEAD' || streams === undefined) return;
+    return await reply.type(streams).send();
+  });
+}
