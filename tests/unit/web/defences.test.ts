@@ -87,6 +87,15 @@ describe('a parked message', () => {
     expect(of('quotes', '{"symbol":"ABC"}')?.exchange).toBe('quotes.requests');
     expect(of('audit', '12\t0\t')).toEqual({ exchange: 'audit', key: 'events' });
   });
+  test('stays where what was done of it is not known any more', () => {
+    const dayMs = 24 * 3_600_000;
+    const due = (atMs: number): string => JSON.stringify({ user: 'alice', deadline: atMs });
+    expect(of('commands', due(Date.now() - dayMs / 2))).toBeDefined();
+    expect(of('commands', due(Date.now() - dayMs - 1))).toBeUndefined();
+    const done = { from: 'intake', body: Buffer.from('ADD,alice,1'), code: 'message-perhaps-done' };
+    expect(parkedTarget(done as never, 16)).toBeUndefined();
+    expect(parkedTarget({ ...done, code: 'message-unreadable' } as never, 16)).toBeDefined();
+  });
   test('stays where its bytes do not say', () => {
     for (const text of ['', 'no JSON', '[]', 'null', '{"user":7}', '{"user":"a b"}']) {
       expect(of('commands', text)).toBeUndefined();
