@@ -27,12 +27,11 @@ export async function raiseAlarm(home: string, alarm: Alarm): Promise<() => Prom
 }
 
 async function onPrivate(home: string, expression: string): Promise<void> {
-  const { cookie, node, ports } = JSON.parse(readFileSync(join(home, 'rabbitmq.json'), 'utf8')) as {
-    cookie: string;
+  const { node, ports } = JSON.parse(readFileSync(join(home, 'rabbitmq.json'), 'utf8')) as {
     node: string;
     ports: { epmd: number };
   };
   const { PATH } = process.env;
-  const env = { PATH, HOME: home, LANG: 'C.UTF-8', ERL_EPMD_PORT: ports.epmd.toString() };
-  await evaluate({ node, cookie, env }, expression);
+  const env = { PATH, HOME: join(home, 'rabbitmq'), LANG: 'C.UTF-8', ERL_EPMD_PORT: ports.epmd.toString() };
+  await evaluate({ node, env }, expression);
 }

@@ -96,6 +96,9 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// Everything that is written belongs to its user alone: dumps, logs and backups tell about people and money.
+process.umask(0o077);
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -13,9 +13,12 @@ import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 const OURS: readonly RegExp[] = [
   /^(logs|traces|dumps|web|bench|chaos|haproxy)$/,
   /^(metrics|system|replicated)\.json$/,
+  /^patroni-[abc]\.yml$/,
   /^(postgresql|rabbitmq|epmd|etcd|haproxy)(-[abc])?(\.json|\.pid|\.part)?$/,
   /^(start-failed\.json|restore\.pid)$/,
 ];
+/** Whether an entry of the data folder is a system's. */
+export const isOurs = (name: string): boolean => OURS.some((own) => own.test(name));
 
 /**
  * The data folder is then as before the first start; what is not ours and the list of packages that
@@ -27,7 +30,7 @@ export async function removeData(home: string): Promise<void> {
   const release = tryLockDataFolder(home);
   if (release === undefined) throw inUse(home);
   try {
-    const names = readdirSync(home).filter((name) => OURS.some((own) => own.test(name)));
+    const names = readdirSync(home).filter(isOurs);
     // The services of a system that was killed run on, and would write again what is removed.
     await stopLeftProcesses(home);
     for (const name of names) rmSync(join(home, name), { recursive: true, force: true });

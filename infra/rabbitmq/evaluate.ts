@@ -9,8 +9,7 @@ const ANSWER_MAX_MS = 30_000;
 
 export type BrokerNode = {
   readonly node: string;
-  readonly cookie: string;
-  /** `ERL_EPMD_PORT` where its port mapper has not the usual one. */
+  /** `HOME` holds the node's cookie; `ERL_EPMD_PORT` where its port mapper has not the usual port. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The program as it is started on the node's machine; here where absent. */
   readonly on?: (program: Program) => Program;
@@ -21,12 +20,12 @@ export type BrokerNode = {
  * reached, or after half a minute. An expression ends with a full stop.
  */
 export async function evaluate(
-  { node, cookie, env, on = (program) => program }: BrokerNode,
+  { node, env, on = (program) => program }: BrokerNode,
   expression: string,
 ): Promise<string> {
   const { command, args, uid, gid } = on({
     command: ERL_CALL,
-    args: ['-name', node, '-c', cookie, '-e'],
+    args: ['-name', node, '-e'],
   });
   const answered = promisify(execFile)(command, [...args], {
     env,

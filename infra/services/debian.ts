@@ -4,10 +4,12 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SetUpError } from '../../shared/runtime/errors.ts';
 import { ask, canAsk } from './ask.ts';
@@ -124,15 +126,27 @@ function withoutServices(asRoot: readonly string[], work: () => void): void {
     ...(existsSync(POLICY) ? [] : [{ path: POLICY, text: '#!/bin/sh\nexit 101\n', mode: '755' }]),
     { path: CLUSTER_CONFIG, text: 'create_main_cluster = false\n', mode: '644' },
   ];
-  const temporary = join('/tmp', `daytrade-${process.pid}`);
+  // What we write is for us alone; what packages write is for everybody.
+  const ourMask = process.umask(0o022);
   try {
-    for (const { path, text, mode } of ours) {
-      writeFileSync(temporary, text);
-      run(asRoot, 'install', ['-D', '-m', mode, temporary, path]);
-    }
+    ours.forEach((file) => installFile(asRoot, file));
     work();
   } finally {
-    rmSync(temporary, { force: true });
+    process.umask(ourMask);
     for (const { path } of ours) run(asRoot, 'rm', ['-f', path]);
+  }
+}
+
+type SystemFile = { readonly path: string; readonly text: string; readonly mode: string };
+
+/** Puts a file of root's in its place. Root runs it, so nobody else may have written it: its folder is new. */
+export function installFile(asRoot: readonly string[], { path, text, mode }: SystemFile): void {
+  const folder = mkdtempSync(join(tmpdir(), 'daytrade-'));
+  try {
+    const temporary = join(folder, 'file');
+    writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
+    run(asRoot, 'install', ['-D', '-m', mode, temporary, path]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,8 +1,8 @@
 /** Where a private PostgreSQL keeps its data, and as which user it runs. */
 import { execFileSync } from 'node:child_process';
 import {
-  chownSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -10,12 +10,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { asOwner, makeRootFolder, type Owner } from './as-owner.ts';
 import { plainPathOf } from './plain-path.ts';
 
-/** PostgreSQL refuses root: it runs as the user that its package made. Empty where we are not root. */
-export type Owner = { readonly uid?: number; readonly gid?: number };
+export type { Owner };
 
-/** A folder that every user can reach: a checkout under a closed home directory is none. */
+/** A folder that every user can reach, unlike a checkout under a closed home directory. */
 export const ROOT_FOLDER = '/var/lib/daytrade';
 
 export function ownerOf(): Owner {
@@ -32,12 +32,15 @@ export function dataFolder(home: string, id: string, owner: Owner): string {
   if (owner.uid === undefined || owner.gid === undefined)
     return join(plainPathOf(home), 'postgresql');
   const folder = join(ROOT_FOLDER, id);
+  makeRootFolder(ROOT_FOLDER);
   if (!existsSync(folder)) {
     removeDeleted(home);
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
-    chownSync(folder, owner.uid, owner.gid);
+    mkdirSync(folder);
     writeFileSync(join(folder, 'belongs-to'), home);
   }
+  // Earlier versions gave it to the owner.
+  lchownSync(folder, 0, 0);
+  makeRootFolder(folder);
   return join(folder, 'postgresql');
 }
 
@@ -46,8 +49,27 @@ export function removeDeleted(home: string): void {
   if (!existsSync(ROOT_FOLDER)) return;
   for (const id of readdirSync(ROOT_FOLDER)) {
     const folder = join(ROOT_FOLDER, id);
-    if (belongsTo(folder) === home) rmSync(folder, { recursive: true });
+    if (belongsTo(folder) === home) removeDatabaseFolder(folder);
   }
+}
+
+/** As the owner first: to follow a tree that somebody else can change meanwhile is not for root. */
+function removeDatabaseFolder(folder: string): void {
+  for (const name of ['postgresql', 'postgresql.part']) {
+    removeOwnedFolder(join(folder, name), ownerOf());
+  }
+  rmSync(folder, { recursive: true });
+}
+
+/** Removes a folder of the owner's, if it is there, from a folder that nobody but us can write. */
+export function removeOwnedFolder(folder: string, owner: Owner): void {
+  if (!existsSync(folder)) return;
+  asOwner(owner, () => {
+    for (const name of readdirSync(folder)) {
+      rmSync(join(folder, name), { recursive: true, force: true });
+    }
+  });
+  rmSync(folder, { recursive: true });
 }
 
 function belongsTo(folder: string): string | undefined {

@@ -1,14 +1,6 @@
 /** A private PostgreSQL for a data folder. */
 import { randomBytes } from 'node:crypto';
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { POSTGRES_OLDEST, probeDatabase } from '../../shared/pg/probe.ts';
 import { SetUpError } from '../../shared/runtime/errors.ts';
@@ -17,7 +9,8 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import { keepRunning, type KeptProcess } from './keep-running.ts';
 import { removeStalePostmasterPid } from './left-behind.ts';
 import { choosePorts } from './ports.ts';
-import { dataFolder, ownerOf, type Owner } from './postgres-data.ts';
+import { makeOwnedFolder, writeOwnedFile } from './as-owner.ts';
+import { dataFolder, ownerOf, removeOwnedFolder, type Owner } from './postgres-data.ts';
 import { runTool, startProcess, stopLeftover, stopProcess, untilReady } from './private-process.ts';
 import { newPassword, readSettings, writeSettings } from './settings.ts';
 
@@ -134,14 +127,11 @@ async function initialise({
 }): Promise<void> {
   // A first start that was killed leaves half a database: only a whole one gets the name.
   const part = `${data}.part`;
-  rmSync(part, { recursive: true, force: true });
-  mkdirSync(part, { mode: 0o700 });
+  removeOwnedFolder(part, owner);
+  makeOwnedFolder(part, owner);
   const passwordFile = join(data, '..', 'password');
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (owner.uid !== undefined && owner.gid !== undefined) {
-    chownSync(part, owner.uid, owner.gid);
-    chownSync(passwordFile, owner.uid, owner.gid);
-  }
+  rmSync(passwordFile, { force: true });
+  writeOwnedFile(passwordFile, password, owner);
   const args = ['-D', part, '-U', 'daytrade', '-A', 'scram-sha-256', '--pwfile', passwordFile];
   try {
     const tool = {
@@ -152,7 +142,7 @@ async function initialise({
       ...owner,
     };
     await runTool(tool, signal);
-    rmSync(data, { recursive: true, force: true });
+    removeOwnedFolder(data, owner);
     renameSync(part, data);
   } catch (cause) {
     signal.throwIfAborted();

@@ -26,7 +26,12 @@ export type NodePlace = {
 export function writeConfig(
   folder: string,
   ports: Ports,
-  { password, address = LOOPBACK, more = [] }: NodePlace & { readonly password: string },
+  {
+    password,
+    cookie,
+    address = LOOPBACK,
+    more = [],
+  }: NodePlace & { readonly password: string; readonly cookie: string },
 ): void {
   const lines = [
     `listeners.tcp.default = ${address}:${ports.amqp}`,
@@ -44,8 +49,13 @@ export function writeConfig(
     ...more,
   ];
   writeFileSync(join(folder, 'rabbitmq.conf'), `${lines.join('\n')}\n`, { mode: 0o600 });
+  // On a command line everybody on the machine could read it, and with it run any code as the broker.
+  writeFileSync(join(folder, COOKIE_FILE), cookie, { mode: 0o600 });
   writeFileSync(join(folder, 'enabled_plugins'), '[rabbitmq_management,rabbitmq_prometheus].\n');
 }
+
+/** Erlang reads the cookie of a node, and of whoever calls it, from this file in its home folder. */
+const COOKIE_FILE = '.erlang.cookie';
 
 /**
  * Its own node name, port mapper and cookie: a broker of the system is never met, and none of its settings
@@ -54,11 +64,7 @@ export function writeConfig(
 export function environmentOf(
   folder: string,
   ports: Ports,
-  {
-    cookie,
-    node,
-    address = LOOPBACK,
-  }: { readonly cookie: string; readonly node: string; readonly address?: string },
+  { node, address = LOOPBACK }: { readonly node: string; readonly address?: string },
 ): Record<string, string> {
   return {
     PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/bin:/bin`,
@@ -77,7 +83,7 @@ export function environmentOf(
     RABBITMQ_PID_FILE: join(folder, 'pid'),
     RABBITMQ_DIST_PORT: ports.distribution.toString(),
     RABBITMQ_CONF_ENV_FILE: join(folder, 'no-environment-file'),
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-setcookie ${cookie} -kernel shutdown_timeout ${APPLICATION_STOP_MS} inet_dist_use_interface {${address.replaceAll('.', ',')}} +sbwt none +sbwtdcpu none +sbwtdio none`,
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel shutdown_timeout ${APPLICATION_STOP_MS} inet_dist_use_interface {${address.replaceAll('.', ',')}} +sbwt none +sbwtdcpu none +sbwtdio none`,
     ERL_EPMD_PORT: ports.epmd.toString(),
     ERL_EPMD_ADDRESS: address,
   };

@@ -47,8 +47,8 @@ export async function openRabbit({
   const ports = { ...chosen, management: await wishedOr(chosen.management, managementPort) };
   // A wish is for this run: without it the port is again the one that was chosen.
   writeSettings(file, { ...remembered, ports: chosen });
-  writeConfig(folder, ports, { password });
-  const env = environmentOf(folder, ports, { cookie, node });
+  writeConfig(folder, ports, { password, cookie });
+  const env = environmentOf(folder, ports, { node });
   const logFile = join(home, 'logs/rabbitmq-start.log');
   const url = `amqp://daytrade:${password}@127.0.0.1:${ports.amqp}/daytrade`;
   say('Starting RabbitMQ …');

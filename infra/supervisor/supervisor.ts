@@ -18,6 +18,7 @@ import { openManagement } from '../rabbitmq/management.ts';
 import { openAccess, type Access, type Urls } from '../services/access.ts';
 import { orAborted } from '../../shared/runtime/or-aborted.ts';
 import { openServices, type Services } from '../services/open-services.ts';
+import { closeDataFolder } from './close-data-folder.ts';
 import { startChild, type Child, type ChildOptions } from './child.ts';
 import type { ControlActions, SystemInfo } from './control-server.ts';
 import { homeShardsOf } from './home-shards.ts';
@@ -73,6 +74,7 @@ export async function startSystem(options: SupervisorOptions): Promise<System> {
   const { config, say, log, signal = NEVER } = options;
   const logFolder = join(config.home, 'logs');
   mkdirSync(logFolder, { recursive: true });
+  closeDataFolder(config.home);
   await refuseTakenPorts(config, poolSizes(options).web > 0);
   const services = options.services ?? (await openServices({ config, signal, say, log }));
   const closeServices = async (): Promise<void> => {

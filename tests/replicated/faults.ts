@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { ClusterSettings } from '../../infra/services/replicated/cluster-options.ts';
 import { evaluate } from '../../infra/rabbitmq/evaluate.ts';
 import { inNamespace } from '../../infra/services/replicated/namespaces.ts';
-import { nodeName } from '../../infra/services/replicated/rabbitmq-node.ts';
+import { nodeName, rabbitFolder } from '../../infra/services/replicated/rabbitmq-node.ts';
 import { settingsFile } from '../../infra/services/replicated/settings-file.ts';
 import type { MachineInfo } from '../../infra/supervisor/control-server.ts';
 import type { Fault } from '../gap/drill.ts';
@@ -65,13 +65,12 @@ async function evaluateOn(
   expression: string,
 ): Promise<string> {
   const settings = readFileSync(settingsFile(system.home), 'utf8');
-  const { id, cookie } = JSON.parse(settings) as ClusterSettings;
+  const { id } = JSON.parse(settings) as ClusterSettings;
   const { namespace } = networkOf(machine);
   return evaluate(
     {
       node: nodeName(machine, id),
-      cookie,
-      env: { PATH: '/usr/sbin:/usr/bin:/bin', HOME: system.home, LANG: 'C.UTF-8' },
+      env: { PATH: '/usr/sbin:/usr/bin:/bin', HOME: rabbitFolder(machine, system.home), LANG: 'C.UTF-8' },
       on: (program) => inNamespace(namespace, program),
     },
     expression,

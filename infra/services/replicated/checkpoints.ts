@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CodedError, UsageError } from '../../../shared/runtime/errors.ts';
 import type { MachineInfo } from '../../supervisor/control-server.ts';
+import { asOwner } from '../as-owner.ts';
 import { newestBinary } from '../postgres.ts';
 import { dataFolder, ownerOf, type Owner } from '../postgres-data.ts';
 import type { ClusterSettings } from './cluster-options.ts';
-import { own } from './own.ts';
 import { archiveFolder, asideFolder } from './patroni.ts';
 import { readMembers } from './read-members.ts';
 import { settingsFile } from './settings-file.ts';
@@ -70,8 +70,7 @@ export async function makeCheckpoint(
   const { owner, settings, folder } = folders;
   const { hostname, port } = new URL(await primaryUrl(machines));
   const parent = checkpointsIn(folder);
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
-  own(parent, folders);
+  asOwner(owner, () => mkdirSync(parent, { recursive: true, mode: 0o700 }));
   const part = join(parent, `${process.pid}${PART}`);
   const args = [
     ...['--pgdata', part, '--host', hostname, '--port', port, '--username', 'replication'],
@@ -84,12 +83,12 @@ export async function makeCheckpoint(
       env: { PATH: process.env['PATH'], PGPASSWORD: settings.replicationPassword },
     });
   } catch (error) {
-    rmSync(part, { recursive: true, force: true });
+    asOwner(owner, () => rmSync(part, { recursive: true, force: true }));
     throw error;
   }
   const at = new Date();
   const path = join(parent, nameOf(at));
-  renameSync(part, path);
+  asOwner(owner, () => renameSync(part, path));
   await dropOlder(folders, keep);
   return { at, path };
 }
@@ -105,13 +104,19 @@ async function primaryUrl(machines: readonly MachineInfo[]): Promise<string> {
 async function dropOlder(folders: DatabaseFolders, keep: number): Promise<void> {
   const all = checkpointsOf(folders);
   const kept = all.slice(-keep);
-  for (const { path } of all.slice(0, -keep)) rmSync(path, { recursive: true, force: true });
+  const { owner } = folders;
+  asOwner(owner, () => {
+    for (const { path } of all.slice(0, -keep)) rmSync(path, { recursive: true, force: true });
+  });
   const [oldest] = kept;
   if (oldest === undefined) return;
-  const first = firstSegmentOf(readFileSync(join(oldest.path, 'backup_label'), 'utf8'));
+  const label = asOwner(owner, () => readFileSync(join(oldest.path, 'backup_label'), 'utf8'));
+  const first = firstSegmentOf(label);
   const archive = archiveFolder(folders.folder);
   for (const folder of [archive, asideFolder(archive)]) {
-    if (existsSync(folder)) await run(newestBinary('pg_archivecleanup'), [folder, first]);
+    if (existsSync(folder)) {
+      await run(newestBinary('pg_archivecleanup'), [folder, first], { ...owner, cwd: '/' });
+    }
   }
 }
 

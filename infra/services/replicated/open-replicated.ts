@@ -1,6 +1,6 @@
 /** What would be three machines, on one: a broker cluster and a replicated database. */
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { probePrimary } from '../../../shared/pg/probe.ts';
 import type { Config } from '../../../shared/runtime/config.ts';
@@ -8,6 +8,7 @@ import { SetUpError } from '../../../shared/runtime/errors.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { MachineInfo } from '../../supervisor/control-server.ts';
 import { installPackages } from '../debian.ts';
+import { makeOwnedFolder } from '../as-owner.ts';
 import { choosePorts } from '../ports.ts';
 import { dataFolder, ownerOf } from '../postgres-data.ts';
 import { newPassword, readSettings, writeSettings } from '../settings.ts';
@@ -173,10 +174,7 @@ function clusterOptions(
   const owner = ownerOf();
   const databaseFolder = dataFolder(home, settings.id, owner);
   mkdirSync(dirname(databaseFolder), { recursive: true });
-  mkdirSync(databaseFolder, { recursive: true, mode: 0o700 });
-  if (owner.uid !== undefined && owner.gid !== undefined) {
-    chownSync(databaseFolder, owner.uid, owner.gid);
-  }
+  makeOwnedFolder(databaseFolder, owner);
   return {
     ...settings,
     home,

@@ -1,10 +1,12 @@
 /** PostgreSQL under Patroni: one primary, and standbys of which one has each commit before it is told. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newestBinaries } from '../postgres.ts';
+import type { MachineInfo } from '../../supervisor/control-server.ts';
+import { asOwner, writeOwnedFile } from '../as-owner.ts';
 import { postmasterOf, removeStalePostmasterPid } from '../left-behind.ts';
-import { own } from './own.ts';
+import { newestBinaries } from '../postgres.ts';
+import { ownerOf, type Owner } from '../postgres-data.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import type { Machine } from './machines.ts';
 import { fetchOk, startMember, type Member } from './member.ts';
@@ -32,22 +34,37 @@ export const asideFolder = (archive: string): string => join(archive, 'aside');
 export const memberData = (databaseFolder: string, machine: Pick<Machine, 'name'>): string =>
   join(databaseFolder, machine.name, 'data');
 
-/** A member's settings, beside its data. */
-export const patroniFile = (memberDataFolder: string): string =>
-  join(dirname(memberDataFolder), 'patroni.yml');
+/** A member's settings, with passwords: beside the folder of the databases, where their user adds nothing. */
+const patroniFile = (databaseFolder: string, name: string): string =>
+  join(dirname(databaseFolder), `patroni-${name}.yml`);
+
+/** Replaces a member's settings. The new file is there whole before its name is. */
+function writeSettings(file: string, settings: object, owner: Owner): void {
+  const part = `${file}.part`;
+  rmSync(part, { force: true });
+  // JSON is YAML too.
+  writeOwnedFile(part, JSON.stringify(settings, undefined, 2), owner);
+  renameSync(part, file);
+}
+
+/** Changes what a member copies from, for Patroni to read at its next reload. */
+export function writeTags({ name, databaseFolder }: MachineInfo, tags: object): void {
+  const file = patroniFile(dirname(dirname(databaseFolder)), name);
+  const settings = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeSettings(file, { ...settings, tags }, ownerOf());
+}
 
 export function startPatroni(machine: Machine, options: ClusterOptions): Promise<Member> {
   const { databaseFolder, owner } = options;
   const folder = join(databaseFolder, machine.name);
-  const file = patroniFile(memberData(databaseFolder, machine));
+  const file = patroniFile(databaseFolder, machine.name);
   const archive = archiveFolder(databaseFolder);
-  for (const each of [folder, archive, asideFolder(archive)]) {
-    mkdirSync(each, { recursive: true, mode: 0o700 });
-    own(each, options);
-  }
-  // JSON is YAML too.
-  writeFileSync(file, JSON.stringify(configOf(machine, options), undefined, 2), { mode: 0o600 });
-  own(file, options);
+  asOwner(owner, () => {
+    for (const each of [folder, archive, asideFolder(archive)]) {
+      mkdirSync(each, { recursive: true, mode: 0o700 });
+    }
+  });
+  writeSettings(file, configOf(machine, options), owner);
   const data = memberData(databaseFolder, machine);
   removeStalePostmasterPid(data);
   return startMember({

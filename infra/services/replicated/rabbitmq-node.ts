@@ -28,7 +28,12 @@ const NET_SETUP_S = 1;
 /** How often a queue's members look whether their leader's node is there. */
 const LEADER_LOOK_MS = 200;
 
-export const rabbitName = ({ name }: Pick<Machine, 'name'>): string => `rabbitmq-${name}`;
+type Named = { readonly name: string };
+
+export const rabbitName = ({ name }: Named): string => `rabbitmq-${name}`;
+/** Its home folder: settings, cookie and data. */
+export const rabbitFolder = (machine: Named, home: string): string =>
+  join(plainPathOf(home), rabbitName(machine));
 export const epmdName = ({ name }: Pick<Machine, 'name'>): string => `epmd-${name}`;
 
 export const brokerUrl = ({ address, ports }: Machine, password: string): string =>
@@ -41,14 +46,11 @@ export const nodeName = (
   id: string,
 ): string => `daytrade-${id}-${name}@${address}`;
 
-const folderOf = (machine: Machine, home: string): string =>
-  join(plainPathOf(home), rabbitName(machine));
-
 const environment = (machine: Machine, options: ClusterOptions): Record<string, string> => {
-  const { home, id, cookie } = options;
+  const { home, id } = options;
   const { address, ports } = machine;
-  const folder = folderOf(machine, home);
-  const usual = environmentOf(folder, ports, { cookie, node: nodeName(machine, id), address });
+  const folder = rabbitFolder(machine, home);
+  const usual = environmentOf(folder, ports, { node: nodeName(machine, id), address });
   return {
     ...usual,
     RABBITMQ_USE_LONGNAME: 'true',
@@ -67,7 +69,7 @@ function distributionOptions(): string {
 /** The port mapper of Erlang, one an address. */
 export function startEpmd(machine: Machine, options: ClusterOptions): Promise<Member> {
   const { address, ports } = machine;
-  const folder = folderOf(machine, options.home);
+  const folder = rabbitFolder(machine, options.home);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return startMember({
     ...options,
@@ -82,10 +84,11 @@ export function startEpmd(machine: Machine, options: ClusterOptions): Promise<Me
 
 export async function startRabbitNode(machine: Machine, options: ClusterOptions): Promise<Member> {
   const { home, id, password, cookie, machines, log } = options;
-  const folder = folderOf(machine, home);
+  const folder = rabbitFolder(machine, home);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeConfig(folder, machine.ports, {
     password,
+    cookie,
     address: machine.address,
     more: [
       'cluster_name = daytrade',
@@ -118,7 +121,7 @@ export async function startRabbitNode(machine: Machine, options: ClusterOptions)
   const endMending = keepQueuesMended({
     name,
     lacking: () => queuesLackingMembers(managementUrl(machine, password)),
-    mend: () => restartMembers({ node: nodeName(machine, id), cookie, env, on: machine.on }),
+    mend: () => restartMembers({ node: nodeName(machine, id), env, on: machine.on }),
     log,
   });
   const endLooking = endHungBroker({

@@ -4,13 +4,13 @@ import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { probePrimary } from '../../../shared/pg/probe.ts';
 import { SetUpError, UsageError } from '../../../shared/runtime/errors.ts';
+import { asOwner } from '../as-owner.ts';
 import { freePort } from '../ports.ts';
 import { newestBinary, POSTGRES_ENVIRONMENT } from '../postgres.ts';
 import { startProcess, stopProcess, untilReady } from '../private-process.ts';
 import { checkpointsOf, type Checkpoint, type DatabaseFolders } from './checkpoints.ts';
 import { etcdName } from './etcd.ts';
 import { MACHINE_NAMES } from './machines.ts';
-import { own } from './own.ts';
 import { archiveFolder, memberData } from './patroni.ts';
 import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 
@@ -34,13 +34,17 @@ export async function restoreTo(options: RestoreOptions): Promise<string> {
   const { home, folders, to } = options;
   const checkpoint = checkpointBefore(folders, to);
   const recovering = join(folders.folder, 'recovering');
-  rmSync(recovering, { recursive: true, force: true });
-  execFileSync('cp', ['--archive', checkpoint.path, recovering]);
-  writeRecovery(recovering, folders, to);
+  const { owner } = folders;
+  asOwner(owner, () => rmSync(recovering, { recursive: true, force: true }));
+  execFileSync('cp', ['--archive', checkpoint.path, recovering], { ...owner, cwd: '/' });
+  asOwner(owner, () => writeRecovery(recovering, folders, to));
   await recover(recovering, options);
-  const aside = setAside(folders, to);
-  // The first machine has it; the others are copied from there when the system starts.
-  renameSync(recovering, memberData(folders.folder, { name: MACHINE_NAMES[0] }));
+  const aside = asOwner(owner, () => {
+    const folder = setAside(folders, to);
+    // The first machine has it; the others are copied from there when the system starts.
+    renameSync(recovering, memberData(folders.folder, { name: MACHINE_NAMES[0] }));
+    return folder;
+  });
   // Who led before is no matter of who leads now.
   for (const name of MACHINE_NAMES) {
     rmSync(join(home, etcdName({ name })), { recursive: true, force: true });
@@ -63,7 +67,7 @@ function checkpointBefore(folders: DatabaseFolders, to: Date): Checkpoint {
 /** The members' data, and the checkpoints of what is now given up. */
 function setAside(folders: DatabaseFolders, to: Date): string {
   const aside = join(folders.folder, `before-restore-${Date.now()}`);
-  mkdirSync(aside, { mode: 0o755 });
+  mkdirSync(aside, { mode: 0o700 });
   const members = MACHINE_NAMES.map((name) => memberData(folders.folder, { name }));
   const later = checkpointsOf(folders).filter(({ at }) => at > to);
   for (const path of [...members, ...later.map((each) => each.path)].filter(existsSync)) {
@@ -86,9 +90,7 @@ function writeRecovery(data: string, folders: DatabaseFolders, to: Date): void {
     `recovery_target_timeline = 'latest'`,
   ];
   appendFileSync(join(data, 'postgresql.auto.conf'), `${settings.join('\n')}\n`);
-  const signal = join(data, 'recovery.signal');
-  writeFileSync(signal, '');
-  own(signal, folders);
+  writeFileSync(join(data, 'recovery.signal'), '');
 }
 
 async function recover(

@@ -1,9 +1,8 @@
 /** A planned switchover: the synchronous standby becomes the primary, for work on the primary's machine. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../../../shared/runtime/errors.ts';
 import type { MachineInfo } from '../../supervisor/control-server.ts';
-import { patroniFile } from './patroni.ts';
+import { writeTags } from './patroni.ts';
 import { readMembers } from './read-members.ts';
 import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 
@@ -47,10 +46,7 @@ const missing = (role: string): never => {
 
 /** From now on the machine copies from that one, or from whichever leads. Kept until Patroni starts anew. */
 async function follow(machine: MachineInfo, upstream: string | undefined): Promise<void> {
-  const file = patroniFile(machine.databaseFolder);
-  const config = JSON.parse(readFileSync(file, 'utf8')) as object;
-  const tags = upstream === undefined ? {} : { replicatefrom: upstream };
-  writeFileSync(file, JSON.stringify({ ...config, tags }, undefined, 2));
+  writeTags(machine, upstream === undefined ? {} : { replicatefrom: upstream });
   await post(machine, 'reload');
 }
 

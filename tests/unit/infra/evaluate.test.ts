@@ -4,7 +4,6 @@ import { evaluate, type BrokerNode } from '../../../infra/rabbitmq/evaluate.ts';
 /** A node on whose machine a shell runs the script in the place of `erl_call`. */
 const nodeWhere = (script: string): BrokerNode => ({
   node: 'daytrade@localhost',
-  cookie: 'secret',
   env: { PATH: process.env['PATH'] },
   on: () => ({ command: '/bin/sh', args: ['-c', script] }),
 });
@@ -13,6 +12,17 @@ describe('an expression of Erlang', () => {
   test('goes to the node, and its value comes back', async () => {
     const given = nodeWhere('read -r line; printf "{ok, [%s,\\n b]}" "$line"');
     expect(await evaluate(given, 'a.')).toBe('[a.,\n b]');
+  });
+
+  test('puts no secret on the command line: the cookie is in a file', async () => {
+    let told: readonly string[] = [];
+    const node = nodeWhere(`cat > /dev/null; printf '{ok, 1}'`);
+    const on: BrokerNode['on'] = (program) => {
+      told = program.args;
+      return node.on?.(program) ?? program;
+    };
+    await evaluate({ ...node, on }, 'a.');
+    expect(told).toEqual(['-name', 'daytrade@localhost', '-e']);
   });
 
   test('that fails is a fault, though the program ends well', async () => {
