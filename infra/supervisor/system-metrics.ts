@@ -36,14 +36,16 @@ export async function openSystemMetrics(watched: Watched): Promise<SystemMetrics
   const server: MetricsServer = await openMetricsServer({
     metrics,
     health: () => healthOf(watched.children()),
-    bind: config.bind,
+    bind: config.metricsBind,
     port: await portOf(config),
     pages: {
       '/targets': (host) => processTargets(host, [server.port, ...portsOf(watched.children())]),
       '/targets/rabbitmq': (host) => brokerTargets(host, watched.services.brokerMetricsPort),
     },
   });
-  const host = config.bind === '0.0.0.0' || config.bind === '::' ? '127.0.0.1' : config.bind;
+  const { metricsBind } = config;
+  const isAny = metricsBind === '0.0.0.0' || metricsBind === '::';
+  const host = isAny ? '127.0.0.1' : metricsBind;
   return { url: `http://${inUrl(host)}:${server.port}`, close: server.close };
 }
 

@@ -7,7 +7,7 @@ export type PolicySpec = {
   readonly definition: Readonly<Record<string, string | number>>;
 };
 
-/** An operator's own policy of a higher priority replaces one of these. */
+/** A policy that the broker's owner adds with a higher priority replaces one of these. */
 export const POLICY_PRIORITY = 0;
 
 /**

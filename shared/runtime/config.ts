@@ -58,8 +58,10 @@ export type Config = {
   readonly managementPort: number | undefined;
   /** Of the supervisor, or of a process that runs without one; undefined = any that is free. */
   readonly metricsPort: number | undefined;
-  /** The address on which this system's own servers listen. */
+  /** The address on which the web listens. */
   readonly bind: string;
+  /** The address on which every process serves its metrics, without a password. */
+  readonly metricsBind: string;
   readonly auditDebug: boolean;
   /** The private services as three machines: a broker cluster, and a database with standbys. */
   readonly replicated: boolean;
@@ -133,6 +135,7 @@ export function readConfig(environment: Environment): Config {
     managementPort: count('MANAGEMENT_PORT', 65_535),
     metricsPort: count('METRICS_PORT', 65_535),
     bind: read('BIND', ipAddress, 'an IP address') ?? '127.0.0.1',
+    metricsBind: read('METRICS_BIND', ipAddress, 'an IP address') ?? '127.0.0.1',
     replicated: read('REPLICATED', flag, '1 or 0') ?? false,
     replicationStrict: read('REPLICATION_STRICT', flag, '1 or 0') ?? true,
     auditDebug: read('AUDIT_DEBUG', flag, '1 or 0') ?? false,

@@ -114,7 +114,7 @@ const serveMetrics = (
   openMetricsServer({
     metrics,
     health: () => ({ ok: phase.is === 'ready', process: name, status: phase.is }),
-    bind: config.bind,
+    bind: config.metricsBind,
     port: config.metricsPort ?? 0,
   });
 

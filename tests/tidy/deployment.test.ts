@@ -74,7 +74,9 @@ describe('the Compose file', () => {
       String(value).replace(/\$\{\w+(:-)?\}/g, (_all, isOptional) => (isOptional ? '' : 'secret')),
     ]);
     const config = readConfig(Object.fromEntries(filled) as Record<string, string>);
-    expect(config).toMatchObject({ bind: '0.0.0.0', metricsPort: 9464, quoteServer: undefined });
+    expect(config).toMatchObject({
+      ...{ bind: '0.0.0.0', metricsBind: '0.0.0.0', metricsPort: 9464, quoteServer: undefined },
+    });
   });
 
   test('Prometheus looks where the supervisor serves', () => {
@@ -113,7 +115,9 @@ describe('the manifests for Kubernetes', () => {
     expect(container?.args.join(' ')).toContain(`+ 1))/${replicas} `);
     const environment = container?.env.map(({ name, value }) => [name, value]) ?? [];
     const config = readConfig(Object.fromEntries(environment) as Record<string, string>);
-    expect(config).toMatchObject({ bind: '0.0.0.0', webPort: 8443, metricsPort: 9464 });
+    expect(config).toMatchObject({
+      ...{ bind: '0.0.0.0', metricsBind: '0.0.0.0', webPort: 8443, metricsPort: 9464 },
+    });
   });
 });
 

@@ -158,6 +158,45 @@ describe('roles on the broker', () => {
     expect(await status('transaction', 'overview')).toBe(401);
   });
 
+  test('the operator may set no policy that empties a queue or diverts it, and close no connection', async () => {
+    const { origin } = new URL(testManagementUrl());
+    const { username, password } = new URL(access('operator').amqpUrl);
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    const ask = async (method: string, path: string, body?: object): Promise<number> => {
+      const response = await fetch(`${origin}/api/${path}`, {
+        method,
+        headers: { authorization, 'content-type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      return response.status;
+    };
+    const policy = (definition: object): object => ({
+      ...{ pattern: '^commands', definition, 'apply-to': 'queues', priority: 9 },
+    });
+    const { virtualHost } = broker;
+    const attacks: readonly (readonly [string, string, object?])[] = [
+      ['PUT', `policies/${virtualHost}/empty`, policy({ 'max-length': 0 })],
+      ['PUT', `policies/${virtualHost}/expire`, policy({ 'message-ttl': 0 })],
+      ['PUT', `policies/${virtualHost}/divert`, policy({ 'dead-letter-exchange': 'intake' })],
+      ['PUT', `operator-policies/${virtualHost}/empty`, policy({ 'max-length': 0 })],
+      ['DELETE', `policies/${virtualHost}/commands`],
+      ['PUT', `parameters/shovel/${virtualHost}/divert`, { value: {} }],
+      ['DELETE', `queues/${virtualHost}/commands.shard.00/contents`],
+      [
+        'PUT',
+        `permissions/${virtualHost}/${username}`,
+        { configure: '.*', write: '.*', read: '.*' },
+      ],
+      ['PUT', `users/${username}`, { password, tags: 'administrator' }],
+    ];
+    for (const [method, path, body] of attacks) {
+      const status = await ask(method, path, body);
+      // The broker refuses to empty a queue as it does over AMQP: 400, ACCESS_REFUSED.
+      expect([method, path, status >= 400 && status < 500]).toEqual([method, path, true]);
+    }
+    expect(await manage('GET', `policies/${virtualHost}`)).toEqual([]);
+  });
+
   test('where no user may be made, all use the one that was given, and it is said', async () => {
     const lines: string[] = [];
     const urls = { amqpUrl: broker.url, databaseUrl: database.url, managementUrl: undefined };

@@ -13,6 +13,7 @@ describe('the environment', () => {
       areShardsGiven: false,
       machine: { no: 1, of: 1 },
       bind: '127.0.0.1',
+      metricsBind: '127.0.0.1',
       replicated: false,
       logLevel: 'info',
     });
@@ -29,6 +30,7 @@ describe('the environment', () => {
     ['SHARDS', '8', 'shards', 8],
     ['MACHINE', '2/3', 'machine', { no: 2, of: 3 }],
     ['BIND', '::', 'bind', '::'],
+    ['METRICS_BIND', '::', 'metricsBind', '::'],
     ['REPLICATED', '1', 'replicated', true],
   ])('%s=%s is read', (name, text, field, value) => {
     expect(readConfig({ [name]: text })).toHaveProperty(field, value);
