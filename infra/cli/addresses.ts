@@ -1,20 +1,43 @@
 /** Where everything of a system is. */
+import { join } from 'node:path';
 import type { SystemInfo, WebAddress } from '../supervisor/control-server.ts';
 import { table } from './output.ts';
+import { isOnTerminal, writePrivateFile } from './private-file.ts';
 
-/** The block that is printed when a system is up. */
-export function addressesOf(info: SystemInfo, home: string): string {
+const FILE = 'addresses';
+
+/** The block that is printed when a system is up. Elsewhere than on a terminal a file holds its passwords. */
+export function shownAddresses(info: SystemInfo, home: string): string {
+  const all = addressesOf(info, home);
+  if (isOnTerminal()) return all;
+  const file = join(home, FILE);
+  writePrivateFile(file, `${all}\n`);
+  return table([
+    ...(info.web === undefined ? [] : webRows(info.web)),
+    ['users, passwords', `of broker, database and management UI: in ${file}`],
+    ...placeRows(info, home),
+  ]);
+}
+
+function addressesOf(info: SystemInfo, home: string): string {
   const managementUrl = info.operatorUrl ?? info.managementUrl;
   return table([
     ...(info.web === undefined ? [] : webRows(info.web)),
-    ...(managementUrl === undefined ? [] : managementRows(managementUrl)),
+    ...(managementUrl === undefined ? [] : [managementRow(managementUrl, true)]),
     ['broker', info.amqpUrl],
     ['database', info.databaseUrl],
-    ['metrics', `${info.metricsUrl}/metrics`],
-    ['data folder', home],
-    ['logs', info.logFolder],
+    ...placeRows(info, home),
   ]);
 }
+
+const placeRows = (
+  info: SystemInfo,
+  home: string,
+): readonly (readonly [label: string, value: string])[] => [
+  ['metrics', `${info.metricsUrl}/metrics`],
+  ['data folder', home],
+  ['logs', info.logFolder],
+];
 
 /** Where the web is, and how its certificate is trusted. */
 function webRows({ url, authority }: WebAddress): readonly (readonly [string, string])[] {
@@ -28,8 +51,12 @@ function webRows({ url, authority }: WebAddress): readonly (readonly [string, st
 }
 
 /** A browser takes no user and password from an address any more: they are typed. */
-export function managementRows(url: string): readonly (readonly [string, string])[] {
+export function managementRow(
+  url: string,
+  withPassword: boolean = isOnTerminal(),
+): readonly [string, string] {
   const { username, password, origin } = new URL(url);
-  if (username === '') return [['management UI', origin]];
-  return [['management UI', `${origin}/  user ${username}, password ${password}`]];
+  if (username === '') return ['management UI', origin];
+  const secret = withPassword ? `, password ${password}` : '';
+  return ['management UI', `${origin}/  user ${username}${secret}`];
 }

@@ -1,4 +1,5 @@
 /** `daytrade admin`: administrators of the web are made here, by whoever has the machine. */
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { hashPassword } from '../../producers/web/server/passwords.ts';
 import { newPassword } from '../../producers/web/server/secrets.ts';
@@ -14,6 +15,7 @@ import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
 import { withDatabase } from './open-database.ts';
 import { say, table } from './output.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
+import { isOnTerminal, writePrivateFile } from './private-file.ts';
 
 /** Where the log says from where it was done. */
 const HERE = 'command line';
@@ -87,16 +89,24 @@ async function resetPassword(pool: Pool, user: UserId): Promise<string | undefin
   });
 }
 
+/** On a terminal the password itself; elsewhere the file that holds it, for what we say there is kept. */
+function tellPassword(home: string, password: string): string {
+  if (isOnTerminal()) return `password ${password} (shown this once)`;
+  const file = join(home, 'administrator');
+  writePrivateFile(file, `${password}\n`);
+  return `password in ${file} (read it, then delete the file)`;
+}
+
 /** Of a demonstration's first start. */
 const DEMO_ADMINISTRATOR = parseUserId('admin');
 
 /**
  * Says how to come by an administrator where there is none. A system that runs on the stand-in of
- * the quote server is a demonstration: it gets one with a random password, printed this once.
+ * the quote server is a demonstration: it gets one with a random password, told this once.
  */
 export async function sayAdministrator(
   url: string,
-  { quoteServer }: Pick<Config, 'quoteServer'>,
+  { home, quoteServer }: Pick<Config, 'home' | 'quoteServer'>,
   log: Logger,
 ): Promise<void> {
   const pool = openPool({ url, name: 'admin', size: 1, log });
@@ -109,7 +119,7 @@ export async function sayAdministrator(
     const text =
       password === undefined
         ? `none yet: ${OWN_COMMAND} admin create NAME`
-        : `admin, password ${password} (shown this once)`;
+        : `admin, ${tellPassword(home, password)}`;
     say(table([['administrator', text]]));
   } finally {
     await pool.end();

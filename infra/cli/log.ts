@@ -2,12 +2,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../shared/runtime/config.ts';
-import { openFileLogger, type OpenedLogger } from '../../shared/runtime/logger.ts';
+import { openLogSink, type LogTarget } from '../../shared/runtime/log-sink.ts';
+import { openSinkLogger, type OpenedLogger } from '../../shared/runtime/logger.ts';
 import { makeDataFolder } from './data-folder.ts';
 
-export function openCliLogger({ home, logLevel }: Config, name: string): OpenedLogger {
+export function openCliLogger(
+  { home, logLevel }: Config,
+  name: string,
+  to: LogTarget = 'files',
+): OpenedLogger {
   makeDataFolder(home);
   const folder = join(home, 'logs');
   mkdirSync(folder, { recursive: true });
-  return openFileLogger(name, { level: logLevel, file: join(folder, `${name}.log`) });
+  return openSinkLogger(name, logLevel, openLogSink(name, { folder, to }));
 }

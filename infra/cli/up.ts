@@ -3,9 +3,10 @@ import { Option, type Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { InterruptedError, UsageError } from '../../shared/runtime/errors.ts';
 import { findSystem } from '../supervisor/control-client.ts';
+import { notifySystemd } from '../supervisor/notify-systemd.ts';
 import { useSystem } from '../supervisor/use-system.ts';
 import { sayAdministrator } from './admin.ts';
-import { addressesOf } from './addresses.ts';
+import { shownAddresses } from './addresses.ts';
 import { confirmFresh, freshOption } from './fresh.ts';
 import { onInterrupt, untilAborted } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
@@ -31,16 +32,19 @@ export function registerUp(program: Command): void {
 type Options = { readonly fresh?: true; readonly yes?: true; readonly replicated?: true };
 
 async function up({ fresh, yes, replicated }: Options): Promise<void> {
-  const config = withReplicated(readConfig(process.env), replicated);
+  const given = withReplicated(readConfig(process.env), replicated);
+  // Without a terminal somebody collects our output: systemd, or an engine of containers.
+  const logTo = given.logTo ?? (process.stdout.isTTY ? 'files' : 'both');
+  const config = { ...given, logTo };
   const running = await findSystem(config.home);
   if (running !== undefined) {
     throw new UsageError(
       `a system is running on ${config.home} already (process ${running.info.pid}):\n` +
-        `${addressesOf(running.info, config.home)}\n${OWN_COMMAND} down stops it`,
+        `${shownAddresses(running.info, config.home)}\n${OWN_COMMAND} down stops it`,
     );
   }
   if (fresh === true) await confirmFresh(config, yes);
-  const log = openCliLogger(config, 'supervisor');
+  const log = openCliLogger(config, 'supervisor', logTo);
   const interrupt = onInterrupt(() => say('Stopping …'));
   const system = await useSystem({
     config,
@@ -56,9 +60,11 @@ async function up({ fresh, yes, replicated }: Options): Promise<void> {
     log,
   });
   say('The system is up.\n');
-  say(addressesOf(system.info, config.home));
+  say(shownAddresses(system.info, config.home));
   if (system.info.web !== undefined) await sayAdministrator(system.info.databaseUrl, config, log);
   say('\nCtrl-C stops it.');
+  await notifySystemd('--ready', log);
   await untilAborted(interrupt.signal);
+  await notifySystemd('--stopping', log);
   await system.close();
 }

@@ -12,7 +12,7 @@ import { CodedError, InterruptedError, UsageError } from '../../shared/runtime/e
 import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { useSystem, type UsedSystem } from '../supervisor/use-system.ts';
-import { managementRows } from './addresses.ts';
+import { managementRow } from './addresses.ts';
 import { dumpLog } from './dump-log.ts';
 import { confirmFresh, freshOption } from './fresh.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -203,7 +203,7 @@ function placesOf(system: UsedSystem, options: Options): (readonly [string, stri
   return [
     ['audit log', auditLogPlace(system, options)],
     ['logs', system.info.logFolder],
-    ...(managementUrl === undefined ? [] : managementRows(managementUrl)),
+    ...(managementUrl === undefined ? [] : [managementRow(managementUrl)]),
     isUp
       ? ['system', `stays up; ${OWN_COMMAND} down stops it`]
       : ['system', 'stops now; --keep leaves it up, npm start runs it until Ctrl-C'],

@@ -13,6 +13,7 @@ import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 const OURS: readonly RegExp[] = [
   /^(logs|traces|dumps|web|bench|chaos|haproxy)$/,
   /^(metrics|system|replicated)\.json$/,
+  /^(addresses|administrator)$/,
   /^patroni-[abc]\.yml$/,
   /^(postgresql|rabbitmq|epmd|etcd|haproxy)(-[abc])?(\.json|\.pid|\.part)?$/,
   /^(start-failed\.json|restore\.pid)$/,

@@ -6,7 +6,7 @@ import { CodedError } from '../../shared/runtime/errors.ts';
 import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import type { ProcessReport, SupervisorOrder } from '../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import { openRotatingFile, type RotatingFile } from '../../shared/runtime/rotating-file.ts';
+import { openLogSink, type LogSink, type LogTarget } from '../../shared/runtime/log-sink.ts';
 import { lastLineOf } from '../operations/log-lines.ts';
 import { nextAttempt, restartAfterMs } from './restart-policy.ts';
 
@@ -35,6 +35,7 @@ export type ChildOptions = {
   /** Shares its port with others of its kind: this process takes the connections and hands them on. */
   readonly sharesPort?: boolean;
   readonly logFolder: string;
+  readonly logTo: LogTarget;
   /** A process that says nothing for this long is replaced: its standby has its work meanwhile. 0 = never. */
   readonly silenceMaxMs: number;
   readonly log: Logger;
@@ -104,14 +105,15 @@ class SupervisedChild implements Child {
   /** Set while it is restarted because somebody asked for it. */
   #whenBack: Deferred<void> | undefined;
   readonly #logPath: string;
-  readonly #logFile: RotatingFile;
+  readonly #logSink: LogSink;
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(options: ChildOptions) {
     this.name = options.name;
     this.#options = options;
-    this.#logPath = join(options.logFolder, `${options.name}.log`);
-    this.#logFile = openRotatingFile(this.#logPath);
+    const { logFolder: folder, logTo: to } = options;
+    this.#logPath = join(folder, `${options.name}.log`);
+    this.#logSink = openLogSink(options.name, { folder, to });
     this.#firstReady.promise.catch(() => undefined);
   }
 
@@ -128,8 +130,8 @@ class SupervisedChild implements Child {
     this.#heardAt = performance.now();
     this.#wasHeard = false;
     this.#wellMs = undefined;
-    child.stdout?.on('data', (chunk: Buffer) => this.#logFile.append(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => this.#logFile.append(chunk));
+    child.stdout?.on('data', (chunk: Buffer) => this.#logSink.append(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => this.#logSink.append(chunk));
     child.on('message', (message) => this.#onMessage(message as ProcessReport));
     child.on('exit', (code, signal) => this.#onExit(code, signal));
     this.#watchdog = setInterval(() => this.#watch(), WATCH_EVERY_MS);

@@ -172,6 +172,8 @@ async function startProcesses(
     ...environmentOf(undefined),
     // Each takes a port that is free, and tells it: the supervisor's endpoint names them all.
     METRICS_PORT: undefined,
+    // The supervisor tells systemd when all of them take work.
+    NOTIFY_SOCKET: undefined,
     SHARDS: config.shards.toString(),
     TRIGGER_REFRESH_S: ((config.triggerRefreshMs ?? options.triggerRefreshMs) / 1_000).toString(),
   };
@@ -183,7 +185,8 @@ async function startProcesses(
       levels.tell(started);
       onReady();
     };
-    const common = { logFolder, log, silenceMaxMs, onReady: onUp };
+    const { logTo = 'files' } = config;
+    const common = { logFolder, logTo, log, silenceMaxMs, onReady: onUp };
     const urls = environmentOf(child.role === undefined ? undefined : access(child.role));
     const started = startChild({
       ...common,

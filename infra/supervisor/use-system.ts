@@ -157,6 +157,8 @@ async function startBackground(options: UseOptions): Promise<void> {
         ...sizesOf(pools),
         ...process.env,
         DAYTRADE_HOME: config.home,
+        // Its output goes to a file of the logs.
+        LOG_TO: 'files',
         ...(config.replicated && { REPLICATED: '1' }),
       },
       detached: true,

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { SHARDS_MAX } from '../messages/address.ts';
 import { ConfigError } from './errors.ts';
+import { LOG_TARGETS, type LogTarget } from './log-sink.ts';
 import { packageRoot } from './package-root.ts';
 
 /** The processes of one kind each. */
@@ -68,6 +69,8 @@ export type Config = {
   /** Of those: nothing is committed while no standby would have it too. */
   readonly replicationStrict: boolean;
   readonly logLevel: string;
+  /** Where a system that runs logs to; undefined = files, and standard output where that is no terminal. */
+  readonly logTo: LogTarget | undefined;
   /** `file`, or the URL of a collector; undefined = no traces. */
   readonly traces: string | undefined;
 };
@@ -142,6 +145,7 @@ export function readConfig(environment: Environment): Config {
     logLevel:
       read('LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error'), 'debug, info, warn or error') ??
       'info',
+    logTo: read('LOG_TO', oneOf(...LOG_TARGETS), 'files, stdout or both'),
     traces: read('TRACES', traceTarget, 'file, or a URL http://host:4318/v1/traces'),
   };
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
@@ -205,6 +209,6 @@ const flag = (text: string): boolean | undefined =>
   text === '1' ? true : text === '0' ? false : undefined;
 
 const oneOf =
-  (...choices: readonly string[]) =>
-  (text: string): string | undefined =>
-    choices.includes(text) ? text : undefined;
+  <Choice extends string>(...choices: readonly Choice[]) =>
+  (text: string): Choice | undefined =>
+    choices.find((choice) => choice === text);

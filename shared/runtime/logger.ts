@@ -1,6 +1,7 @@
 /** Structured logs: one line an event, with fields. Ids always; secrets and payloads never. */
 import { Writable } from 'node:stream';
 import winston from 'winston';
+import type { LogSink } from './log-sink.ts';
 import { openRotatingFile } from './rotating-file.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -36,18 +37,21 @@ const flattenError = winston.format((entry) => {
 export const openLogger = (name: string, level = 'info'): OpenedLogger =>
   open(name, level, process.stderr);
 
+/** Opens a logger that writes JSON lines to files, standard output or both. */
+export const openSinkLogger = (name: string, level: string, sink: LogSink): OpenedLogger =>
+  open(name, level, streamTo(sink));
+
 /** Opens a logger that writes JSON lines to a file, which is rotated. */
 export const openFileLogger = (
   name: string,
   { level, file }: { readonly level: string; readonly file: string },
-): OpenedLogger => open(name, level, fileStream(file));
+): OpenedLogger => open(name, level, streamTo(openRotatingFile(file)));
 
-function fileStream(path: string): Writable {
-  const file = openRotatingFile(path);
+function streamTo(sink: LogSink): Writable {
   return new Writable({
     decodeStrings: true,
     write: (chunk: Buffer, _encoding, done) => {
-      file.append(chunk);
+      sink.append(chunk);
       done();
     },
   });

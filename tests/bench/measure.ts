@@ -176,6 +176,7 @@ export async function measureLimit(bed: Bed, each: Case, rates: RowRates): Promi
       DATABASE_URL: databaseUrl,
     },
     logFolder,
+    logTo: 'files',
     silenceMaxMs: 0,
     log: bed.log,
     onReady: () => undefined,

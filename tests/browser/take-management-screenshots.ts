@@ -42,10 +42,10 @@ console.log(`Screenshots are in ${folder}`);
 
 type Show = (path: string, heading: string) => Promise<void>;
 
-/** Types what `up` printed; gives what opens a page of the UI. */
-async function logIn(page: Page, { printed }: WebSystem): Promise<Show> {
+/** Types what `up` told; gives what opens a page of the UI. */
+async function logIn(page: Page, { addresses }: WebSystem): Promise<Show> {
   const [, origin = '', user = '', password = ''] =
-    /management UI +(\S+)\/ +user (\S+), password (\S+)/.exec(printed) ?? [];
+    /management UI +(\S+)\/ +user (\S+), password (\S+)/.exec(addresses) ?? [];
   await page.goto(origin);
   await page.locator('input[name=username]').fill(user);
   await page.locator('input[name=password]').fill(password);

@@ -1,6 +1,6 @@
 /** The real system with its web, as `npm start` runs it, on a data folder of its own. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,8 +15,8 @@ export type Environment = Readonly<Record<string, string>>;
 export type WebSystem = {
   /** `https://localhost:8443`. */
   readonly url: string;
-  /** The block of addresses that it printed when it was up. */
-  readonly printed: string;
+  /** The block of addresses, with users and passwords. */
+  readonly addresses: string;
   /** Runs another command of `daytrade` on the same system; gives its standard output. */
   readonly run: (args: readonly string[]) => Promise<string>;
   readonly databaseUrl: () => Promise<string>;
@@ -55,7 +55,7 @@ export async function startWebSystem(settings: Environment): Promise<WebSystem> 
   });
   return {
     url,
-    printed: output,
+    addresses: readFileSync(join(home, 'addresses'), 'utf8'),
     run: (args) => runDaytrade(args, env),
     databaseUrl: async () => (await runningSystem({ home })).info.databaseUrl,
     close: async () => {
