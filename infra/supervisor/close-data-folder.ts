@@ -6,9 +6,13 @@ import { isOurs } from '../operations/remove-data.ts';
 const OWNER_ONLY = 0o700;
 const OTHERS = 0o077;
 
+/** Uninstalling leaves it. */
+const ARCHIVES = 'archives';
+
 /** Takes everybody else's rights from what is ours. DAYTRADE_HOME may name a folder that holds more. */
 export function closeDataFolder(home: string): void {
-  for (const name of readdirSync(home).filter(isOurs)) {
+  for (const name of readdirSync(home)) {
+    if (!isOurs(name) && name !== ARCHIVES) continue;
     const path = join(home, name);
     const found = lstatSync(path);
     // A closed folder closes what is in it.
