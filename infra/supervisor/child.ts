@@ -35,7 +35,8 @@ export type ChildOptions = {
   /** Shares its port with others of its kind: this process takes the connections and hands them on. */
   readonly sharesPort?: boolean;
   readonly logFolder: string;
-  readonly logTo: LogTarget;
+  /** Files where absent. */
+  readonly logTo?: LogTarget;
   /** A process that says nothing for this long is replaced: its standby has its work meanwhile. 0 = never. */
   readonly silenceMaxMs: number;
   readonly log: Logger;
@@ -111,7 +112,7 @@ class SupervisedChild implements Child {
   constructor(options: ChildOptions) {
     this.name = options.name;
     this.#options = options;
-    const { logFolder: folder, logTo: to } = options;
+    const { logFolder: folder, logTo: to = 'files' } = options;
     this.#logPath = join(folder, `${options.name}.log`);
     this.#logSink = openLogSink(options.name, { folder, to });
     this.#firstReady.promise.catch(() => undefined);

@@ -56,7 +56,7 @@ function expectUntouched(path: string): void {
   if (statSync(path).isFile()) expect(readFileSync(path, 'utf8')).toBe(SECRET);
 }
 
-const said = { say: () => undefined, log: recordingLogger() };
+const said = { say: () => undefined, log: recordingLogger(), signal: new AbortController().signal };
 
 asRoot('files that root writes', () => {
   test('a link in the place of the password file of a new database', async () => {
@@ -107,7 +107,7 @@ asRoot('files that root writes', () => {
       settings: { id: 'x', password: 'x', replicationPassword: 'x', cookie: 'x', ports: {} },
     } as unknown as Parameters<typeof restoreTo>[0]['folders'];
     const to = new Date('2026-02-01T00:00:00Z');
-    await expect(restoreTo({ home, folders, to })).rejects.toThrow();
+    await expect(restoreTo({ home, folders, to, ...said })).rejects.toThrow();
     expectUntouched(victim);
   });
 
