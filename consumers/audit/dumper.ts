@@ -1,24 +1,39 @@
-/** Writing the dumps that were asked for, one at a time, each until it is done and answered. */
-import { join } from 'node:path';
+/**
+ * Writes the dumps that were asked for, one at a time: takes one by a lease, writes it, keeps its outcome,
+ * answers. A dump that fails for a passing reason is released, and this or another process tries again.
+ */
 import type { Publisher } from '../../shared/amqp/publisher.ts';
+import { dumpPath } from '../../shared/domain/dump-path.ts';
 import { DEFAULT_EXCHANGE } from '../../shared/messages/address.ts';
 import {
   parseOutcome,
   renderAnswerMessage,
   type Outcome,
 } from '../../shared/messages/answer-message.ts';
-import { finishDump, takeDump, type OpenDump } from '../../shared/pg/dumps-take.ts';
+import {
+  markDumpAnswered,
+  releaseDump,
+  RENEW_EVERY_MS,
+  renewDump,
+  settleDump,
+  takeDump,
+  type OpenDump,
+} from '../../shared/pg/dumps-take.ts';
 import { outboxCaughtUp } from '../../shared/pg/outbox.ts';
-import type { Client, Pool } from '../../shared/pg/pool.ts';
-import { asTransient, inTransaction } from '../../shared/pg/transaction.ts';
+import type { Pool } from '../../shared/pg/pool.ts';
+import { inTransaction } from '../../shared/pg/transaction.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
+import { dumpRefusal, type DumpRefusal } from './dump-refusal.ts';
+import { insertDumpFailure } from './dump-failure.ts';
 import { writeDump } from './write-dump.ts';
 
 export type DumperOptions = {
   readonly name: string;
-  readonly folder: string;
-  /** Keeps the row of the dump at hand. */
+  /** The data folder. */
+  readonly home: string;
+  /** Keeps what becomes of dumps. */
   readonly pool: Pool;
   /** Reads the log. */
   readonly scanPool: Pool;
@@ -28,53 +43,101 @@ export type DumperOptions = {
 };
 
 const LOOK_MS = 20;
+/** The log is milliseconds behind; one that stands still must not keep other dumps waiting. */
+const CAUGHT_UP_MAX_MS = 30_000;
 
-/** Takes one dump and sees it through; false where there is none. */
+/** Takes one dump and does what can be done for it now; false if there is none. */
 export async function dumpNext(options: DumperOptions): Promise<boolean> {
-  return await inTransaction(options.pool, async (client) => {
-    // The row is kept while the file is written, which takes longer than a pause should.
-    await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-    const dump = await takeDump(client);
-    if (dump === undefined) return false;
-    const outcome = await outcomeOf(client, dump, options);
-    await finishDump(client, dump, JSON.stringify(outcome));
-    await answer(dump, outcome, options);
-    return true;
-  });
+  const dump = await takeDump(options.pool, newId());
+  if (dump === undefined) return false;
+  try {
+    const settled = dump.outcome === null ? await settle(dump, options) : dump;
+    if (settled === undefined) return true;
+    await answer(settled, options);
+    await markDumpAnswered(options.pool, settled);
+  } catch (error) {
+    options.log.warn('dump not written yet', { file: dump.file, error });
+    await releaseDump(options.pool, dump);
+  }
+  return true;
 }
 
-/** A dump that is asked for again was written before: the same outcome. */
-async function outcomeOf(client: Client, dump: OpenDump, options: DumperOptions): Promise<Outcome> {
-  if (dump.outcome !== null) return parseOutcome(JSON.parse(dump.outcome));
-  // Every event of a command that was answered before is in the log then.
-  await outboxCaughtUp(client, () => options.pause(LOOK_MS));
-  const user = dump.scope === 'all' ? undefined : dump.user_id;
-  const path = join(options.folder, dump.file);
+/** Writes the dump and keeps its outcome; undefined if another process has taken it meanwhile. */
+async function settle(dump: OpenDump, options: DumperOptions): Promise<OpenDump | undefined> {
+  const { pool, name, log } = options;
+  const path = dumpPath(dump, dump.file);
   try {
-    const events = await writeDump(options.scanPool, { path, user });
-    options.log.info('log dumped', { file: dump.file, events });
-    return { is: 'accepted', answer: { dump: 'written', file: dump.file, events } };
+    const events = await writeUnderLease(dump, options);
+    log.info('log dumped', { path, events });
+    return await settleDump(pool, dump, asText(written(dump, { path, events })));
   } catch (error) {
-    const known = asTransient(error);
-    if (known instanceof TransientError) throw known;
-    const reason = error instanceof Error ? error.message : String(error);
-    options.log.error('dump failed', { file: dump.file, error });
-    return { is: 'rejected', reason: 'dump-failed', message: reason };
+    const refusal = dumpRefusal(error);
+    if (refusal === undefined) throw error;
+    log.error('dump cannot be written', { path, error });
+    return await inTransaction(pool, async (client) => {
+      const settled = await settleDump(client, dump, asText(notWritten(dump, { path, refusal })));
+      if (settled !== undefined) await insertDumpFailure(client, dump, { server: name, refusal });
+      return settled;
+    });
   }
 }
 
-async function answer(dump: OpenDump, outcome: Outcome, options: DumperOptions): Promise<void> {
-  if (dump.reply_to === null) return;
+async function writeUnderLease(dump: OpenDump, options: DumperOptions): Promise<number> {
+  const { home, pool, scanPool, log } = options;
+  const lost = new AbortController();
+  const renew = async (): Promise<void> => {
+    if (!(await renewDump(pool, dump))) {
+      lost.abort(new TransientError('not-finished', 'another process has taken the dump'));
+    }
+  };
+  const timer = setInterval(() => {
+    // One that fails is made up for by the next; if none succeeds, the lease is over.
+    renew().catch((error: unknown) => log.warn('lease not renewed', { file: dump.file, error }));
+  }, RENEW_EVERY_MS);
+  try {
+    await caughtUp(options);
+    return await writeDump(dump, { home, pool: scanPool, signal: lost.signal });
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Resolves when every event of a command that was answered before is in the log. */
+async function caughtUp({ pool, pause }: DumperOptions): Promise<void> {
+  const deadline = performance.now() + CAUGHT_UP_MAX_MS;
+  await outboxCaughtUp(pool, async () => {
+    if (performance.now() < deadline) await pause(LOOK_MS);
+    else throw new TransientError('not-finished', 'the audit log is behind');
+  });
+}
+
+const asText = (outcome: Outcome): string => JSON.stringify(outcome);
+
+const written = (
+  { file }: OpenDump,
+  { path, events }: { readonly path: string; readonly events: number },
+): Outcome => ({ is: 'accepted', answer: { dump: 'written', file, path, events } });
+
+const notWritten = (
+  { file }: OpenDump,
+  { path, refusal }: { readonly path: string; readonly refusal: DumpRefusal },
+): Outcome => ({
+  is: 'accepted',
+  answer: { dump: 'not-written', file, path, code: refusal.code, message: refusal.message },
+});
+
+async function answer(dump: OpenDump, options: DumperOptions): Promise<void> {
+  if (dump.reply_to === null || dump.outcome === null) return;
   const { name, publisher, log } = options;
   const body = renderAnswerMessage({
     from: name,
     answers: [
       {
         id: dump.correlation_id ?? '',
-        user: dump.user_id,
+        user: dump.user,
         stream: dump.stream,
         position: Number(dump.position),
-        outcomes: [outcome],
+        outcomes: [parseOutcome(JSON.parse(dump.outcome))],
       },
     ],
   });

@@ -1,5 +1,4 @@
 /** The audit consumer: stores audit messages in batches, and writes dumps. */
-import { join } from 'node:path';
 import { openConsumer } from '../../shared/amqp/consumer.ts';
 import { declareQueue } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
@@ -72,13 +71,13 @@ async function start({
     log,
   });
 
-  const folder = join(config.home, 'dumps');
+  const { home } = config;
   let dumping: Promise<void> | undefined;
   const dumpAll = async (): Promise<void> => {
     try {
-      while (await dumpNext({ name, folder, pool, scanPool, publisher, pause, log }));
+      while (await dumpNext({ name, home, pool, scanPool, publisher, pause, log }));
     } catch (error) {
-      log.warn('dump held', { error });
+      log.warn('dumps held', { error });
     }
     dumping = undefined;
   };

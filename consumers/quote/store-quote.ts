@@ -2,7 +2,7 @@
 import { instant, type Instant } from '../../shared/domain/time.ts';
 import { renderAuditRows, type AuditEntry } from '../../shared/messages/audit-entry.ts';
 import type { Asker, ReceivedQuote } from '../../shared/messages/quote-message.ts';
-import { asTransient } from '../../shared/pg/transaction.ts';
+import { asTransient } from '../../shared/pg/connection.ts';
 import type { QuoteStore } from '../../shared/ports/quote-store.ts';
 import { backoffMs } from '../../shared/runtime/backoff.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';

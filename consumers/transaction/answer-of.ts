@@ -1,5 +1,7 @@
 /** What a requester is told of a decided command; money in cents, shares whole. */
+import type { Command } from '../../shared/domain/command.ts';
 import type { Decision } from '../../shared/domain/decision.ts';
+import { dumpPath } from '../../shared/domain/dump-path.ts';
 import type { DomainEvent } from '../../shared/domain/event.ts';
 import type { Order } from '../../shared/domain/order.ts';
 import { available, held, type Portfolio } from '../../shared/domain/portfolio.ts';
@@ -47,6 +49,15 @@ const plainOrder = ({ symbol, shares, price, at }: Order): JsonRecord => ({
   shares: Number(shares),
   price: Number(price),
   at,
+});
+
+/** The first answer to `DUMPLOG`: the dump is accepted, and an audit process is going to write it. */
+export const dumpAskedOutcome = (
+  { user, stream = '' }: { readonly user: string; readonly stream: string | undefined },
+  { scope, file }: Extract<Command, { type: 'DUMPLOG' }>,
+): Outcome => ({
+  is: 'accepted',
+  answer: { dump: 'asked', file, path: dumpPath({ user, scope, stream }, file) },
 });
 
 /** The answer to `DISPLAY_SUMMARY`. */

@@ -1,5 +1,6 @@
 /** Which entries of the audit log a decided command gives. Pure. Source: SPEC §5.2 and §5.3. */
 import type { Command, CommandName, UnreadableCommand } from '../../shared/domain/command.ts';
+import { hasOnlyNameCharacters } from '../../shared/domain/dump-file.ts';
 import { SYSTEM_USER, type UserId } from '../../shared/domain/identity.ts';
 import type { LedgerEntry } from '../../shared/domain/ledger.ts';
 import { NO_MONEY, subtract, type Cents } from '../../shared/domain/money.ts';
@@ -32,9 +33,13 @@ export function fieldsOf(command: Command | UnreadableCommand): CommandFields {
     command: command.type,
     symbol: 'symbol' in command ? command.symbol : undefined,
     funds: 'amount' in command ? command.amount : 'price' in command ? command.price : undefined,
-    file: 'file' in command ? command.file : undefined,
+    file: 'file' in command ? loggedFile(command.file) : undefined,
   };
 }
+
+/** A name that no text can hold is left out: the `errorEvent` quotes it. */
+const loggedFile = (file: string): string | undefined =>
+  hasOnlyNameCharacters(file) ? file : undefined;
 
 /** `systemEvent`: a command that used a quote whose hit it did not cause, or a trigger that fires. */
 export type CommandKind = 'userCommand' | 'systemEvent' | 'errorEvent' | 'debugEvent';

@@ -123,8 +123,10 @@ const isFiring = ({ type }: DomainEvent): boolean =>
   type === 'BuyTriggerFired' || type === 'SellTriggerFired';
 
 function dumpOf({ delivery, message }: Task, position: number, command: DumpCommand): DumpRequest {
-  const stream = message.type === 'commands' ? message.stream : '';
+  if (message.type !== 'commands') throw new TypeError('only a command asks for a dump');
+  const { user, stream } = message;
+  const number = message.commands[position - message.position]?.number ?? position;
   const { file, scope } = command;
-  const { replyTo, messageId } = delivery;
-  return { user: message.user, stream, position, scope, file, replyTo, correlationId: messageId };
+  const { replyTo, messageId: correlationId } = delivery;
+  return { user, stream, position, number, scope, file, replyTo, correlationId };
 }

@@ -8,12 +8,13 @@ import { ledgerEntryOf } from '../../shared/domain/ledger.ts';
 import { armingId } from '../../shared/domain/identity.ts';
 import { EMPTY_PORTFOLIO, withoutExpired, type Portfolio } from '../../shared/domain/portfolio.ts';
 import type { Quote } from '../../shared/domain/quote.ts';
-import { describeRejection } from '../../shared/domain/rejection.ts';
+import { describeRejection, type Rejection } from '../../shared/domain/rejection.ts';
 import type { Outcome } from '../../shared/messages/answer-message.ts';
 import type { UserCommands } from '../../shared/messages/command-message.ts';
 import type { ReceivedQuote } from '../../shared/messages/quote-message.ts';
+import { showText } from '../../shared/messages/show-text.ts';
 import type { Loaded, PortfolioChange } from '../../shared/ports/batch-store.ts';
-import { acceptedOutcome, rejectedOutcome, summaryOutcome } from './answer-of.ts';
+import { acceptedOutcome, dumpAskedOutcome, rejectedOutcome, summaryOutcome } from './answer-of.ts';
 import type { BatchContext, BatchResult, LaneResult, QuoteNeed, SliceResult } from './batch.ts';
 import { BatchRecord } from './batch-record.ts';
 import { Positions } from './positions.ts';
@@ -172,7 +173,7 @@ class LaneDecider {
   #reject(step: Step, decision: Extract<Decision, { type: 'rejected' }>): Outcome {
     const { command } = step;
     const { rejection } = decision;
-    const reason = command.type === 'UNREADABLE' ? command.reason : describeRejection(rejection);
+    const reason = reasonOf(command, rejection);
     const fields = commandFieldsOf(step, this.#portfolio);
     const foreignQuote = this.#isForeignQuote(step, decision);
     const { record, context } = this.#parts;
@@ -209,10 +210,18 @@ class LaneDecider {
     }
     if (command.type === 'DUMPLOG') {
       record.askDump(task, source.position ?? 0, command);
-      return { is: 'accepted', answer: { dump: 'asked', file: command.file } };
+      return dumpAskedOutcome(source, command);
     }
     return acceptedOutcome(decision, this.#portfolio);
   }
+}
+
+/** Why a command is rejected, for a person. A name that is not logged as a file name is quoted here. */
+function reasonOf(command: Step['command'], rejection: Rejection): string {
+  if (command.type === 'UNREADABLE') return command.reason;
+  const reason = describeRejection(rejection);
+  const isForItsName = command.type === 'DUMPLOG' && rejection === 'file-name-invalid';
+  return isForItsName ? `${reason}, not ${showText(command.file)}` : reason;
 }
 
 /** Making an id costs as much as deciding does: only a command that arms gets one. */

@@ -7,6 +7,7 @@ import { readConfig } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import { archiveAudit, unarchiveAudit } from '../operations/archive.ts';
 import { withDatabase } from './open-database.ts';
+import { checkOutputFolder } from './output-file.ts';
 import { count, fromUser, say } from './output.ts';
 
 type Options = { readonly before: string; readonly to?: string };
@@ -27,8 +28,8 @@ export function registerArchive(program: Command): void {
 
 async function archive({ before, to }: Options): Promise<void> {
   const { home } = readConfig(process.env);
-  const folder = to === undefined ? join(home, 'archives') : fromUser(to);
   const month = pastMonth(before);
+  const folder = await checkOutputFolder(to ?? join(home, 'archives'));
   let archived = 0;
   await withDatabase('archive', (pool) =>
     archiveAudit(pool, {

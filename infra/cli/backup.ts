@@ -1,19 +1,21 @@
 /** `daytrade backup`: what is stored, into a file. */
 import type { Command } from 'commander';
-import { statSync } from 'node:fs';
 import { backUp } from '../operations/backup.ts';
 import { bytes } from '../operations/render-status.ts';
 import { withDatabase } from './open-database.ts';
-import { fromUser, say } from './output.ts';
+import { checkOutput, writeOutput } from './output-file.ts';
+import { say } from './output.ts';
 
 export function registerBackup(program: Command): void {
   program
     .command('backup')
     .description('write everything stored to a file, of a running or a stopped system')
-    .argument('<file>', 'the file to write')
+    .argument('<file>', 'the file to write; - is standard output')
     .action(async (name: string) => {
-      const file = fromUser(name);
-      await withDatabase('backup', (_pool, url) => backUp(url, file));
-      say(`${file}: ${bytes(statSync(file).size)}`);
+      const place = await checkOutput(name);
+      const written = await withDatabase('backup', (_pool, url) =>
+        writeOutput(place, (into) => backUp(url, into)),
+      );
+      say(`${place.name}: ${bytes(written)}`);
     });
 }

@@ -1,5 +1,6 @@
-/** The audit log as a file, straight from the database. */
-import { writeDump } from '../../consumers/audit/write-dump.ts';
+/** The audit log as XML, straight from the database. */
+import type { Writable } from 'node:stream';
+import { writeLog } from '../../consumers/audit/write-log.ts';
 import { insertLeftOver } from '../../shared/pg/audit-insert.ts';
 import { outboxCaughtUp } from '../../shared/pg/outbox.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
@@ -10,12 +11,12 @@ const AT_ONCE = 32;
 /** Writes it with every event that is committed now; says how many events it holds. */
 export async function dumpLog(
   pool: Pool,
-  dump: { readonly path: string; readonly user: string | undefined },
+  { into, user }: { readonly into: Writable; readonly user: string | undefined },
 ): Promise<number> {
   // What a system that was stopped or killed left is stored here; a running one stores its own.
   await outboxCaughtUp(pool, async () => {
     const stored = await insertLeftOver(pool, { olderThanS: 1, most: AT_ONCE });
     if (stored === 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   });
-  return await writeDump(pool, dump);
+  return await writeLog(pool, user, { into });
 }

@@ -4,20 +4,23 @@ import { parseUserId } from '../../shared/domain/identity.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import { dumpLog } from './dump-log.ts';
 import { withDatabase } from './open-database.ts';
-import { count, fromUser, say } from './output.ts';
+import { checkOutput, writeOutput } from './output-file.ts';
+import { count, say } from './output.ts';
 
 export function registerDump(program: Command): void {
   program
     .command('dump')
     .description('write the audit log as XML, of a running or a stopped system')
-    .argument('<out>', 'the file to write')
+    .argument('<out>', 'the file to write; - is standard output')
     .option('--user <name>', 'that user’s log only')
     .action(async (out: string, { user }: { readonly user?: string }) => {
       if (user !== undefined && parseUserId(user) === undefined) {
         throw new UsageError(`--user ${user}: expected 1 to 64 of A-Z a-z 0-9 _ . -`);
       }
-      const path = fromUser(out);
-      const events = await withDatabase('dump', (pool) => dumpLog(pool, { path, user }));
-      say(`${path}: ${count(events)} events`);
+      const place = await checkOutput(out);
+      const events = await withDatabase('dump', (pool) =>
+        writeOutput(place, (into) => dumpLog(pool, { into, user })),
+      );
+      say(`${place.name}: ${count(events)} events`);
     });
 }

@@ -12,6 +12,7 @@ const USAGE = 64;
 const DATA_INVALID = 65;
 const NO_INPUT = 66;
 const UNAVAILABLE = 69;
+const CANNOT_CREATE = 73;
 const NO_PERMISSION = 77;
 const CONFIG = 78;
 const INTERRUPTED = 130;
@@ -21,6 +22,7 @@ const OF_CODE: Partial<Readonly<Record<ErrorCode, number>>> = {
   'run-name-taken': USAGE,
   'file-unreadable': NO_INPUT,
   'workload-invalid': DATA_INVALID,
+  'file-unwritable': CANNOT_CREATE,
   'config-invalid': CONFIG,
   'set-up-failed': CONFIG,
   'service-unavailable': UNAVAILABLE,

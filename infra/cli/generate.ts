@@ -1,14 +1,17 @@
 /** `daytrade generate`: a workload with the mix of the real files. */
 import type { Command } from 'commander';
-import { runGenerate } from '../../producers/workload/run-generate.ts';
-import { fromUser, writeOut } from './output.ts';
+import { parseShape, writeWorkload } from '../../producers/workload/run-generate.ts';
+import { checkOutput, writeOutput, writeText } from './output-file.ts';
+
+/** A workload is no secret. */
+const FILE_MODE = 0o644;
 
 type Options = {
   readonly users?: string;
   readonly commands?: string;
   readonly seed?: string;
   readonly symbols?: string;
-  readonly out?: string;
+  readonly out: string;
 };
 
 export function registerGenerate(program: Command): void {
@@ -19,9 +22,12 @@ export function registerGenerate(program: Command): void {
     .option('--commands <n>', 'how many commands (default: 10000)')
     .option('--seed <n>', 'the same seed writes the same file (default: 1)')
     .option('--symbols <n>', 'how many stock symbols')
-    .option('--out <file>', 'where to write it (default: standard output)')
+    .option('--out <file>', 'where to write it; - is standard output', '-')
     .action(async (options: Options) => {
-      const { out } = options;
-      await runGenerate({ ...options, ...(out !== undefined && { out: fromUser(out) }) }, writeOut);
+      const shape = parseShape(options);
+      const place = await checkOutput(options.out, FILE_MODE);
+      await writeOutput(place, (stream) =>
+        writeWorkload(shape, (piece) => writeText(stream, piece)),
+      );
     });
 }

@@ -1,9 +1,5 @@
 /** Progress goes to standard error; results, summaries included, to standard output or a file. */
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
-import { CodedError } from '../../shared/runtime/errors.ts';
+import { resolve } from 'node:path';
 
 export const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -13,7 +9,7 @@ export class ClosedOutputError extends Error {
 }
 
 /** Writes what programs read. Resolves when there is room for more. */
-export async function writeOut(text: string): Promise<void> {
+export async function writeOut(text: string | Uint8Array): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(text, (error) => {
       if (error === null || error === undefined) resolve();
@@ -48,28 +44,3 @@ export const dollars = (cents: bigint): string => {
 };
 
 export const count = (value: number): string => value.toLocaleString('en-US');
-
-/** A file that is written line by line; a fault is told once, when it is closed. */
-export interface LineFile {
-  readonly write: (line: string) => void;
-  readonly close: () => Promise<void>;
-}
-
-export async function openLineFile(path: string): Promise<LineFile> {
-  await mkdir(dirname(path), { recursive: true });
-  const stream = createWriteStream(path);
-  const ended = finished(stream).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CodedError('not-finished', `Cannot write ${path}: ${reason}`, { cause });
-  });
-  ended.catch(() => undefined);
-  return {
-    write: (line) => {
-      if (stream.writable) stream.write(`${line}\n`);
-    },
-    close: async () => {
-      stream.end();
-      await ended;
-    },
-  };
-}

@@ -4,6 +4,7 @@ import type { Pace } from '../../producers/workload/pace.ts';
 import type { Workload } from '../../producers/workload/open-workload.ts';
 import { runWorkload, type RunResult } from '../../producers/workload/run-workload.ts';
 import type { Answered } from '../../producers/workload/sender.ts';
+import { showText } from '../../shared/messages/show-text.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { openTracer } from '../../shared/runtime/tracing.ts';
@@ -11,7 +12,8 @@ import type { ProcessUsage } from '../supervisor/process-usage.ts';
 import { openUsageMeter } from '../supervisor/process-usage.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';
 import { answerLines } from './answer-lines.ts';
-import { openLineFile, say, type LineFile } from './output.ts';
+import { openLineOutput, type LineOutput, type OutputPlace } from './output-file.ts';
+import { say } from './output.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { collectUnreadable, type UnreadableLines } from './unreadable-lines.ts';
 
@@ -21,13 +23,15 @@ export type FileRun = {
   readonly pack: number;
   readonly pace: Pace;
   /** Every command's answer goes there. */
-  readonly answers: string | undefined;
+  readonly answers: OutputPlace | undefined;
   readonly signal: AbortSignal;
   readonly log: Logger;
 };
 
 export type FileResult = RunResult & {
   readonly unreadable: UnreadableLines;
+  /** Dumps that could not be written, each with its reason. */
+  readonly unwritten: readonly string[];
   readonly latencies: Latencies;
   readonly processes: readonly ProcessUsage[];
 };
@@ -39,7 +43,8 @@ export async function runFile(run: FileRun, system: UsedSystem): Promise<FileRes
   const progress = openProgress();
   const latencies = openLatencies();
   const unreadable = collectUnreadable();
-  const answers = run.answers === undefined ? undefined : await openLineFile(run.answers);
+  const unwritten: string[] = [];
+  const answers = run.answers === undefined ? undefined : await openLineOutput(run.answers);
   const usage = openSystemUsage(system);
   const tracer = await openTracer('workload', readConfig(process.env));
   const { shards } = system.info;
@@ -56,10 +61,10 @@ export async function runFile(run: FileRun, system: UsedSystem): Promise<FileRes
         progress.start(lines, done);
       },
       onUnreadable: unreadable.add,
-      onAnswer: (answered) => take(answered, { progress, latencies, answers }),
+      onAnswer: (answered) => take(answered, { progress, latencies, answers, unwritten }),
     });
     progress.complete();
-    return { ...result, unreadable, latencies, processes: usage() };
+    return { ...result, unreadable, unwritten, latencies, processes: usage() };
   } finally {
     usage();
     progress.stop();
@@ -73,7 +78,8 @@ function take(
   to: {
     readonly progress: Progress;
     readonly latencies: Latencies;
-    readonly answers: LineFile | undefined;
+    readonly answers: LineOutput | undefined;
+    readonly unwritten: string[];
   },
 ): void {
   to.progress.advance(message.commands.length);
@@ -81,8 +87,16 @@ function take(
     command.type === 'UNREADABLE' ? command.name : command.type,
   );
   to.latencies.record(names, latencyMs);
+  to.unwritten.push(...unwrittenDumps(answer));
   if (to.answers !== undefined) answerLines(message, answer).forEach(to.answers.write);
 }
+
+const unwrittenDumps = ({ outcomes }: Answered['answer']): readonly string[] =>
+  outcomes.flatMap((outcome) => {
+    if (outcome.is !== 'accepted' || outcome.answer?.['dump'] !== 'not-written') return [];
+    const { file, message } = outcome.answer;
+    return [`${showText(String(file))}: ${String(message)}`];
+  });
 
 /** Meters the system's processes and this one; the function that is given ends it. */
 function openSystemUsage(system: UsedSystem): () => readonly ProcessUsage[] {

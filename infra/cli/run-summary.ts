@@ -10,7 +10,7 @@ export function renderSummary(
   result: FileResult,
   { run, cash }: { readonly run: string; readonly cash: bigint },
 ): string {
-  const { commands, seconds, rejected, quoteHits, unreadable } = result;
+  const { commands, seconds, rejected, quoteHits, unreadable, unwritten } = result;
   const { p50Ms, p99Ms } = result.latencies.ofMessages();
   const rate = count(Math.round(result.commandsPerSecond));
   return table([
@@ -24,6 +24,7 @@ export function renderSummary(
       count(times),
     ]),
     ...unreadableRows(unreadable),
+    ...unwritten.map((dump): [string, string] => ['dump not written', dump]),
     ['quote hits', `${count(quoteHits)}: ${dollars(BigInt(quoteHits) * HIT_COST_CENTS)}`],
     ['total cash', dollars(cash)],
   ]);

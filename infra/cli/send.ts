@@ -1,10 +1,12 @@
 /** `daytrade send`: one command by hand, and its answer. */
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { openSender, type Answered } from '../../producers/workload/sender.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { instant } from '../../shared/domain/time.ts';
+import type { Outcome } from '../../shared/messages/answer-message.ts';
 import { parseCommandText } from '../../shared/messages/command-text.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { claimKey, KEY_LIFETIME_MS } from '../../shared/pg/idempotency-keys.ts';
@@ -15,7 +17,7 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import { openTracer, type Tracer } from '../../shared/runtime/tracing.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';
 import { openCliLogger } from './log.ts';
-import { writeOut } from './output.ts';
+import { say, writeOut } from './output.ts';
 import { renderSent, renderSentJson } from './render-sent.ts';
 import { withRunningSystem } from './running-system.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
@@ -23,8 +25,12 @@ import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 
 /** Decided later than this it is rejected: SPEC §3.3. */
 const DEADLINE_MS = 10_000;
-/** A dump may take longer than its being taken on. */
+/** A command is decided by then, and most dumps are written. */
 const ANSWER_MAX_MS = 30_000;
+
+const NO_ANSWER =
+  `no answer in ${ANSWER_MAX_MS / 1_000} s: the command took effect only if it was decided in the ` +
+  `first ${DEADLINE_MS / 1_000} s, and the audit log tells`;
 
 export function registerSend(program: Command): void {
   program
@@ -47,7 +53,19 @@ export function registerSend(program: Command): void {
       const sent = { id: message.stream, number: message.commands[0]?.number ?? 0 };
       const render = json ? renderSentJson : renderSent;
       await writeOut(`${render(sent, outcome)}\n`);
+      sayWhereDumpIs(outcome, config.home);
     });
+}
+
+/** Where the file of a `DUMPLOG` is, or is going to be, on this machine. */
+function sayWhereDumpIs(outcome: Outcome, home: string): void {
+  if (outcome.is !== 'accepted' || outcome.answer === undefined) return;
+  const { dump, path, message } = outcome.answer;
+  if (typeof path !== 'string') return;
+  const file = join(home, path);
+  if (dump === 'written') say(`The dump is in ${file}`);
+  else if (dump === 'asked') say(`The dump is still being written; it is going to be in ${file}`);
+  else say(`The dump was not written to ${file}: ${String(message)}`);
 }
 
 type Parsed = Extract<ReturnType<typeof parseCommandText>, { type: 'command' }>;
@@ -64,6 +82,7 @@ async function send(
   const consuming = await openLink({ url, name: 'send consuming', tracer, log });
   const answered = deferred<Answered>();
   const onAnswer = answered.resolve;
+  let asked: Answered | undefined;
   const sender = await openSender({
     name: 'send',
     publisher: await openPublisher(publishing),
@@ -71,11 +90,13 @@ async function send(
     timers: SYSTEM_TIMERS,
     shardCount,
     onAnswer,
+    onDumpAsked: (dump) => void (asked = dump),
     log,
   });
   const timer = setTimeout(() => {
-    const message = `no answer in ${ANSWER_MAX_MS / 1_000} s; what was not decided in 10 s is not done`;
-    answered.reject(new CodedError('not-finished', message));
+    // The dump is accepted: it is written in any case, or ends as not written.
+    if (asked !== undefined) answered.resolve(asked);
+    else answered.reject(new CodedError('not-finished', NO_ANSWER));
   }, ANSWER_MAX_MS);
   try {
     const id = `hand:${newId()}`;

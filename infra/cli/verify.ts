@@ -4,6 +4,7 @@ import { openLink } from '../../shared/amqp/link.ts';
 import { loadQueueDepths } from '../../shared/amqp/queue-depths.ts';
 import { PARKED_FROM, parkedQueue } from '../../shared/messages/address.ts';
 import { topologyOf } from '../../shared/messages/topology.ts';
+import { withConnection } from '../../shared/pg/connection.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { verifyStored } from '../../shared/pg/verify.ts';
 import { countWaiting, type Finding } from '../../shared/pg/verify-checks.ts';
@@ -44,8 +45,7 @@ async function verify(
   config: Config,
   { drained: demandsDrained }: Options,
 ): Promise<readonly Finding[]> {
-  const client = await pool.connect();
-  try {
+  return await withConnection(pool, async (client) => {
     const findings = await verifyStored(client, config.orderLifetimeMs);
     const waiting = await countWaiting(client);
     const queued = await loadQueued(config);
@@ -68,10 +68,7 @@ async function verify(
         first: queued.parked,
       },
     ];
-  } finally {
-    // It made a view of its own.
-    client.release(true);
-  }
+  });
 }
 
 type Queued = {
@@ -110,14 +107,8 @@ async function drained(config: Config): Promise<void> {
   const deadline = Date.now() + DRAIN_MAX_MS;
   const isDrained = (): Promise<boolean> =>
     withDatabase('verify', async (pool) => {
-      const client = await pool.connect();
-      try {
-        return (
-          (await countWaiting(client)) === 0 && (await loadQueued(config)).inFlight.length === 0
-        );
-      } finally {
-        client.release();
-      }
+      const waiting = await withConnection(pool, countWaiting);
+      return waiting === 0 && (await loadQueued(config)).inFlight.length === 0;
     });
   while (!(await isDrained()) && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

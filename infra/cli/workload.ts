@@ -1,5 +1,4 @@
 /** `daytrade workload`: a workload from start to end. */
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { asFastAsAnswered } from '../../producers/workload/pace.ts';
@@ -8,7 +7,7 @@ import { totalCash } from '../../shared/pg/accounts-scan.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { countRuns } from '../../shared/pg/runs.ts';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
-import { CodedError, InterruptedError, UsageError } from '../../shared/runtime/errors.ts';
+import { InterruptedError, UsageError } from '../../shared/runtime/errors.ts';
 import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { useSystem, type UsedSystem } from '../supervisor/use-system.ts';
@@ -17,7 +16,14 @@ import { dumpLog } from './dump-log.ts';
 import { confirmFresh, freshOption } from './fresh.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
-import { dollars, fromUser, openLineFile, say, table, writeSummary } from './output.ts';
+import {
+  checkOutput,
+  refuseSameOutput,
+  writeOutput,
+  writeText,
+  type OutputPlace,
+} from './output-file.ts';
+import { dollars, say, table, writeSummary } from './output.ts';
 import { runFile } from './run-file.ts';
 import { systemGone } from './running-system.ts';
 import { replicatedOption, withReplicated } from './replicated.ts';
@@ -32,7 +38,7 @@ import {
 import { renderReport } from './run-report.ts';
 import { renderSummary } from './run-summary.ts';
 import { workloadViaWeb } from './via-web.ts';
-import { writeAccounts } from './write-accounts.ts';
+import { streamAccounts } from './write-accounts.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 type Options = RunArguments & {
@@ -60,6 +66,20 @@ function refuseWithVia({ via, answers, report }: Options): void {
   throw new UsageError('--via web gives no --answers and no --report');
 }
 
+type OutputOption = 'dump' | 'accounts' | 'report' | 'answers';
+type Outputs = Readonly<Partial<Record<OutputOption, OutputPlace>>>;
+
+/** The files that the options name. Rejects if one of them cannot be written. */
+async function checkOutputs({ dump, accounts, report, answers }: Options): Promise<Outputs> {
+  const given = Object.entries({ dump, accounts, report, answers });
+  const places: [string, OutputPlace][] = [];
+  for (const [option, path] of given) {
+    if (path !== undefined) places.push([option, await checkOutput(path)]);
+  }
+  refuseSameOutput(places.map(([, place]) => place));
+  return Object.fromEntries(places);
+}
+
 export function registerWorkload(program: Command): void {
   const command = program
     .command('workload')
@@ -85,6 +105,8 @@ async function runCommand(given: readonly string[], options: Options): Promise<v
   const paths = given.length === 0 ? [SAMPLE] : partPaths(given);
   const run = runName(options.run);
   refuseWithVia(options);
+  // An output that cannot be written is named before anything is started.
+  const outputs = await checkOutputs(options);
   const interrupt = onInterrupt(() => say('\nStopping …'));
   const { signal } = interrupt;
   // Input that cannot be read is named before anything is started.
@@ -92,7 +114,7 @@ async function runCommand(given: readonly string[], options: Options): Promise<v
   const log = openCliLogger(config, 'workload');
   try {
     if (options.fresh === true) await confirmFresh(config, options.yes);
-    await runHere({ config, workload, run, options, signal, log }, interrupt);
+    await runHere({ config, workload, run, options, outputs, signal, log }, interrupt);
   } catch (error) {
     if (signal.aborted) sayHowToGoOn(paths, run, options);
     throw error;
@@ -129,12 +151,13 @@ type Work = {
   readonly workload: Workload;
   readonly run: string;
   readonly options: Options;
+  readonly outputs: Outputs;
   readonly signal: AbortSignal;
   readonly log: OpenedLogger;
 };
 
 async function runOn(system: UsedSystem, work: Work): Promise<void> {
-  const { config, workload, run, options, signal, log } = work;
+  const { config, workload, run, options, outputs, signal, log } = work;
   const { databaseUrl: url } = system.info;
   const pool = openPool({ url, name: 'workload-report', size: CONNECTIONS, log });
   try {
@@ -145,16 +168,19 @@ async function runOn(system: UsedSystem, work: Work): Promise<void> {
         run,
         pack: options.pack,
         pace: asFastAsAnswered,
-        answers: options.answers === undefined ? undefined : fromUser(options.answers),
+        answers: outputs.answers,
         signal,
         log,
       },
       system,
     );
     await writeSummary(renderSummary(result, { run, cash: await totalCash(pool) }));
-    await writeFiles(pool, config, options);
-    if (options.report !== undefined) await write(options.report, renderReport(result, run));
-    say(table(placesOf(system, options)));
+    await writeFiles(pool, config, outputs);
+    if (outputs.report !== undefined) {
+      const report = renderReport(result, run);
+      await writeOutput(outputs.report, (stream) => writeText(stream, report));
+    }
+    say(table(placesOf(system, outputs)));
   } finally {
     await pool.end();
   }
@@ -162,15 +188,15 @@ async function runOn(system: UsedSystem, work: Work): Promise<void> {
 
 /** The same workload through the web API. */
 async function runWeb(system: UsedSystem, work: Work): Promise<void> {
-  const { config, workload, run, options, signal, log } = work;
+  const { config, workload, run, outputs, signal, log } = work;
   const { databaseUrl: url, web } = system.info;
   const pool = openPool({ url, name: 'workload-web', size: CONNECTIONS, log });
   try {
     say(`${workload.name}, run ${run}, through the web API.`);
     await workloadViaWeb(pool, { workload, run, web, signal });
     await writeSummary(table([['total cash', dollars(await totalCash(pool))]]));
-    await writeFiles(pool, config, options);
-    say(table(placesOf(system, options)));
+    await writeFiles(pool, config, outputs);
+    say(table(placesOf(system, outputs)));
   } finally {
     await pool.end();
   }
@@ -181,27 +207,20 @@ async function earlierRuns(pool: Pool): Promise<string> {
   return runs === 1 ? '1 earlier run' : `${runs} earlier runs`;
 }
 
-async function writeFiles(pool: Pool, config: Config, { dump, accounts }: Options): Promise<void> {
-  if (dump !== undefined) await dumpLog(pool, { path: fromUser(dump), user: undefined });
-  if (accounts === undefined) return;
-  const file = await openLineFile(fromUser(accounts));
-  await writeAccounts(pool, config.orderLifetimeMs, file.write);
-  await file.close();
-}
-
-async function write(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(fromUser(path), text);
-  } catch (cause) {
-    throw new CodedError('not-finished', `Cannot write ${path}: ${String(cause)}`, { cause });
+async function writeFiles(pool: Pool, config: Config, { dump, accounts }: Outputs): Promise<void> {
+  if (dump !== undefined) {
+    await writeOutput(dump, (into) => dumpLog(pool, { into, user: undefined }));
+  }
+  if (accounts !== undefined) {
+    await writeOutput(accounts, (into) => streamAccounts(pool, config.orderLifetimeMs, into));
   }
 }
 
-function placesOf(system: UsedSystem, options: Options): (readonly [string, string])[] {
+function placesOf(system: UsedSystem, outputs: Outputs): (readonly [string, string])[] {
   const managementUrl = system.info.operatorUrl ?? system.info.managementUrl;
   const isUp = system.isShared;
   return [
-    ['audit log', auditLogPlace(system, options)],
+    ['audit log', auditLogPlace(system, outputs)],
     ['logs', system.info.logFolder],
     ...(managementUrl === undefined ? [] : [managementRow(managementUrl)]),
     isUp
@@ -211,10 +230,10 @@ function placesOf(system: UsedSystem, options: Options): (readonly [string, stri
 }
 
 /** Where the whole log is, as a file or to be written as one. */
-const auditLogPlace = ({ isShared }: UsedSystem, { dump }: Options): string =>
+const auditLogPlace = ({ isShared }: UsedSystem, { dump }: Outputs): string =>
   dump === undefined
     ? `in the database; ${OWN_COMMAND} dump OUT.xml writes it${isShared ? '' : ', now or later'}`
-    : fromUser(dump);
+    : dump.name;
 
 function sayHowToGoOn(paths: readonly string[], run: string, options: Options): void {
   const number = options.number === true;

@@ -1,26 +1,39 @@
 /** The accounts file: a JSON line an account, by code point of the name. */
+import type { Writable } from 'node:stream';
 import { scanAccounts } from '../../shared/pg/accounts-scan.ts';
+import { withConnection } from '../../shared/pg/connection.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
+import { writeText } from './output-file.ts';
 
-/** Hands each account's line to `write`; says how many there are. */
+/** Somebody who reads the accounts in a pager may pause for so long: an old snapshot keeps dead rows. */
+const PAUSE_MAX = '10min';
+
+/** Hands the accounts' lines to `write`, a batch at a time; says how many there are. */
 export async function writeAccounts(
   pool: Pool,
   orderLifetimeMs: number,
-  write: (line: string) => Promise<void> | void,
+  write: (lines: readonly string[]) => Promise<void> | void,
 ): Promise<number> {
-  const client = await pool.connect();
-  let count = 0;
-  try {
+  return await withConnection(pool, async (client) => {
+    let count = 0;
     // One transaction is one instant: orders that expire meanwhile are not seen twice over.
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${PAUSE_MAX}'`);
     for await (const lines of scanAccounts(client, orderLifetimeMs)) {
       count += lines.length;
-      for (const line of lines) await write(line);
+      await write(lines);
     }
     await client.query('COMMIT');
     return count;
-  } finally {
-    client.release();
-  }
+  });
 }
+
+/** Writes the accounts file into a stream; says how many accounts there are. */
+export const streamAccounts = (
+  pool: Pool,
+  orderLifetimeMs: number,
+  into: Writable,
+): Promise<number> =>
+  writeAccounts(pool, orderLifetimeMs, (lines) =>
+    writeText(into, lines.map((line) => `${line}\n`).join('')),
+  );

@@ -1,10 +1,8 @@
 /** Old months of the audit log, into compressed files and back. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Transform, type Readable, type TransformCallback } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import {
   archivableMonths,
@@ -15,9 +13,13 @@ import {
   makeMonth,
   type Month,
 } from '../../shared/pg/audit-archive.ts';
+import { withConnection } from '../../shared/pg/connection.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { inTransaction } from '../../shared/pg/transaction.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
+import { pipe } from '../../shared/runtime/pipe.ts';
+import { writeWholeFile } from '../../shared/runtime/whole-file.ts';
 
 export type Archived = { readonly month: string; readonly rows: number; readonly file: string };
 
@@ -30,7 +32,6 @@ export type ArchiveOptions = {
 
 /** Month by month: each is dropped when its file has been read again to its end, and not before. */
 export async function archiveAudit(pool: Pool, options: ArchiveOptions): Promise<void> {
-  await mkdir(options.folder, { recursive: true });
   for (const month of await archivableMonths(pool, options.before)) {
     if (await isWaitingFor(pool, month)) {
       throw new CodedError(
@@ -47,30 +48,29 @@ export async function archiveAudit(pool: Pool, options: ArchiveOptions): Promise
 
 /** The file is there whole or not at all. */
 async function writeMonth(pool: Pool, month: Month, file: string): Promise<number> {
-  const part = `${file}.part`;
-  const client = await pool.connect();
-  try {
-    const rows = copyMonthOut(client, month);
-    const written = openDigest();
-    await pipeline(rows, written.stream, createGzip(), createWriteStream(part, { mode: 0o600 }));
-    await sync(part);
-    const read = openDigest();
-    await pipeline(createReadStream(part), createGunzip(), read.stream.resume());
-    if (read.value() !== written.value()) {
-      throw new CodedError('not-finished', `${part} cannot be read as it was written`);
-    }
-    await rename(part, file);
-    return rows.rowCount;
-  } finally {
-    client.release();
-    await rm(part, { force: true });
-  }
+  const temporary = `${file}.${newId()}.part`;
+  const written = openDigest();
+  return await writeWholeFile(file, { temporary, mode: 0o600 }, async (stream) => {
+    const rows = await withConnection(pool, async (client) => {
+      const copy = copyMonthOut(client, month);
+      await pipe([copy, written.stream, createGzip(), stream], { what: `writing ${file}` });
+      return copy.rowCount;
+    });
+    await expectDigest(temporary, written.value(), 'cannot be read as it was written');
+    // Its rows may be nowhere else.
+    if (existsSync(file))
+      await expectDigest(file, written.value(), 'exists and holds other events');
+    return rows;
+  });
 }
 
-async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  await file.sync();
-  await file.close();
+async function expectDigest(file: string, expected: string, fault: string): Promise<void> {
+  const read = openDigest();
+  await pipe([createReadStream(file), createGunzip(), read.stream.resume()], {
+    what: `reading ${file}`,
+  });
+  if (read.value() === expected) return;
+  throw new CodedError('not-finished', `${file} ${fault}; nothing was dropped.`);
 }
 
 function openDigest(): { readonly stream: Transform; readonly value: () => string } {
@@ -91,18 +91,23 @@ export async function unarchiveAudit(
   readFile: () => Readable,
 ): Promise<number> {
   // To its end first: a COPY that is broken off in the middle never ends.
-  await pipeline(readFile(), createGunzip(), openDigest().stream.resume());
+  await pipe([readFile(), createGunzip(), openDigest().stream.resume()], {
+    what: 'reading the archive',
+  });
   return await inTransaction(pool, async (client) => {
-    const expected = await makeMonth(client, month);
-    if (expected === undefined) {
+    const made = await makeMonth(client, month);
+    if (made === undefined) {
       throw new CodedError('usage-invalid', `${month.name} is not archived in this database`);
     }
-    const rows = copyMonthIn(client);
-    await pipeline(readFile(), createGunzip(), rows);
-    if (rows.rowCount === expected) return expected;
-    throw new CodedError(
-      'not-finished',
-      `the file has ${rows.rowCount} rows instead of ${expected}`,
-    );
+    const copy = copyMonthIn(client, made);
+    await pipe([readFile(), createGunzip(), copy], { what: 'reading the archive' });
+    if (copy.rowCount !== made.rows) {
+      throw new CodedError(
+        'not-finished',
+        `the file has ${copy.rowCount} rows instead of ${made.rows}`,
+      );
+    }
+    await made.attach();
+    return made.rows;
   });
 }

@@ -1,25 +1,37 @@
 /** Backup and restore of the schema, by the programs that PostgreSQL brings for it. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { SCHEMA } from '../../shared/pg/pool.ts';
 import { CodedError, SetUpError } from '../../shared/runtime/errors.ts';
+import { pipe } from '../../shared/runtime/pipe.ts';
 import { newestBinaries } from '../services/postgres.ts';
 
 /** Owners and grants are those of the server it is restored on: each start makes them again. */
 const OF_NOBODY = ['--no-owner', '--no-privileges'];
 
-/** Writes the schema as it is at one instant. The file is there whole or not at all. */
-export async function backUp(url: string, file: string): Promise<void> {
-  const part = `${file}.part`;
-  const args = ['--format=custom', `--schema=${SCHEMA}`, ...OF_NOBODY, `--file=${part}`];
+/** A server that cannot be reached any more ends the program, which would wait for hours otherwise. */
+const KEEPALIVE =
+  '--dbname=keepalives_idle=10 keepalives_interval=5 keepalives_count=3 tcp_user_timeout=30000';
+
+/** Writes the schema as it is at one instant; says how many bytes it takes. */
+export async function backUp(url: string, into: Writable): Promise<number> {
+  const args = ['--format=custom', `--schema=${SCHEMA}`, ...OF_NOBODY, KEEPALIVE];
+  const { child, stdout } = startReading('pg_dump', args, url);
+  const done = untilDone(child, 'pg_dump');
+  done.catch(() => undefined);
+  let bytes = 0;
+  stdout.on('data', (piece: Buffer) => void (bytes += piece.length));
   try {
-    await untilDone(start('pg_dump', args, { url, stdin: 'ignore' }), 'pg_dump');
-    await rename(part, file);
-  } finally {
-    await rm(part, { force: true });
+    await pipe([stdout, into], { what: 'writing the backup' });
+  } catch (error) {
+    if (child.pid === undefined) await done;
+    child.kill();
+    throw error;
   }
+  await done;
+  return bytes;
 }
 
 /** What is there is dropped. */
@@ -30,7 +42,7 @@ const AFTER = `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ${SCHEMA} FROM PUBLIC; COMM
 /** Replaces the schema in one transaction: where the file ends too early nothing has changed. */
 export async function restore(url: string, file: string): Promise<void> {
   const reader = start('pg_restore', [...OF_NOBODY, '--file=-', file], { url, stdin: 'ignore' });
-  const args = ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', '--output=/dev/null'];
+  const args = ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', '--output=/dev/null', KEEPALIVE];
   const writer = start('psql', args, { url, stdin: 'pipe' });
   // It may end before it has read all: the exit code tells why.
   writer.stdin?.on('error', () => undefined);
@@ -69,6 +81,17 @@ function start(
   });
 }
 
+function startReading(
+  program: string,
+  args: readonly string[],
+  url: string,
+): { readonly child: ChildProcess; readonly stdout: Readable } {
+  const child = start(program, args, { url, stdin: 'ignore' });
+  const { stdout } = child;
+  if (stdout === null) throw new TypeError(`${program} was started without a pipe`);
+  return { child, stdout };
+}
+
 /** The database for libpq. Arguments are no place for a password: everybody on the machine sees them. */
 export function connectionEnvironment(url: string): Readonly<Record<string, string>> {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
@@ -87,8 +110,8 @@ export function connectionEnvironment(url: string): Readonly<Record<string, stri
 async function untilDone(child: ChildProcess, program: string): Promise<void> {
   let said = '';
   child.stderr?.on('data', (piece: Buffer) => void (said += piece.toString()));
-  // Of the writer nobody reads: it must not fill up.
-  if (program !== 'pg_restore') child.stdout?.resume();
+  // Nobody reads what psql prints: it must not fill up.
+  if (program === 'psql') child.stdout?.resume();
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', (cause) => reject(notInstalled(program, cause)));
     child.once('close', resolve);

@@ -1,6 +1,7 @@
 /** Everything an operator wants to know of a running system, from where it is known. */
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DUMP_FOLDERS } from '../../shared/domain/dump-path.ts';
 import { commandsQueue } from '../../shared/messages/address.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { loadSystemFigures, type SystemFigures } from '../../shared/pg/system-figures.ts';
@@ -113,7 +114,9 @@ async function loadUsage(processes: readonly ProcessInfo[]): Promise<Status['pro
 
 function fileBytesIn(home: string): Status['fileBytes'] {
   const of = (name: FileFolder): number => bytesIn(join(home, name));
-  return { logs: of('logs'), traces: of('traces'), dumps: of('dumps'), archives: of('archives') };
+  const dumps = (): number =>
+    DUMP_FOLDERS.reduce((sum, folder) => sum + bytesIn(join(home, folder)), 0);
+  return { logs: of('logs'), traces: of('traces'), dumps: dumps(), archives: of('archives') };
 }
 
 function bytesIn(folder: string): number {

@@ -11,7 +11,7 @@ import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 /** What a system puts into its data folder. DAYTRADE_HOME may name a folder that holds more. */
 const OURS: readonly RegExp[] = [
-  /^(logs|traces|dumps|web|bench|chaos|haproxy)$/,
+  /^(logs|traces|((user|administrator|unfinished)-)?dumps|web|bench|chaos|haproxy)$/,
   /^(metrics|system|replicated)\.json$/,
   /^(addresses|administrator)$/,
   /^patroni-[abc]\.yml$/,

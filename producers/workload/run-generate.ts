@@ -1,6 +1,5 @@
 /** `daytrade generate`: options as they were typed, a workload as it is written. */
-import { open } from 'node:fs/promises';
-import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
+import { UsageError } from '../../shared/runtime/errors.ts';
 import { generateWorkload, SYMBOLS, type WorkloadShape } from './generate.ts';
 
 /** The options as text; what is missing has a default. */
@@ -9,8 +8,6 @@ export type GenerateOptions = {
   readonly commands?: string | undefined;
   readonly seed?: string | undefined;
   readonly symbols?: string | undefined;
-  /** A file to write to instead. */
-  readonly out?: string | undefined;
 };
 
 /** Takes a piece of the workload; the next is made when it is done with this one. */
@@ -22,14 +19,8 @@ const COMMANDS_MAX = 1_000_000_000;
 const SEED_MAX = 0xffff_ffff;
 const SYMBOLS_MAX = 10_000;
 
-/** Writes a workload to the file the options name or, if they name none, by `write`. */
-export async function runGenerate(options: GenerateOptions, write: Write): Promise<void> {
-  const shape = parseShape(options);
-  if (options.out === undefined) await writePieces(shape, write);
-  else await writeFile(options.out, shape);
-}
-
-function parseShape({ users, commands, seed, symbols }: GenerateOptions): WorkloadShape {
+/** Reads the options. Throws a `UsageError` if one is out of its range. */
+export function parseShape({ users, commands, seed, symbols }: GenerateOptions): WorkloadShape {
   return {
     users: parseCount('users', users ?? '10', { least: 1, most: USERS_MAX }),
     commands: parseCount('commands', commands ?? '10000', { least: 1, most: COMMANDS_MAX }),
@@ -48,7 +39,8 @@ function parseCount(
   throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not "${text}"`);
 }
 
-async function writePieces(shape: WorkloadShape, write: Write): Promise<void> {
+/** Writes a workload by `write`, in pieces. */
+export async function writeWorkload(shape: WorkloadShape, write: Write): Promise<void> {
   let piece = '';
   for (const line of generateWorkload(shape)) {
     piece += `${line}\n`;
@@ -57,17 +49,4 @@ async function writePieces(shape: WorkloadShape, write: Write): Promise<void> {
     piece = '';
   }
   await write(piece);
-}
-
-async function writeFile(path: string, shape: WorkloadShape): Promise<void> {
-  try {
-    const file = await open(path, 'w');
-    try {
-      await writePieces(shape, (text) => file.appendFile(text));
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    throw new CodedError('not-finished', `Cannot write ${path}: ${String(cause)}`, { cause });
-  }
 }

@@ -40,6 +40,8 @@ export type SenderOptions = {
   readonly timers: Timers;
   readonly shardCount: number;
   readonly onAnswer: (answered: Answered) => void;
+  /** A dump is accepted; its answer follows when it is written, or cannot be. */
+  readonly onDumpAsked?: (answered: Answered) => void;
   readonly log: Logger;
 };
 
@@ -51,7 +53,7 @@ type Pending = {
 };
 
 export async function openSender(options: SenderOptions): Promise<Sender> {
-  const { name, publisher, openOwnQueue, timers, shardCount, onAnswer, log } = options;
+  const { name, publisher, openOwnQueue, timers, shardCount, onAnswer, onDumpAsked, log } = options;
   let replyTo = '';
   /** In the order in which they were sent. */
   const pending = new Map<string, Pending>();
@@ -104,10 +106,15 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
       resendFrom(entry.message.user, answer.expected);
       return;
     }
-    if (isDumpOnlyAsked(answer)) return;
+    const latencyMs = timers.now() - entry.firstSentAt;
+    const answered = { message: entry.message, answer, latencyMs };
+    if (isDumpOnlyAsked(answer)) {
+      onDumpAsked?.(answered);
+      return;
+    }
     pending.delete(answer.id);
     unanswered -= entry.message.commands.length;
-    onAnswer({ message: entry.message, answer, latencyMs: timers.now() - entry.firstSentAt });
+    onAnswer(answered);
     change.resolve();
     change = deferred();
   };

@@ -1,22 +1,36 @@
-/** Which names a dump may have. Source: SPEC §3, `DUMPLOG`. */
+/** The names that a dump may have. Source: SPEC §3, `DUMPLOG`. */
 
-const LENGTH_MAX = 255;
+/** A file system takes 255 bytes; the rest is for the suffix of the unfinished file. */
+const SEGMENT_BYTES_MAX = 200;
+/** Leaves room for the data folder in the 4,096 bytes that Linux takes. */
+const NAME_BYTES_MAX = 1_000;
+
+/** Control characters, and surrogates that stand alone: the text is not well-formed Unicode then. */
+const NOT_IN_NAMES = /[\p{Cc}\p{Cs}]/u;
+
+/** Whether every character of a name can be stored, logged and shown. */
+export const hasOnlyNameCharacters = (name: string): boolean => !NOT_IN_NAMES.test(name);
 
 /** Whether a name is a relative path that stays inside the dump folder and names a file. */
 export function isDumpFileName(name: string): boolean {
-  if (name === '' || name.length > LENGTH_MAX) return false;
-  if (name.startsWith('/') || hasUnsafeCharacter(name)) return false;
+  if (name === '' || name.startsWith('/') || !hasOnlyNameCharacters(name)) return false;
+  if (utf8Bytes(name) > NAME_BYTES_MAX) return false;
   const segments = name.split('/');
+  if (segments.some((segment) => utf8Bytes(segment) > SEGMENT_BYTES_MAX)) return false;
   const last = segments.at(-1);
   return last !== '' && last !== '.' && last !== '..' && staysInside(segments);
 }
 
-/** Backslashes separate folders elsewhere, and control characters have no place in a name. */
-function hasUnsafeCharacter(name: string): boolean {
-  for (const character of name) {
-    if (character === '\\' || character < ' ' || character === '\u007f') return true;
-  }
-  return false;
+function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (const character of text) bytes += bytesOf(character.codePointAt(0) ?? 0);
+  return bytes;
+}
+
+function bytesOf(codePoint: number): number {
+  if (codePoint < 0x80) return 1;
+  if (codePoint < 0x800) return 2;
+  return codePoint < 0x1_0000 ? 3 : 4;
 }
 
 function staysInside(segments: readonly string[]): boolean {

@@ -27,7 +27,9 @@ const MESSAGES: Readonly<Record<Rejection, string>> = {
   'too-late': 'decided after its deadline',
   'account-unknown': 'the user has no account yet: the first ADD opens it',
   'not-administrator': 'only an administrator may dump the whole log',
-  'file-name-invalid': 'the file name must be a relative path inside the dump folder',
+  'file-name-invalid':
+    'the file name must be a relative path inside the dump folder, of at most 200 bytes a segment and ' +
+    '1,000 in all, without control characters',
   'insufficient-funds': 'not enough money available',
   'no-pending-buy': 'there is no pending buy',
   'no-pending-sell': 'there is no pending sell',

@@ -1,4 +1,5 @@
 /** The fields of a command, each valid or absent. Source: SPEC §1.2 and §1.3. */
+import { hasOnlyNameCharacters } from '../domain/dump-file.ts';
 import { parseSymbol, parseUserId, type StockSymbol, type UserId } from '../domain/identity.ts';
 import { AMOUNT_MAX, NO_MONEY, parseDollars, type Cents } from '../domain/money.ts';
 import { NOWHERE, type CommandForm } from './command-form.ts';
@@ -37,13 +38,10 @@ function parseAmount(text: string): Cents | undefined {
   return amount !== undefined && amount > NO_MONEY && amount <= AMOUNT_MAX ? amount : undefined;
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-const NOT_IN_FILE_NAMES = /[\u0000-\u001f\u007f\ufffd]/;
-
 /**
  * Whether a file may be written is decided with the command (SPEC §3). Refused here is only what
- * is no name at all: nothing, and characters that the database or the audit log cannot hold.
+ * is no name at all: nothing, characters that the database or the audit log cannot hold, and U+FFFD,
+ * which stands for bytes that are not UTF-8.
  */
-function parseFile(text: string): string | undefined {
-  return text === '' || NOT_IN_FILE_NAMES.test(text) ? undefined : text;
-}
+const parseFile = (text: string): string | undefined =>
+  text === '' || text.includes('\ufffd') || !hasOnlyNameCharacters(text) ? undefined : text;

@@ -1,13 +1,15 @@
 /** Every account of the data folder as it is at one instant, in constant memory. */
-import Cursor from 'pg-cursor';
 import type { Client, Pool } from './pool.ts';
+import { statement } from './statement.ts';
 
 /** One line of the accounts file, as PostgreSQL wrote it. */
-type AccountRow = { readonly line: string };
+type AccountRow = { readonly user_id: string; readonly line: string };
+
+const ROWS_AT_ONCE = 1_000;
 
 /** Orders past their lifetime no longer exist. Names are in the order of their code points. */
 const ACCOUNTS = `
-  SELECT json_build_object(
+  SELECT a.user_id, json_build_object(
       'user', a.user_id,
       'balance', a.balance,
       'held', (SELECT coalesce(sum(o.shares * o.price), 0) FROM live o
@@ -26,7 +28,7 @@ const ACCOUNTS = `
                                 ORDER BY t.symbol), '{}')
                          FROM triggers t WHERE t.user_id = a.user_id AND t.side = 'sell')
     )::text AS line
-  FROM accounts a ORDER BY a.user_id`;
+  FROM accounts a WHERE a.user_id > $2 ORDER BY a.user_id LIMIT ${ROWS_AT_ONCE}`;
 
 const LIVE_ORDERS = `
   WITH live AS NOT MATERIALIZED (
@@ -34,24 +36,26 @@ const LIVE_ORDERS = `
            json_build_object('symbol', symbol, 'shares', shares, 'price', price) AS line
       FROM orders WHERE at + $1 > (extract(epoch FROM now()) * 1000)::bigint)`;
 
-const ROWS_AT_ONCE = 1_000;
+/** A connection that is silent for so long is dead. */
+const PAGE_MAX_MS = 60_000;
 
-/** Yields the accounts, a JSON text each, in batches. Needs an ordinary connection. */
+const PAGE = statement<AccountRow>('accounts-page', `${LIVE_ORDERS} ${ACCOUNTS}`, {
+  maxMs: PAGE_MAX_MS,
+});
+
+/** Yields the accounts, a JSON text each, page by page. They are of one instant if the transaction is. */
 export async function* scanAccounts(
   client: Client,
   orderLifetimeMs: number,
 ): AsyncGenerator<readonly string[]> {
-  const cursor = client.query(
-    new Cursor<AccountRow>(`${LIVE_ORDERS} ${ACCOUNTS}`, [Math.round(orderLifetimeMs)]),
-  );
-  try {
-    for (;;) {
-      const rows = await cursor.read(ROWS_AT_ONCE);
-      if (rows.length === 0) return;
-      yield rows.map(({ line }) => JSON.stringify(JSON.parse(line)));
-    }
-  } finally {
-    await cursor.close();
+  let last = '';
+  for (;;) {
+    const rows = await PAGE.run(client, Math.round(orderLifetimeMs), last);
+    const end = rows.at(-1);
+    if (end === undefined) return;
+    yield rows.map(({ line }) => JSON.stringify(JSON.parse(line)));
+    if (rows.length < ROWS_AT_ONCE) return;
+    last = end.user_id;
   }
 }
 

@@ -70,8 +70,11 @@ export const copyMonthOut = (
     ),
   );
 
-export const copyMonthIn = (client: Client): Writable & { readonly rowCount: number } =>
-  client.query(copyFrom(`COPY audit_events (${COLUMNS}) FROM STDIN ${CSV}`));
+export const copyMonthIn = (
+  client: Client,
+  { table }: MadeMonth,
+): Writable & { readonly rowCount: number } =>
+  client.query(copyFrom(`COPY ${table} (${COLUMNS}) FROM STDIN ${CSV}`));
 
 const DROP = statement<{ rows: bigint }>(
   'archive-drop',
@@ -88,8 +91,8 @@ export async function dropMonth(
   { name, untilMs }: Month,
   { rows, file }: { readonly rows: number; readonly file: string },
 ): Promise<void> {
-  // Whoever dumps the log reads it: it is not taken away from them, nor are they waited for long.
-  await client.query(`SET LOCAL lock_timeout = '5s'`);
+  // A backup reads the log for minutes. Audit messages wait behind this lock: it must not wait long.
+  await client.query(`SET LOCAL lock_timeout = '1s'`);
   const [dropped] = await DROP.run(client, `${name}-01`);
   if (Number(dropped?.rows) !== rows) {
     throw new CodedError('not-finished', `${name} grew meanwhile; nothing was dropped. Try again.`);
@@ -102,12 +105,44 @@ const FORGET = statement<{ rows: bigint }>(
   `DELETE FROM audit_archives WHERE month = $1 RETURNING rows`,
 );
 
-const MAKE = statement('archive-make', `SELECT make_audit_partition($1::date)`);
+const IS_SEPARATE = statement<{ separate: boolean }>(
+  'archive-is-separate',
+  `SELECT to_regclass($1) IS NULL
+          AND NOT EXISTS (SELECT FROM audit_events_rest WHERE at >= $2 AND at < $3) AS separate`,
+);
 
-/** Makes room for an archived month; gives how many rows it had. Undefined where it is not archived. */
-export async function makeMonth(client: Client, { name }: Month): Promise<number | undefined> {
-  const [archived] = await FORGET.run(client, name);
+/** Where a month's rows go until they are part of the log. */
+export type MadeMonth = {
+  readonly table: string;
+  /** How many rows the month had. */
+  readonly rows: number;
+  /** Makes them part of the log. */
+  readonly attach: () => Promise<void>;
+};
+
+/**
+ * Makes room for an archived month; undefined if it is not archived. Its table is no part of the log while
+ * rows are copied in: nobody waits for a lock meanwhile. A month of which there are rows goes to them.
+ */
+export async function makeMonth(client: Client, month: Month): Promise<MadeMonth | undefined> {
+  const [archived] = await FORGET.run(client, month.name);
   if (archived === undefined) return undefined;
-  await MAKE.run(client, `${name}-01`);
-  return Number(archived.rows);
+  const rows = Number(archived.rows);
+  const { fromMs, untilMs } = month;
+  const table = `audit_events_${month.name.replace('-', '_')}`;
+  const [found] = await IS_SEPARATE.run(client, table, fromMs, untilMs);
+  if (found?.separate !== true) {
+    return { table: 'audit_events', rows, attach: () => Promise.resolve() };
+  }
+  await client.query(
+    `CREATE TABLE ${table} (LIKE audit_events INCLUDING ALL,
+       CONSTRAINT of_month CHECK (at >= ${fromMs} AND at < ${untilMs}))`,
+  );
+  const attach = async (): Promise<void> => {
+    await client.query(
+      `ALTER TABLE audit_events ATTACH PARTITION ${table} FOR VALUES FROM (${fromMs}) TO (${untilMs})`,
+    );
+    await client.query(`ALTER TABLE ${table} DROP CONSTRAINT of_month`);
+  };
+  return { table, rows, attach };
 }

@@ -55,7 +55,8 @@ export async function insertLeftOver(
   });
 }
 
-async function copyRows(client: Client, bodies: readonly Buffer[]): Promise<void> {
+/** Stores rows of COPY's text format in the transaction of `client`. */
+export async function copyRows(client: Client, bodies: readonly Buffer[]): Promise<void> {
   if (bodies.length === 0) return;
   const copy = client.query(copyFrom(COPY));
   copy.end(Buffer.concat(bodies));

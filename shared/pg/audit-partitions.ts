@@ -1,5 +1,7 @@
 /** Partitions of the audit log, made ahead of time. */
 import type { Pool } from './pool.ts';
+import { statement } from './statement.ts';
+import { inTransaction } from './transaction.ts';
 
 /** This month and the next: whoever looks daily is never late. */
 const MONTHS_AHEAD = 1;
@@ -14,11 +16,18 @@ export async function makeAuditPartitions(pool: Pool): Promise<readonly string[]
   return made;
 }
 
-/** Undefined where it exists, or where rows of that month are in the rest already. */
+/** Audit messages wait behind this lock, and a backup may keep it waiting: the next hour tries again. */
+const LOCK_MAX = '500ms';
+const MAKE = statement<{ made: string | null }>(
+  'audit-partition-make',
+  `SELECT make_audit_partition((now() + make_interval(months => $1))::date) AS made`,
+);
+
+/** Undefined if it exists, or if rows of that month are in the rest already. */
 async function makePartition(pool: Pool, ahead: number): Promise<string | undefined> {
-  const { rows } = await pool.query<{ made: string | null }>(
-    `SELECT make_audit_partition((now() + make_interval(months => $1))::date) AS made`,
-    [ahead],
-  );
-  return rows[0]?.made ?? undefined;
+  return await inTransaction(pool, async (client) => {
+    await client.query(`SET LOCAL lock_timeout = '${LOCK_MAX}'`);
+    const [row] = await MAKE.run(client, ahead);
+    return row?.made ?? undefined;
+  });
 }

@@ -1,9 +1,15 @@
-/** Reading the audit log in its order, in constant memory. */
-import Cursor from 'pg-cursor';
+/**
+ * Reading the audit log in its order, in constant memory: page by page, each a statement of its own.
+ * Nobody who reads slowly, or stops, holds a connection, a lock or a snapshot.
+ */
 import type { AuditKind } from '../messages/audit-entry.ts';
-import type { Client } from './pool.ts';
+import { TransientError } from '../runtime/errors.ts';
+import type { Pool } from './pool.ts';
+import { statement } from './statement.ts';
 
 export type AuditRow = {
+  readonly outbox_id: bigint;
+  readonly index: number;
   readonly at: bigint;
   readonly kind: AuditKind;
   readonly server: string;
@@ -19,31 +25,67 @@ export type AuditRow = {
   readonly cryptokey: string | null;
 };
 
-const COLUMNS = `at, kind, server, number, user_id, command, symbol, file, funds, action, message,
-  quote_server_time, cryptokey`;
+const ROWS_AT_ONCE = 2_000;
+/** A page takes milliseconds. A connection that is silent for so long is dead. */
+const PAGE_MAX_MS = 30_000;
+const BOUND = { maxMs: PAGE_MAX_MS };
+
+const COLUMNS = `outbox_id, index, at, kind, server, number, user_id, command, symbol, file, funds,
+  action, message, quote_server_time, cryptokey`;
+const PAGE = `(outbox_id, index) > ($1, $2) AND outbox_id <= $3
+  ORDER BY outbox_id, index LIMIT ${ROWS_AT_ONCE}`;
 
 /** By audit_events_in_order. */
-const WHOLE = `SELECT ${COLUMNS} FROM audit_events ORDER BY outbox_id, index`;
+const WHOLE = statement<AuditRow>(
+  'audit-page',
+  `SELECT ${COLUMNS} FROM audit_events WHERE ${PAGE}`,
+  BOUND,
+);
 /** By the primary key. */
-const OF_USER = `SELECT ${COLUMNS} FROM audit_events WHERE user_id = $1 ORDER BY outbox_id, index`;
+const OF_USER = statement<AuditRow>(
+  'audit-page-of-user',
+  `SELECT ${COLUMNS} FROM audit_events WHERE user_id = $4 AND ${PAGE}`,
+  BOUND,
+);
 
-const ROWS_AT_ONCE = 2_000;
+type Extent = { readonly newest: bigint | null; readonly archived: string };
 
-/** Yields the whole log, or one user's, in batches of rows. Needs an ordinary connection. */
+/** The newest event, and which months are in files instead. */
+const EXTENT = statement<Extent>(
+  'audit-extent',
+  `SELECT (SELECT max(outbox_id) FROM audit_events) AS newest,
+          (SELECT coalesce(string_agg(month, ' ' ORDER BY month), '') FROM audit_archives) AS archived`,
+  BOUND,
+);
+
+/** Before the first event; ids are positive, and tests use others. */
+const BEFORE_ALL = -(2n ** 63n);
+
+/**
+ * Yields the log, or one user's, as far as it is stored now, in batches of rows. Rejects with a
+ * `TransientError` where a month was archived or brought back meanwhile: events may be missing.
+ */
 export async function* scanAudit(
-  client: Client,
+  pool: Pool,
   user: string | undefined,
 ): AsyncGenerator<readonly AuditRow[]> {
-  const cursor = client.query(
-    user === undefined ? new Cursor<AuditRow>(WHOLE) : new Cursor<AuditRow>(OF_USER, [user]),
-  );
-  try {
-    for (;;) {
-      const rows = await cursor.read(ROWS_AT_ONCE);
-      if (rows.length === 0) return;
-      yield rows;
-    }
-  } finally {
-    await cursor.close();
+  const { newest, archived } = await loadExtent(pool);
+  let last: Pick<AuditRow, 'outbox_id' | 'index'> = { outbox_id: BEFORE_ALL, index: 0 };
+  for (;;) {
+    const from = [last.outbox_id, last.index, newest ?? BEFORE_ALL] as const;
+    const rows = await (user === undefined
+      ? WHOLE.run(pool, ...from)
+      : OF_USER.run(pool, ...from, user));
+    const end = rows.at(-1);
+    if (end === undefined) break;
+    yield rows;
+    if (rows.length < ROWS_AT_ONCE) break;
+    last = end;
   }
+  if ((await loadExtent(pool)).archived === archived) return;
+  throw new TransientError('database-unavailable', 'a month of the log was archived meanwhile');
+}
+
+async function loadExtent(pool: Pool): Promise<Extent> {
+  return (await EXTENT.run(pool))[0] ?? { newest: null, archived: '' };
 }

@@ -6,8 +6,8 @@ import { statement } from './statement.ts';
 const INSERT = statement(
   'dumps-insert',
   `INSERT INTO dumps (user_id, stream, position, scope, file, up_to_outbox, reply_to,
-                      correlation_id, asked_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+                      correlation_id, asked_at, number)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 );
 
 /** Records a dump in the transaction of its command; `outboxId` is the audit message it must hold. */
@@ -27,6 +27,7 @@ export const insertDump = (
     dump.replyTo ?? null,
     dump.correlationId,
     now,
+    dump.number,
   );
 
 const ASK_AGAIN = statement(

@@ -34,7 +34,8 @@ export const TABLE_GRANTS: Readonly<Record<string, Grants>> = {
   dumps: { transaction: SIU, audit: ['S', 'U'], producer: S, ...READ },
   migrations: { reader: S },
   shard_count: { reader: S },
-  audit_archives: { reader: S },
+  // A log that is read while a month is archived is read again.
+  audit_archives: { audit: S, producer: S, ...READ },
   web_users: { web: ALL },
   web_sessions: { web: ALL },
   web_tokens: { web: ALL },
@@ -55,7 +56,7 @@ export const SEQUENCE_GRANTS: Readonly<
 > = {
   // The database's time is asked for together with the next id.
   outbox_ids: {
-    ...{ transaction: 'USAGE', quote: 'USAGE' },
+    ...{ transaction: 'USAGE', quote: 'USAGE', audit: 'USAGE' },
     ...{ producer: 'SELECT', web: 'SELECT', reader: 'SELECT' },
   },
   transaction_numbers: { web: 'USAGE', producer: 'USAGE', intake: 'USAGE', reader: 'SELECT' },

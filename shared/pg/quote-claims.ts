@@ -4,7 +4,7 @@ import type { StockSymbol } from '../domain/identity.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
-import { asTransient } from './transaction.ts';
+import { asTransient } from './connection.ts';
 
 /** Keeps these locks apart from any others in the same database. */
 const LOCK_SPACE = 0x71_75_6f_74;

@@ -10,17 +10,23 @@ export type Statement<Row extends QueryResultRow> = {
   run(client: Client | Pool, ...values: readonly Parameter[]): Promise<readonly Row[]>;
 };
 
+export type StatementBound = {
+  /** Without an answer for so long it rejects, and a pool drops the connection. */
+  readonly maxMs: number;
+};
+
 /** A named statement with its text constant: values go in as parameters only. */
 export function statement<Row extends QueryResultRow = never>(
   name: string,
   text: string,
+  bound?: StatementBound,
 ): Statement<Row> {
+  const config = { name, text, ...(bound !== undefined && { query_timeout: bound.maxMs }) };
   return {
     run: async (client, ...values) => {
       try {
         const result: QueryResult<Row> = await client.query<Row, Parameter[]>({
-          name,
-          text,
+          ...config,
           values: [...values],
         });
         return result.rows;

@@ -1,7 +1,6 @@
 /** Work that is done wholly or not at all. */
-import type { PoolClient, QueryResult } from 'pg';
-import { TransientError } from '../runtime/errors.ts';
-import { countConnectionWait } from './connection-waits.ts';
+import type { QueryResult } from 'pg';
+import { asTransient, connect, watchConnection } from './connection.ts';
 import type { Client, Pool } from './pool.ts';
 import { isTransient } from './retryable.ts';
 import { causeOf, statement } from './statement.ts';
@@ -23,10 +22,8 @@ export async function inTransaction<Result>(
   work: (client: Client, withCommit: WithCommit) => Promise<Result>,
 ): Promise<Result> {
   const client = await connect(pool);
+  const watch = watchConnection(client);
   let broken: Error | undefined;
-  // Between two statements a lost connection speaks through this event only.
-  const onError = (error: Error): void => void (broken = error);
-  client.on('error', onError);
   try {
     // Not awaited: the first statements of the work follow in the same packet.
     const begun = BEGIN.run(client);
@@ -36,27 +33,16 @@ export async function inTransaction<Result>(
       for (const each of statements) each.catch(() => undefined);
       sent.push(...statements);
     };
-    const [, result] = await Promise.all([begun, work(client, withCommit)]);
+    const [, result] = await watch.orLost(Promise.all([begun, work(client, withCommit)]));
     await Promise.all([...sent, commit(client)]);
     return result;
   } catch (heard) {
     const error = causeOf(client, heard);
-    broken ??= await rollBack(client, error);
+    broken = watch.loss() ?? (await rollBack(client, error));
     throw asTransient(error);
   } finally {
-    client.off('error', onError);
-    client.release(broken);
-  }
-}
-
-async function connect(pool: Pool): Promise<PoolClient> {
-  const askedAt = performance.now();
-  try {
-    const client = await pool.connect();
-    countConnectionWait(pool, performance.now() - askedAt);
-    return client;
-  } catch (error) {
-    throw asTransient(error);
+    watch.end();
+    client.release(broken ?? watch.loss());
   }
 }
 
@@ -78,11 +64,4 @@ async function rollBack(client: Client, reason: unknown): Promise<Error | undefi
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
-}
-
-/** The fault as it is, or marked as one that passes. */
-export function asTransient(error: unknown): unknown {
-  if (error instanceof TransientError || !isTransient(error)) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new TransientError('database-unavailable', message, { cause: error });
 }

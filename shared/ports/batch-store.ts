@@ -48,9 +48,11 @@ export type DumpRequest = {
   readonly user: UserId;
   readonly stream: string;
   readonly position: number;
+  /** The transaction number of the command. */
+  readonly number: number;
   /** `user`: that user's events; `all`: everyone's. */
   readonly scope: 'user' | 'all';
-  /** The name below the dump folder. */
+  /** The name below the folder of its owner's dumps. */
   readonly file: string;
   readonly replyTo: string | undefined;
   /** The message that asked. */

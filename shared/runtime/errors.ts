@@ -14,6 +14,7 @@ export const ERROR_CODES = [
   'usage-invalid',
   'file-unreadable',
   'workload-invalid',
+  'file-unwritable',
   'set-up-failed',
   'service-unavailable',
   'run-name-taken',

@@ -87,7 +87,7 @@ export const COMMAND_REQUEST: Schema<CommandRequest> = schemaOf<CommandRequest>(
     Type.Object(
       {
         command: Type.Literal('DUMPLOG'),
-        file: Type.String({ minLength: 1, maxLength: 255 }),
+        file: Type.String({ minLength: 1, maxLength: 1_000 }),
         scope: Type.Optional(Type.Union([Type.Literal('user'), Type.Literal('all')])),
         number,
       },
@@ -121,8 +121,14 @@ export type Accepted = {
   events?: Record<string, unknown>[];
   /** Of a `DISPLAY_SUMMARY`. */
   summary?: Record<string, unknown>;
-  /** Of a `DUMPLOG`: the file, or that it is still being written. */
+  /** Of a `DUMPLOG`: the file's name, as in the request. */
   dump?: string;
+  /** What has become of the dump until now; `asked`: it is still to be written. */
+  dumpState?: 'asked' | 'written' | 'not-written';
+  /** Where the dump is, or is going to be, in the data folder of the system. */
+  dumpPath?: string;
+  /** Why the dump cannot be written: a code of docs/ERRORS.md, and a sentence. */
+  dumpFault?: { code: string; message: string };
 };
 
 /** `code` is one of SPEC §3's rejections; `message` says it to a person. */
@@ -153,6 +159,13 @@ export const COMMAND_ANSWER: Schema<CommandAnswer> = schemaOf<CommandAnswer>()(
       events: Type.Optional(Type.Array(anything)),
       summary: Type.Optional(anything),
       dump: Type.Optional(Type.String()),
+      dumpState: Type.Optional(
+        Type.Union([Type.Literal('asked'), Type.Literal('written'), Type.Literal('not-written')], {
+          description: 'asked: accepted, and still to be written',
+        }),
+      ),
+      dumpPath: Type.Optional(Type.String({ description: 'in the data folder of the system' })),
+      dumpFault: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
     }),
     Type.Object({
       number: Type.Integer(),

@@ -1,4 +1,5 @@
 /** Writes the audit log, in a process of its own: nothing else is in its memory. */
+import { createWriteStream } from 'node:fs';
 import { dumpLog } from '../../infra/cli/dump-log.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { openFileLogger } from '../../shared/runtime/logger.ts';
@@ -32,7 +33,7 @@ runTool(async (given): Promise<DumpMemory> => {
   };
   const timer = setInterval(look, LOOK_MS);
   try {
-    const events = await dumpLog(pool, { path, user: undefined });
+    const events = await dumpLog(pool, { into: createWriteStream(path), user: undefined });
     look();
     const ms = performance.now() - startedAt;
     const most = (fourth: number): number =>

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditEvent } from '../model/audit-xml.ts';
-import { isDumpFileName } from '../model/dump-file-name.ts';
+import { dumpFile, isDumpFileName } from '../model/dump-file-name.ts';
 import type { Model } from '../model/model.ts';
 import { balancesIn, commandNumbersIn, pricesIn } from '../model/read-log.ts';
 import { runWorkload } from '../model/run-workload.ts';
@@ -140,7 +140,7 @@ describe.each(FILES)('a run of %s', (_name, path, quoteServerFlags) => {
       if (line.kind !== 'command' || line.command.name !== 'DUMPLOG') continue;
       const { user, file, number } = line.command;
       if (!isDumpFileName(file)) continue;
-      const dumped = await readEvents(join(home, 'dumps', file));
+      const dumped = await readEvents(join(home, dumpFile(user ?? null, file)));
       const there = new Set(commandNumbersIn(dumped));
       const before = commandNumbersIn(events, user ?? undefined).filter((one) => one < number);
       expect(before.filter((one) => !there.has(one))).toEqual([]);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runGenerate } from '../../producers/workload/run-generate.ts';
+import { generatedFile } from '../support/generated-file.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { DAYTRADE, plainEnvironment } from '../support/run-daytrade.ts';
@@ -59,10 +59,8 @@ async function done(run: string): Promise<number> {
 const fileOf = (run: string): string => join(system.home, `${run}.workload`);
 
 /** A file whose users are its own. */
-async function generate(run: string, seed: string): Promise<void> {
-  const out = fileOf(run);
-  await runGenerate({ users: '12', commands: `${COMMANDS}`, seed, out }, () => Promise.resolve());
-}
+const generate = (run: string, seed: string): void =>
+  generatedFile(fileOf(run), { users: '12', commands: `${COMMANDS}`, seed });
 
 /** The same command again goes on with the run, whose end is as if nothing had happened. */
 async function resumed(run: string): Promise<void> {

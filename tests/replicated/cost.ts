@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runGenerate } from '../../producers/workload/run-generate.ts';
+import { generatedFile } from '../support/generated-file.ts';
 import { runDaytrade } from '../support/run-daytrade.ts';
 
 const ROUNDS = 3;
@@ -24,7 +24,7 @@ export async function measureCost(say: (line: string) => void): Promise<void> {
   const file = join(folder, 'cost.workload');
   const best = new Map<string, number>();
   try {
-    await runGenerate({ ...WORKLOAD, out: file }, () => Promise.resolve());
+    generatedFile(file, WORKLOAD);
     say(`${WORKLOAD.commands} commands of ${WORKLOAD.users} users, quotes at once, pack 16`);
     say('system       commands/s   p50 ms   p99 ms');
     for (let round = 0; round < ROUNDS; round += 1) {

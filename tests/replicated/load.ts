@@ -1,7 +1,7 @@
 /** A workload that runs beside the faults, as a user would publish it. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { runGenerate } from '../../producers/workload/run-generate.ts';
+import { generatedFile } from '../support/generated-file.ts';
 import { DAYTRADE, plainEnvironment } from '../support/run-daytrade.ts';
 import { unlikeModel } from '../support/unlike-model.ts';
 import type { ReplicatedSystem } from './replicated-system.ts';
@@ -21,9 +21,7 @@ export type Load = {
 /** Starts to publish so many commands, which takes a hundredth of a second for each. */
 export async function openLoad(system: ReplicatedSystem, commands: number): Promise<Load> {
   const file = join(system.home, 'load.workload');
-  await runGenerate({ users: `${USERS}`, commands: `${commands}`, seed: '11', out: file }, () =>
-    Promise.resolve(),
-  );
+  generatedFile(file, { users: `${USERS}`, commands: `${commands}`, seed: '11' });
   const publish = ['publish', file, '--rate', `${RATE}`, '--run', 'load', '--pack', '4'];
   const child = spawn(process.execPath, [DAYTRADE, ...publish], {
     env: { ...plainEnvironment(), ...system.environment },

@@ -14,11 +14,19 @@ import { newId } from '../../shared/runtime/new-id.ts';
 import { recordingLogger } from './recording-logger.ts';
 
 export type Requester = {
-  /** Resolves to the first answer. */
-  readonly ask: (message: CommandMessage) => Promise<Answer>;
+  /** Resolves to the first answer, or to the first that `isWanted`. */
+  readonly ask: (
+    message: CommandMessage,
+    isWanted?: (answer: Answer) => boolean,
+  ) => Promise<Answer>;
   /** Resolves when the broker has it. */
   readonly publish: (message: CommandMessage) => Promise<void>;
   readonly close: () => Promise<void>;
+};
+
+type Asked = {
+  readonly answered: Deferred<Answer>;
+  readonly isWanted: (answer: Answer) => boolean;
 };
 
 export async function openRequester(url: string, shardCount: number): Promise<Requester> {
@@ -26,14 +34,15 @@ export async function openRequester(url: string, shardCount: number): Promise<Re
   const link = await openLink({ url, name: 'test', log });
   const publisher = await openPublisher(link);
   let replyTo = '';
-  const waiting = new Map<string, Deferred<Answer>>();
+  const waiting = new Map<string, Asked>();
   await ownQueuesOn(link)({
     newQueue: () => replyQueue('test', newId()),
     name: 'test',
     onMade: (queue) => void (replyTo = queue),
     onDelivery: (delivery) => {
       for (const answer of parseAnswerMessage(delivery.body).answers) {
-        waiting.get(answer.id)?.resolve(answer);
+        const asked = waiting.get(answer.id);
+        if (asked?.isWanted(answer) === true) asked.answered.resolve(answer);
       }
       delivery.ack();
     },
@@ -49,10 +58,10 @@ export async function openRequester(url: string, shardCount: number): Promise<Re
     });
   return {
     publish: (message) => publish(message, newId()),
-    ask: async (message) => {
+    ask: async (message, isWanted = () => true) => {
       const id = newId();
       const answered = deferred<Answer>();
-      waiting.set(id, answered);
+      waiting.set(id, { answered, isWanted });
       await publish(message, id);
       return await answered.promise;
     },

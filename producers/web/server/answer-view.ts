@@ -2,6 +2,7 @@
 import type { Outcome } from '../../../shared/messages/answer-message.ts';
 import type { JsonRecord } from '../../../shared/messages/json.ts';
 import type {
+  Accepted,
   CommandAnswer,
   CommandRequest,
   OrderDetails,
@@ -48,7 +49,23 @@ function acceptedOf(
     ...(typeof price === 'number' && { price }),
     ...(order !== undefined && { order }),
     ...(events.length > 0 && { events: events.map((event) => ({ ...event })) }),
-    ...(request.command === 'DUMPLOG' && { dump: request.file }),
+    ...(request.command === 'DUMPLOG' && dumpOf(answer, request.file)),
+  };
+}
+
+/** Answers of earlier versions name neither a state nor a path. */
+function dumpOf(
+  { dump: state, path, code, message }: JsonRecord,
+  file: string,
+): Pick<Accepted, 'dump' | 'dumpState' | 'dumpPath' | 'dumpFault'> {
+  return {
+    dump: file,
+    ...((state === 'asked' || state === 'written' || state === 'not-written') && {
+      dumpState: state,
+    }),
+    ...(typeof path === 'string' && { dumpPath: path }),
+    ...(typeof code === 'string' &&
+      typeof message === 'string' && { dumpFault: { code, message } }),
   };
 }
 

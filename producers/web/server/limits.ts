@@ -66,8 +66,17 @@ export const MISSED_ENTRIES_MAX = 200;
 
 /** Rows of a CSV file. */
 export const CSV_ROWS_MAX = 100_000;
-/** Logs that are read at once in a process: each holds a connection. */
-export const LOGS_AT_ONCE = 2;
+/** Connections that read pages of logs, for all downloads together: a page takes milliseconds. */
+export const LOG_CONNECTIONS = 2;
+/** Downloads at once in a process: each holds a page of the log, about 1 MB. */
+export const DOWNLOADS_MAX = 32;
+/** Of one account, so that nobody takes all the places. */
+export const DOWNLOADS_OF_USER_MAX = 4;
+/** A reader who takes no chunk for so long (less than 2 KB a second) is cut off. */
+export const DOWNLOAD_STALLED_MS: number = 30 * SECOND;
+export const DOWNLOAD_CHUNK_CHARS: number = 64 * 1_024;
+/** In all: 600 MB, the log of two million events, at 3 Mbit/s. */
+export const DOWNLOAD_MAX_MS: number = 30 * MINUTE;
 /** How long a log waits for the audit consumers. */
 export const LOG_SETTLED_MAX_MS: number = 10 * SECOND;
 

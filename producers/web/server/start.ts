@@ -20,8 +20,9 @@ import { repeat } from '../../../shared/runtime/repeat.ts';
 import { SYSTEM_TIMERS } from '../../../shared/runtime/timers.ts';
 import { openApp } from './app.ts';
 import { openCommandDesk } from './command-desk.ts';
+import { Downloads } from './downloads.ts';
 import { openEventHub, type EventHub } from './event-hub.ts';
-import { FORGET_EVERY_MS, LOGS_AT_ONCE } from './limits.ts';
+import { FORGET_EVERY_MS, LOG_CONNECTIONS } from './limits.ts';
 import type { TlsFiles } from './http-server.ts';
 import { openPasswords } from './passwords.ts';
 import { openPortfolioReader } from './portfolio-reader.ts';
@@ -35,8 +36,8 @@ export async function startWeb(context: WebContext): Promise<Running> {
   const { name, config, amqpUrl, databaseUrl: url, watchdog, tracer, log, loadProcesses } = context;
   const { orderLifetimeMs, quoteLifetimeMs, shards: shardCount } = config;
   const tls = readTls(config);
-  const pool = openPool({ url, name, size: CONNECTIONS.web - LOGS_AT_ONCE, log });
-  const logPool = openPool({ url, name: `${name}-log`, size: LOGS_AT_ONCE, log });
+  const pool = openPool({ url, name, size: CONNECTIONS.web - LOG_CONNECTIONS, log });
+  const logPool = openPool({ url, name: `${name}-log`, size: LOG_CONNECTIONS, log });
   const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, tracer, log });
   const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, tracer, log });
   const desk = await openCommandDesk({ name, publishing, consuming, shardCount, log });
@@ -47,6 +48,7 @@ export async function startWeb(context: WebContext): Promise<Running> {
     {
       pool,
       logPool,
+      downloads: new Downloads(),
       desk,
       hub,
       sessionCookie: sessionCookieOf(await loadSystemId(pool)),

@@ -4,6 +4,7 @@ import type { Pool } from '../../../shared/pg/pool.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { ProcessEntry } from '../../../shared/web-api/admin.ts';
 import type { CommandDesk } from './command-desk.ts';
+import type { Downloads } from './downloads.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Passwords } from './passwords.ts';
 import type { SignInPace } from './sign-in-pace.ts';
@@ -11,8 +12,9 @@ import type { ReadPortfolio } from './portfolio-reader.ts';
 
 export type WebParts = {
   readonly pool: Pool;
-  /** Ordinary connections for reading the log with cursors. */
+  /** Connections for reading pages of the log: a page is no request's turn to wait. */
   readonly logPool: Pool;
+  readonly downloads: Downloads;
   readonly desk: CommandDesk;
   readonly hub: EventHub;
   /** The name of the cookie that holds a session. */

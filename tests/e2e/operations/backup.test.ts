@@ -1,6 +1,6 @@
 /** Backup and restore of a system, as an operator does it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { succeeded } from '../../support/run-daytrade.ts';
 import { openTestSystem, type TestSystem } from '../../support/test-system.ts';
@@ -28,6 +28,35 @@ beforeAll(async () => {
 afterAll(async () => {
   await system.close();
 }, 60_000);
+
+describe('outputs', () => {
+  test('- and /dev/stdout are standard output, and the device stays', async () => {
+    const device = lstatSync('/dev/stdout').ino;
+    for (const out of ['-', '/dev/stdout']) {
+      expect(await run('dump', out)).toMatch(/^<\?xml[^]*<\/log>\n$/);
+      expect(await run('accounts', out)).toBe(await run('accounts'));
+      expect((await run('backup', out)).startsWith('PGDMP')).toBe(true);
+    }
+    expect(lstatSync('/dev/stdout').ino).toBe(device);
+  }, 60_000);
+
+  test('a path that cannot be written is told before the run, in one line', async () => {
+    for (const args of [
+      ['workload', '--report', `${file}/x`],
+      ['workload', '--answers', `${file}/x`],
+      ['workload', '--dump', `${file}/x`],
+      ['dump', `${file}/x`],
+      ['accounts', system.home],
+      ['backup', `${file}/x`],
+      ['archive', '--before', '2020-01', '--to', file],
+      ['generate', '--out', `${file}/x`],
+    ]) {
+      const { exitCode, said, output } = await system.daytrade(args);
+      expect([args, exitCode, output]).toEqual([args, 73, '']);
+      expect(said).toMatch(/^Cannot write [^\n]+\n$/);
+    }
+  }, 60_000);
+});
 
 describe('backup and restore', () => {
   test('a system that runs is not restored under its feet', async () => {

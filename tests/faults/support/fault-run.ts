@@ -135,7 +135,7 @@ async function accountsUnlike(faults: FaultSystem, { file, name }: FaultRun): Pr
   for (const line of readWorkloadFile(readFileSync(file))) model.take(line, { instant: 0 });
   const users = new Set(model.accounts(0).map(({ user }) => user));
   const lines: string[] = [];
-  await writeAccounts(faults.pool, LIFETIME_MS, (line) => void lines.push(line));
+  await writeAccounts(faults.pool, LIFETIME_MS, (batch) => void lines.push(...batch));
   const own = lines.filter((line) => users.has((JSON.parse(line) as { user: string }).user));
   return sameAccounts(own, model, 0);
 }

@@ -1,17 +1,27 @@
 /** Old months of the audit log go into files and come back, and verification goes on meanwhile. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  createReadStream,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { archiveAudit, unarchiveAudit, type Archived } from '../../../infra/operations/archive.ts';
 import { parseMonth, type Month } from '../../../shared/pg/audit-archive.ts';
+import { withConnection } from '../../../shared/pg/connection.ts';
 import { insertLeftOver } from '../../../shared/pg/audit-insert.ts';
 import { makeAuditPartitions } from '../../../shared/pg/audit-partitions.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';
 import { verifyStored } from '../../../shared/pg/verify.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { contextOf, Producer, runMessage } from '../../support/run-commands.ts';
+import { until } from '../../support/until.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 
 const LIFETIME_MS = 60_000;
@@ -20,6 +30,7 @@ const NEW = ['ADD,alice,50.00', 'BUY,alice,ABC,90000.00', 'ADD,bob,7.00'];
 
 let database: TestDatabase;
 let pool: Pool;
+let store: (lines: readonly string[]) => Promise<void>;
 let folder: string;
 let thisMonth: Month;
 let before: readonly unknown[];
@@ -49,7 +60,7 @@ beforeAll(async () => {
   pool = openPool({ url: database.url, name: 'archive test', size: 2, log: recordingLogger() });
   const producer = new Producer('run:archived');
   const context = contextOf({ price: 1_000n });
-  const store = async (lines: readonly string[]): Promise<void> => {
+  store = async (lines) => {
     for (const line of lines) await runMessage(pool, producer.message(line), context);
     await insertLeftOver(pool, { olderThanS: 0, most: 100 });
   };
@@ -138,5 +149,67 @@ describe('the archive', () => {
       unarchiveAudit(pool, month, () => createReadStream(file, { end: size / 2 })),
     ).rejects.toThrow();
     expect(await loadLog()).toEqual(left);
+  });
+
+  test('blocks no audit message while it comes back', async () => {
+    const [{ file, month: name } = { file: '', month: '' }] = archived;
+    const month = parseMonth(name);
+    if (month === undefined) throw new TypeError('not a month');
+    let readings = 0;
+    async function* bytes(): AsyncGenerator<Buffer> {
+      readings += 1;
+      // The second time they go into the database.
+      if (readings === 2) await store(['ADD,meanwhile,1.00']);
+      for await (const piece of createReadStream(file)) yield piece as Buffer;
+    }
+    await unarchiveAudit(pool, month, () => Readable.from(bytes()));
+    expect(readings).toBe(2);
+    const { rows } = await pool.query(`SELECT FROM audit_events WHERE user_id = 'meanwhile'`);
+    expect(rows.length).toBeGreaterThan(0);
+    expect((await loadLog()).slice(0, before.length)).toEqual(before);
+    expect(await broken()).toEqual([]);
+  });
+
+  test('replaces no file that holds other events', async () => {
+    const [{ file } = { file: '' }] = archived;
+    writeFileSync(file, gzipSync('somebody else’s month'));
+    const options = { before: thisMonth, folder, onArchived: () => undefined };
+    await expect(archiveAudit(pool, options)).rejects.toThrow('holds other events');
+    expect(gunzipSync(readFileSync(file)).toString()).toBe('somebody else’s month');
+    expect(readdirSync(folder)).toHaveLength(1);
+    rmSync(file);
+  });
+
+  test('ends with an error when its connection is lost, and leaves no file', async () => {
+    const other = openPool({
+      url: database.url,
+      name: 'archiver',
+      size: 1,
+      log: recordingLogger(),
+    });
+    const options = { before: thisMonth, folder, onArchived: () => undefined };
+    const [{ month } = { month: '' }] = archived;
+    const archiving = await withConnection(pool, async (client) => {
+      // The COPY stands still here.
+      const partition = `audit_events_${month.replace('-', '_')}`;
+      await client.query(`BEGIN; LOCK TABLE ${partition} IN ACCESS EXCLUSIVE MODE`);
+      const outcome = archiveAudit(other, options).catch((error: unknown) => error);
+      await until(
+        async () => {
+          const { rowCount } = await client.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE application_name = 'archiver' AND query LIKE 'COPY%' AND state = 'active'`,
+          );
+          return rowCount === 1;
+        },
+        { what: 'the archive is being written' },
+      );
+      const ended = await outcome;
+      await client.query('ROLLBACK');
+      return ended;
+    });
+    expect(archiving).toMatchObject({ code: 'database-unavailable' });
+    await other.end();
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

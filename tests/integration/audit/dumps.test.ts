@@ -52,7 +52,7 @@ const eventsOf = async (user: string): Promise<number> =>
 async function dump(file: string): Promise<string> {
   const path = join(system.home, 'dumps', file);
   const asked = await run(`DUMPLOG,${file}`);
-  expect(asked).toEqual({ is: 'accepted', answer: { dump: 'asked', file } });
+  expect(asked).toEqual({ is: 'accepted', answer: { dump: 'asked', file, path: `dumps/${file}` } });
   await until(
     async () => {
       const { rows } = await system.pool.query(`SELECT FROM dumps WHERE NOT answered`);

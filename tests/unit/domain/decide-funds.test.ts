@@ -66,17 +66,30 @@ describe('DUMPLOG', () => {
     expect(new Trader().tries('not-asked', dump('../log'))).toBe('file-name-invalid');
   });
 
-  test.each(['log', './log', 'a/b/log.xml', './a/../log', 'a/./b', 'x..y', '...', 'é'])(
-    '%j stays inside the folder',
-    (name) => {
-      expect(isDumpFileName(name)).toBe(true);
-    },
-  );
+  test.each([
+    ...[
+      'log',
+      './log',
+      'a/b/log.xml',
+      './a/../log',
+      'a/./b',
+      'x..y',
+      '...',
+      'é',
+      'a\\b',
+      '\u{1f4c8}',
+    ],
+    ...['x'.repeat(200), 'é'.repeat(100), `${'é'.repeat(100)}/`.repeat(4) + 'x'.repeat(196)],
+  ])('%j stays inside the folder', (name) => {
+    expect(isDumpFileName(name)).toBe(true);
+  });
 
   test.each([
     ...['', '.', '..', './', 'a/', 'a/..', 'a/.', '/log', '/', '../log', 'a/../../log'],
-    ...['./../log', 'a\\b', 'a\nb', 'a\0b', 'a\u007f', 'a/../b/../../dumps/log'],
-    'x'.repeat(256),
+    ...['./../log', 'a\nb', 'a\0b', 'a\u007f', 'a\u0085', 'a/../b/../../dumps/log'],
+    ...['\ud800', 'a\udc00b', '\udc00\ud800', 'x'.repeat(201), `${'é'.repeat(101)}/x`],
+    `${'é'.repeat(100)}/`.repeat(5),
+    `${'é'.repeat(100)}/`.repeat(4) + 'x'.repeat(197),
   ])('%j does not, or is no file', (name) => {
     expect(isDumpFileName(name)).toBe(false);
   });

@@ -15,6 +15,9 @@ let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'daytrade-remove-'));
   mkdirSync(join(home, 'logs'));
+  for (const dumps of ['dumps', 'user-dumps', 'administrator-dumps', 'unfinished-dumps']) {
+    mkdirSync(join(home, dumps));
+  }
   mkdirSync(join(home, 'rabbitmq-a'));
   writeFileSync(join(home, 'postgresql.json'), '{}');
   writeFileSync(join(home, 'installed-packages'), 'postgresql\nrabbitmq-server\npostgresql\n');

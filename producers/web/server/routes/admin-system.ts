@@ -13,6 +13,7 @@ import {
   type QueueEntry,
   type SystemView,
 } from '../../../../shared/web-api/admin.ts';
+import { askerOf } from '../guard.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { CENTS_PER_HIT, PARKED_MAX } from '../limits.ts';
 import { loadQueues } from '../management.ts';
@@ -49,7 +50,12 @@ export function adminSystemRoutes(api: Api, parts: WebParts): void {
       const { pool } = parts;
       await logAct(pool, request, { event: 'whole-log-read' });
       const count = (): Promise<number> => estimateEvents(pool);
-      return await sendLog(reply, parts, { user: undefined, name: 'log.xml', count });
+      return await sendLog(reply, parts, {
+        asker: askerOf(request).user,
+        user: undefined,
+        name: 'log.xml',
+        count,
+      });
     },
   );
 

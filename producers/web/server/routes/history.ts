@@ -1,5 +1,4 @@
 /** The ledger and the commands of the user, page by page or as a CSV file. */
-import { Readable } from 'node:stream';
 import { loadCommandPage } from '../../../../shared/pg/web-commands.ts';
 import { loadLedgerPage } from '../../../../shared/pg/web-ledger.ts';
 import type { Pool } from '../../../../shared/pg/pool.ts';
@@ -21,7 +20,7 @@ const TAGS = ['history'];
 const CSV = 'text/csv; charset=utf-8';
 const CSV_PAGE = 1_000;
 
-export function historyRoutes(api: Api, { pool }: WebParts): void {
+export function historyRoutes(api: Api, { pool, downloads }: WebParts): void {
   api.get(
     '/history',
     {
@@ -46,11 +45,13 @@ export function historyRoutes(api: Api, { pool }: WebParts): void {
     },
     async (request, reply) => {
       const { of = 'ledger' } = request.query;
-      const lines = csvLines(pool, askerOf(request).user, request.query);
-      return await reply
-        .type(CSV)
-        .header('content-disposition', `attachment; filename="${of}.csv"`)
-        .send(Readable.from(lines));
+      const { user } = askerOf(request);
+      return await downloads.send(reply, {
+        user,
+        type: CSV,
+        name: `${of}.csv`,
+        pieces: csvLines(pool, user, request.query),
+      });
     },
   );
 }

@@ -15,7 +15,7 @@ export function logRoutes(api: Api, parts: WebParts): void {
     async (request, reply) => {
       const { user } = askerOf(request);
       const count = (): Promise<number> => countEventsOf(parts.pool, user);
-      return await sendLog(reply, parts, { user, name: `log-${user}.xml`, count });
+      return await sendLog(reply, parts, { asker: user, user, name: `log-${user}.xml`, count });
     },
   );
 }

@@ -1,0 +1,55 @@
+/** Why a dump can never be written. Its text goes to the requester, and names no path of the machine. */
+
+import { isTransient } from '../../shared/pg/retryable.ts';
+import { asSystemError } from '../../shared/runtime/system-error.ts';
+
+/** Documented in docs/ERRORS.md. */
+export type DumpRefusalCode = 'dump-failed' | 'dump-quota-exceeded';
+
+export class DumpRefusal extends Error {
+  override readonly name: string = 'DumpRefusal';
+  readonly code: DumpRefusalCode;
+
+  constructor(code: DumpRefusalCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** What a file system says for good, by its code. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EEXIST: 'a part of its path is a file, not a folder',
+  EISDIR: 'a folder has this name',
+  ENOTEMPTY: 'a folder has this name',
+  ENAMETOOLONG: 'the path is too long for the disk',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota of the system is used up',
+  EFBIG: 'the file would be larger than the disk allows',
+  EACCES: 'the system may not write there',
+  EPERM: 'the system may not write there',
+  EROFS: 'the disk is read-only',
+  EILSEQ: 'the disk does not take this name',
+  EINVAL: 'the disk does not take this name',
+  ELOOP: 'the path has too many symbolic links',
+  EXDEV: 'the dump folder is spread over several disks',
+  EIO: 'the disk reports an error',
+};
+
+/** Passes by itself, or another process has taken the dump and removed the unfinished file. */
+const PASSING: ReadonlySet<string> = new Set([
+  ...['EMFILE', 'ENFILE', 'EBUSY', 'EAGAIN', 'EINTR', 'ENOMEM'],
+  ...['ENOENT'],
+]);
+
+/** The refusal that a fault amounts to; undefined if writing again may succeed. */
+export function dumpRefusal(error: unknown): DumpRefusal | undefined {
+  if (error instanceof DumpRefusal) return error;
+  const code = asSystemError(error)?.code;
+  if (isTransient(error) || (code !== undefined && PASSING.has(code))) return undefined;
+  const reason =
+    code === undefined
+      ? 'the log cannot be read, and the log files of the audit process say why'
+      : (REASONS[code] ?? `the disk refuses it (${code})`);
+  return new DumpRefusal('dump-failed', reason, { cause: error });
+}

@@ -1,0 +1,121 @@
+/**
+ * Files that are made while they are read. A reader who takes too little, or takes too long in all, is cut
+ * off; one account cannot take all the places. A file is made page by page, so that a reader who pauses
+ * holds no connection to the database.
+ */
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import { HttpProblem } from './http-problem.ts';
+import {
+  DOWNLOAD_CHUNK_CHARS,
+  DOWNLOAD_MAX_MS,
+  DOWNLOAD_STALLED_MS,
+  DOWNLOADS_MAX,
+  DOWNLOADS_OF_USER_MAX,
+} from './limits.ts';
+
+export type Download = {
+  /** Who reads. */
+  readonly user: string;
+  /** The media type. */
+  readonly type: string;
+  /** Of the file. */
+  readonly name: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly pieces: AsyncIterable<string>;
+};
+
+export type DownloadBounds = { readonly stalledMs: number; readonly mostMs: number };
+
+const BOUNDS: DownloadBounds = { stalledMs: DOWNLOAD_STALLED_MS, mostMs: DOWNLOAD_MAX_MS };
+
+export class Downloads {
+  readonly #bounds: DownloadBounds;
+  readonly #open = new Map<string, number>();
+  #count = 0;
+
+  constructor(bounds: DownloadBounds = BOUNDS) {
+    this.#bounds = bounds;
+  }
+
+  /** Throws a problem if this account, or everybody together, reads as many files as may be. */
+  async send(reply: FastifyReply, download: Download): Promise<unknown> {
+    const { user, type, name, headers = {} } = download;
+    const stream = this.#start(user, download.pieces);
+    try {
+      return await reply
+        .type(type)
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .headers({ ...headers })
+        .send(stream);
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
+  }
+
+  #start(user: string, pieces: AsyncIterable<string>): Readable {
+    const ofUser = this.#open.get(user) ?? 0;
+    if (ofUser >= DOWNLOADS_OF_USER_MAX || this.#count >= DOWNLOADS_MAX) throw busy(ofUser);
+    this.#open.set(user, ofUser + 1);
+    this.#count += 1;
+    const stream = boundedStream(pieces, this.#bounds);
+    stream.once('close', () => {
+      this.#count -= 1;
+      const left = (this.#open.get(user) ?? 1) - 1;
+      if (left === 0) this.#open.delete(user);
+      else this.#open.set(user, left);
+    });
+    return stream;
+  }
+}
+
+/** A stream of the pieces that breaks when its reader takes less, or needs longer, than the bounds say. */
+export function boundedStream(
+  pieces: AsyncIterable<string>,
+  { stalledMs, mostMs }: DownloadBounds,
+): Readable {
+  const breakOff = (why: string) => (): void => void stream.destroy(new Error(why));
+  const stall = setTimeout(breakOff('the reader takes too little'), stalledMs);
+  const total = setTimeout(breakOff('the download takes too long'), mostMs);
+  const chunks = chunksOf(pieces, () => stall.refresh());
+  const stream = Readable.from(chunks, { objectMode: true, highWaterMark: 1 });
+  stream.once('close', () => {
+    clearTimeout(stall);
+    clearTimeout(total);
+  });
+  return stream;
+}
+
+/** Small chunks, each of which is progress. */
+async function* chunksOf(
+  pieces: AsyncIterable<string>,
+  onChunk: () => void,
+): AsyncGenerator<string> {
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length; at += DOWNLOAD_CHUNK_CHARS) {
+      const chunk = wholeCharacters(piece, at, at + DOWNLOAD_CHUNK_CHARS);
+      if (chunk === '') continue;
+      onChunk();
+      yield chunk;
+    }
+  }
+}
+
+/** A slice whose ends do not part the halves of a character: each chunk is encoded by itself. */
+const wholeCharacters = (text: string, from: number, to: number): string =>
+  text.slice(isLowSurrogate(text, from) ? from + 1 : from, isLowSurrogate(text, to) ? to + 1 : to);
+
+function isLowSurrogate(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
+
+const busy = (ofUser: number): HttpProblem =>
+  new HttpProblem(
+    'unavailable',
+    ofUser >= DOWNLOADS_OF_USER_MAX
+      ? `you read ${ofUser} files already: try again when one of them is done`
+      : 'other files are being read: try again in a while',
+    { 'retry-after': '5' },
+  );
