@@ -36,7 +36,16 @@ const PURE_GLOBALS = [
 ].map((name) => ({ name, message: 'The domain is pure: take it from the context.' }));
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', '.daytrade', 'node_modules', 'producers/web/client/dist'] },
+  {
+    ignores: [
+      'dist',
+      '.dist-*',
+      'coverage',
+      '.daytrade',
+      'node_modules',
+      'producers/web/client/dist',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../shared/runtime/package-root.ts';
+import { buildRoot } from '../../shared/runtime/package-root.ts';
 
 export function registerQuoteServer(program: Command): void {
   program
@@ -13,7 +13,7 @@ export function registerQuoteServer(program: Command): void {
     .allowUnknownOption()
     .action(async () => {
       // It reads its own flags, as it does where the supervisor starts it.
-      const main = join(packageRoot, 'dist/infra/quote-server/main.js');
+      const main = join(buildRoot, 'infra/quote-server/main.js');
       process.argv = [process.execPath, main, ...process.argv.slice(3)];
       await import(pathToFileURL(main).href);
     });

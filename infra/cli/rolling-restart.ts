@@ -1,6 +1,7 @@
 /** `daytrade rolling-restart`: every process anew, one after the other, while the system serves. */
 import type { Command } from 'commander';
 import { POOL_SIZES_MAX, readConfig } from '../../shared/runtime/config.ts';
+import { buildRoot } from '../../shared/runtime/package-root.ts';
 import { say } from './output.ts';
 import { runningSystem } from './running-system.ts';
 
@@ -15,7 +16,7 @@ export function registerRollingRestart(program: Command): void {
       for (const name of names.length > 0 ? names : pooled) {
         say(`Restarting ${name} …`);
         // The next one waits until this one takes work again: its standby has it meanwhile.
-        await actions.restart(name);
+        await actions.restart(name, buildRoot);
       }
       say('Done.');
     });

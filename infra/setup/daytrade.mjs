@@ -12,8 +12,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 const { setUp } = await import('./set-up.mjs');
-const { load } = await import('./root.mjs');
+const { pathToFileURL } = await import('node:url');
 const main = await setUp();
 process.argv = [process.argv[0], main, ...process.argv.slice(2)];
 process.setSourceMapsEnabled(true);
-await load('infra/cli/main.js');
+await import(pathToFileURL(main).href);

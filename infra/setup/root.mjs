@@ -4,7 +4,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const dist = join(root, 'dist');
-export const main = join(dist, 'infra/cli/main.js');
+
+/** The main program in a build. */
+export const mainIn = (build) => join(build, 'infra/cli/main.js');
+export const main = mainIn(dist);
 
 /** Imports a compiled module. A path alone would be read as a URL: `#`, `?` and `%` mean something there. */
 export const load = (path) => import(pathToFileURL(join(dist, path)).href);

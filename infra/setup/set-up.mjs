@@ -1,19 +1,42 @@
 // Brings a clone to where its programs can run. Costs a few milliseconds when nothing is missing.
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile, isCompiled } from './compile.mjs';
 import { install, isInstalled } from './install.mjs';
+import { keepBuild, keptBuild } from './keep-build.mjs';
 import { withLock } from './lock.mjs';
-import { main, root } from './root.mjs';
+import { main, mainIn, root } from './root.mjs';
 
 const LOCK = join(root, '.daytrade/set-up.lock');
 
-/** Installs and compiles what is missing or has changed; resolves to the path of the main program. */
+/**
+ * Installs and compiles what is missing or has changed; resolves to the path of the main program, in
+ * a copy of the build that no later build changes.
+ */
 export async function setUp() {
-  if (isInstalled() && isCompiled()) return main;
+  // Read first: a build that begins now takes away dist, but not its copy.
+  const kept = keptMain();
+  if (!isWritable() && existsSync(kept ?? main)) return kept ?? main;
+  if (isInstalled() && isCompiled() && kept !== undefined) return kept;
   await withLock(LOCK, bringUpToDate, () => {
     console.error('Another set-up of this clone is running; waiting for it …');
   });
-  return main;
+  return keptMain() ?? main;
+}
+
+/** Where this user cannot write, as in an installation for a service, another one installs and builds. */
+function isWritable() {
+  try {
+    accessSync(root, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function keptMain() {
+  const kept = keptBuild(root);
+  return kept !== undefined && existsSync(mainIn(kept)) ? mainIn(kept) : undefined;
 }
 
 /** As `setUp`, but compiles everything anew. */
@@ -21,12 +44,15 @@ export async function setUpClean() {
   await withLock(LOCK, async () => {
     if (!isInstalled()) await install();
     await compile({ clean: true });
+    keepBuild(root);
   });
 }
 
 async function bringUpToDate() {
   if (!isInstalled()) await install();
-  if (isCompiled()) return;
-  console.error('Building …');
-  await compile({ clean: false });
+  if (!isCompiled()) {
+    console.error('Building …');
+    await compile({ clean: false });
+  }
+  keepBuild(root);
 }

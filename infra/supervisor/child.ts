@@ -27,8 +27,8 @@ export const NODE_FLAGS: string[] = ['--enable-source-maps', '--max-semi-space-s
 
 export type ChildOptions = {
   readonly name: string;
-  /** The compiled main file. */
-  readonly main: string;
+  /** The compiled main file, of the build that the system runs by then. */
+  readonly main: () => string;
   /** Asked for at each start. */
   readonly args?: () => readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -60,7 +60,7 @@ export interface Child {
   /** Of its log. */
   lastLine(): string;
   tell(order: SupervisorOrder): void;
-  /** Drains it and starts it again, as it is installed now; resolves when it takes work. */
+  /** Drains it and starts it again; resolves when it takes work. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -120,7 +120,7 @@ class SupervisedChild implements Child {
 
   start(): void {
     const { main, args, env, name, sharesPort = false } = this.#options;
-    const child = (sharesPort ? forkSharing : fork)(main, [...(args?.() ?? [])], {
+    const child = (sharesPort ? forkSharing : fork)(main(), [...(args?.() ?? [])], {
       env: { ...env, DAYTRADE_PROCESS: name },
       execArgv: NODE_FLAGS,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

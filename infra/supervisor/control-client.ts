@@ -91,7 +91,8 @@ const actionsOf = (order: Order): ControlActions => ({
   setPoolSize: (name, size) => order('PUT', ['pools', name, size.toString()]),
   setScaling: (name, { least, most }) =>
     order('PUT', ['scaling', name, least.toString(), most.toString()]),
-  restart: (name) => order('POST', ['restart', name]),
+  restart: (name, build) =>
+    order('POST', ['restart', name, ...(build === undefined ? [] : [build])]),
   setLogLevel: (level, name) =>
     order('PUT', ['log-level', level, ...(name === undefined ? [] : [name])]),
 });

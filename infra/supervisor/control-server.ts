@@ -74,8 +74,11 @@ export type ControlActions = {
   readonly setPoolSize: (name: PoolName, size: number) => Promise<void>;
   /** From now on the pool is as large as its work asks for, until its size is set. */
   readonly setScaling: (name: PoolName, range: ScaleRange) => Promise<void>;
-  /** Drains a process and starts it again; resolves when it takes work. */
-  readonly restart: (name: string) => Promise<void>;
+  /**
+   * Drains a process and starts it again; resolves when it takes work. From then on the system runs
+   * the build in that folder, where one is named.
+   */
+  readonly restart: (name: string, build?: string) => Promise<void>;
   /** Of one process, or of all. */
   readonly setLogLevel: (level: LogLevel, name: string | undefined) => Promise<void>;
 };
@@ -190,7 +193,8 @@ function workOf(asked: string, actions: ControlActions): (() => Promise<void>) |
     case 'PUT /log-level':
       return async () => actions.setLogLevel(logLevel(first), second === '' ? undefined : second);
     case 'POST /restart':
-      return async () => actions.restart(first);
+      return async () =>
+        actions.restart(first, second === '' ? undefined : decodeURIComponent(second));
     case undefined:
     default:
       return undefined;

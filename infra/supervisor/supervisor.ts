@@ -9,7 +9,7 @@ import { recreateSchema, migrate } from '../../shared/pg/migrations.ts';
 import { ofEachPool, type Config, type PoolName, type Pools } from '../../shared/runtime/config.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
 import type { OpenedLogger } from '../../shared/runtime/logger.ts';
-import { packageRoot } from '../../shared/runtime/package-root.ts';
+import { buildRoot } from '../../shared/runtime/package-root.ts';
 import type { Role } from '../../shared/runtime/roles.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import { applyPolicies } from '../rabbitmq/apply-policies.ts';
@@ -26,7 +26,7 @@ import { LogLevels } from './log-levels.ts';
 import { prepareWeb } from './prepare-web.ts';
 import { settleShards } from './settle-shards.ts';
 import { openProcessPool, type ProcessPool } from './process-pool.ts';
-import { openActions } from './system-actions.ts';
+import { openActions, type Build } from './system-actions.ts';
 import { openSystemMetrics } from './system-metrics.ts';
 import { refuseTakenPorts } from './taken-ports.ts';
 import { untilStarted } from './until-started.ts';
@@ -45,10 +45,12 @@ export type SupervisorOptions = {
   /** Aborts the start: what was started is stopped, and its reason is what is thrown. */
   readonly signal?: AbortSignal;
   /** Another program or environment for the process of that name; tests break things this way. */
-  readonly override?: (name: string) => Partial<Pick<ChildOptions, 'main' | 'env'>>;
+  readonly override?: (name: string) => Override;
   readonly say: (line: string) => void;
   readonly log: OpenedLogger;
 };
+
+export type Override = { readonly main?: string; readonly env?: ChildOptions['env'] };
 
 export type System = {
   readonly info: () => SystemInfo;
@@ -67,7 +69,7 @@ const FOLDERS: Readonly<Record<PoolName, string>> = {
 /** The signal of a start that nobody interrupts. */
 const NEVER: AbortSignal = new AbortController().signal;
 
-const mainOf = (path: string): string => join(packageRoot, 'dist', path, 'main.js');
+const mainIn = (build: Build, path: string): string => join(build.root, path, 'main.js');
 
 /** Starts everything and resolves when every process takes work. */
 export async function startSystem(options: SupervisorOptions): Promise<System> {
@@ -137,8 +139,10 @@ const poolSizes = ({ config, pools }: SupervisorOptions): Pools =>
   ofEachPool((name) => config.processes[name] ?? pools[name]);
 
 type StartChild = (
-  child: Pick<ChildOptions, 'name' | 'main'> &
+  child: Pick<ChildOptions, 'name'> &
     Partial<Pick<ChildOptions, 'args' | 'onMessage' | 'sharesPort'>> & {
+      /** Where its main file is in a build. */
+      readonly folder: string;
       /** Who it is to broker and database; undefined = it has no business there. */
       readonly role?: Role;
     },
@@ -178,8 +182,9 @@ async function startProcesses(
     TRIGGER_REFRESH_S: ((config.triggerRefreshMs ?? options.triggerRefreshMs) / 1_000).toString(),
   };
   const levels = new LogLevels(log);
+  const build: Build = { root: buildRoot };
   const start: StartChild = (child, onReady = () => undefined) => {
-    const own = override?.(child.name) ?? {};
+    const { main, env: ownEnv } = override?.(child.name) ?? {};
     const silenceMaxMs = config.watchdogMs;
     const onUp = (): void => {
       levels.tell(started);
@@ -191,8 +196,8 @@ async function startProcesses(
     const started = startChild({
       ...common,
       ...child,
-      ...own,
-      env: { ...env, ...urls, ...own.env },
+      main: () => main ?? mainIn(build, child.folder),
+      env: { ...env, ...urls, ...ownEnv },
     });
     ever.push(started);
     return started;
@@ -220,7 +225,7 @@ async function startProcesses(
     const sizes = poolSizes(options);
     const resized = Promise.all(all.map((pool) => pool.resize(sizes[pool.name])));
     await untilStarted(resized, { children, signal, say });
-    const actions = openActions({ pools, children, services, levels, log });
+    const actions = openActions({ pools, children, services, levels, build, log });
     return {
       info: () => ({
         ...infoOf(children(), { config, services, access, logFolder }),
@@ -290,7 +295,7 @@ function openPool(
     numberOf,
     start: (member, onReady) =>
       start(
-        { name: member, role: name, main: mainOf(FOLDERS[name]), sharesPort: name === 'web' },
+        { name: member, role: name, folder: FOLDERS[name], sharesPort: name === 'web' },
         onReady,
       ),
     onChange: (members) => {
@@ -354,7 +359,7 @@ async function startQuoteServer(
   let flags = quoteServerFlags;
   const child = start({
     name: 'quote-server',
-    main: mainOf('infra/quote-server'),
+    folder: 'infra/quote-server',
     args: () => flags,
     onMessage: (message) => {
       const { type, port } = message as { type: string; port?: number };

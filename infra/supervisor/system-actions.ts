@@ -1,4 +1,6 @@
 /** What a running system can be told to do with its processes. */
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import { checkConnections } from '../../shared/pg/connection-budget.ts';
 import { ofEachPool, POOL_SIZES_MAX, type PoolName } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
@@ -20,11 +22,18 @@ export type SystemActions = ControlActions & {
   readonly close: () => void;
 };
 
+/**
+ * The build that the system's processes run: the one it was started with, so that a process which
+ * crashes comes back as it was, until a rolling restart names another.
+ */
+export type Build = { root: string };
+
 export type ActionParts = {
   readonly pools: Readonly<Record<PoolName, ProcessPool>>;
   readonly children: () => readonly Child[];
   readonly services: Services;
   readonly levels: LogLevels;
+  readonly build: Build;
   readonly log: Logger;
 };
 
@@ -33,6 +42,7 @@ export function openActions({
   children,
   services,
   levels,
+  build,
   log,
 }: ActionParts): SystemActions {
   const scalers = new Map<PoolName, AutoScaler>();
@@ -72,9 +82,14 @@ export function openActions({
       scalers.set(pool, scaler);
       return Promise.resolve();
     },
-    restart: async (name) => {
+    restart: async (name, root) => {
       const child = children().find((each) => each.name === name);
       if (child === undefined) throw new UsageError(`there is no process ${name}`);
+      if (root !== undefined && root !== build.root) {
+        checkBuild(root);
+        log.info('build changed', { from: build.root, to: root });
+        build.root = root;
+      }
       await child.restart();
     },
     setLogLevel: (level, name) => {
@@ -87,6 +102,12 @@ export function openActions({
       [...scalers.keys()].forEach(endScaling);
     },
   };
+}
+
+function checkBuild(root: string): void {
+  if (!isAbsolute(root) || !existsSync(join(root, 'infra/cli/main.js'))) {
+    throw new UsageError(`there is no build in ${root}: run npm run build, then try again`);
+  }
 }
 
 function checkSize(name: PoolName, size: number): void {

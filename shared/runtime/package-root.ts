@@ -1,4 +1,10 @@
-/** Where the package is, as seen from dist: files that are not compiled are read from there. */
+/** Where the package is, as seen from a build in it: files that are not compiled are read from there. */
 import { fileURLToPath } from 'node:url';
+
+/**
+ * The build that this process runs: a copy of `dist` that later builds leave alone, or `dist` itself
+ * where a program was started from there.
+ */
+export const buildRoot: string = fileURLToPath(new URL('../../', import.meta.url));
 
 export const packageRoot: string = fileURLToPath(new URL('../../../', import.meta.url));

@@ -168,7 +168,7 @@ export async function measureLimit(bed: Bed, each: Case, rates: RowRates): Promi
   const logFolder = join(bed.config.home, 'logs');
   const audit = startChild({
     name: 'audit-1',
-    main: join(packageRoot, 'dist/consumers/audit/main.js'),
+    main: () => join(packageRoot, 'dist/consumers/audit/main.js'),
     env: {
       ...process.env,
       DAYTRADE_HOME: bed.config.home,

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { runningSystem } from '../../infra/cli/running-system.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const DAYTRADE = join(ROOT, 'infra/setup/daytrade.mjs');
+const DAYTRADE = 'infra/setup/daytrade.mjs';
 const START_MS = 90_000;
 
 export type Environment = Readonly<Record<string, string>>;
@@ -20,14 +20,20 @@ export type WebSystem = {
   /** Runs another command of `daytrade` on the same system; gives its standard output. */
   readonly run: (args: readonly string[]) => Promise<string>;
   readonly databaseUrl: () => Promise<string>;
+  /** Of one of its processes. */
+  readonly pidOf: (name: string) => Promise<number | undefined>;
   readonly close: () => Promise<void>;
 };
 
-export async function startWebSystem(settings: Environment): Promise<WebSystem> {
+/** `root`: another copy of the program. */
+export async function startWebSystem(
+  settings: Environment,
+  root: string = ROOT,
+): Promise<WebSystem> {
   const home = mkdtempSync(join(tmpdir(), 'daytrade-browser-'));
   const env = { ...ownEnvironment(), DAYTRADE_HOME: home, ...settings };
-  const child = spawn(process.execPath, [DAYTRADE, 'up'], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [join(root, DAYTRADE), 'up'], {
+    cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -56,8 +62,12 @@ export async function startWebSystem(settings: Environment): Promise<WebSystem> 
   return {
     url,
     addresses: readFileSync(join(home, 'addresses'), 'utf8'),
-    run: (args) => runDaytrade(args, env),
+    run: (args) => runDaytrade(args, { root, env }),
     databaseUrl: async () => (await runningSystem({ home })).info.databaseUrl,
+    pidOf: async (name) => {
+      const { info } = await runningSystem({ home });
+      return info.processes.find((each) => each.name === name)?.pid;
+    },
     close: async () => {
       child.kill('SIGTERM');
       await ended;
@@ -66,9 +76,12 @@ export async function startWebSystem(settings: Environment): Promise<WebSystem> 
   };
 }
 
-async function runDaytrade(args: readonly string[], env: Environment): Promise<string> {
-  const child = spawn(process.execPath, [DAYTRADE, ...args], {
-    cwd: ROOT,
+async function runDaytrade(
+  args: readonly string[],
+  { root, env }: { readonly root: string; readonly env: Environment },
+): Promise<string> {
+  const child = spawn(process.execPath, [join(root, DAYTRADE), ...args], {
+    cwd: root,
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

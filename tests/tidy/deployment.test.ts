@@ -23,9 +23,11 @@ const { services, volumes } = parse(read(COMPOSE)) as {
 };
 const all = Object.entries(services).map(([name, service]) => ({ name, ...service }));
 
-/** `main.ts` of what is started as `dist/….js`. */
+/** `main.ts` of what is started as `dist/….js`, or the file itself where it is not compiled. */
 const sourceOf = (text: string): string =>
-  /dist\/(\S+?)\.js/.exec(text)?.[1]?.concat('.ts') ?? 'nothing is started';
+  /dist\/(\S+?)\.js/.exec(text)?.[1]?.concat('.ts') ??
+  /ExecStart=\S+ (infra\/\S+\.mjs)/.exec(text)?.[1] ??
+  'nothing is started';
 
 describe('the Compose file', () => {
   test('it runs everything', () => {

@@ -50,10 +50,12 @@ export type EventHubOptions = {
   readonly pool: Pool;
   readonly readPortfolio: ReadPortfolio;
   readonly orderLifetimeMs: number;
+  /** The main script of the pages that are served; null where there are none. */
+  readonly page: string | null;
   readonly log: Logger;
 };
 
-type Listening = { readonly listener: Listener; lastEntry: bigint | undefined };
+type Listening = { readonly listener: Listener; lastEntry: bigint | undefined; isReady: boolean };
 
 /** `version`: what its listeners know; undefined where one of them knows nothing yet. */
 type Audience = {
@@ -81,7 +83,7 @@ class PollingHub implements EventHub {
     if (this.#count >= STREAMS_MAX || this.#closed) throw new HttpProblem('unavailable');
     if (audience.listenings.size >= STREAMS_OF_USER_MAX) throw tooMany(5);
     this.#audiences.set(listener.user, audience);
-    const listening = { listener, lastEntry: listener.lastEntry };
+    const listening = { listener, lastEntry: listener.lastEntry, isReady: false };
     audience.listenings.add(listening);
     audience.version = undefined;
     this.#count += 1;
@@ -136,7 +138,7 @@ class PollingHub implements EventHub {
     });
     audience.symbols = symbolsOf(portfolio);
     for (const listening of present) {
-      tellEntries(listening, entries, portfolio.now);
+      tellEntries(listening, entries, { now: portfolio.now, page: this.#options.page });
       listening.listener.tell('portfolio', portfolio);
     }
     // Whoever came meanwhile knows nothing yet: the next turn tells them.
@@ -181,18 +183,25 @@ const newAudience = (): Audience => ({
 });
 
 /** A first look tells that it stands and where it is; then what it missed, the oldest first. */
-function tellEntries(listening: Listening, latestFirst: readonly LedgerRow[], now: number): void {
-  const { tell, lastEntry: resumedFrom } = listening.listener;
+function tellEntries(
+  listening: Listening,
+  latestFirst: readonly LedgerRow[],
+  { now, page }: Omit<ServerEvents['ready'], 'resumed'>,
+): void {
+  const { tell } = listening.listener;
   const last = latestFirst[0]?.id ?? 0n;
   if (listening.lastEntry === undefined) {
-    tell('ready', { now, resumed: false }, last.toString());
+    tell('ready', { now, resumed: false, page }, last.toString());
     listening.lastEntry = last;
+    listening.isReady = true;
     return;
   }
-  if (listening.lastEntry === resumedFrom) tell('ready', { now, resumed: true });
-  for (const row of latestFirst.filter(({ id }) => id > (listening.lastEntry ?? last)).reverse()) {
-    tell('entry', ledgerItem(row), row.id.toString());
-  }
+  if (!listening.isReady) tell('ready', { now, resumed: true, page });
+  listening.isReady = true;
+  const missed = latestFirst.filter(({ id }) => id > (listening.lastEntry ?? last)).reverse();
+  // All of them are new: those before them, which are not loaded, may be new too.
+  if (missed.length === MISSED_ENTRIES_MAX) tell('missed', { now });
+  for (const row of missed) tell('entry', ledgerItem(row), row.id.toString());
   if (last > listening.lastEntry) listening.lastEntry = last;
 }
 

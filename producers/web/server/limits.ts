@@ -57,11 +57,11 @@ export const REFUSALS_LOGGED_PER_MINUTE = 30;
 /** Open event streams of one user, and of a process. */
 export const STREAMS_OF_USER_MAX = 8;
 export const STREAMS_MAX = 2_000;
-/** A listener that takes nothing is closed; it comes back by itself and misses nothing. */
+/** A listener that takes nothing is closed; it comes back by itself and is told what it missed. */
 export const STREAM_BUFFER_BYTES_MAX: number = 512 * 1_024;
 export const EVENTS_EVERY_MS = 400;
 export const STREAM_PING_EVERY_MS: number = 15 * SECOND;
-/** Ledger entries that were missed and are told again. */
+/** Ledger entries that were missed and are told again; with more, the listener reads anew. */
 export const MISSED_ENTRIES_MAX = 200;
 
 /** Rows of a CSV file. */

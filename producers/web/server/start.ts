@@ -15,7 +15,7 @@ import { ConfigError } from '../../../shared/runtime/errors.ts';
 import type { ProcessContext, Running } from '../../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
-import { packageRoot } from '../../../shared/runtime/package-root.ts';
+import { buildRoot } from '../../../shared/runtime/package-root.ts';
 import { repeat } from '../../../shared/runtime/repeat.ts';
 import { SYSTEM_TIMERS } from '../../../shared/runtime/timers.ts';
 import { openApp } from './app.ts';
@@ -23,6 +23,7 @@ import { openCommandDesk } from './command-desk.ts';
 import { Downloads } from './downloads.ts';
 import { openEventHub, type EventHub } from './event-hub.ts';
 import { FORGET_EVERY_MS, LOG_CONNECTIONS } from './limits.ts';
+import { findMainScript } from './main-script.ts';
 import type { TlsFiles } from './http-server.ts';
 import { openPasswords } from './passwords.ts';
 import { openPortfolioReader } from './portfolio-reader.ts';
@@ -42,7 +43,9 @@ export async function startWeb(context: WebContext): Promise<Running> {
   const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, tracer, log });
   const desk = await openCommandDesk({ name, publishing, consuming, shardCount, log });
   const readPortfolio = openPortfolioReader(pool, orderLifetimeMs);
-  const hub = openEventHub({ pool, readPortfolio, orderLifetimeMs, log });
+  const clientFolder = join(buildRoot, 'web-client');
+  const page = findMainScript(clientFolder);
+  const hub = openEventHub({ pool, readPortfolio, orderLifetimeMs, page, log });
   await hearQuotes(consuming, { name, hub, log });
   const app = await openApp(
     {
@@ -61,7 +64,7 @@ export async function startWeb(context: WebContext): Promise<Running> {
       orderLifetimeMs,
       quoteLifetimeMs,
       loadProcesses,
-      clientFolder: join(packageRoot, 'dist/web-client'),
+      clientFolder,
       log,
     },
     tls,

@@ -8,8 +8,7 @@ import {
 } from '../../../infra/quote-server/open-quote-server.ts';
 import { removeDeleted } from '../../../infra/services/postgres-data.ts';
 import { brokerTargetOf, type BrokerTarget } from '../../../infra/chaos/broker-faults.ts';
-import type { ChildOptions } from '../../../infra/supervisor/child.ts';
-import { startSystem, type System } from '../../../infra/supervisor/supervisor.ts';
+import { startSystem, type Override, type System } from '../../../infra/supervisor/supervisor.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';
 import { readConfig, type Pools } from '../../../shared/runtime/config.ts';
 import { packageRoot } from '../../../shared/runtime/package-root.ts';
@@ -45,10 +44,7 @@ export type FaultSystemOptions = {
   readonly pools?: Partial<Pools>;
   /** On top of what all processes get. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly override?: (
-    name: string,
-    databaseUrl: string,
-  ) => Partial<Pick<ChildOptions, 'main' | 'env'>>;
+  readonly override?: (name: string, databaseUrl: string) => Override;
   readonly quoteDelayMs?: number;
   readonly watchdogS?: number;
   /** Of every connection to the broker. */

@@ -18,6 +18,7 @@ import { userOf } from '../../support/quote-names.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { Producer } from '../../support/run-commands.ts';
 import { until } from '../../support/until.ts';
+import { MISSED_ENTRIES_MAX } from '../../../producers/web/server/limits.ts';
 import { listen } from './event-listener.ts';
 import type { Answer, Visitor } from './visitor.ts';
 import { openWebSystem, PASSWORD, type WebSystem } from './web-system.ts';
@@ -229,6 +230,22 @@ describe('events', () => {
     expect(await again.next('entry')).toMatchObject({ balance: 300 });
     again.close();
   });
+
+  test('say that there is more where more was missed than is told again', async () => {
+    const trader = await web.trader('mira');
+    await trader.command({ command: 'ADD', amount: '50.00' });
+    const first = await listen(web, trader);
+    await first.next('ready');
+    const { lastId } = first;
+    first.close();
+    const add = (): Promise<unknown> => trader.command({ command: 'ADD', amount: '1.00' });
+    await Promise.all(Array.from({ length: MISSED_ENTRIES_MAX + 1 }, add));
+    const again = await listen(web, trader, lastId());
+    expect(await again.next('ready')).toMatchObject({ resumed: true });
+    await again.next('missed');
+    expect(await again.next('entry')).toMatchObject({ balance: 100 });
+    again.close();
+  }, 60_000);
 
   test('tell that a trigger fired', async () => {
     const trader = await web.trader('tina');

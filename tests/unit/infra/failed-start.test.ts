@@ -28,7 +28,7 @@ test('a process that never takes work is given up, with the last line of its log
     `console.error('{"timestamp":"t","level":"error","message":"process failed to start","error":{"message":"listen EADDRINUSE"}}');`,
   );
   const child = startChild({
-    ...{ name: 'web-1', main, env: { PATH: process.env['PATH'] }, logFolder: folder },
+    ...{ name: 'web-1', main: () => main, env: { PATH: process.env['PATH'] }, logFolder: folder },
     ...{ silenceMaxMs: 0, log, onReady: () => undefined },
   });
   await expect(child.ready()).rejects.toThrow(

@@ -14,7 +14,7 @@ if (root === null) throw new Error('the page has no place for the application');
 
 const clock = createClock();
 const store = createStore(clock);
-const router = createRouter();
+const router = createRouter(store.isOld);
 const http = createHttp(() => actions.signedOut());
 const writes = createWrites({ store, http, clock });
 const actions = createActions({ store, http, writes, router, clock });

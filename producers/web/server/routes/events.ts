@@ -29,8 +29,10 @@ export function eventRoutes(api: Api, { hub }: WebParts): void {
       config: { streams: MEDIA_TYPE },
       schema: {
         tags: ['events'],
-        summary: 'Server-sent events: ready, portfolio, entry, quote, ended',
-        description: 'Resumes after the ledger entry of Last-Event-ID.',
+        summary: 'Server-sent events: ready, missed, portfolio, entry, quote, ended',
+        description:
+          'Resumes after the ledger entry of Last-Event-ID. The latest 200 entries are told again; ' +
+          '`missed` says that there may be more: read the history anew.',
         querystring: QUERY,
         headers: HEADERS,
       },

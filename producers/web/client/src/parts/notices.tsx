@@ -6,14 +6,24 @@ import { useApp } from '../state/app-context.ts';
 import { Icon } from './icon.tsx';
 
 export const Banner = (): JSX.Element => {
+  const { store } = useApp();
   const text = useBannerText();
   return (
     <div role="status">
-      {text !== undefined && (
+      {text !== undefined ? (
         <div class="banner">
           <span class="spinner" aria-hidden="true" />
           {text}
         </div>
+      ) : (
+        store.isOld.value && (
+          <div class="banner">
+            There is a new version of this page.
+            <button class="button compact" type="button" onClick={() => location.reload()}>
+              Load it now
+            </button>
+          </div>
+        )
       )}
     </div>
   );

@@ -25,7 +25,14 @@ type Handlers = { readonly [Name in ServerEventName]: (data: ServerEvents[Name])
 export function openLive(dependencies: Dependencies): EventFeed {
   const { user, store, clock, notify, onSignedOut, onReady } = dependencies;
   const handlers: Handlers = {
-    ready: onReady,
+    ready: ({ page }) => {
+      store.isOld.value = page !== null && page !== ownScript();
+      onReady();
+    },
+    missed: () => {
+      store.entriesHeard.value += 1;
+      notify({ kind: 'info', title: 'Much has happened', detail: 'Your history has all of it.' });
+    },
     portfolio: (portfolio) => {
       clock.hear(portfolio);
       if (portfolio.now >= (store.told.peek()?.now ?? 0)) store.told.value = portfolio;
@@ -51,3 +58,9 @@ export function openLive(dependencies: Dependencies): EventFeed {
     ? new SharedFeed(user, feedHandlers)
     : new EventStream(feedHandlers, { symbols: [], lastId: undefined });
 }
+
+/** The main script of this page: named by its content, so that another version has another name. */
+const ownScript = (): string | undefined => {
+  const script = document.querySelector<HTMLScriptElement>('script[type="module"]');
+  return script === null ? undefined : new URL(script.src).pathname;
+};

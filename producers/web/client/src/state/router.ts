@@ -7,7 +7,8 @@ export type Router = {
   readonly go: (path: string) => void;
 };
 
-export function createRouter(): Router {
+/** A page that is old loads anew where it would change its content anyway: nothing typed is lost. */
+export function createRouter(isOld: ReadonlySignal<boolean>): Router {
   const route = signal(parseRoute(location.pathname));
   const read = (): void => {
     route.value = parseRoute(location.pathname);
@@ -15,6 +16,10 @@ export function createRouter(): Router {
   addEventListener('popstate', read);
   const go = (path: string): void => {
     if (path === location.pathname) return;
+    if (isOld.peek()) {
+      location.assign(path);
+      return;
+    }
     history.pushState(null, '', path);
     read();
     scrollTo(0, 0);

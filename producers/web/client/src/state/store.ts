@@ -28,6 +28,8 @@ export type Store = {
   readonly toasts: Signal<readonly Toast[]>;
   /** Writes whose outcome is not known yet. */
   readonly writes: Signal<readonly OpenWrite[]>;
+  /** Whether the server has a newer version of this page. */
+  readonly isOld: Signal<boolean>;
   /** Counts the movements that were heard of, so that a list of them knows when it is old. */
   readonly entriesHeard: Signal<number>;
 };
@@ -54,6 +56,7 @@ export function createStore({ now }: Clock): Store {
     orders,
     toasts: signal<readonly Toast[]>([]),
     writes: signal<readonly OpenWrite[]>([]),
+    isOld: signal(false),
     entriesHeard: signal(0),
   };
 }

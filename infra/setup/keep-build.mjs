@@ -1,0 +1,62 @@
+// Keeps every finished build in a folder of its own beside dist. A system runs from there, so that a
+// later build, which writes to dist, takes nothing away from it.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+
+const PREFIX = '.dist-';
+/** Commands that were started from an older build a moment ago may still load code from it. */
+const KEPT = 3;
+/** What a build was made from, for its server part and its pages. */
+const STAMPS = ['.fingerprint', '.fingerprint-web-client'];
+const NOT_COPIED = /(\.d\.ts|\.test\.js|\.test\.js\.map|\.tsbuildinfo[^/]*)$/;
+
+/** The kept copy of the build that is in dist now; undefined where dist has no finished build. */
+export function keptBuild(root) {
+  const stamps = STAMPS.map((name) => join(root, 'dist', name));
+  if (!stamps.every((stamp) => existsSync(stamp))) return undefined;
+  const hash = createHash('sha256');
+  for (const stamp of stamps) hash.update(`${readFileSync(stamp, 'utf8')}\n`);
+  return join(root, `${PREFIX}${hash.digest('hex').slice(0, 16)}`);
+}
+
+/** Copies dist, where that was not done yet, and removes old copies that no process runs from. */
+export function keepBuild(root) {
+  const kept = keptBuild(root);
+  if (kept === undefined || existsSync(kept)) return;
+  const unfinished = join(root, `${PREFIX}unfinished`);
+  rmSync(unfinished, { recursive: true, force: true });
+  cpSync(join(root, 'dist'), unfinished, {
+    recursive: true,
+    filter: (path) => !NOT_COPIED.test(path),
+  });
+  renameSync(unfinished, kept);
+  removeOld(root, kept);
+}
+
+function removeOld(root, newest) {
+  const commands = runningCommands();
+  if (commands === undefined) return;
+  const others = readdirSync(root)
+    .filter((name) => name.startsWith(PREFIX) && name !== basename(newest))
+    .map((name) => ({ name, at: statSync(join(root, name)).mtimeMs }))
+    .sort((one, other) => other.at - one.at);
+  for (const { name } of others.slice(KEPT - 1)) {
+    if (!commands.includes(name)) rmSync(join(root, name), { recursive: true, force: true });
+  }
+}
+
+/** The command lines of all processes; undefined where they cannot be read. */
+function runningCommands() {
+  const { status, stdout } = spawnSync('ps', ['-axww', '-o', 'command'], { encoding: 'utf8' });
+  return status === 0 ? stdout : undefined;
+}
