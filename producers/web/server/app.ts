@@ -10,6 +10,7 @@ import { guard } from './guard.ts';
 import { answerProblems, problemOf, send } from './http-problem.ts';
 import { openHttpServer, type HttpServer, type TlsFiles } from './http-server.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
+import { adminAccessRoutes } from './routes/admin-access.ts';
 import { adminSystemRoutes } from './routes/admin-system.ts';
 import { adminUserRoutes } from './routes/admin-users.ts';
 import { clientRoutes } from './routes/client.ts';
@@ -112,6 +113,7 @@ function addRoutes(scope: FastifyInstance, parts: WebParts): void {
   logRoutes(api, parts);
   eventRoutes(api, parts);
   adminUserRoutes(api, parts);
+  adminAccessRoutes(api, parts);
   adminSystemRoutes(api, parts);
 }
 

@@ -1,24 +1,19 @@
 /** Users, for administrators: who there is, handing names and passwords out. */
 import Type from 'typebox';
-import type { UserId } from '../../../../shared/domain/identity.ts';
 import { inTransaction } from '../../../../shared/pg/transaction.ts';
 import { listUsers, type UserRow } from '../../../../shared/pg/web-admin.ts';
 import { endAccess } from '../../../../shared/pg/web-access.ts';
 import { listWebLog } from '../../../../shared/pg/web-log.ts';
-import { changeUser, handOut, setPassword, type WebUser } from '../../../../shared/pg/web-users.ts';
+import { handOut, setPassword } from '../../../../shared/pg/web-users.ts';
 import {
-  CHANGED_USER,
   HAND_OUT,
   HANDED_OUT,
   SECURITY_LOG,
-  USER_CHANGE,
   USER_LIST,
   USER_QUERY,
-  type ChangedUser,
   type HandedOut,
   type SecurityLog,
   type UserEntry,
-  type UserChange,
   type UserList,
 } from '../../../../shared/web-api/admin.ts';
 import { ID_PATTERN, schemaOf, type Schema } from '../../../../shared/web-api/schema.ts';
@@ -27,7 +22,7 @@ import { askerOf } from '../guard.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { confirmAsker, userOf } from '../identify.ts';
 import { newPassword } from '../secrets.ts';
-import { logAct, type Act } from '../security-log.ts';
+import { logAct } from '../security-log.ts';
 import type { Api } from '../validation.ts';
 import type { WebParts } from '../web-parts.ts';
 
@@ -47,7 +42,6 @@ const LOG_QUERY: Schema<LogQuery> = schemaOf<LogQuery>()(
 export function adminUserRoutes(api: Api, parts: WebParts): void {
   listRoutes(api, parts);
   handingOutRoutes(api, parts);
-  changeRoute(api, parts);
 }
 
 function listRoutes(api: Api, { pool }: WebParts): void {
@@ -145,62 +139,6 @@ function handingOutRoutes(api: Api, { pool, passwords }: WebParts): void {
     },
   );
 }
-
-function changeRoute(api: Api, { pool }: WebParts): void {
-  api.patch<{ Params: { name: string } }>(
-    '/admin/users/:name',
-    {
-      config: { ...CONFIG, cookieOnly: true },
-      schema: {
-        tags: TAGS,
-        summary: 'Give another role, disable or enable; ends the user’s sessions and tokens',
-        params: NAME,
-        body: USER_CHANGE,
-        response: { 200: CHANGED_USER },
-      },
-    },
-    async (request): Promise<ChangedUser> => {
-      const user = userOf(request.params.name);
-      const asker = askerOf(request);
-      return await inTransaction(pool, async (client) => {
-        const locked = await confirmAsker(client, asker, [user], { withAdministrators: true });
-        const before = locked.get(user);
-        if (before === undefined) throw new HttpProblem('not-found', 'nobody has this name');
-        const after = changedUser(before, request.body as UserChange);
-        refuseLastAdministrator(locked, after);
-        const acts = actsOf(before, after);
-        if (acts.length > 0) {
-          await changeUser(client, after);
-          await endAccess(client, user);
-        }
-        for (const act of acts) await logAct(client, request, { ...act, user });
-        return { user, role: after.role, disabled: after.isDisabled };
-      });
-    },
-  );
-}
-
-const changedUser = (user: WebUser, { role, disabled }: UserChange): WebUser => ({
-  ...user,
-  role: role ?? user.role,
-  isDisabled: disabled ?? user.isDisabled,
-});
-
-const isActiveAdministrator = ({ role, isDisabled }: WebUser): boolean =>
-  role === 'administrator' && !isDisabled;
-
-/** `locked` holds every active administrator. */
-function refuseLastAdministrator(locked: ReadonlyMap<UserId, WebUser>, after: WebUser): void {
-  const users = new Map(locked).set(after.user, after);
-  if (![...users.values()].some(isActiveAdministrator)) throw new HttpProblem('last-administrator');
-}
-
-const actsOf = (before: WebUser, after: WebUser): readonly Act[] => [
-  ...(before.role === after.role ? [] : [{ event: 'role-changed', detail: after.role } as const]),
-  ...(before.isDisabled === after.isDisabled
-    ? []
-    : [{ event: after.isDisabled ? 'user-disabled' : 'user-enabled' } as const]),
-];
 
 const userEntry = (row: UserRow): UserEntry => ({
   user: row.user_id,
