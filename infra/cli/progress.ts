@@ -17,6 +17,8 @@ type State = {
   readonly perSecond: number;
   /** Since the last answer. */
   readonly quietMs: number;
+  /** What keeps the system from its work. */
+  readonly trouble: string | undefined;
 };
 
 /** How a state is shown. */
@@ -31,7 +33,10 @@ const LINE_EVERY_MS = 5_000;
 /** Silence is worth a word only after this long. */
 const QUIET_MS = 3_000;
 
-export function openProgress(isTerminal: boolean = process.stderr.isTTY): Progress {
+export function openProgress(
+  troubleNow: () => string | undefined = () => undefined,
+  isTerminal: boolean = process.stderr.isTTY,
+): Progress {
   const view = isTerminal ? openBar() : LINES;
   let total = 0;
   let value = 0;
@@ -43,7 +48,13 @@ export function openProgress(isTerminal: boolean = process.stderr.isTTY): Progre
   const show = (): void => {
     const now = performance.now();
     const perSecond = (value - first) / Math.max((now - startedAt) / 1_000, 0.001);
-    view.show({ value: Math.min(value, total), total, perSecond, quietMs: now - advancedAt });
+    view.show({
+      value: Math.min(value, total),
+      total,
+      perSecond,
+      quietMs: now - advancedAt,
+      trouble: troubleNow(),
+    });
   };
 
   return {
@@ -73,9 +84,12 @@ export function openProgress(isTerminal: boolean = process.stderr.isTTY): Progre
 }
 
 /** One line, to be read in a log. Pure. */
-export function renderProgress({ value, total, perSecond, quietMs }: State): string {
+export function renderProgress({ value, total, perSecond, quietMs, trouble }: State): string {
   const percent = total === 0 ? 100 : Math.floor((value / total) * 100);
-  const status = quietMs < QUIET_MS ? '' : `, no answer for ${Math.round(quietMs / 1_000)} s`;
+  const status =
+    quietMs < QUIET_MS
+      ? ''
+      : `, no answer for ${Math.round(quietMs / 1_000)} s${trouble === undefined ? '' : `. ${trouble}`}`;
   const rate = count(Math.round(perSecond));
   return `  ${percent} %  ${count(value)} of ${count(total)} commands, ${rate} a second${status}`;
 }

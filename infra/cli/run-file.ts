@@ -15,6 +15,7 @@ import { answerLines } from './answer-lines.ts';
 import { openLineOutput, type LineOutput, type OutputPlace } from './output-file.ts';
 import { say } from './output.ts';
 import { openProgress, type Progress } from './progress.ts';
+import { tellTroubles } from './tell-troubles.ts';
 import { collectUnreadable, type UnreadableLines } from './unreadable-lines.ts';
 
 export type FileRun = {
@@ -40,7 +41,8 @@ const PROCESSES_EVERY_MS = 1_000;
 
 /** Rejects with an `InterruptedError` where the signal is aborted; what was answered is done. */
 export async function runFile(run: FileRun, system: UsedSystem): Promise<FileResult> {
-  const progress = openProgress();
+  const teller = tellTroubles(system, say);
+  const progress = openProgress(() => teller.present()?.what);
   const latencies = openLatencies();
   const unreadable = collectUnreadable();
   const unwritten: string[] = [];
@@ -67,6 +69,7 @@ export async function runFile(run: FileRun, system: UsedSystem): Promise<FileRes
     return { ...result, unreadable, unwritten, latencies, processes: usage() };
   } finally {
     usage();
+    teller.stop();
     progress.stop();
     await answers?.close();
     await tracer?.close();

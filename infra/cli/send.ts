@@ -20,6 +20,7 @@ import { openCliLogger } from './log.ts';
 import { say, writeOut } from './output.ts';
 import { renderSent, renderSentJson } from './render-sent.ts';
 import { withRunningSystem } from './running-system.ts';
+import { tellTroubles } from './tell-troubles.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 
@@ -71,12 +72,12 @@ function sayWhereDumpIs(outcome: Outcome, home: string): void {
 type Parsed = Extract<ReturnType<typeof parseCommandText>, { type: 'command' }>;
 
 async function send(
-  { info }: UsedSystem,
+  system: UsedSystem,
   { user, command }: Parsed,
   { tracer, log }: { readonly tracer: Tracer | undefined; readonly log: Logger },
 ): Promise<Answered> {
-  const { shards: shardCount } = info;
-  const { amqpUrl: url, databaseUrl } = info.producer;
+  const { shards: shardCount, producer } = system.info;
+  const { amqpUrl: url, databaseUrl } = producer;
   const pool = openPool({ url: databaseUrl, name: 'send', size: 1, log });
   const publishing = await openLink({ url, name: 'send publishing', tracer, log });
   const consuming = await openLink({ url, name: 'send consuming', tracer, log });
@@ -93,6 +94,7 @@ async function send(
     onDumpAsked: (dump) => void (asked = dump),
     log,
   });
+  const teller = tellTroubles(system, say);
   const timer = setTimeout(() => {
     // The dump is accepted: it is written in any case, or ends as not written.
     if (asked !== undefined) answered.resolve(asked);
@@ -115,6 +117,7 @@ async function send(
     return await answered.promise;
   } finally {
     clearTimeout(timer);
+    teller.stop();
     await sender.close();
     await Promise.all([publishing.close(), consuming.close(), pool.end()]);
   }

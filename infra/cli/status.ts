@@ -11,6 +11,8 @@ import { runningSystem } from './running-system.ts';
 type Options = { readonly watch?: true; readonly json?: true };
 
 const EVERY_MS = 1_500;
+/** A service that is away is named by then, and the rest is shown. */
+const ANSWER_MAX_MS = 3_000;
 const CLEAR = '\u001b[H\u001b[2J';
 
 export function registerStatus(program: Command): void {
@@ -29,7 +31,13 @@ async function status(options: Options): Promise<void> {
   // Without a lease: who watches does not keep the system from being stopped.
   const system = await runningSystem(config);
   const log = openCliLogger(config, 'status');
-  const pool = openPool({ url: system.info.databaseUrl, name: 'status', size: 2, log });
+  const pool = openPool({
+    url: system.info.databaseUrl,
+    name: 'status',
+    size: 2,
+    answerMaxMs: ANSWER_MAX_MS,
+    log,
+  });
   try {
     do {
       const found = await loadStatus(await system.refresh(), config.home, pool);

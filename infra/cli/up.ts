@@ -14,6 +14,7 @@ import { say } from './output.ts';
 import { replicatedOption, withReplicated } from './replicated.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 import { systemGone } from './running-system.ts';
+import { tellTroubles } from './tell-troubles.ts';
 
 /** One works, one stands by; of the web both work. */
 const POOLS = { transaction: 2, quote: 2, trigger: 2, audit: 2, intake: 1, web: 2 };
@@ -64,7 +65,9 @@ async function up({ fresh, yes, replicated }: Options): Promise<void> {
   if (system.info.web !== undefined) await sayAdministrator(system.info.databaseUrl, config, log);
   say('\nCtrl-C stops it.');
   await notifySystemd('--ready', log);
+  const teller = tellTroubles(system, say);
   await untilAborted(interrupt.signal);
+  teller.stop();
   await notifySystemd('--stopping', log);
   await system.close();
 }

@@ -18,6 +18,7 @@ export type ViaWeb = {
   readonly workload: Workload;
   readonly run: string;
   readonly web: WebAddress | undefined;
+  readonly trouble: () => string | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -32,7 +33,7 @@ type Counts = {
 
 /** Runs it and says what happened. */
 export async function workloadViaWeb(pool: Pool, options: ViaWeb): Promise<void> {
-  const { web, run, workload, signal } = options;
+  const { web, run, workload, signal, trouble } = options;
   if (web === undefined) {
     throw new UsageError('--via web: the system that runs has no web process (WEB_PROCESSES)');
   }
@@ -40,7 +41,7 @@ export async function workloadViaWeb(pool: Pool, options: ViaWeb): Promise<void>
   const name = `workload ${run}`;
   const counts: Counts = { accepted: 0, rejected: new Map(), unreadable: collectUnreadable() };
   const latencies = openLatencies();
-  const progress = openProgress();
+  const progress = openProgress(trouble);
   progress.start(workload.lines, 0);
   const startedAt = performance.now();
   try {

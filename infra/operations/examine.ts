@@ -1,12 +1,14 @@
 /** What a system needs of its machine, looked at before it is started. */
-import { constants, existsSync, statfsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Config } from '../../shared/runtime/config.ts';
+import { roomsOf } from '../services/check-room.ts';
 import { isFree } from '../services/ports.ts';
 import { newestBinaries } from '../services/postgres.ts';
+import { DISK_FREE_LIMIT_BYTES } from '../services/rabbitmq-config.ts';
 import { isRabbitInstalled } from '../services/rabbitmq.ts';
 import { examineGiven } from './examine-given.ts';
+import { freeBytesOf, nearestFolder } from './free-bytes.ts';
 
 export type Examined = {
   readonly what: string;
@@ -19,7 +21,6 @@ export type Examined = {
 const NODE_OLDEST: readonly [number, number] = [20, 11];
 /** The broker stops taking messages below its own limit; this leaves room for a day's audit log. */
 const DISK_GOOD_BYTES = 5e9;
-const DISK_BAD_BYTES = 5e8;
 
 export type ExamineOptions = {
   readonly config: Config;
@@ -31,7 +32,7 @@ export async function examine({ config, isRunning }: ExamineOptions): Promise<re
   return [
     judgeNode(process.versions.node),
     await examineFolder(config.home),
-    judgeDisk(freeBytesOf(config.home)),
+    ...examineDisks(config),
     ...(isRunning ? [] : await examinePorts(config)),
     ...examineInstalled(config),
     ...(await examineGiven(config)),
@@ -52,27 +53,36 @@ export function judgeNode(version: string): Examined {
   };
 }
 
-export function judgeDisk(freeBytes: number): Examined {
+export function judgeDisk(freeBytes: number, leastBytes: number = DISK_FREE_LIMIT_BYTES): Examined {
   const found = `${(freeBytes / 1e9).toFixed(1)} GB free`;
   if (freeBytes >= DISK_GOOD_BYTES) return { what: 'disk', is: 'good', found };
-  const is = freeBytes < DISK_BAD_BYTES ? 'bad' : 'doubtful';
-  const advice = 'Make room: below half a gigabyte nothing can be stored. docs/RUNBOOK.md#disklow';
+  const is = freeBytes < leastBytes ? 'bad' : 'doubtful';
+  const advice = `Make room: below ${leastBytes / 1e6} MB nothing can be stored. docs/RUNBOOK.md#disklow`;
   return { what: 'disk', is, found, advice };
 }
 
-function freeBytesOf(home: string): number {
-  const { bavail, bsize } = statfsSync(nearest(home));
-  return bavail * bsize;
+/** The disk of the data folder, and that of the private database, which as root is elsewhere. */
+function examineDisks(config: Config): readonly Examined[] {
+  const { home } = config;
+  const database = roomsOf(config).find(({ what }) => what === 'database');
+  return [
+    judgeDisk(freeBytesOf(home)),
+    ...(database === undefined || database.folder.startsWith(home)
+      ? []
+      : [
+          {
+            ...judgeDisk(database.freeBytes, database.leastBytes),
+            what: 'disk of the database',
+            found: `${(database.freeBytes / 1e9).toFixed(1)} GB free, ${database.folder}`,
+          },
+        ]),
+  ];
 }
-
-/** The folder, or the first above it that exists. */
-const nearest = (folder: string): string =>
-  existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder));
 
 async function examineFolder(home: string): Promise<Examined> {
   const what = 'data folder';
   try {
-    await access(nearest(home), constants.W_OK | constants.X_OK);
+    await access(nearestFolder(home), constants.W_OK | constants.X_OK);
     const found = existsSync(home) ? home : `${home} (made by the first start)`;
     return { what, is: 'good', found };
   } catch {

@@ -1,5 +1,5 @@
 /** Everything an operator wants to know of a running system, from where it is known. */
-import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DUMP_FOLDERS } from '../../shared/domain/dump-path.ts';
 import { commandsQueue } from '../../shared/messages/address.ts';
@@ -11,6 +11,8 @@ import { openManagement } from '../rabbitmq/management.ts';
 import type { ProcessInfo, SystemInfo } from '../supervisor/control-server.ts';
 import { openUsageMeter } from '../supervisor/process-usage.ts';
 import { readMembers, type Members } from '../services/replicated/read-members.ts';
+import type { Trouble } from '../../shared/runtime/trouble.ts';
+import { freeBytesOf } from './free-bytes.ts';
 import { parseLogLine, readTail, type LogLine } from './log-lines.ts';
 
 export type ShardState = {
@@ -23,6 +25,8 @@ export type ShardState = {
 
 export type Status = {
   readonly at: string;
+  /** What keeps the system from its work: named first. */
+  readonly troubles: readonly Trouble[];
   readonly home: string;
   readonly processes: readonly (ProcessInfo & {
     readonly cpuPercent: number;
@@ -35,10 +39,13 @@ export type Status = {
   /** Both undefined where the broker's management API is not known. */
   readonly shards: readonly ShardState[] | undefined;
   readonly queues: readonly QueueState[] | undefined;
-  readonly stored: SystemFigures;
-  /** What the last hour's hits on the quote server cost. */
-  readonly quoteCentsLastHour: number;
+  /** Undefined while the database does not answer. */
+  readonly stored: SystemFigures | undefined;
+  /** What the last hour's hits on the quote server cost; undefined as `stored` is. */
+  readonly quoteCentsLastHour: number | undefined;
   readonly diskFreeBytes: number;
+  /** Of the private database, where it is not in the data folder. */
+  readonly databaseDisk: { readonly folder: string; readonly freeBytes: number } | undefined;
   /** What the data folder holds beside the services' own data. */
   readonly fileBytes: Readonly<Record<FileFolder, number>>;
   readonly errors: readonly LogLine[];
@@ -48,6 +55,7 @@ export type Status = {
 type FileFolder = 'logs' | 'traces' | 'dumps' | 'archives';
 
 const CENTS_PER_HIT = 5;
+const ANSWER_MAX_MS = 3_000;
 const USAGE_MS = 500;
 const ERRORS_MAX = 5;
 const TAIL_BYTES = 64 * 1_024;
@@ -55,13 +63,13 @@ const TAIL_BYTES = 64 * 1_024;
 export async function loadStatus(info: SystemInfo, home: string, pool: Pool): Promise<Status> {
   const [usage, members, queues, stored] = await Promise.all([
     loadUsage(info.processes),
-    info.machines.length === 0 ? undefined : readMembers(info.machines),
-    queuesOf(info),
-    loadSystemFigures(pool),
+    info.machines.length === 0 ? undefined : unlessAway(readMembers(info.machines)),
+    unlessAway(queuesOf(info)),
+    unlessAway(loadSystemFigures(pool)),
   ]);
-  const { bavail, bsize } = statfsSync(home);
   return {
     at: new Date().toISOString(),
+    troubles: info.troubles,
     home,
     processes: usage,
     scaling: info.scaling,
@@ -69,11 +77,25 @@ export async function loadStatus(info: SystemInfo, home: string, pool: Pool): Pr
     shards: queues && shardsIn(queues, info.shards),
     queues,
     stored,
-    quoteCentsLastHour: stored.quoteHitsLastHour * CENTS_PER_HIT,
-    diskFreeBytes: bavail * bsize,
+    quoteCentsLastHour: stored && stored.quoteHitsLastHour * CENTS_PER_HIT,
+    diskFreeBytes: freeBytesOf(home),
+    databaseDisk: databaseDiskOf(info.databaseFolder, home),
     fileBytes: fileBytesIn(home),
     errors: recentErrors(info.logFolder),
   };
+}
+
+function databaseDiskOf(folder: string | undefined, home: string): Status['databaseDisk'] {
+  if (folder === undefined || folder.startsWith(home)) return undefined;
+  return { folder, freeBytes: freeBytesOf(folder) };
+}
+
+/** A service that is away, or silent, is not waited for: everything else is shown. */
+async function unlessAway<Value>(work: Promise<Value>): Promise<Value | undefined> {
+  const silence = new Promise<undefined>((resolve) => {
+    setTimeout(() => resolve(undefined), ANSWER_MAX_MS).unref();
+  });
+  return await Promise.race([work.catch(() => undefined), silence]);
 }
 
 async function queuesOf(info: SystemInfo): Promise<readonly QueueState[] | undefined> {

@@ -5,6 +5,7 @@ import type { ShardState, Status } from './load-status.ts';
 
 export function renderStatus(status: Status): string {
   return [
+    ...(status.troubles.length === 0 ? [] : [section('NOT WELL', troubleRows(status))]),
     section(`Processes on ${status.home}`, processRows(status)),
     ...(status.scaling.length === 0 ? [] : [section('Scaling', scalingRows(status))]),
     ...(status.members === undefined ? [] : [section('Machines', memberRows(status.members))]),
@@ -17,6 +18,12 @@ export function renderStatus(status: Status): string {
 
 const section = (title: string, rows: readonly (readonly string[])[]): string =>
   `${title}\n${columns(rows)}`;
+
+const troubleRows = ({ troubles }: Status): readonly (readonly string[])[] =>
+  troubles.flatMap(({ service, since, what, remedy }) => [
+    [service, `since ${since.slice(0, 19)}: ${what}`],
+    ['', remedy],
+  ]);
 
 const processRows = ({ processes }: Status): readonly (readonly string[])[] => [
   ['name', 'pid', 'restarts', 'CPU', 'memory'],
@@ -62,7 +69,7 @@ function brokerState(broker: BrokerMember | undefined): string {
   return broker.neededBy?.length === 0 ? 'running' : 'running, needed';
 }
 
-const UNKNOWN = [['unknown: set AMQP_MANAGEMENT_URL']];
+const UNKNOWN = [['unknown: set AMQP_MANAGEMENT_URL, or see that the management API answers']];
 
 function shardRows({ shards }: Status): readonly (readonly string[])[] {
   if (shards === undefined) return UNKNOWN;
@@ -103,15 +110,33 @@ function queueRows({ queues }: Status): readonly (readonly string[])[] {
 function storedRows({ stored, queues, ...status }: Status): readonly (readonly string[])[] {
   const parked = (queues ?? []).filter(({ name }) => name.endsWith('.parked'));
   const parkedMessages = parked.reduce((sum, { ready }) => sum + ready, 0);
-  const cost = `$${(status.quoteCentsLastHour / 100).toFixed(2)}`;
+  const { databaseDisk } = status;
+  return [
+    ...(stored === undefined
+      ? [['database', 'unknown: it does not answer']]
+      : figureRows(stored, status.quoteCentsLastHour ?? 0)),
+    ['parked', queues === undefined ? 'unknown' : `${parkedMessages} messages`],
+    ['disk', `${bytes(status.diskFreeBytes)} free`, filesText(status)],
+    ...(databaseDisk === undefined
+      ? []
+      : [['database disk', `${bytes(databaseDisk.freeBytes)} free`, databaseDisk.folder]]),
+  ];
+}
+
+function figureRows(
+  stored: NonNullable<Status['stored']>,
+  quoteCents: number,
+): readonly (readonly string[])[] {
   const audit = stored.auditPartitions.reduce((sum, partition) => sum + partition.bytes, 0);
   return [
     ['accounts', stored.accounts.toString(), `${stored.armedTriggers} armed triggers`],
     ['outbox', `${stored.outboxRows} rows`, `oldest ${stored.outboxOldestS.toFixed(1)} s`],
-    ['parked', queues === undefined ? 'unknown' : `${parkedMessages} messages`],
-    ['quotes', `${stored.quoteHitsLastHour} hits in the last hour`, cost],
+    [
+      'quotes',
+      `${stored.quoteHitsLastHour} hits in the last hour`,
+      `$${(quoteCents / 100).toFixed(2)}`,
+    ],
     ['database', bytes(stored.databaseBytes), `audit log ${bytes(audit)}`],
-    ['disk', `${bytes(status.diskFreeBytes)} free`, filesText(status)],
   ];
 }
 

@@ -5,6 +5,7 @@ import type { Config } from '../../shared/runtime/config.ts';
 import { ConfigError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { openManagement } from '../rabbitmq/management.ts';
+import { checkRoom, roomsOf } from './check-room.ts';
 import { installPackages } from './debian.ts';
 import { reachGiven } from './given.ts';
 import type { KeptProcess } from './keep-running.ts';
@@ -29,6 +30,8 @@ export type Services = {
   readonly managementUrl: string | undefined;
   /** Where the private broker serves its own metrics. */
   readonly brokerMetricsPort: number | undefined;
+  /** Where the private database keeps its data; undefined for a given one. */
+  readonly databaseFolder: string | undefined;
   /** The private ones, as they are now. */
   readonly processes: () => readonly ServiceProcess[];
   /** Of a replicated system; empty else. */
@@ -57,6 +60,9 @@ export async function openServices(options: OpenServicesOptions): Promise<Servic
   const { home, replicated } = options.config;
   // A data folder that was replicated stays so.
   if (replicated || isReplicated(home)) return await openReplicatedServices(starting);
+  // Before anything is installed or started: a broker without room would take no message.
+  const { only, config } = options;
+  checkRoom(roomsOf(config).filter(({ what }) => only === undefined || what === only));
   await installMissing(starting);
   signal.throwIfAborted();
   const giveUp = (error: unknown): never => {
@@ -76,6 +82,7 @@ export async function openServices(options: OpenServicesOptions): Promise<Servic
     amqpUrl: rabbit.url,
     managementUrl: rabbit.managementUrl,
     brokerMetricsPort: rabbit.metricsPort,
+    databaseFolder: postgres.folder,
     processes: () =>
       privates.flatMap(({ name, process }) =>
         process === undefined ? [] : [{ name, pid: process.pid(), restarts: process.restarts() }],
@@ -99,6 +106,7 @@ async function openReplicatedServices(options: Starting): Promise<Services> {
     ...services,
     // Each of its brokers has one; the supervisor names none of them yet.
     brokerMetricsPort: undefined,
+    databaseFolder: undefined,
     processes: () =>
       services.members.map((member) => ({
         name: member.name,
@@ -128,18 +136,23 @@ async function installMissing({ config, only, say }: OpenServicesOptions): Promi
   });
 }
 
-type OpenedService = { readonly url: string; readonly process: KeptProcess | undefined };
+type OpenedService = {
+  readonly url: string;
+  readonly process: KeptProcess | undefined;
+};
+
+type OpenedDatabase = OpenedService & { readonly folder: string | undefined };
 
 type OpenedBroker = OpenedService & {
   readonly managementUrl: string | undefined;
   readonly metricsPort: number | undefined;
 };
 
-async function openDatabase({ config, signal, say, log }: Starting): Promise<OpenedService> {
+async function openDatabase({ config, signal, say, log }: Starting): Promise<OpenedDatabase> {
   const { databaseUrl: url, home } = config;
   if (url === undefined) return await openPostgres({ home, signal, say, log });
   await reachGiven(url, { variable: 'DATABASE_URL', probe: probeGivenDatabase, signal, say });
-  return { url, process: undefined };
+  return { url, process: undefined, folder: undefined };
 }
 
 async function openBroker({ config, only, signal, say, log }: Starting): Promise<OpenedBroker> {

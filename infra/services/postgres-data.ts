@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { asOwner, makeRootFolder, type Owner } from './as-owner.ts';
 import { plainPathOf } from './plain-path.ts';
+import { readSettings } from './settings.ts';
 
 export type { Owner };
 
@@ -42,6 +43,13 @@ export function dataFolder(home: string, id: string, owner: Owner): string {
   lchownSync(folder, 0, 0);
   makeRootFolder(folder);
   return join(folder, 'postgresql');
+}
+
+/** Where the data of a data folder is or will be, without making anything. */
+export function databaseFolderOf(home: string): string {
+  if (process.getuid?.() !== 0) return join(home, 'postgresql');
+  const { id } = readSettings<{ id?: string }>(join(home, 'postgresql.json'), () => ({}));
+  return id === undefined ? ROOT_FOLDER : join(ROOT_FOLDER, id, 'postgresql');
 }
 
 /** Removes the data that belonged to a data folder of this path, which exists no more. */

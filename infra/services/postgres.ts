@@ -42,7 +42,7 @@ export async function openPostgres({
   signal,
   say,
   log,
-}: PrivateOptions): Promise<PrivateService> {
+}: PrivateOptions): Promise<PrivateService & { readonly folder: string }> {
   const bin = newestBinaries();
   if (bin === undefined) throw new TypeError('PostgreSQL is not installed');
   const file = join(home, 'postgresql.json');
@@ -98,7 +98,7 @@ export async function openPostgres({
     say,
     log,
   });
-  return { url, process: kept };
+  return { url, process: kept, folder: data };
 }
 
 /** The folder of the newest version's programs, if one that will do is installed. */

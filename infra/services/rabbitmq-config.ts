@@ -6,7 +6,7 @@ export const PORT_NAMES = ['amqp', 'management', 'prometheus', 'epmd', 'distribu
 export type Ports = Readonly<Record<(typeof PORT_NAMES)[number], number>>;
 
 /** The broker goes on while this much of the disk is free; below it publishers wait. */
-const DISK_FREE_LIMIT = '500MB';
+export const DISK_FREE_LIMIT_BYTES = 500_000_000;
 
 /**
  * The most that each part of the broker may take to stop: its management agent alone waits 5 s for
@@ -42,7 +42,7 @@ export function writeConfig(
     'default_user = daytrade',
     `default_pass = ${password}`,
     'default_vhost = daytrade',
-    `disk_free_limit.absolute = ${DISK_FREE_LIMIT}`,
+    `disk_free_limit.absolute = ${DISK_FREE_LIMIT_BYTES}`,
     'raft.wal_max_size_bytes = 67108864',
     'log.file = rabbitmq.log',
     'log.file.level = warning',

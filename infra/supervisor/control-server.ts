@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { POOL_SIZES_MAX, type PoolName } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import { LOG_LEVELS, type LogLevel } from '../../shared/runtime/logger.ts';
+import type { Trouble } from '../../shared/runtime/trouble.ts';
 import type { PoolScaling } from './auto-scaler.ts';
 import type { ScaleRange } from './scale-policy.ts';
 
@@ -33,9 +34,13 @@ export type SystemInfo = {
   readonly metricsUrl: string;
   readonly shards: number;
   readonly logFolder: string;
+  /** Where the private database keeps its data; undefined for a given one. */
+  readonly databaseFolder?: string | undefined;
   /** Undefined where no web process was asked for. */
   readonly web?: WebAddress | undefined;
   readonly processes: readonly ProcessInfo[];
+  /** What keeps it from its work now. */
+  readonly troubles: readonly Trouble[];
   /** Pools whose size follows their work. */
   readonly scaling: readonly PoolScaling[];
   /** Of a replicated system; empty else. */

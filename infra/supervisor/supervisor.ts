@@ -12,6 +12,7 @@ import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { buildRoot } from '../../shared/runtime/package-root.ts';
 import type { Role } from '../../shared/runtime/roles.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
+import type { Trouble } from '../../shared/runtime/trouble.ts';
 import { applyPolicies } from '../rabbitmq/apply-policies.ts';
 import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
 import { openManagement } from '../rabbitmq/management.ts';
@@ -30,6 +31,7 @@ import { openActions, type Build } from './system-actions.ts';
 import { openSystemMetrics } from './system-metrics.ts';
 import { refuseTakenPorts } from './taken-ports.ts';
 import { untilStarted } from './until-started.ts';
+import { watchServices } from './watch-services.ts';
 
 export type SupervisorOptions = {
   readonly config: Config;
@@ -168,7 +170,11 @@ async function startProcesses(
     ...(quoteServer === undefined ? [] : [quoteServer]),
     ...all.flatMap((pool) => pool.members()),
   ];
-  const metrics = await openSystemMetrics({ config, services, children: () => children() });
+  let troubles = (): readonly Trouble[] => [];
+  const metrics = await openSystemMetrics({
+    ...{ config, services, children },
+    troubles: () => troubles(),
+  });
   const env: Record<string, string | undefined> = {
     ...process.env,
     DAYTRADE_HOME: config.home,
@@ -188,6 +194,7 @@ async function startProcesses(
     const silenceMaxMs = config.watchdogMs;
     const onUp = (): void => {
       levels.tell(started);
+      if (troubles().length > 0) started.tell({ type: 'troubles', troubles: troubles() });
       onReady();
     };
     const { logTo = 'files' } = config;
@@ -225,17 +232,26 @@ async function startProcesses(
     const sizes = poolSizes(options);
     const resized = Promise.all(all.map((pool) => pool.resize(sizes[pool.name])));
     await untilStarted(resized, { children, signal, say });
+    const watch = await watchServices(services, {
+      log,
+      onChange: (found) => {
+        for (const child of children()) child.tell({ type: 'troubles', troubles: found });
+      },
+    });
+    ({ troubles } = watch);
     const actions = openActions({ pools, children, services, levels, build, log });
     return {
       info: () => ({
         ...infoOf(children(), { config, services, access, logFolder }),
         scaling: actions.scaling(),
         web: pools.web.members().length > 0 ? web.address : undefined,
+        troubles: troubles(),
         metricsUrl: metrics.url,
       }),
       actions,
       stop: async () => {
         actions.close();
+        await watch.close();
         await stopAll();
         await closeServices();
       },
@@ -326,7 +342,7 @@ function infoOf(
     readonly access: Access;
     readonly logFolder: string;
   },
-): Omit<SystemInfo, 'metricsUrl' | 'scaling'> {
+): Omit<SystemInfo, 'metricsUrl' | 'scaling' | 'troubles'> {
   return {
     pid: process.pid,
     amqpUrl: services.amqpUrl,
@@ -338,6 +354,7 @@ function infoOf(
     shards: config.shards,
     machines: services.machines,
     logFolder,
+    databaseFolder: services.databaseFolder,
     processes: [
       { name: 'supervisor', pid: process.pid, restarts: 0 },
       ...children.map((child) => ({

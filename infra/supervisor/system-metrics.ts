@@ -2,13 +2,18 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../shared/runtime/config.ts';
-import { openMetricsServer, type MetricsServer } from '../../shared/runtime/metrics-server.ts';
+import {
+  openMetricsServer,
+  type Health,
+  type MetricsServer,
+} from '../../shared/runtime/metrics-server.ts';
 import {
   readAtScrape,
   gaugeAtScrape,
   openMetrics,
   type Metrics,
 } from '../../shared/runtime/metrics.ts';
+import type { ServiceName, Trouble } from '../../shared/runtime/trouble.ts';
 import type { ServiceProcess, Services } from '../services/open-services.ts';
 import { choosePorts } from '../services/ports.ts';
 import { readReplaceable, writeSettings } from '../services/settings.ts';
@@ -16,8 +21,9 @@ import type { Child } from './child.ts';
 
 export type Watched = {
   readonly config: Config;
-  readonly services: Pick<Services, 'processes' | 'brokerMetricsPort'>;
+  readonly services: Pick<Services, 'processes' | 'brokerMetricsPort' | 'databaseFolder'>;
   readonly children: () => readonly Child[];
+  readonly troubles: () => readonly Trouble[];
 };
 
 export type SystemMetrics = { readonly url: string; readonly close: () => void };
@@ -32,14 +38,15 @@ export async function openSystemMetrics(watched: Watched): Promise<SystemMetrics
   const metrics = openMetrics('supervisor');
   const { config } = watched;
   measureProcesses(metrics, watched);
-  measureDisk(metrics, config.home);
+  measureServices(metrics, watched);
+  measureDisk(metrics, config.home, watched.services.databaseFolder);
   const server: MetricsServer = await openMetricsServer({
     metrics,
-    health: () => healthOf(watched.children()),
+    health: () => healthOf(watched),
     bind: config.metricsBind,
     port: await portOf(config),
     pages: {
-      '/targets': (host) => processTargets(host, [server.port, ...portsOf(watched.children())]),
+      '/targets': (host) => processTargets({ host, port: server.port }, watched.children()),
       '/targets/rabbitmq': (host) => brokerTargets(host, watched.services.brokerMetricsPort),
     },
   });
@@ -61,7 +68,35 @@ async function portOf({ home, metricsPort }: Config): Promise<number> {
   return port;
 }
 
-function measureProcesses(metrics: Metrics, { children, services }: Watched): void {
+/** The stand-in needs neither database nor broker. */
+const QUOTE_SERVER = 'quote-server';
+const PROGRAMS: Readonly<Record<ServiceName, string>> = {
+  database: 'postgresql',
+  broker: 'rabbitmq',
+};
+
+function measureServices(metrics: Metrics, { troubles }: Watched): void {
+  readAtScrape(metrics, {
+    name: 'daytrade_service_up',
+    help: '1 while the service does its work for the system, 0 else.',
+    type: 'gauge',
+    labels: ['service'],
+    read: () =>
+      (Object.keys(PROGRAMS) as ServiceName[]).map((service) => ({
+        service,
+        value: Number(troubles().every((trouble) => trouble.service !== service)),
+      })),
+  });
+  readAtScrape(metrics, {
+    name: 'daytrade_service_trouble',
+    help: '1 for each trouble that there is now: away, blocked or full.',
+    type: 'gauge',
+    labels: ['service', 'kind'],
+    read: () => troubles().map(({ service, kind }) => ({ service, kind, value: 1 })),
+  });
+}
+
+function measureProcesses(metrics: Metrics, { children, services, troubles }: Watched): void {
   const all = (): readonly (Pick<ServiceProcess, 'restarts'> & {
     name: string;
     isUp: boolean;
@@ -69,12 +104,13 @@ function measureProcesses(metrics: Metrics, { children, services }: Watched): vo
     ...children().map((child) => ({
       name: child.name,
       restarts: child.restarts(),
-      isUp: child.isReady(),
+      // Without its services a process takes no work.
+      isUp: child.isReady() && (child.name === QUOTE_SERVER || troubles().length === 0),
     })),
     ...services.processes().map(({ name, pid, restarts }) => ({
       name,
       restarts,
-      isUp: pid !== undefined,
+      isUp: pid !== undefined && !troubles().some(({ service }) => PROGRAMS[service] === name),
     })),
   ];
   readAtScrape(metrics, {
@@ -103,8 +139,17 @@ function measureProcesses(metrics: Metrics, { children, services }: Watched): vo
   });
 }
 
-/** Of the file system of the data folder: private services keep theirs there too. */
-function measureDisk(metrics: Metrics, home: string): void {
+/** The disk of the data folder; as root, the private database is on another. */
+function measureDisk(metrics: Metrics, home: string, databaseFolder: string | undefined): void {
+  gaugeAtScrape(metrics, {
+    name: 'daytrade_database_disk_free_bytes',
+    help: 'Free space of the file system that holds the private database.',
+    read: async () => {
+      if (databaseFolder === undefined) return undefined;
+      const { bavail, bsize } = await statfs(databaseFolder);
+      return bavail * bsize;
+    },
+  });
   gaugeAtScrape(metrics, {
     name: 'daytrade_disk_free_bytes',
     help: 'Free space of the file system that holds the data folder.',
@@ -123,20 +168,43 @@ function measureDisk(metrics: Metrics, home: string): void {
   });
 }
 
-function healthOf(children: readonly Child[]): {
-  readonly ok: boolean;
-  readonly waiting: string[];
-} {
-  const waiting = children.filter((child) => !child.isReady()).map(({ name }) => name);
-  return { ok: waiting.length === 0, waiting };
+/** Well is a system that takes commands and answers them. */
+function healthOf({ children, troubles }: Watched): Health {
+  const waiting = children()
+    .filter((child) => !child.isReady())
+    .map(({ name }) => name);
+  const found = troubles().map(({ service, kind, since, what }) => ({
+    service,
+    kind,
+    since,
+    what,
+  }));
+  return { ok: waiting.length === 0 && found.length === 0, waiting, troubles: found };
 }
 
-const portsOf = (children: readonly Child[]): readonly number[] =>
-  children.map((child) => child.metricsPort()).filter((port) => port !== undefined);
-
-/** Under the name by which the supervisor was asked: in a container that is not its loopback. */
-export const processTargets = (host: string, ports: readonly number[]): readonly TargetGroup[] =>
-  ports.map((port) => ({ targets: [`${host}:${port}`], labels: {} }));
+/**
+ * Under the name by which the supervisor was asked: in a container that is not its loopback. A process
+ * takes another port at each start, so its instance is called by its name at the supervisor's address.
+ */
+export function processTargets(
+  { host, port }: { readonly host: string; readonly port: number },
+  children: readonly Pick<Child, 'name' | 'metricsPort'>[],
+): readonly TargetGroup[] {
+  const all = [
+    { name: 'supervisor', at: port as number | undefined },
+    ...children.map((child) => ({ name: child.name, at: child.metricsPort() })),
+  ];
+  return all.flatMap(({ name, at }) =>
+    at === undefined
+      ? []
+      : [
+          {
+            targets: [`${host}:${at}`],
+            labels: { process: name, instance: `${host}:${port}/${name}` },
+          },
+        ],
+  );
+}
 
 /** The private broker's own plugin, which listens on loopback; a given broker is scraped by its owner. */
 export const brokerTargets = (host: string, port: number | undefined): readonly TargetGroup[] =>

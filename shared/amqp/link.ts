@@ -43,6 +43,8 @@ export interface Link {
   /** Whether that is the present connection, set up or about to be. */
   isOn(model: ChannelModel): boolean;
   isBlocked(): boolean;
+  /** What the broker said, while it is. */
+  blockedReason(): string | undefined;
   /** Up, and not blocked. */
   takesPublishing(): boolean;
   /** Whether it was closed from here: nothing comes back then. */
@@ -78,6 +80,7 @@ class RecoveringLink implements Link {
   /** The same, once it is set up. */
   #model: ChannelModel | undefined;
   #whenBlocked: Deferred<void> | undefined;
+  #blockedReason: string | undefined;
   #closed = false;
   #close: () => Promise<void> = () => Promise.resolve();
 
@@ -142,6 +145,7 @@ class RecoveringLink implements Link {
     );
     connection.on('blocked', (reason: string) => {
       this.log.warn('publishing blocked by the broker', { link: this.#name, reason });
+      this.#blockedReason = reason;
       this.#setBlocked(true);
     });
     connection.on('unblocked', () => {
@@ -204,6 +208,10 @@ class RecoveringLink implements Link {
 
   isBlocked(): boolean {
     return this.#whenBlocked !== undefined;
+  }
+
+  blockedReason(): string | undefined {
+    return this.isBlocked() ? this.#blockedReason : undefined;
   }
 
   takesPublishing(): boolean {

@@ -20,6 +20,8 @@ export type PoolOptions = {
    * hold no cursors.
    */
   readonly pipeline?: boolean;
+  /** A statement that takes longer fails; without it, one may wait as long as the server lives. */
+  readonly answerMaxMs?: number;
   readonly log: Logger;
 };
 
@@ -66,13 +68,15 @@ export const SESSION_OPTIONS: string = [
   '-c jit=off',
 ].join(' ');
 
-export function openPool({ url, name, size, pipeline = false, log }: PoolOptions): Pool {
+export function openPool(options: PoolOptions): Pool {
+  const { url, name, size, pipeline = false, answerMaxMs, log } = options;
   const pool = new pg.Pool({
     connectionString: url,
     application_name: name,
     max: size,
     pipeline,
     ...(pipeline && { stream: () => gatherWrites(new Socket()) }),
+    ...(answerMaxMs !== undefined && { query_timeout: answerMaxMs }),
     types,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -36,6 +36,17 @@ export async function probePrimary(url: string): Promise<void> {
   if (recovering !== false) throw new Error('it still recovers');
 }
 
+/** SQLSTATE of a server whose disk is full. */
+export const ROOM_MISSING = '53100';
+
+/**
+ * Resolves where it answers and can write: more rows than fit a small work memory go into a temporary
+ * file, which takes no right and leaves nothing behind. Rejects with `ROOM_MISSING` where there is none.
+ */
+export async function probeRoom(url: string): Promise<void> {
+  await ask(url, "SET work_mem = '64kB'; SELECT count(*) FROM generate_series(1, 20000)");
+}
+
 export type DatabaseFacts = { readonly version: string; readonly clockMs: number };
 
 /** Its version, and what its clock says. */
@@ -63,7 +74,7 @@ async function ask(
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query<Record<string, unknown>>(sql);
+    const { rows = [] } = await client.query<Record<string, unknown>>(sql);
     return rows[0] ?? {};
   } finally {
     await client.end().catch(() => undefined);

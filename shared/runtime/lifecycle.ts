@@ -7,6 +7,7 @@ import { openMetricsServer, type MetricsServer } from './metrics-server.ts';
 import { openMetrics, type Metrics } from './metrics.ts';
 import { SYSTEM_TIMERS } from './timers.ts';
 import { openTracer, type Tracer } from './tracing.ts';
+import type { Trouble } from './trouble.ts';
 import { NO_WATCHDOG, openWatchdog, type Breach, type Watchdog } from './watchdog.ts';
 
 export type ProcessContext = {
@@ -27,15 +28,20 @@ export type Running = {
   readonly stop: () => Promise<void>;
   /** Takes what the supervisor says. */
   readonly onOrder?: (order: HomeShardsOrder) => void;
+  /** Learns what keeps the system from its work. */
+  readonly onTroubles?: (troubles: readonly Trouble[]) => void;
 };
 
 /** What the supervisor tells a process. */
-export type SupervisorOrder = HomeShardsOrder | LogLevelOrder;
+export type SupervisorOrder = HomeShardsOrder | LogLevelOrder | TroublesOrder;
 export type HomeShardsOrder = {
   readonly type: 'home-shards';
   readonly shards: readonly number[];
 };
 export type LogLevelOrder = { readonly type: 'log-level'; readonly level: LogLevel };
+
+/** What keeps the system from its work now; empty once nothing does. */
+export type TroublesOrder = { readonly type: 'troubles'; readonly troubles: readonly Trouble[] };
 
 /** What a process tells the supervisor. */
 export type ProcessReport =
@@ -63,13 +69,16 @@ export async function runProcess(
   setInterval(() => report({ type: 'heartbeat' }), HEARTBEAT_MS);
   try {
     const context = await contextOf(name, log);
-    const phase: Phase = { is: 'starting' };
+    const phase: Phase = { is: 'starting', troubles: [] };
     const { port: metricsPort } = await serveMetrics(context, phase);
     const running = await start(context);
     stopWhenTold(running, context, phase);
     process.on('message', (order: SupervisorOrder) => {
       if (order.type === 'log-level') log.setLevel(order.level);
-      else running.onOrder?.(order);
+      else if (order.type === 'troubles') {
+        phase.troubles = order.troubles;
+        running.onTroubles?.(order.troubles);
+      } else running.onOrder?.(order);
     });
     phase.is = 'ready';
     report({ type: 'ready', metricsPort });
@@ -104,7 +113,7 @@ async function contextOf(name: string, log: Logger): Promise<ProcessContext> {
   return { name, config, amqpUrl, databaseUrl, metrics, watchdog, tracer, log };
 }
 
-type Phase = { is: 'starting' | 'ready' | 'stopping' };
+type Phase = { is: 'starting' | 'ready' | 'stopping'; troubles: readonly Trouble[] };
 
 /** From the beginning, so that whoever looks sees a start that takes long. */
 const serveMetrics = (
@@ -113,7 +122,13 @@ const serveMetrics = (
 ): Promise<MetricsServer> =>
   openMetricsServer({
     metrics,
-    health: () => ({ ok: phase.is === 'ready', process: name, status: phase.is }),
+    // It is well only while it can do its work: without its services it cannot.
+    health: () => ({
+      ok: phase.is === 'ready' && phase.troubles.length === 0,
+      process: name,
+      status: phase.is,
+      troubles: phase.troubles.map(({ what }) => what),
+    }),
     bind: config.metricsBind,
     port: config.metricsPort ?? 0,
   });

@@ -49,7 +49,8 @@ async function listen(server: Server, bind: string, port: number): Promise<void>
       const what = `METRICS_PORT=${port}: ${bind} cannot be listened on (${cause.code ?? cause.message})`;
       reject(new ConfigError(`${what}; choose another, or leave it out for a free one`, { cause }));
     });
-    server.listen(port, bind, resolve);
+    // Workers of a cluster would share a port, and each scrape would reach another of them.
+    server.listen({ port, host: bind, exclusive: true }, resolve);
   });
 }
 

@@ -22,6 +22,8 @@ export type ServerEvents = {
   /** A movement of money or shares: funds added, trades, triggers fired. */
   entry: LedgerItem;
   quote: QuoteView;
+  /** Why commands are not decided now; null once they are again. Only administrators get a remedy. */
+  trouble: { what: string | null; remedy: string | null };
   /** The session or token ended; the server closes the stream. */
   ended: { reason: 'signed-out' };
 };

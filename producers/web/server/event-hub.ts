@@ -7,6 +7,7 @@ import type { Pool } from '../../../shared/pg/pool.ts';
 import { loadLedgerPage, type LedgerRow } from '../../../shared/pg/web-ledger.ts';
 import { loadVersions } from '../../../shared/pg/web-portfolio.ts';
 import { liveIdentities } from '../../../shared/pg/web-sessions.ts';
+import type { Trouble } from '../../../shared/runtime/trouble.ts';
 import type { ReceivedQuote } from '../../../shared/messages/quote-message.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { ServerEventName, ServerEvents } from '../../../shared/web-api/events.ts';
@@ -33,6 +34,8 @@ export type Listener = {
   /** Of the session or token: once it ends, so does the listening. */
   readonly identity: string;
   readonly symbols: ReadonlySet<string>;
+  /** Is told what mends a trouble too. */
+  readonly isAdministrator: boolean;
   readonly tell: Tell;
   readonly end: () => void;
   /** The ledger entry up to which it was told; undefined: from now on. */
@@ -43,6 +46,8 @@ export interface EventHub {
   /** Begins to tell; the function that is given ends it. Throws where there are too many. */
   listen(listener: Listener): () => void;
   learn(quote: ReceivedQuote): void;
+  /** Tells everybody, and whoever comes while it lasts. */
+  learnTroubles(troubles: readonly Trouble[]): void;
   close(): Promise<void>;
 }
 
@@ -73,6 +78,7 @@ class PollingHub implements EventHub {
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> | undefined;
   #closed = false;
+  #trouble: Trouble | undefined;
 
   constructor(options: EventHubOptions) {
     this.#options = options;
@@ -87,6 +93,7 @@ class PollingHub implements EventHub {
     audience.listenings.add(listening);
     audience.version = undefined;
     this.#count += 1;
+    if (this.#trouble !== undefined) tellTrouble(listener, this.#trouble);
     this.#schedule(0);
     return () => {
       if (!audience.listenings.delete(listening)) return;
@@ -101,6 +108,13 @@ class PollingHub implements EventHub {
       for (const { listener } of listenings) {
         if (symbols.has(symbol) || listener.symbols.has(symbol)) listener.tell('quote', quote);
       }
+    }
+  }
+
+  learnTroubles([trouble]: readonly Trouble[]): void {
+    this.#trouble = trouble;
+    for (const { listenings } of this.#audiences.values()) {
+      for (const { listener } of listenings) tellTrouble(listener, trouble);
     }
   }
 
@@ -166,6 +180,12 @@ class PollingHub implements EventHub {
     }
   }
 }
+
+const tellTrouble = ({ tell, isAdministrator }: Listener, trouble: Trouble | undefined): void =>
+  tell('trouble', {
+    what: trouble?.what ?? null,
+    remedy: isAdministrator ? (trouble?.remedy ?? null) : null,
+  });
 
 const ALL = {
   before: undefined,

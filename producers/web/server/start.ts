@@ -18,6 +18,7 @@ import { newId } from '../../../shared/runtime/new-id.ts';
 import { buildRoot } from '../../../shared/runtime/package-root.ts';
 import { repeat } from '../../../shared/runtime/repeat.ts';
 import { SYSTEM_TIMERS } from '../../../shared/runtime/timers.ts';
+import type { Trouble } from '../../../shared/runtime/trouble.ts';
 import { openApp } from './app.ts';
 import { openCommandDesk } from './command-desk.ts';
 import { Downloads } from './downloads.ts';
@@ -37,6 +38,7 @@ export async function startWeb(context: WebContext): Promise<Running> {
   const { name, config, amqpUrl, databaseUrl: url, watchdog, tracer, log, loadProcesses } = context;
   const { orderLifetimeMs, quoteLifetimeMs, shards: shardCount } = config;
   const tls = readTls(config);
+  let troubles: readonly Trouble[] = [];
   const pool = openPool({ url, name, size: CONNECTIONS.web - LOG_CONNECTIONS, log });
   const logPool = openPool({ url, name: `${name}-log`, size: LOG_CONNECTIONS, log });
   const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, tracer, log });
@@ -64,6 +66,7 @@ export async function startWeb(context: WebContext): Promise<Running> {
       orderLifetimeMs,
       quoteLifetimeMs,
       loadProcesses,
+      troubles: () => troubles,
       clientFolder,
       log,
     },
@@ -77,6 +80,10 @@ export async function startWeb(context: WebContext): Promise<Running> {
     log,
   });
   return {
+    onTroubles: (found) => {
+      troubles = found;
+      hub.learnTroubles(found);
+    },
     stop: async () => {
       endForgetting();
       await app.close();

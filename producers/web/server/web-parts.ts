@@ -2,6 +2,7 @@
 import type { Link } from '../../../shared/amqp/link.ts';
 import type { Pool } from '../../../shared/pg/pool.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
+import type { Trouble } from '../../../shared/runtime/trouble.ts';
 import type { ProcessEntry } from '../../../shared/web-api/admin.ts';
 import type { CommandDesk } from './command-desk.ts';
 import type { Downloads } from './downloads.ts';
@@ -31,6 +32,8 @@ export type WebParts = {
   readonly quoteLifetimeMs: number;
   /** The processes of the system on this machine; undefined where nobody supervises. */
   readonly loadProcesses: () => Promise<readonly ProcessEntry[] | undefined>;
+  /** What keeps the system from its work, as the supervisor says. */
+  readonly troubles: () => readonly Trouble[];
   /** Where the built client is. */
   readonly clientFolder: string;
   readonly log: Logger;

@@ -4,6 +4,7 @@ import { shardsIn, type Status } from '../../../infra/operations/load-status.ts'
 import { renderLogLine } from '../../../infra/operations/render-log-line.ts';
 import { bytes, renderStatus } from '../../../infra/operations/render-status.ts';
 import { processOf, type QueueState } from '../../../infra/rabbitmq/load-queues.ts';
+import type { Trouble } from '../../../shared/runtime/trouble.ts';
 import { waitOf } from '../../../infra/supervisor/auto-scaler.ts';
 
 const queueOf = (name: string, state: Partial<QueueState> = {}): QueueState => ({
@@ -25,6 +26,7 @@ const QUEUES = [
 
 const STATUS: Status = {
   at: '2030-01-01T00:00:00.000Z',
+  troubles: [],
   home: '/data',
   processes: [
     { name: 'transaction-1', pid: 17, restarts: 0, cpuPercent: 12, memoryBytes: 81_000_000 },
@@ -52,6 +54,7 @@ const STATUS: Status = {
   },
   quoteCentsLastHour: 150,
   diskFreeBytes: 5e9,
+  databaseDisk: undefined,
   fileBytes: { logs: 3e6, traces: 0, dumps: 0, archives: 2e9 },
   errors: [],
 };
@@ -95,6 +98,28 @@ describe('the status', () => {
     expect(text).toMatch(/^ *c +unknown +DOWN +0$/m);
     expect(text).toMatch(/^ *d +unknown +running, needed +8$/m);
     expect(renderStatus(STATUS)).not.toContain('Machines');
+  });
+
+  test('names first what keeps the system from its work, and shows the rest', () => {
+    const trouble: Trouble = {
+      service: 'database',
+      kind: 'away',
+      since: '2030-01-01T00:00:00.000Z',
+      what: 'PostgreSQL does not answer.',
+      remedy: 'Start it.',
+    };
+    const away = { ...STATUS, troubles: [trouble], stored: undefined };
+    const text = renderStatus({ ...away, quoteCentsLastHour: undefined });
+    expect(text).toMatch(/^NOT WELL\n +database +since 2030-01-01T00:00:00: PostgreSQL does not/);
+    expect(text).toMatch(/Start it\.\n\nProcesses on/);
+    expect(text).toMatch(/Stored\n +database +unknown: it does not answer/);
+  });
+
+  test('shows the disk of a database that is not in the data folder', () => {
+    const databaseDisk = { folder: '/var/lib/daytrade/1/postgresql', freeBytes: 3e9 };
+    expect(renderStatus({ ...STATUS, databaseDisk })).toMatch(
+      /database disk +3\.0 GB free +\/var\/lib\/daytrade\/1/,
+    );
   });
 
   test('says what it cannot know', () => {

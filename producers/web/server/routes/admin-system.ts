@@ -13,6 +13,7 @@ import {
   type QueueEntry,
   type SystemView,
 } from '../../../../shared/web-api/admin.ts';
+import { renderTrouble } from '../../../../shared/runtime/trouble.ts';
 import { askerOf } from '../guard.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { CENTS_PER_HIT, PARKED_MAX } from '../limits.ts';
@@ -124,7 +125,7 @@ const PARKED_QUEUES: ReadonlySet<string> = new Set(PARKED_FROM.map(parkedQueue))
 
 async function systemView(parts: WebParts): Promise<SystemView> {
   const { pool, management, shardCount, loadProcesses } = parts;
-  const faults: string[] = [];
+  const faults = parts.troubles().map(renderTrouble);
   const orFault = async <Value>(what: string, work: Promise<Value>): Promise<Value | undefined> => {
     try {
       return await work;

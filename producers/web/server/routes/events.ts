@@ -29,7 +29,7 @@ export function eventRoutes(api: Api, { hub }: WebParts): void {
       config: { streams: MEDIA_TYPE },
       schema: {
         tags: ['events'],
-        summary: 'Server-sent events: ready, missed, portfolio, entry, quote, ended',
+        summary: 'Server-sent events: ready, missed, portfolio, entry, quote, trouble, ended',
         description:
           'Resumes after the ledger entry of Last-Event-ID. The latest 200 entries are told again; ' +
           '`missed` says that there may be more: read the history anew.',
@@ -38,7 +38,7 @@ export function eventRoutes(api: Api, { hub }: WebParts): void {
       },
     },
     async (request, reply) => {
-      const { user, id: identity } = askerOf(request);
+      const { user, id: identity, role } = askerOf(request);
       const lastId = request.headers['last-event-id'];
       const symbols = new Set<string>(symbolsOf(request.query.symbols ?? ''));
       const stream = new PassThrough();
@@ -52,6 +52,7 @@ export function eventRoutes(api: Api, { hub }: WebParts): void {
         user,
         identity,
         symbols,
+        isAdministrator: role === 'administrator',
         tell: (event, data, id) =>
           write(
             `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,

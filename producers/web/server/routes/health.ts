@@ -1,4 +1,4 @@
-/** Whether the process lives, and whether it can do work: for load balancers and supervisors. */
+/** Whether commands are taken and answered here: for load balancers and supervisors. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { probe } from '../../../../shared/pg/web-admin.ts';
@@ -7,11 +7,25 @@ import type { WebParts } from '../web-parts.ts';
 const STATUS = Type.Object({ status: Type.String() });
 const HEADERS = { 'cache-control': 'no-store' };
 
-export function healthRoutes(app: FastifyInstance, { pool, desk }: WebParts): void {
+export function healthRoutes(app: FastifyInstance, { pool, desk, troubles }: WebParts): void {
   app.get(
     '/health',
-    { schema: { tags: ['health'], summary: 'The process lives', response: { 200: STATUS } } },
-    async (_request, reply) => await reply.headers(HEADERS).send({ status: 'alive' }),
+    {
+      schema: {
+        tags: ['health'],
+        summary: 'Commands are taken and answered',
+        response: { 200: STATUS, 503: STATUS },
+      },
+    },
+    async (_request, reply) => {
+      const [trouble] = troubles();
+      const isWell = trouble === undefined && desk.isOpen();
+      const status = isWell ? 'alive' : (trouble?.what ?? 'no broker');
+      return await reply
+        .headers(HEADERS)
+        .code(isWell ? 200 : 503)
+        .send({ status });
+    },
   );
   app.get(
     '/ready',

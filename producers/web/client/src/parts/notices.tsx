@@ -31,6 +31,7 @@ export const Banner = (): JSX.Element => {
 
 function useBannerText(): string | undefined {
   const { store } = useApp();
+  if (store.trouble.value !== undefined) return store.trouble.value;
   const unsure = store.writes.value.filter(({ tries }) => tries > 0);
   if (unsure.length > 0) {
     const what = unsure.length === 1 ? 'your last command' : `${unsure.length} of your commands`;

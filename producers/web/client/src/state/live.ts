@@ -44,6 +44,9 @@ export function openLive(dependencies: Dependencies): EventFeed {
       notify({ kind: 'good', title, detail: describeFiring(entry), number: entry.number });
     },
     quote: (quote) => (store.quotes.value = withQuote(store.quotes.value, quote)),
+    trouble: ({ what, remedy }) => {
+      store.trouble.value = what === null ? undefined : `${what} ${remedy ?? ''}`.trim();
+    },
     ended: onSignedOut,
   };
   const feedHandlers: FeedHandlers = {

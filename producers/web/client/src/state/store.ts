@@ -23,6 +23,8 @@ export type Store = {
   /** When the order was placed that this page placed last, until it was brought into view. */
   readonly placedHere: Signal<number | undefined>;
   readonly connection: Signal<Connection>;
+  /** Why commands are not decided now, as the server says. */
+  readonly trouble: Signal<string | undefined>;
   /** The server's time, a few times a second. */
   readonly now: ReadonlySignal<number>;
   readonly toasts: Signal<readonly Toast[]>;
@@ -52,6 +54,7 @@ export function createStore({ now }: Clock): Store {
     quotes,
     placedHere: signal<number | undefined>(undefined),
     connection: signal<Connection>('connecting'),
+    trouble: signal<string | undefined>(undefined),
     now,
     orders,
     toasts: signal<readonly Toast[]>([]),
@@ -69,4 +72,5 @@ export function forgetUser(store: Store): void {
   store.toasts.value = [];
   store.writes.value = [];
   store.connection.value = 'connecting';
+  store.trouble.value = undefined;
 }

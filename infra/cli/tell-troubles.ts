@@ -1,0 +1,38 @@
+/** Tells what keeps a system from its work while a command waits for it, and when that is over. */
+import { renderTrouble, type Trouble } from '../../shared/runtime/trouble.ts';
+import type { UsedSystem } from '../supervisor/use-system.ts';
+
+export type TroubleTeller = {
+  /** The first trouble there is now. */
+  readonly present: () => Trouble | undefined;
+  readonly stop: () => void;
+};
+
+const ASK_EVERY_MS = 1_000;
+
+export function tellTroubles(
+  { info, refresh }: Pick<UsedSystem, 'info' | 'refresh'>,
+  say: (line: string) => void,
+): TroubleTeller {
+  let known: readonly Trouble[] = [];
+  const learn = (troubles: readonly Trouble[]): void => {
+    const isKnown = (trouble: Trouble, among: readonly Trouble[]): boolean =>
+      among.some(({ service, kind }) => service === trouble.service && kind === trouble.kind);
+    for (const trouble of troubles) {
+      if (!isKnown(trouble, known)) say(`\n${renderTrouble(trouble)}`);
+    }
+    for (const trouble of known) {
+      if (!isKnown(trouble, troubles)) say(`\nOver since now: ${trouble.what}`);
+    }
+    known = troubles;
+  };
+  learn(info.troubles);
+  const timer = setInterval(() => {
+    refresh().then(
+      ({ troubles }) => learn(troubles),
+      // A system that does not answer is not this one's to tell.
+      () => undefined,
+    );
+  }, ASK_EVERY_MS);
+  return { present: () => known[0], stop: () => clearInterval(timer) };
+}

@@ -1,0 +1,83 @@
+/** Whether the broker takes messages: it confirms one that it drops, because no queue takes it. */
+import type { Link } from '../../shared/amqp/link.ts';
+import type { Publisher } from '../../shared/amqp/publisher.ts';
+import { bytes } from '../operations/render-status.ts';
+import { loadAlarms, type NodeAlarms } from '../rabbitmq/load-alarms.ts';
+import type { Management } from '../rabbitmq/management.ts';
+import type { Finding, Look } from './service-watch.ts';
+
+/** A broker under load confirms within milliseconds; a disk that stalls, within a second or two. */
+const CONFIRM_MAX_MS = 4_000;
+/** A queue of this name is never made. */
+const NOWHERE = 'daytrade.probe';
+
+export type BrokerPlace = {
+  readonly link: Link;
+  readonly publisher: Publisher;
+  /** Undefined where the management API is not known. */
+  readonly management: Management | undefined;
+};
+
+export function lookAtBroker({ link, publisher, management }: BrokerPlace): Look {
+  let pending: Promise<'confirmed' | 'lost'> | undefined;
+  const probe = (): Promise<'confirmed' | 'lost'> => {
+    pending ??= publisher
+      .publish({ exchange: '', key: NOWHERE, body: PROBE, type: 'probe', ...DROPPED })
+      .then(
+        () => 'confirmed' as const,
+        () => 'lost' as const,
+      )
+      .finally(() => (pending = undefined));
+    return pending;
+  };
+  return async () => {
+    const found = await Promise.race([probe(), silence()]);
+    if (found === 'confirmed') return undefined;
+    if (link.isBlocked()) {
+      const alarms = management === undefined ? [] : await loadAlarms(management).catch(() => []);
+      return blocked(link.blockedReason() ?? '', alarms);
+    }
+    return {
+      kind: 'away',
+      what: `RabbitMQ ${found === 'lost' ? 'cannot be reached' : 'does not answer'}: no command is decided until it does.`,
+      remedy:
+        'A private one is started again by itself, and the log rabbitmq says why it ended; ' +
+        'see that the one of AMQP_URL runs and can be reached. docs/RUNBOOK.md#serviceaway',
+    };
+  };
+}
+
+const PROBE = Buffer.alloc(0);
+const DROPPED = { transient: true, mandatory: false } as const;
+
+const silence = async (): Promise<'silent'> =>
+  await new Promise((resolve) => {
+    setTimeout(() => resolve('silent'), CONFIRM_MAX_MS).unref();
+  });
+
+/** Why the broker takes no messages. Pure. */
+export function blocked(reason: string, alarms: readonly NodeAlarms[]): Finding {
+  const isMemory = /memory/.test(reason) && !/disk/.test(reason);
+  const node = alarms.find(({ disk, memory }) => (isMemory ? memory : disk));
+  return isMemory ? memoryShort(node) : diskShort(node);
+}
+
+const memoryShort = (node: NodeAlarms | undefined): Finding => ({
+  kind: 'blocked',
+  what:
+    'RabbitMQ takes no messages because its memory is short' +
+    `${node === undefined ? '' : ` (${bytes(node.memoryUsed)} of ${bytes(node.memoryLimit)} used)`}: ` +
+    'no command is decided until it does.',
+  remedy:
+    'Give the machine more memory, or stop what uses it; it goes on by itself. docs/RUNBOOK.md#brokerblocked',
+});
+
+const diskShort = (node: NodeAlarms | undefined): Finding => ({
+  kind: 'blocked',
+  what:
+    'RabbitMQ takes no messages because its disk is nearly full' +
+    `${node === undefined ? '' : ` (${bytes(node.diskFree)} free, its limit is ${bytes(node.diskLimit)})`}: ` +
+    'no command is decided until it does.',
+  remedy:
+    'Make room on the disk of the broker (df -h); it goes on by itself. docs/RUNBOOK.md#brokerblocked',
+});

@@ -1,0 +1,49 @@
+/** Whether the database answers and has room to write. */
+import { ROOM_MISSING, probeRoom } from '../../shared/pg/probe.ts';
+import { freeBytesOf } from '../operations/free-bytes.ts';
+import { bytes } from '../operations/render-status.ts';
+import type { Look } from './service-watch.ts';
+
+/** PostgreSQL ends when its log finds no room: so little free space is why it does not answer. */
+const FULL_BYTES = 16 * 1_024 * 1_024;
+
+export type DatabasePlace = {
+  readonly url: string;
+  /** Where a private one keeps its data; undefined for a given one. */
+  readonly folder: string | undefined;
+};
+
+export const lookAtDatabase =
+  ({ url, folder }: DatabasePlace): Look =>
+  async () => {
+    try {
+      await probeRoom(url);
+      return undefined;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const free = folder === undefined ? undefined : freeBytesOf(folder);
+      const isFull = isRoomMissing(error) || (free !== undefined && free < FULL_BYTES);
+      if (isFull) return full(folder, free);
+      return {
+        kind: 'away',
+        what: 'PostgreSQL does not answer: no command is decided until it does.',
+        remedy: `It says: ${reason}. ${
+          folder === undefined
+            ? 'See that the server of DATABASE_URL runs and can be reached. docs/RUNBOOK.md#serviceaway'
+            : 'It is started again by itself, and the log postgresql says why it ended. docs/RUNBOOK.md#serviceaway'
+        }`,
+      };
+    }
+  };
+
+const full = (folder: string | undefined, free: number | undefined): Awaited<ReturnType<Look>> => ({
+  kind: 'full',
+  what: 'The disk of the database is full: no command is decided until there is room.',
+  remedy:
+    `Make room ${folder === undefined ? 'on the disk of the database’s server' : `on the disk of ${folder}`}` +
+    `${free === undefined ? '' : ` (${bytes(free)} free)`}; it goes on by itself. ` +
+    'docs/RUNBOOK.md#databasefull',
+});
+
+const isRoomMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === ROOM_MISSING;

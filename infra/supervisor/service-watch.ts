@@ -1,0 +1,56 @@
+/** Looks whether the database and the broker do their work, and says so when one stops or goes on. */
+import type { ServiceName, Trouble } from '../../shared/runtime/trouble.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import { repeat } from '../../shared/runtime/repeat.ts';
+import type { Timers } from '../../shared/runtime/timers.ts';
+
+/** What a look found to be wrong; undefined where the service does its work. */
+export type Finding = Pick<Trouble, 'kind' | 'what' | 'remedy'> | undefined;
+/** Resolves within seconds, whatever the service does. */
+export type Look = () => Promise<Finding>;
+
+export type ServiceWatch = {
+  readonly troubles: () => readonly Trouble[];
+  readonly close: () => void;
+};
+
+export type WatchOptions = {
+  readonly looks: Readonly<Record<ServiceName, Look>>;
+  readonly timers: Timers;
+  readonly log: Logger;
+  /** The troubles are others than before. */
+  readonly onChange: (troubles: readonly Trouble[]) => void;
+};
+
+/** With what a look takes at most, an operator knows of a trouble within ten seconds. */
+export const LOOK_EVERY_MS = 2_000;
+
+export function openServiceWatch({ looks, timers, log, onChange }: WatchOptions): ServiceWatch {
+  const found = new Map<ServiceName, Trouble>();
+  const noticedAt = new Map<ServiceName, number>();
+  const troubles = (): readonly Trouble[] => [...found.values()];
+
+  const look = async (service: ServiceName): Promise<void> => {
+    const finding = await looks[service]();
+    const known = found.get(service);
+    if (finding === undefined && known !== undefined) {
+      found.delete(service);
+      const afterMs = Math.round(timers.now() - (noticedAt.get(service) ?? 0));
+      log.info('service back', { service, kind: known.kind, afterMs });
+      onChange(troubles());
+    } else if (finding !== undefined) {
+      const isNew = known?.kind !== finding.kind;
+      const since = isNew ? new Date().toISOString() : known.since;
+      if (known === undefined) noticedAt.set(service, timers.now());
+      found.set(service, { service, since, ...finding });
+      if (!isNew && known.what === finding.what) return;
+      if (isNew) log.error('service lost', { service, ...finding });
+      onChange(troubles());
+    }
+  };
+
+  const ends = (Object.keys(looks) as ServiceName[]).map((service) =>
+    repeat(() => look(service), LOOK_EVERY_MS, { name: `look at ${service}`, timers, log }),
+  );
+  return { troubles, close: () => ends.forEach((end) => end()) };
+}

@@ -1,0 +1,56 @@
+/** The watch over the services that a system uses. */
+import { openLink } from '../../shared/amqp/link.ts';
+import { openPublisher } from '../../shared/amqp/publisher.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
+import type { Trouble } from '../../shared/runtime/trouble.ts';
+import { openManagement } from '../rabbitmq/management.ts';
+import type { Services } from '../services/open-services.ts';
+import { lookAtBroker } from './look-at-broker.ts';
+import { lookAtDatabase } from './look-at-database.ts';
+import { openServiceWatch } from './service-watch.ts';
+
+export type Watching = {
+  readonly troubles: () => readonly Trouble[];
+  readonly close: () => Promise<void>;
+};
+
+/** A broker that hangs does not answer when a connection to it is closed, and holds up no stop. */
+const CLOSE_MAX_MS = 1_000;
+
+const patience = async (): Promise<void> =>
+  await new Promise((resolve) => {
+    setTimeout(resolve, CLOSE_MAX_MS).unref();
+  });
+
+/** Looks by connections of its own, so that it knows what a process that is idle does not. */
+export async function watchServices(
+  services: Pick<Services, 'amqpUrl' | 'databaseUrl' | 'databaseFolder' | 'managementUrl'>,
+  {
+    log,
+    onChange,
+  }: {
+    readonly log: Logger;
+    readonly onChange: (troubles: readonly Trouble[]) => void;
+  },
+): Promise<Watching> {
+  const { amqpUrl, databaseUrl, databaseFolder, managementUrl } = services;
+  const link = await openLink({ url: amqpUrl, name: 'supervisor watch', log });
+  const management = managementUrl === undefined ? undefined : openManagement(managementUrl);
+  const watch = openServiceWatch({
+    looks: {
+      database: lookAtDatabase({ url: databaseUrl, folder: databaseFolder }),
+      broker: lookAtBroker({ link, publisher: await openPublisher(link), management }),
+    },
+    timers: SYSTEM_TIMERS,
+    log,
+    onChange,
+  });
+  return {
+    troubles: watch.troubles,
+    close: async () => {
+      watch.close();
+      await Promise.race([link.close(), patience()]);
+    },
+  };
+}

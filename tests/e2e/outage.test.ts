@@ -1,0 +1,129 @@
+/** What an operator sees while a service is away or takes no messages, and after it. */
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { raiseAlarm } from '../../infra/chaos/broker-control.ts';
+import type { TargetGroup } from '../../infra/supervisor/system-metrics.ts';
+import { openUpSystem, type UpSystem } from '../support/up-system.ts';
+import { until } from '../support/until.ts';
+
+const START_MS = 300_000;
+const TEST_MS = 150_000;
+/** Promised is ten seconds; the machine of a test may be busy. */
+const SEEN_MAX_MS = 60_000;
+
+let system: UpSystem;
+beforeAll(async () => {
+  system = await openUpSystem({
+    ...{ TRANSACTION_PROCESSES: '1', QUOTE_PROCESSES: '1', TRIGGER_PROCESSES: '1' },
+    ...{ AUDIT_PROCESSES: '1', INTAKE_PROCESSES: '1', WEB_PROCESSES: '2' },
+  });
+}, START_MS);
+afterAll(() => system.close(), START_MS);
+
+const get = async (path: string): Promise<Response> =>
+  await fetch(new URL(path, (await system.info()).metricsUrl));
+
+const isWell = async (): Promise<boolean> => (await get('/health')).status === 200;
+
+async function webHealth(): Promise<number | undefined> {
+  const { web } = await system.info();
+  if (web?.authority === undefined) throw new Error('there is no web');
+  const ca = readFileSync(web.authority.file);
+  return await new Promise((resolve, reject) => {
+    const asking = request(new URL('/health', web.url), { ca, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    asking.on('error', reject).end();
+  });
+}
+
+const seriesOf = async (name: string): Promise<readonly string[]> =>
+  (await (await get('/metrics')).text()).split('\n').filter((line) => line.startsWith(`${name}{`));
+
+const supervisorLog = (): string => readFileSync(join(system.home, 'logs/supervisor.log'), 'utf8');
+
+describe('a database that does not answer', () => {
+  test(
+    'is named by health, metrics, status and log, and so is its return',
+    async () => {
+      const pid = await system.pid('postgresql');
+      process.kill(pid, 'SIGSTOP');
+      try {
+        await until(async () => !(await isWell()), {
+          what: 'health is bad',
+          timeoutMs: SEEN_MAX_MS,
+        });
+        expect(await (await get('/health')).json()).toMatchObject({
+          troubles: [{ service: 'database', kind: 'away' }],
+        });
+        expect(await webHealth()).toBe(503);
+        const up = await seriesOf('daytrade_process_up');
+        expect(up.filter((line) => line.endsWith(' 1'))).toEqual([
+          expect.stringContaining('name="quote-server"'),
+          expect.stringContaining('name="rabbitmq"'),
+        ]);
+        expect(await seriesOf('daytrade_service_up')).toEqual([
+          expect.stringMatching(/service="database".* 0$/),
+          expect.stringMatching(/service="broker".* 1$/),
+        ]);
+        const status = await system.daytrade(['status']);
+        expect(status).toMatchObject({ exitCode: 0 });
+        expect(status.output).toMatch(
+          /^NOT WELL\n +database +since .*: PostgreSQL does not answer/,
+        );
+        expect(status.output).toContain('unknown: it does not answer');
+        expect(`${status.output}${status.said}`).not.toMatch(/^ +at /m);
+        expect(supervisorLog()).toContain('"service lost"');
+      } finally {
+        process.kill(pid, 'SIGCONT');
+      }
+      await until(isWell, { what: 'health is good', timeoutMs: SEEN_MAX_MS });
+      expect(supervisorLog()).toContain('"service back"');
+      expect(await webHealth()).toBe(200);
+      expect((await system.daytrade(['status'])).output).toMatch(/^Processes/);
+    },
+    TEST_MS,
+  );
+});
+
+describe('a broker with an alarm', () => {
+  test(
+    'is named with its remedy by whoever waits for it',
+    async () => {
+      const endAlarm = await raiseAlarm(system.home, 'disk');
+      try {
+        await until(async () => !(await isWell()), {
+          what: 'health is bad',
+          timeoutMs: SEEN_MAX_MS,
+        });
+        const status = await system.daytrade(['status']);
+        expect(status.output).toMatch(/^NOT WELL\n +broker .*its disk is nearly full \(.* free/);
+        expect(status.output).toContain('Make room');
+        const sent = await system.daytrade(['send', 'ADD,alice,1.00']);
+        expect(sent).toMatchObject({ exitCode: 1 });
+        expect(sent.said).toContain('RabbitMQ takes no messages because its disk is nearly full');
+        expect(sent.said).toContain('Make room');
+      } finally {
+        await endAlarm();
+      }
+      await until(isWell, { what: 'health is good', timeoutMs: SEEN_MAX_MS });
+    },
+    TEST_MS,
+  );
+});
+
+describe('what Prometheus is told', () => {
+  test('each web process has an endpoint of its own', async () => {
+    const groups = (await (await get('/targets')).json()) as readonly TargetGroup[];
+    const webs = groups.filter(({ labels }) => labels['process']?.startsWith('web-'));
+    expect(webs.map(({ labels }) => labels['process'])).toEqual(['web-1', 'web-2']);
+    for (const { targets, labels } of webs) {
+      const text = await (await fetch(`http://${targets[0] ?? ''}/metrics`)).text();
+      const names = [...text.matchAll(/process="([^"]+)"/g)].map(([, name]) => name);
+      expect(new Set(names)).toEqual(new Set([labels['process']]));
+    }
+  });
+});
