@@ -30,7 +30,7 @@ export const lookAtDatabase =
         remedy: `It says: ${reason}. ${
           folder === undefined
             ? 'See that the server of DATABASE_URL runs and can be reached. docs/RUNBOOK.md#serviceaway'
-            : 'It is started again by itself, and the log postgresql says why it ended. docs/RUNBOOK.md#serviceaway'
+            : 'If it ended, it is started again by itself, and the log postgresql says why. docs/RUNBOOK.md#serviceaway'
         }`,
       };
     }
