@@ -29,6 +29,7 @@ const MONEY: ReadonlySet<string> = new Set([
   ...['price', 'amount', 'returned', 'triggerPrice'],
 ]);
 const TIMES: ReadonlySet<string> = new Set(['at']);
+const ABSENT: ReadonlySet<unknown> = new Set([null, undefined]);
 
 const rowsOf = (answer: Readonly<Record<string, unknown>>): readonly Row[] =>
   Object.entries(answer).flatMap(([label, value]): readonly Row[] =>
@@ -51,11 +52,12 @@ const showFields = (fields: readonly (readonly [string, unknown])[]): string =>
 function show(name: string, value: unknown): string {
   if (typeof value === 'number' && MONEY.has(name)) return signedDollars(value);
   if (typeof value === 'number' && TIMES.has(name)) return new Date(value).toISOString();
-  if (value === null || value === undefined) return 'none';
-  if (typeof value !== 'object') return String(value);
-  const fields = Object.entries(value);
-  return fields.length === 0 ? 'none' : fields.map(([key, part]) => showPart(key, part)).join('; ');
+  if (typeof value === 'object' && value !== null) return showParts(Object.entries(value));
+  return ABSENT.has(value) ? 'none' : String(value);
 }
+
+const showParts = (parts: readonly (readonly [string, unknown])[]): string =>
+  parts.length === 0 ? 'none' : parts.map(([key, part]) => showPart(key, part)).join('; ');
 
 /** Under its symbol: shares of a holding, or the fields of a trigger. */
 const showPart = (symbol: string, part: unknown): string =>

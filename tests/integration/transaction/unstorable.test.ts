@@ -136,9 +136,9 @@ describe('what cannot be read or stored', () => {
     // A changed quote goes to the triggers and to the feed of a transaction process.
     const copies = publication.exchange === 'quotes.changed' ? 2 : 1;
     const parked = await parkedNow(copies);
-    expect(parked.every(({ code }) => code === 'message-unreadable' || /version/.test(code))).toBe(
-      true,
-    );
+    expect(
+      parked.every(({ code }) => code === 'message-unreadable' || code.includes('version')),
+    ).toBe(true);
     const neighbour = new Producer(`run:${what}`).message('ADD,poison,1.00');
     expect((await system.requester.ask(neighbour)).outcomes).toMatchObject([{ is: 'accepted' }]);
     // It came once: nothing that read it lost its connection.
