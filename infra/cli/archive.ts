@@ -4,11 +4,12 @@ import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseMonth, type Month } from '../../shared/pg/audit-archive.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
-import { UsageError } from '../../shared/runtime/errors.ts';
+import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
 import { archiveAudit, unarchiveAudit } from '../operations/archive.ts';
 import { withDatabase } from './open-database.ts';
 import { checkOutputFolder } from './output-file.ts';
 import { count, fromUser, say } from './output.ts';
+import { readableFile } from './readable-file.ts';
 
 type Options = { readonly before: string; readonly to?: string };
 
@@ -45,14 +46,23 @@ async function archive({ before, to }: Options): Promise<void> {
 }
 
 async function unarchive(name: string): Promise<void> {
-  const file = fromUser(name);
+  const file = readableFile(fromUser(name));
   const month = parseMonth(/^audit-(\d{4}-\d{2})\.csv\.gz$/.exec(basename(file))?.[1] ?? '');
   if (month === undefined) throw new UsageError(`${name}: expected a name audit-2026-08.csv.gz`);
   const rows = await withDatabase('unarchive', (pool) =>
-    unarchiveAudit(pool, month, () => createReadStream(file)),
+    unarchiveAudit(pool, month, () => createReadStream(file)).catch((error: unknown) => {
+      throw isDamaged(error) ? damaged(file, error) : error;
+    }),
   );
   say(`${month.name}: ${count(rows)} events are in the audit log again.`);
 }
+
+/** Whether the decompression failed, not the reading or the database. */
+const isDamaged = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+
+const damaged = (file: string, cause: unknown): CodedError =>
+  new CodedError('file-unreadable', `Cannot read ${file}: it is damaged or cut off`, { cause });
 
 /** The month that runs still takes events, and is not over. */
 function pastMonth(text: string): Month {

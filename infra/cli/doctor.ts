@@ -1,6 +1,6 @@
 /** `daytrade doctor`: looks at the machine and the environment, and says what to do. */
 import type { Command } from 'commander';
-import { readConfig } from '../../shared/runtime/config.ts';
+import { examineConfig } from '../../shared/runtime/config.ts';
 import { columns } from '../operations/columns.ts';
 import { examine, type Examined } from '../operations/examine.ts';
 import { describeState, findState, type SystemState } from '../supervisor/find-state.ts';
@@ -11,12 +11,19 @@ export function registerDoctor(program: Command): void {
   program
     .command('doctor')
     .description('look at Node, ports, disk, services and the environment; exit 1 if any is bad')
-    .action(async () => {
-      const config = readConfig(process.env);
+    .option('--json', 'as JSON')
+    .action(async ({ json }: { readonly json?: true }) => {
+      const { config, faults } = examineConfig(process.env);
       const state = await findState(config.home);
       const isRunning = ['running', 'starting'].includes(state.is);
-      const examined = [judgeState(state, config.home), ...(await examine({ config, isRunning }))];
-      await writeOut(`${renderExamined(examined)}\n`);
+      const examined = [
+        ...faults.map(judgeFault),
+        judgeState(state, config.home),
+        ...(await examine({ config, isRunning })),
+      ];
+      await writeOut(
+        `${json === true ? JSON.stringify(examined, undefined, 2) : renderExamined(examined)}\n`,
+      );
       if (examined.some(({ is }) => is === 'bad')) process.exitCode = 1;
     });
 }
@@ -49,4 +56,10 @@ export function judgeState(state: SystemState, home: string): Examined {
     case 'foreign':
       return { what, is: 'bad', found, advice: `Run it as the user ${state.owner}.` };
   }
+}
+
+/** A variable that cannot be read; everything else is looked at with its default. */
+export function judgeFault(fault: string): Examined {
+  const [what = fault] = fault.split(/[=:]/);
+  return { what, is: 'bad', found: fault, advice: 'Correct it as docs/CONFIGURATION.md says.' };
 }

@@ -6,6 +6,7 @@ import {
   SetUpError,
   type ErrorCode,
 } from '../../shared/runtime/errors.ts';
+import { explainFault } from './explain-fault.ts';
 import { ClosedOutputError } from './output.ts';
 
 const USAGE = 64;
@@ -21,6 +22,7 @@ const OF_CODE: Partial<Readonly<Record<ErrorCode, number>>> = {
   'usage-invalid': USAGE,
   'run-name-taken': USAGE,
   'file-unreadable': NO_INPUT,
+  'data-folder-missing': NO_INPUT,
   'workload-invalid': DATA_INVALID,
   'file-unwritable': CANNOT_CREATE,
   'config-invalid': CONFIG,
@@ -35,7 +37,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof ClosedOutputError) return 0;
   // Commander ends so after it has shown help, too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
-  return error instanceof CodedError ? (OF_CODE[error.code] ?? 1) : 1;
+  return OF_CODE[explainFault(error).code] ?? 1;
 }
 
 /** The lines that tell a person what happened and what to do. */
@@ -44,10 +46,10 @@ export function linesOf(error: unknown): readonly string[] {
     (kind) => error instanceof kind,
   );
   if (isTold) return [];
-  if (error instanceof SetUpError) return error.lines;
-  if (error instanceof CodedError) return error.message.split('\n');
-  // Nobody foresaw this one: where it came from is part of what happened.
-  return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  const fault = explainFault(error);
+  const lines = fault instanceof SetUpError ? fault.lines : fault.message.split('\n');
+  const isDebugging = process.env['LOG_LEVEL'] === 'debug';
+  return isDebugging && error instanceof Error ? [...lines, error.stack ?? ''] : lines;
 }
 
 /** Whether nothing is left to be done: everything that was opened is closed, or belongs to a system that is gone. */

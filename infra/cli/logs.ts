@@ -9,6 +9,7 @@ import { parseLogLine, readTail } from '../operations/log-lines.ts';
 import { renderLogLine } from '../operations/render-log-line.ts';
 import { onInterrupt, untilAborted } from './interrupt.ts';
 import { wholeNumber } from './numbers.ts';
+import { canDraw } from './output.ts';
 
 type Options = { readonly follow?: true; readonly lines: number; readonly of?: string };
 
@@ -37,7 +38,7 @@ async function logs(name: string | undefined, options: Options): Promise<void> {
   const { follow, of: id, lines } = options;
   const isWanted = (text: string): boolean => id === undefined || text.includes(id);
   const show = (text: string): void => {
-    if (isWanted(text)) process.stdout.write(`${renderLogLine(text, isTerminal())}\n`);
+    if (isWanted(text)) process.stdout.write(`${renderLogLine(text, canDraw(process.stdout))}\n`);
   };
   if (lines > 0) inOrder(files, isWanted).slice(-lines).forEach(show);
   if (follow !== true) return;
@@ -46,8 +47,6 @@ async function logs(name: string | undefined, options: Options): Promise<void> {
   await untilAborted(signal);
   followed.forEach((end) => end());
 }
-
-const isTerminal = (): boolean => process.stdout.isTTY;
 
 function logFiles(folder: string, name: string | undefined): readonly string[] {
   const all = namesIn(folder);

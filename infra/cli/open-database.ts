@@ -1,8 +1,13 @@
 /** The database of the data folder, whether a system runs on it or not. */
-import { readConfig } from '../../shared/runtime/config.ts';
+import { readConfig, type Config } from '../../shared/runtime/config.ts';
 import { migrate } from '../../shared/pg/migrations.ts';
-import { openPool, type Pool } from '../../shared/pg/pool.ts';
+import { openPool, SCHEMA, type Pool } from '../../shared/pg/pool.ts';
+import { hasSchema } from '../../shared/pg/probe.ts';
+import { CodedError } from '../../shared/runtime/errors.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 import { openServices } from '../services/open-services.ts';
+import { hasDatabase } from '../services/postgres-data.ts';
+import { isReplicated } from '../services/replicated/settings-file.ts';
 import { findSystem } from '../supervisor/control-client.ts';
 import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
 import { openCliLogger } from './log.ts';
@@ -11,10 +16,14 @@ import { say } from './output.ts';
 const LOOK_MS = 200;
 const CONNECTIONS = 2;
 
-/** Runs `work` with the database; PostgreSQL alone is started for it where no system runs. */
+/**
+ * Runs `work` with the database; PostgreSQL alone is started for it where no system runs. Rejects where
+ * there is none yet, unless `work` fills it.
+ */
 export async function withDatabase<Result>(
   name: string,
   work: (pool: Pool, url: string) => Promise<Result>,
+  { mayBeNew = false }: { readonly mayBeNew?: boolean } = {},
 ): Promise<Result> {
   const config = readConfig(process.env);
   const log = openCliLogger(config, name);
@@ -51,7 +60,9 @@ export async function withDatabase<Result>(
     release: () => void,
   ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
     try {
+      if (!mayBeNew) requirePrivate(config);
       const services = await openServices({ config, say, log, only: 'database' });
+      if (!mayBeNew) await requireSchema(config);
       await migrate(services.databaseUrl);
       return {
         url: services.databaseUrl,
@@ -66,3 +77,20 @@ export async function withDatabase<Result>(
     }
   }
 }
+
+/** An empty database would pass every check, and hold nothing to write to a file. */
+function requirePrivate({ home, databaseUrl }: Config): void {
+  if (databaseUrl !== undefined || isReplicated(home) || hasDatabase(home)) return;
+  throw noDatabase(`${home} holds no database`);
+}
+
+async function requireSchema({ databaseUrl }: Config): Promise<void> {
+  if (databaseUrl === undefined || (await hasSchema(databaseUrl, SCHEMA))) return;
+  throw noDatabase(`DATABASE_URL names a database without our schema ${SCHEMA}`);
+}
+
+const noDatabase = (found: string): CodedError =>
+  new CodedError(
+    'data-folder-missing',
+    `${found}: nothing was ever stored there. Start a system on it first: ${OWN_COMMAND} up`,
+  );

@@ -1,7 +1,11 @@
 /** Progress goes to standard error; results, summaries included, to standard output or a file. */
 import { resolve } from 'node:path';
+import { CodedError } from '../../shared/runtime/errors.ts';
 
 export const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** What Node says of output that nobody reads, the first time and after. */
+export const CLOSED_OUTPUT: ReadonlySet<string> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
 
 /** The reader of our standard output has enough of it: no fault, but nothing more is to be done. */
 export class ClosedOutputError extends Error {
@@ -13,6 +17,7 @@ export async function writeOut(text: string | Uint8Array): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(text, (error) => {
       if (error === null || error === undefined) resolve();
+      else if ('code' in error && !CLOSED_OUTPUT.has(String(error.code))) reject(unwritten(error));
       else reject(new ClosedOutputError('nobody reads standard output', { cause: error }));
     });
   });
@@ -27,6 +32,13 @@ export async function writeSummary(text: string): Promise<void> {
     if (!(error instanceof ClosedOutputError)) throw error;
   }
 }
+
+const unwritten = (cause: Error): CodedError =>
+  new CodedError('not-finished', `Cannot write standard output: ${cause.message}`, { cause });
+
+/** Whether a stream is a terminal that takes colours and moves of the cursor. */
+export const canDraw = ({ isTTY }: { readonly isTTY: boolean }): boolean =>
+  isTTY && process.env['TERM'] !== 'dumb';
 
 /** Relative paths count from where the user stands: `npm run` and `npx` change the folder. */
 export const fromUser = (path: string): string => resolve(process.env['INIT_CWD'] ?? '', path);

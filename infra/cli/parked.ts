@@ -22,7 +22,8 @@ export function registerParked(program: Command): void {
   parked
     .command('list')
     .description('the oldest of each queue, each with its id and the reason')
-    .action(() => onBroker(list));
+    .option('--json', 'as JSON')
+    .action(({ json }: { readonly json?: true }) => onBroker(json === true ? listAsJson : list));
   parked
     .command('show')
     .description('one of them, with its bytes')
@@ -59,6 +60,14 @@ async function list(link: Link): Promise<void> {
     process.stdout.write(`${id}  ${from.padEnd(8)}  ${code}: ${showText(reason)}\n`);
   }
   say(all.length === 0 ? 'Nothing is parked.' : `${count(all.length)} parked`);
+}
+
+async function listAsJson(link: Link): Promise<void> {
+  const all = await listParked(link, PARKED_MAX);
+  const shown = all.map(({ id, from, code, reason, type, body }) => {
+    return { id, from, code, reason, type, bytes: body.length };
+  });
+  process.stdout.write(`${JSON.stringify(shown, undefined, 2)}\n`);
 }
 
 async function show(link: Link, id: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** The progress of a run: on a terminal a bar, elsewhere a line now and then. */
 import { SingleBar } from 'cli-progress';
-import { count, say } from './output.ts';
+import { canDraw, count, say } from './output.ts';
 
 export interface Progress {
   start(lines: number, done: number): void;
@@ -35,7 +35,7 @@ const QUIET_MS = 3_000;
 
 export function openProgress(
   troubleNow: () => string | undefined = () => undefined,
-  isTerminal: boolean = process.stderr.isTTY,
+  isTerminal: boolean = canDraw(process.stderr),
 ): Progress {
   const view = isTerminal ? openBar() : LINES;
   let total = 0;

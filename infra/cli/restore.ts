@@ -1,6 +1,5 @@
 /** `daytrade restore`: what is stored, as a backup has it, or as it was at a moment. */
 import type { Command } from 'commander';
-import { accessSync, constants } from 'node:fs';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
 import { restore as restoreFile } from '../operations/backup.ts';
@@ -12,6 +11,7 @@ import { confirm } from './confirm.ts';
 import { onInterrupt } from './interrupt.ts';
 import { withDatabase } from './open-database.ts';
 import { fromUser, say } from './output.ts';
+import { readableFile } from './readable-file.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 type Options = { readonly yes?: true; readonly to?: string };
@@ -27,7 +27,7 @@ export function registerRestore(program: Command): void {
       if ((file === undefined) === (to === undefined)) {
         throw new UsageError('restore takes the file of a backup, or --to and a time');
       }
-      if (file !== undefined) await restoreBackup(readable(fromUser(file)), yes);
+      if (file !== undefined) await restoreBackup(readableFile(fromUser(file)), yes);
       if (to !== undefined) await restoreMoment(parseTime(to));
     });
 }
@@ -36,7 +36,7 @@ async function restoreBackup(file: string, yes: true | undefined): Promise<void>
   const { home } = readConfig(process.env);
   if ((await findSystem(home)) !== undefined) throw runs(home);
   await confirm(`Replace everything stored by what ${file} holds?`, yes);
-  await withDatabase('restore', (_pool, url) => restoreFile(url, file));
+  await withDatabase('restore', (_pool, url) => restoreFile(url, file), { mayBeNew: true });
   say('Restored. To start it: npm start');
 }
 
@@ -65,15 +65,6 @@ export function parseTime(text: string): Date {
     throw new UsageError(`--to ${text}: expected a past time with its zone, 2026-11-25T14:03:00Z`);
   }
   return time;
-}
-
-function readable(file: string): string {
-  try {
-    accessSync(file, constants.R_OK);
-    return file;
-  } catch (cause) {
-    throw new CodedError('file-unreadable', `${file} cannot be read.`, { cause });
-  }
 }
 
 const runs = (home: string): CodedError =>

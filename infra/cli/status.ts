@@ -6,6 +6,7 @@ import { loadStatus, type Status } from '../operations/load-status.ts';
 import { renderStatus } from '../operations/render-status.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
+import { canDraw } from './output.ts';
 import { runningSystem } from './running-system.ts';
 
 type Options = { readonly watch?: true; readonly json?: true };
@@ -51,7 +52,7 @@ async function status(options: Options): Promise<void> {
 
 function textOf(found: Status, { watch, json }: Options): string {
   if (json === true) return JSON.stringify(found, undefined, watch === true ? 0 : 2);
-  const clear = watch === true && process.stdout.isTTY ? CLEAR : '';
+  const clear = watch === true && canDraw(process.stdout) ? CLEAR : '';
   return `${clear}${renderStatus(found)}`;
 }
 

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
-import { addedPackages, removeDataFolder } from '../operations/remove-data.ts';
+import { addedPackages, foldersOf, removeDataFolder } from '../operations/remove-data.ts';
 import { confirm } from './confirm.ts';
 import { say } from './output.ts';
 
@@ -15,10 +15,13 @@ export function registerUninstall(program: Command): void {
     .option('--yes', 'do not ask')
     .action(async ({ yes }: Options) => {
       const { home } = readConfig(process.env);
-      await confirm(`Remove ${home} with all its data?`, yes);
+      const folders = foldersOf(home);
+      await confirm(`Remove ${folders.join(' and ')} with all data?`, yes);
       const packages = addedPackages(home);
-      const isGone = await removeDataFolder(home);
-      say(isGone ? `${home} is removed.` : `${home} stays: it holds what is not ours.`);
+      const left = await removeDataFolder(home);
+      const gone = folders.filter((folder) => folder !== home || left.length === 0);
+      if (gone.length > 0) say(`Removed: ${gone.join(' and ')}`);
+      if (left.length > 0) say(`${home} stays: it holds ${left.join(', ')}.`);
       say(`The program itself is in ${packageRoot}: delete that folder.`);
       say(
         packages.length === 0

@@ -226,7 +226,8 @@ function placesOf(system: UsedSystem, outputs: Outputs): (readonly [string, stri
   return [
     ['audit log', auditLogPlace(system, outputs)],
     ['logs', system.info.logFolder],
-    ...(managementUrl === undefined ? [] : [managementRow(managementUrl)]),
+    // One that stops now is no place to look at.
+    ...(managementUrl === undefined || !isUp ? [] : [managementRow(managementUrl)]),
     isUp
       ? ['system', `stays up; ${OWN_COMMAND} down stops it`]
       : ['system', 'stops now; --keep leaves it up, npm start runs it until Ctrl-C'],

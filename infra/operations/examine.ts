@@ -33,6 +33,7 @@ export async function examine({ config, isRunning }: ExamineOptions): Promise<re
     judgeNode(process.versions.node),
     await examineFolder(config.home),
     ...examineDisks(config),
+    ...(await examineBind(config)),
     ...(isRunning ? [] : await examinePorts(config)),
     ...examineInstalled(config),
     ...(await examineGiven(config)),
@@ -77,6 +78,12 @@ function examineDisks(config: Config): readonly Examined[] {
           },
         ]),
   ];
+}
+
+async function examineBind({ bind }: Config): Promise<readonly Examined[]> {
+  if (await isFree(0, bind)) return [];
+  const advice = 'Set BIND to an address of this machine (ip address), or leave it out.';
+  return [{ what: 'BIND', is: 'bad', found: `${bind} is no address of this machine`, advice }];
 }
 
 async function examineFolder(home: string): Promise<Examined> {

@@ -3,30 +3,19 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { CodedError } from '../../shared/runtime/errors.ts';
 import { addedPackagesFile } from '../services/debian.ts';
-import { removeDeleted } from '../services/postgres-data.ts';
 import { stopLeftProcesses } from '../services/left-behind.ts';
+import { dataOutside, removeDeleted } from '../services/postgres-data.ts';
 import { findSystem } from '../supervisor/control-client.ts';
 import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
+import { isOurs, requireDataFolder } from './data-folder.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
-
-/** What a system puts into its data folder. DAYTRADE_HOME may name a folder that holds more. */
-const OURS: readonly RegExp[] = [
-  /^(logs|traces|((user|administrator|unfinished)-)?dumps|web|bench|chaos|haproxy)$/,
-  /^(metrics|system|replicated)\.json$/,
-  /^(addresses|administrator)$/,
-  /^patroni-[abc]\.yml$/,
-  /^(postgresql|rabbitmq|epmd|etcd|haproxy)(-[abc])?(\.json|\.pid|\.part)?$/,
-  /^(start-failed\.json|restore\.pid)$/,
-];
-/** Whether an entry of the data folder is a system's. */
-export const isOurs = (name: string): boolean => OURS.some((own) => own.test(name));
 
 /**
  * The data folder is then as before the first start; what is not ours and the list of packages that
  * apt added stay. Rejects where a system runs on it, or another command starts or stops one.
  */
 export async function removeData(home: string): Promise<void> {
-  if (!existsSync(home)) return;
+  requireDataFolder(home);
   if ((await findSystem(home)) !== undefined) throw inUse(home);
   const release = tryLockDataFolder(home);
   if (release === undefined) throw inUse(home);
@@ -42,14 +31,16 @@ export async function removeData(home: string): Promise<void> {
   }
 }
 
-/** Removes the data folder itself. False where something of somebody else's is in it. */
-export async function removeDataFolder(home: string): Promise<boolean> {
+/** Every folder that holds data of a system: as root, the database is outside the data folder. */
+export const foldersOf = (home: string): readonly string[] => [home, ...dataOutside(home)];
+
+/** Removes the data folder itself, unless something that is not ours is in it: gives the names of that. */
+export async function removeDataFolder(home: string): Promise<readonly string[]> {
   await removeData(home);
   rmSync(addedPackagesFile(home), { force: true });
-  if (!existsSync(home)) return true;
-  if (readdirSync(home).length > 0) return false;
-  rmdirSync(home);
-  return true;
+  const left = readdirSync(home);
+  if (left.length === 0) rmdirSync(home);
+  return left;
 }
 
 const inUse = (home: string): CodedError =>

@@ -1,4 +1,4 @@
-/** A JSON line of a log, for people: time, level, process, event, fields. Pure. */
+/** A JSON line of a log, for people: date and time, level, process, event, fields. Pure. */
 import { parseLogLine } from './log-lines.ts';
 
 const COLOURS: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ export function renderLogLine(text: string, coloured: boolean): string {
   const { at, level, process, event, fields } = line;
   const { error, ...others } = fields;
   const shown = Object.entries(others).map(([name, value]) => `${name}=${plain(value)}`);
-  const head = `${at.slice(11, 23)} ${level.padEnd(5)} ${process.padEnd(14)} ${event}`;
+  const head = `${at.slice(0, 23).replace('T', ' ')} ${level.padEnd(5)} ${process.padEnd(14)} ${event}`;
   const whole = [head, ...shown].join('  ') + errorText(error);
   const colour = COLOURS[level];
   return coloured && colour !== undefined ? `${colour}${whole}${PLAIN}` : whole;

@@ -21,16 +21,30 @@ export function openManagement(url: string): Management {
   return {
     ask: async (method, path, body) => {
       const at = `/api/${path.map(encodeURIComponent).join('/')}`;
-      const response = await fetch(`${origin}${at}`, {
+      const request = {
         method,
         headers,
         signal: AbortSignal.timeout(ANSWER_MAX_MS),
         ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      if (response.ok) return text === '' ? undefined : (JSON.parse(text) as unknown);
-      const said = `${response.status} ${text}`;
-      throw new CodedError('broker-unavailable', `${method} ${origin}${at}: ${said}`);
+      };
+      try {
+        const response = await fetch(`${origin}${at}`, request);
+        const text = await response.text();
+        if (response.ok) return text === '' ? undefined : (JSON.parse(text) as unknown);
+        throw unavailable(`${method} ${origin}${at}: ${response.status} ${text}`);
+      } catch (error) {
+        if (error instanceof CodedError) throw error;
+        throw unavailable(`${origin} does not answer as RabbitMQ does: ${reasonOf(error)}`, error);
+      }
     },
   };
+}
+
+const unavailable = (text: string, cause?: unknown): CodedError =>
+  new CodedError('broker-unavailable', `AMQP_MANAGEMENT_URL: ${text}`, { cause });
+
+/** Node keeps the reason in the cause of `fetch failed`. */
+function reasonOf(error: unknown): string {
+  const { cause = error } = error as { readonly cause?: unknown };
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,9 +1,9 @@
 /** Ports on loopback: the same ones each time as long as nobody else took them. */
 import { connect, createServer, type AddressInfo } from 'node:net';
 
-/** Whether nobody listens there now. */
-export const isFree = async (port: number): Promise<boolean> =>
-  (await listenOnce(port)) !== undefined;
+/** Whether nobody listens there now, and it could be listened on. */
+export const isFree = async (port: number, address = '127.0.0.1'): Promise<boolean> =>
+  (await listenOnce(port, address)) !== undefined;
 
 /** A port that nobody listens on now. */
 export async function freePort(): Promise<number> {
@@ -53,8 +53,8 @@ export async function listenFault(port: number, address: string): Promise<string
 }
 
 /** The port, or undefined where it is taken. */
-const listenOnce = (port: number): Promise<number | undefined> =>
-  listen(port, '127.0.0.1').catch(() => undefined);
+const listenOnce = (port: number, address = '127.0.0.1'): Promise<number | undefined> =>
+  listen(port, address).catch(() => undefined);
 
 /** Listens and stops listening; gives the port. */
 async function listen(port: number, address: string): Promise<number> {

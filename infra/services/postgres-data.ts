@@ -52,13 +52,21 @@ export function databaseFolderOf(home: string): string {
   return id === undefined ? ROOT_FOLDER : join(ROOT_FOLDER, id, 'postgresql');
 }
 
+/** Folders outside the data folder that hold its database: there is one where root started it. */
+export function dataOutside(home: string): readonly string[] {
+  if (!existsSync(ROOT_FOLDER)) return [];
+  return readdirSync(ROOT_FOLDER)
+    .map((id) => join(ROOT_FOLDER, id))
+    .filter((folder) => belongsTo(folder) === home);
+}
+
+/** Whether a private database was ever made for the data folder, and is still there. */
+export const hasDatabase = (home: string): boolean =>
+  [home, ...dataOutside(home)].some((folder) => existsSync(join(folder, 'postgresql/PG_VERSION')));
+
 /** Removes the data that belonged to a data folder of this path, which exists no more. */
 export function removeDeleted(home: string): void {
-  if (!existsSync(ROOT_FOLDER)) return;
-  for (const id of readdirSync(ROOT_FOLDER)) {
-    const folder = join(ROOT_FOLDER, id);
-    if (belongsTo(folder) === home) removeDatabaseFolder(folder);
-  }
+  for (const folder of dataOutside(home)) removeDatabaseFolder(folder);
 }
 
 /** As the owner first: to follow a tree that somebody else can change meanwhile is not for root. */

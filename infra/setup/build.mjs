@@ -1,4 +1,6 @@
 // `npm run build`: dist from nothing.
+import { readOptions } from './options.mjs';
 import { setUpClean } from './set-up.mjs';
 
+readOptions('Usage: npm run build\n\nInstalls the packages and compiles everything anew.');
 await setUpClean();

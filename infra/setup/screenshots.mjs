@@ -5,6 +5,4 @@ import { setUp } from './set-up.mjs';
 
 const [program] = process.argv.splice(2, 1);
 await setUp();
-const { provideBrowser } = await import('./test-browser.mjs');
-await provideBrowser();
 await load(`tests/browser/${program}.js`);

@@ -1,7 +1,7 @@
 /** What earlier versions, or another umask, left open to everybody on the machine. */
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isOurs } from '../operations/remove-data.ts';
+import { isOurs } from '../operations/data-folder.ts';
 
 const OWNER_ONLY = 0o700;
 const OTHERS = 0o077;

@@ -16,7 +16,7 @@ export type PreparedWeb = {
 const USUAL_PORT = 8443;
 
 export async function prepareWeb(config: Config): Promise<PreparedWeb> {
-  const port = config.webPort ?? (await choosePort(join(config.home, 'web')));
+  const port = await portOf(config);
   const host = config.bind === '127.0.0.1' || config.bind === '::1' ? 'localhost' : config.bind;
   const url = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   const env = { WEB_PORT: port.toString() };
@@ -29,6 +29,11 @@ export async function prepareWeb(config: Config): Promise<PreparedWeb> {
     address: { url, authority: { file: made.authorityFile, fingerprint: made.fingerprint } },
     env: { ...env, TLS_CERT: made.certFile, TLS_KEY: made.keyFile },
   };
+}
+
+async function portOf({ webPort, home }: Config): Promise<number> {
+  if (webPort === 0) return await freePort();
+  return webPort ?? (await choosePort(join(home, 'web')));
 }
 
 /** Bookmarks go on working: the port of the last start is taken again, unless somebody else has it. */

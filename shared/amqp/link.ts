@@ -81,6 +81,7 @@ class RecoveringLink implements Link {
   #model: ChannelModel | undefined;
   #whenBlocked: Deferred<void> | undefined;
   #blockedReason: string | undefined;
+  #isLost = false;
   #closed = false;
   #close: () => Promise<void> = () => Promise.resolve();
 
@@ -133,10 +134,15 @@ class RecoveringLink implements Link {
   #watch(connection: RecoveringChannelModel): void {
     connection.on('disconnect', (error) => {
       this.#model = undefined;
+      this.#isLost = true;
       this.#setBlocked(false);
       this.log.warn('broker connection lost', { link: this.#name, error });
     });
-    connection.on('connect', () => this.log.info('broker connection back', { link: this.#name }));
+    connection.on('connect', () => {
+      // The first connection is no return.
+      if (this.#isLost) this.log.info('broker connection back', { link: this.#name });
+      this.#isLost = false;
+    });
     connection.on('connect-failed', (error) =>
       this.log.warn('broker connection failed', { link: this.#name, error }),
     );

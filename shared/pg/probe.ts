@@ -47,6 +47,11 @@ export async function probeRoom(url: string): Promise<void> {
   await ask(url, "SET work_mem = '64kB'; SELECT count(*) FROM generate_series(1, 20000)");
 }
 
+export async function hasSchema(url: string, schema: string): Promise<boolean> {
+  const { found } = await ask(url, `SELECT to_regnamespace('${schema}') IS NOT NULL AS found`);
+  return found === true;
+}
+
 export type DatabaseFacts = { readonly version: string; readonly clockMs: number };
 
 /** Its version, and what its clock says. */

@@ -1,5 +1,5 @@
 /** How many shards a database's users are spread over: part of what is stored, for it outlives a start. */
-import type { Pool } from './pool.ts';
+import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
 const MAKE = statement(
@@ -15,6 +15,12 @@ export async function settleShardCount(pool: Pool, first: number): Promise<numbe
   const [row] = await LOAD.run(pool);
   if (row === undefined) throw new TypeError('the shard count is not stored');
   return row.shards;
+}
+
+/** The number that is stored; undefined before the first start. */
+export async function loadShardCount(client: Client): Promise<number | undefined> {
+  const [row] = await LOAD.run(client);
+  return row?.shards;
 }
 
 /** For a database whose number is settled, while nobody takes commands. */

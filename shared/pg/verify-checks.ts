@@ -20,6 +20,8 @@ export type Finding = {
   readonly offenders: number;
   /** Some of them, named. */
   readonly first: readonly string[];
+  /** Why nothing was looked at; absent where the check was made. */
+  readonly notChecked?: string;
 };
 
 const LIVE_ORDERS = `

@@ -52,6 +52,7 @@ export type Config = {
   readonly processes: Readonly<Record<PoolName, number | undefined>>;
   /** A process that says nothing for this long is killed and replaced; 0 = never. */
   readonly watchdogMs: number;
+  /** 0 = any that is free; undefined = the usual one, or the one of the last start. */
   readonly webPort: number | undefined;
   /** Files in PEM; undefined = those made for this machine. */
   readonly tlsCert: string | undefined;
@@ -82,6 +83,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the environment. Throws a `ConfigError` that lists every fault. */
 export function readConfig(environment: Environment): Config {
+  const { config, faults } = examineConfig(environment);
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'));
+  return config;
+}
+
+/** The configuration with defaults where the environment is at fault, and each fault. */
+export function examineConfig(environment: Environment): {
+  readonly config: Config;
+  readonly faults: readonly string[];
+} {
   const faults: string[] = [];
   const read = <Value>(
     name: string,
@@ -96,6 +107,8 @@ export function readConfig(environment: Environment): Config {
   };
   const count = (name: string, most: number): number | undefined =>
     read(name, wholeUpTo(1, most), `a whole number from 1 to ${most}`);
+  const port = (name: string): number | undefined =>
+    read(name, wholeUpTo(0, 65_535), 'a port from 1 to 65535, or 0 for any that is free');
   const seconds = (name: string): number | undefined =>
     read(name, secondsAsMs, `seconds greater than 0, at most ${SECONDS_MAX}, fractions allowed`);
 
@@ -132,11 +145,11 @@ export function readConfig(environment: Environment): Config {
     processes: ofEachPool((name) => count(`${name.toUpperCase()}_PROCESSES`, POOL_SIZES_MAX[name])),
     watchdogMs:
       read('WATCHDOG_S', secondsOrOff, `seconds, at most ${SECONDS_MAX}, or 0 for off`) ?? 5_000,
-    webPort: count('WEB_PORT', 65_535),
+    webPort: port('WEB_PORT'),
     tlsCert: read('TLS_CERT', resolveHome, 'a file'),
     tlsKey: read('TLS_KEY', resolveHome, 'a file'),
-    managementPort: count('MANAGEMENT_PORT', 65_535),
-    metricsPort: count('METRICS_PORT', 65_535),
+    managementPort: anyFree(port('MANAGEMENT_PORT')),
+    metricsPort: anyFree(port('METRICS_PORT')),
     bind: read('BIND', ipAddress, 'an IP address') ?? '127.0.0.1',
     metricsBind: read('METRICS_BIND', ipAddress, 'an IP address') ?? '127.0.0.1',
     replicated: read('REPLICATED', flag, '1 or 0') ?? false,
@@ -151,14 +164,16 @@ export function readConfig(environment: Environment): Config {
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
     faults.push('TLS_CERT and TLS_KEY: give both or neither');
   }
-  if (faults.length > 0) throw new ConfigError(faults.join('\n'));
-  return Object.freeze(config);
+  return { config: Object.freeze(config), faults };
 }
 
 function machineOf(text: string): Config['machine'] | undefined {
   const [no = 0, of = 0] = (/^(\d{1,2})\/(\d{1,2})$/.exec(text) ?? []).slice(1).map(Number);
   return no >= 1 && no <= of ? { no, of } : undefined;
 }
+
+/** Without a port of its own a server takes a free one, the same at each start. */
+const anyFree = (port: number | undefined): number | undefined => (port === 0 ? undefined : port);
 
 const resolveHome = (text: string): string => resolve(process.env['INIT_CWD'] ?? '', text);
 

@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   'config-invalid',
   'usage-invalid',
   'file-unreadable',
+  'data-folder-missing',
   'workload-invalid',
   'file-unwritable',
   'set-up-failed',

@@ -1,8 +1,9 @@
 /** `npm run bench`: how fast the system is, beside the limit of the machine it runs on. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { readConfig } from '../../shared/runtime/config.ts';
+import { UsageError } from '../../shared/runtime/errors.ts';
+import { endTool, openTool, parseTool } from '../support/tool-command.ts';
 import { openBed, type Bed } from './bed.ts';
 import * as cases from './cases.ts';
 import { measureDump, type DumpFigures } from './dump-speed.ts';
@@ -16,25 +17,20 @@ import { tablesOf } from './tables.ts';
 import { startTool } from './tool.ts';
 import { measureTriggers } from './triggers.ts';
 
-const HELP = `Usage: npm run bench -- [options]
+type Options = {
+  readonly full?: true;
+  readonly only: string;
+  readonly profile?: true;
+  readonly tiny?: true;
+};
 
-  --full         also what growth changes, up to 1,000 users with 1,000,000 commands, and the dump of
-                 their log
-  --only TEXT    only the runs whose name holds TEXT ("pack 16", "commands/s", "triggers" …)
-  --profile      write a CPU profile of every process; figures are some percent slower then
-  --tiny         one small run, to see that the bench works
-  --help         this text
-`;
-
-const { values } = parseArgs({
-  options: {
-    full: { type: 'boolean', default: false },
-    only: { type: 'string', default: '' },
-    profile: { type: 'boolean', default: false },
-    tiny: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const values = parseTool(
+  openTool('bench', 'measure how fast the system is, beside the limit of this machine')
+    .option('--full', 'also what growth changes, up to 1,000 users, and the dump of their log')
+    .option('--only <text>', 'only the runs whose name holds it, such as "pack 16"', '')
+    .option('--profile', 'write a CPU profile of every process; it slows the runs a little')
+    .option('--tiny', 'one small run, to see that the bench works'),
+).opts<Options>();
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const isWanted = (name: string): boolean => name.includes(values.only);
 
@@ -70,7 +66,7 @@ async function runAll(bed: Bed): Promise<Report> {
   await bare.end();
   const common = { machine: machineName(), at: new Date().toISOString(), bareBytes };
   const nothing = { commandTable: undefined, growth: [], latency: [], functions: [] };
-  if (values.tiny) {
+  if (values.tiny === true) {
     const limited = await each([cases.TINY], (one) => withLimit(bed, one));
     return { ...common, ...nothing, runs: [], limited, dump: undefined, triggers: undefined };
   }
@@ -85,7 +81,7 @@ async function runAll(bed: Bed): Promise<Report> {
   const triggers = isWanted('triggers') ? await measureTriggers(bed) : undefined;
   const limited = await each(cases.LIMITED, (one) => withLimit(bed, one));
   let dump: DumpFigures | undefined;
-  const growth = values.full ? await each(cases.GROWTH, run) : [];
+  const growth = values.full === true ? await each(cases.GROWTH, run) : [];
   if (isWanted('dump')) {
     // A dump is of what the last run left, 2 events a command; in a new data folder nothing has.
     if (!(await hasLog(bed))) await run(cases.COUNTED);
@@ -113,7 +109,7 @@ function profileChildren(into: string): void {
 
 async function main(): Promise<void> {
   const folder = join(readConfig(process.env).home, 'bench');
-  if (values.profile) profileChildren(join(folder, 'profiles'));
+  if (values.profile === true) profileChildren(join(folder, 'profiles'));
   const bed = await openBed(folder, say);
   try {
     const report = await runAll(bed);
@@ -128,5 +124,20 @@ async function main(): Promise<void> {
   }
 }
 
-if (values.help) process.stdout.write(HELP);
-else await main();
+/** Every run that these options allow. */
+function allNames(): readonly string[] {
+  if (values.tiny === true) return [cases.TINY.name];
+  const measured = [
+    ...[cases.WITHOUT_CACHE, cases.WITH_CACHE],
+    ...[cases.THROUGHPUT, cases.LATENCY, cases.LIMITED].flat(),
+    ...(values.full === true ? cases.GROWTH : []),
+  ];
+  const functions = [cases.ONE_USER, cases.COUNTED].map(({ name }) => `functions, ${name}`);
+  return [...new Set(measured.map(({ name }) => name)), ...functions, 'triggers', 'dump'];
+}
+
+if (!allNames().some(isWanted)) {
+  const names = allNames().map((name) => `\n  ${name}`);
+  endTool(new UsageError(`No run has "${values.only}" in its name. There are:${names.join('')}`));
+}
+await main();

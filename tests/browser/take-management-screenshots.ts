@@ -2,12 +2,13 @@
  * `npm run screenshots:management [FOLDER]`: the broker's management UI as an operator sees it, of the
  * real system under a small load; the pictures of docs/MANAGEMENT-UI.md.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../support/until.ts';
 import { needChromium, openBrowser, openPage } from './chromium.ts';
+import { screenshotFolder } from './screenshot-folder.ts';
 import { startWebSystem, type WebSystem } from './web-system.ts';
 
 /** Few enough for one picture of all queues. */
@@ -18,9 +19,11 @@ const SIZE = { width: 980, height: 1600 };
 /** The queues of one process alone are left out: their names are long, and come and go with it. */
 const LASTING = '^(?!replies|quotes.feed)';
 
+const folder = await screenshotFolder('screenshots:management', {
+  description: 'take the pictures of docs/MANAGEMENT-UI.md',
+  standard: 'docs/images',
+});
 const executable = needChromium();
-const folder = resolve(process.env['INIT_CWD'] ?? '', process.argv[2] ?? 'docs/images');
-mkdirSync(folder, { recursive: true });
 const files = mkdtempSync(join(tmpdir(), 'daytrade-load-'));
 const system = await startWebSystem({ SHARDS, QUOTE_SERVER_FLAGS: '--delay-ms 50' });
 const browser = await openBrowser(executable);

@@ -2,13 +2,13 @@
  * `npm run screenshots [FOLDER]`: every page at both widths, light and dark, of the real system with
  * a demo trader in a walked market.
  */
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { until } from '../support/until.ts';
 import { needChromium, openBrowser, openPage } from './chromium.ts';
 import { openDemoMarket } from './demo-market.ts';
 import { playDemo } from './demo.ts';
+import { screenshotFolder } from './screenshot-folder.ts';
 import { startWebSystem } from './web-system.ts';
 
 const SHOTS = [
@@ -23,9 +23,11 @@ const ADMIN_PARTS = ['system', 'users', 'parked', 'log'] as const;
 const WIDTHS = { wide: 1280, narrow: 380 } as const;
 const SCHEMES = ['light', 'dark'] as const;
 
+const folder = await screenshotFolder('screenshots', {
+  description: 'take pictures of every page, wide and narrow, light and dark',
+  standard: '.daytrade/screenshots',
+});
 const executable = needChromium();
-const folder = resolve(process.env['INIT_CWD'] ?? '', process.argv[2] ?? '.daytrade/screenshots');
-mkdirSync(folder, { recursive: true });
 
 const market = await openDemoMarket();
 const system = await startWebSystem({

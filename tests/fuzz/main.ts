@@ -1,18 +1,16 @@
 /** `npm run fuzz`: inputs at every border, and the branches of the parsers that they took. */
-import { parseArgs } from 'node:util';
+import { wholeNumber } from '../../infra/cli/numbers.ts';
+import { openTool, parseTool } from '../support/tool-command.ts';
 import { Coverage } from './coverage.ts';
 
-const { values } = parseArgs({
-  options: {
-    inputs: { type: 'string', default: '1000000' },
-    seed: { type: 'string', default: '1' },
-  },
-});
-const [inputs, seed] = [Number(values.inputs), Number(values.seed)];
-if (!Number.isSafeInteger(inputs) || inputs < 1 || !Number.isSafeInteger(seed)) {
-  console.error('usage: npm run fuzz -- [--inputs N] [--seed N]');
-  process.exit(64);
-}
+const INPUTS = { least: 1, most: 1_000_000_000 };
+const SEEDS = { least: 0, most: 2 ** 31 - 1 };
+
+const { inputs, seed } = parseTool(
+  openTool('fuzz', 'try inputs at every border of the system')
+    .option('--inputs <n>', 'how many', wholeNumber('--inputs', INPUTS), 1_000_000)
+    .option('--seed <n>', 'the same inputs again', wholeNumber('--seed', SEEDS), 1),
+).opts<{ readonly inputs: number; readonly seed: number }>();
 
 const coverage = new Coverage();
 coverage.start();

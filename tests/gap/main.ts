@@ -1,12 +1,21 @@
 /** `npm run gap`: how long a transaction consumer that dies or hangs is felt, and that nothing is lost. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { wholeNumber } from '../../infra/cli/numbers.ts';
+import { openTool, parseTool } from '../support/tool-command.ts';
 import { until } from '../support/until.ts';
 import { drillAll, sayHeading, verifyDrilled, type Fault } from './drill.ts';
 import { openPoolSystem, type PoolSystem } from './pool-system.ts';
 import { openProbe } from './probe.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const [times = '5'] = process.argv.slice(2);
+const [times = 0] = parseTool(
+  openTool('gap', 'measure how long a transaction consumer that dies or hangs is felt').argument(
+    '[times]',
+    'how often each fault strikes',
+    wholeNumber('times', { least: 1, most: 1_000 }),
+    5,
+  ),
+).processedArgs as readonly number[];
 
 const VICTIM = 'transaction-1';
 const REPLACED_MAX_MS = 30_000;
@@ -35,7 +44,7 @@ try {
   const probe = await openProbe(await system.info());
   for (const size of [2, 1]) {
     await system.scale(size);
-    await drillAll(system, faultsOf(size), { probe, times: Number(times), say });
+    await drillAll(system, faultsOf(size), { probe, times, say });
   }
   await verifyDrilled(system, { probe, say });
 } finally {

@@ -1,30 +1,37 @@
 /** `npm run simulate`: many seeds, or one again. */
-import { parseArgs } from 'node:util';
+import { Option } from 'commander';
+import { wholeNumber } from '../../infra/cli/numbers.ts';
+import { openTool, parseTool } from '../support/tool-command.ts';
 import { FAULTS } from './faults.ts';
 import { PLANTED_BUGS } from './parts.ts';
 import { simulate, type Run } from './world.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '1000' },
-    from: { type: 'string', default: '1' },
-    seed: { type: 'string' },
-    steps: { type: 'string', default: '40' },
-    planted: { type: 'string' },
-  },
-});
-const one = values.seed ?? process.env['SEED'];
-const first = Number(one ?? values.from);
-const count = one === undefined ? Number(values.seeds) : 1;
-const planted = PLANTED_BUGS.find((bug) => bug === values.planted);
-const numbers = [first, count, Number(values.steps)];
-if (!numbers.every(Number.isSafeInteger) || planted !== values.planted) {
-  console.error(
-    'usage: npm run simulate -- [--seeds N] [--from N] [--seed N] [--steps N] ' +
-      `[--planted ${PLANTED_BUGS.join('|')}]`,
-  );
-  process.exit(64);
-}
+const SEEDS = { least: 0, most: Number.MAX_SAFE_INTEGER };
+const COUNTS = { least: 1, most: 1_000_000_000 };
+
+type Options = {
+  readonly seeds: number;
+  readonly from: number;
+  readonly seed?: number;
+  readonly steps: number;
+  readonly planted?: (typeof PLANTED_BUGS)[number];
+};
+
+const options = parseTool(
+  openTool('simulate', 'run the system in one process, with faults drawn by seeds')
+    .option('--seeds <n>', 'how many seeds', wholeNumber('--seeds', COUNTS), 1_000)
+    .option('--from <n>', 'the first seed', wholeNumber('--from', SEEDS), 1)
+    .addOption(
+      new Option('--seed <n>', 'one seed again, with its last steps')
+        .argParser(wholeNumber('--seed', SEEDS))
+        .env('SEED'),
+    )
+    .option('--steps <n>', 'how many steps of it are shown', wholeNumber('--steps', COUNTS), 40)
+    .addOption(new Option('--planted <bug>', 'with a bug planted').choices(PLANTED_BUGS)),
+).opts<Options>();
+const { seed: one, planted } = options;
+const first = one ?? options.from;
+const count = one === undefined ? options.seeds : 1;
 
 const runs: Run[] = [];
 const startedAt = performance.now();
@@ -36,7 +43,7 @@ for (let seed = first; seed < first + count; seed += 1) {
     console.log(`seed ${seed}, step ${run.steps}: ${what ?? ''}`);
     if (one !== undefined) console.log(more.join('\n'));
     console.log(`  replay: npm run simulate -- --seed ${seed}`);
-    if (one !== undefined) console.log(run.latest.slice(-Number(values.steps)).join('\n'));
+    if (one !== undefined) console.log(run.latest.slice(-options.steps).join('\n'));
   }
 }
 const failed = runs.filter(({ failure }) => failure !== undefined);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderExamined } from '../../../infra/cli/doctor.ts';
+import { judgeFault, renderExamined } from '../../../infra/cli/doctor.ts';
 import {
   judgeClock,
   judgeDatabaseVersion,
   judgePlugins,
 } from '../../../infra/operations/examine-given.ts';
-import { judgeDisk, judgeNode } from '../../../infra/operations/examine.ts';
+import { examine, judgeDisk, judgeNode } from '../../../infra/operations/examine.ts';
+import { examineConfig } from '../../../shared/runtime/config.ts';
 
 describe('what the doctor thinks', () => {
   test.each([
@@ -32,4 +33,12 @@ describe('what the doctor thinks', () => {
 test('advice stands below the findings', () => {
   const text = renderExamined([judgeNode('20.11.0'), judgeDisk(1e8)]);
   expect(text).toMatch(/good {2}node[\s\S]*bad {3}disk[\s\S]*What to do\n {2}disk {2}Make room/);
+});
+
+test('a variable that cannot be read is a line, and the others are looked at', async () => {
+  const { config, faults } = examineConfig({ SHARDS: 'many', BIND: '9.9.9.9' });
+  const lines = [...faults.map(judgeFault), ...(await examine({ config, isRunning: false }))];
+  const bad = lines.filter(({ is }) => is === 'bad').map(({ what }) => what);
+  expect(bad).toEqual(expect.arrayContaining(['SHARDS', 'BIND']));
+  expect(lines.map(({ what }) => what)).toContain('node');
 });

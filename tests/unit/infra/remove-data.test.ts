@@ -7,6 +7,7 @@ import {
   removeData,
   removeDataFolder,
 } from '../../../infra/operations/remove-data.ts';
+import { markDataFolder } from '../../../infra/operations/data-folder.ts';
 import { tryLockDataFolder } from '../../../infra/supervisor/data-folder-lock.ts';
 import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 
@@ -39,13 +40,26 @@ describe('removing the data', () => {
     expect(existsSync(join(home, 'logs'))).toBe(true);
   });
 
-  test('a folder that was never made is no fault', async () => {
-    await expect(removeDataFolder(join(home, 'none'))).resolves.toBe(true);
+  test.each(['none', 'etc'])(
+    '%s, which is no data folder, is refused by its name',
+    async (name) => {
+      const other = join(home, name);
+      if (name === 'etc') mkdirSync(join(other, 'rabbitmq'), { recursive: true });
+      await expect(removeDataFolder(other)).rejects.toThrow(other);
+      expect(existsSync(join(home, 'etc/rabbitmq'))).toBe(name === 'etc');
+    },
+  );
+
+  test('a folder with the services of another program is never made a data folder', () => {
+    const other = join(home, 'etc');
+    mkdirSync(join(other, 'postgresql'), { recursive: true });
+    expect(() => markDataFolder(other)).toThrow('postgresql');
+    expect(readdirSync(other)).toEqual(['postgresql']);
   });
 
   test('the folder itself goes where nothing else is in it', async () => {
     expect(addedPackages(home)).toEqual(['postgresql', 'rabbitmq-server']);
-    await expect(removeDataFolder(home)).resolves.toBe(true);
+    await expect(removeDataFolder(home)).resolves.toEqual([]);
     expect(existsSync(home)).toBe(false);
   });
 });

@@ -173,9 +173,9 @@ describe('a log line for people', () => {
     error: { message: 'away', stack: 'Error: away\n    at somewhere' },
   });
 
-  test('has time, level, process, event, fields and where an error came from', () => {
+  test('has date, time, level, process, event, fields and where an error came from', () => {
     expect(renderLogLine(line, false)).toBe(
-      '12:34:56.789 warn  audit-1        dump held  user=alice\n    Error: away\n        at somewhere',
+      '2030-01-01 12:34:56.789 warn  audit-1        dump held  user=alice\n    Error: away\n        at somewhere',
     );
   });
 

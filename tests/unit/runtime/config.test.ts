@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readConfig } from '../../../shared/runtime/config.ts';
+import { examineConfig, readConfig } from '../../../shared/runtime/config.ts';
 import { ConfigError } from '../../../shared/runtime/errors.ts';
 
 describe('the environment', () => {
@@ -32,6 +32,9 @@ describe('the environment', () => {
     ['BIND', '::', 'bind', '::'],
     ['METRICS_BIND', '::', 'metricsBind', '::'],
     ['REPLICATED', '1', 'replicated', true],
+    ['WEB_PORT', '0', 'webPort', 0],
+    ['METRICS_PORT', '0', 'metricsPort', undefined],
+    ['MANAGEMENT_PORT', '0', 'managementPort', undefined],
   ])('%s=%s is read', (name, text, field, value) => {
     expect(readConfig({ [name]: text })).toHaveProperty(field, value);
   });
@@ -58,6 +61,15 @@ describe('the environment', () => {
     const reading = (): unknown => readConfig({ [name]: text });
     expect(reading).toThrow(ConfigError);
     expect(reading).toThrow(name);
+  });
+
+  test('can be examined with its faults: the rest is read all the same', () => {
+    const { config, faults } = examineConfig({ SHARDS: 'many', BIND: '::1' });
+    expect([config.shards, config.bind, faults]).toEqual([
+      16,
+      '::1',
+      [expect.stringContaining('SHARDS=many')],
+    ]);
   });
 
   test('has all its faults told at once', () => {

@@ -1,0 +1,55 @@
+/** What makes a folder a data folder of this system, and what a system puts into one. */
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CodedError, ConfigError } from '../../shared/runtime/errors.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
+
+/** Written by the first command that starts a system there. */
+const MARK = 'data-folder.json';
+
+/** Files that only a system writes: they tell data folders that were made before the mark. */
+const MARKS = [
+  MARK,
+  ...['metrics', 'postgresql', 'rabbitmq', 'replicated', 'system'].map((name) => `${name}.json`),
+];
+
+/** What a system puts into its data folder. DAYTRADE_HOME may name a folder that holds more. */
+const OURS: readonly RegExp[] = [
+  /^(logs|traces|((user|administrator|unfinished)-)?dumps|web|bench|chaos|haproxy)$/,
+  /^(addresses|administrator)$/,
+  /^patroni-[abc]\.yml$/,
+  /^(data-folder|metrics|system|replicated)\.json$/,
+  /^(postgresql|rabbitmq|epmd|etcd|haproxy)(-[abc])?(\.json|\.pid|\.part)?$/,
+  /^(start-failed\.json|restore\.pid)$/,
+];
+/** Folders of services: a folder that has one, and no mark, belongs to another program (`/etc`). */
+const SERVICE = /^(postgresql|rabbitmq|epmd|etcd|haproxy)/;
+
+export const isOurs = (name: string): boolean => OURS.some((own) => own.test(name));
+
+export const isDataFolder = (home: string): boolean =>
+  MARKS.some((name) => existsSync(join(home, name)));
+
+/** Throws where no system was ever started on the folder. */
+export function requireDataFolder(home: string): void {
+  if (isDataFolder(home)) return;
+  const found = existsSync(home)
+    ? `${home} is not a data folder: no system was ever started on it`
+    : `There is no data folder ${home}`;
+  throw new CodedError(
+    'data-folder-missing',
+    `${found}. Name another by DAYTRADE_HOME, or start a system on it: ${OWN_COMMAND} up`,
+  );
+}
+
+/** Marks a folder before anything is put into it. Throws where it is another program's. */
+export function markDataFolder(home: string): void {
+  if (isDataFolder(home)) return;
+  const foreign = readdirSync(home).filter((name) => SERVICE.test(name));
+  if (foreign.length > 0) {
+    throw new ConfigError(
+      `DAYTRADE_HOME: ${home} holds ${foreign.join(', ')} of another program; name a folder of its own`,
+    );
+  }
+  writeFileSync(join(home, MARK), `${JSON.stringify({ program: 'daytrade' })}\n`);
+}

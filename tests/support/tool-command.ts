@@ -1,0 +1,21 @@
+/** The command line of a tool that `npm run` starts: help, and an error for whatever it does not know. */
+import { Command } from 'commander';
+import { exitCodeOf, linesOf } from '../../infra/cli/exit-code.ts';
+import { say } from '../../infra/cli/output.ts';
+
+export const openTool = (name: string, description: string): Command =>
+  new Command(`npm run ${name} --`).description(description).allowExcessArguments(false);
+
+/** Parses what was typed; ends the process after help, or after what is wrong. */
+export function parseTool(command: Command): Command {
+  try {
+    return command.exitOverride().parse();
+  } catch (error) {
+    return endTool(error);
+  }
+}
+
+export function endTool(error: unknown): never {
+  linesOf(error).forEach(say);
+  process.exit(exitCodeOf(error));
+}

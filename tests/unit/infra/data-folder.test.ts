@@ -1,0 +1,89 @@
+/** Commands that start nothing find a data folder, or say which one they looked for. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { exitCodeOf } from '../../../infra/cli/exit-code.ts';
+import { withDatabase } from '../../../infra/cli/open-database.ts';
+import { program } from '../../../infra/cli/program.ts';
+
+const NEED_NONE = [
+  ...['up', 'workload', 'chaos'],
+  ...['doctor', 'capacity', 'definitions', 'generate', 'quote-server'],
+];
+/** Arguments that a command takes before it looks for anything. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  archive: ['--before', '2026-01'],
+  'log-level': ['info'],
+  reshard: ['3'],
+  scale: ['transaction=2'],
+};
+
+type Leaf = { readonly path: readonly string[]; readonly takes: number };
+
+/** Every command, those below another included. */
+const leaves = (command: Command, above: readonly string[] = []): readonly Leaf[] =>
+  command.commands.flatMap((each) => {
+    const path = [...above, each.name()];
+    const leaf = { path, takes: each.registeredArguments.length };
+    return each.commands.length > 0 ? leaves(each, path) : [leaf];
+  });
+const commands = leaves(program).filter(({ path: [name = ''] }) => !NEED_NONE.includes(name));
+const named = commands.map((leaf) => [leaf.path.join(' '), leaf] as const);
+
+let folder: string;
+const before = process.env['DAYTRADE_HOME'];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'daytrade-missing-'));
+});
+
+afterEach(() => {
+  if (before === undefined) delete process.env['DAYTRADE_HOME'];
+  else process.env['DAYTRADE_HOME'] = before;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function faultOf({ path, takes }: Leaf, home: string): Promise<unknown> {
+  process.env['DAYTRADE_HOME'] = home;
+  const [name = ''] = path;
+  const args = ARGUMENTS[name] ?? Array.from({ length: takes }, () => 'some-argument');
+  const isYes = ['reset', 'uninstall', 'restore'].includes(name) ? ['--yes'] : [];
+  return await program
+    .parseAsync(['node', 'daytrade', ...path, ...args, ...isYes])
+    .then(() => undefined)
+    .catch((error: unknown) => error);
+}
+
+describe('a command that starts nothing', () => {
+  test('there are some', () => expect(commands.length).toBeGreaterThan(20));
+
+  test.each(named)(
+    '%s names the folder that it looked for, and makes none',
+    async (_name, leaf) => {
+      const home = join(folder, 'never/made');
+      const fault = await faultOf(leaf, home);
+      expect([String(fault), exitCodeOf(fault)]).toEqual([expect.stringContaining(home), 66]);
+      expect(existsSync(join(folder, 'never'))).toBe(false);
+    },
+  );
+
+  test.each(named)('%s leaves a folder of other things alone', async (_name, leaf) => {
+    mkdirSync(join(folder, 'rabbitmq'));
+    const fault = await faultOf(leaf, folder);
+    expect([String(fault), exitCodeOf(fault)]).toEqual([expect.stringContaining(folder), 66]);
+    expect(readdirSync(folder)).toEqual(['rabbitmq']);
+  });
+});
+
+test('a data folder whose database is gone gets no new one from those that read it', async () => {
+  writeFileSync(join(folder, 'postgresql.json'), '{"id":"0123456789abcdef"}');
+  process.env['DAYTRADE_HOME'] = folder;
+  const fault = await withDatabase('verify', () => Promise.resolve()).catch((e: unknown) => e);
+  expect([String(fault), exitCodeOf(fault)]).toEqual([
+    expect.stringContaining('nothing was ever stored'),
+    66,
+  ]);
+  expect(existsSync(join(folder, 'postgresql'))).toBe(false);
+});
