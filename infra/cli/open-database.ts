@@ -10,6 +10,8 @@ import { hasDatabase } from '../services/postgres-data.ts';
 import { isReplicated } from '../services/replicated/settings-file.ts';
 import { findSystem } from '../supervisor/control-client.ts';
 import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
+import { orAborted } from '../../shared/runtime/or-aborted.ts';
+import { onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
 import { say } from './output.ts';
 
@@ -27,17 +29,21 @@ export async function withDatabase<Result>(
 ): Promise<Result> {
   const config = readConfig(process.env);
   const log = openCliLogger(config, name);
+  const { signal } = onInterrupt();
   const database = await open();
   const pool = openPool({ url: database.url, name, size: CONNECTIONS, log });
   try {
-    return await work(pool, database.url);
+    return await orAborted(work(pool, database.url), signal);
   } finally {
-    await pool.end();
+    // A statement that runs still would be waited for.
+    const ended = pool.end().catch(() => undefined);
+    if (!signal.aborted) await ended;
     await database.close();
   }
 
   async function open(): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
     for (let told = false; ; told = true) {
+      signal.throwIfAborted();
       const running = await findSystem(config.home);
       const lease = await running?.lease().catch(() => undefined);
       if (running !== undefined && lease !== undefined) {
@@ -61,7 +67,7 @@ export async function withDatabase<Result>(
   ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
     try {
       if (!mayBeNew) requirePrivate(config);
-      const services = await openServices({ config, say, log, only: 'database' });
+      const services = await openServices({ config, signal, say, log, only: 'database' });
       if (!mayBeNew) await requireSchema(config);
       await migrate(services.databaseUrl);
       return {

@@ -9,6 +9,7 @@ import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { readTail } from '../operations/log-lines.ts';
 import { hasEnded, stopProcess } from '../services/private-process.ts';
 import { findSystem, type RunningSystem } from './control-client.ts';
+import { describeState, findState } from './find-state.ts';
 import { openControl, type SystemInfo } from './control-server.ts';
 import { tryLockDataFolder } from './data-folder-lock.ts';
 import { removeStartFailure, writeStartFailure } from './start-failure.ts';
@@ -71,7 +72,7 @@ export async function useSystem(options: UseOptions): Promise<UsedSystem> {
       isOurs = true;
       continue;
     }
-    if (!told) say('Another command starts or stops the system on this data folder; waiting …');
+    if (!told) say(`${describeState(await findState(config.home), config.home)} Waiting …`);
     await pause(LOOK_MS);
   }
 }

@@ -1,7 +1,7 @@
 /** One connection to the broker that comes back by itself. */
 import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
 import { deferred, type Deferred } from '../runtime/deferred.ts';
-import { ConfigError } from '../runtime/errors.ts';
+import { ConfigError, TransientError, type CodedError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { gatherWrites } from '../runtime/gather-writes.ts';
 import { SYSTEM_TIMERS } from '../runtime/timers.ts';
@@ -61,11 +61,20 @@ export interface Link {
   readonly log: Logger;
 }
 
-/** Opens a link. Rejects with `ConfigError` where no broker can be reached in about half a minute. */
+/** Opens a link. Rejects with `TransientError` where no broker can be reached in about half a minute. */
 export async function openLink(options: LinkOptions): Promise<Link> {
   const link = new RecoveringLink(options);
   await link.open();
   return link;
+}
+
+/** A broker that says no does not change its mind; one that is away comes back. */
+export function connectFault(cause: unknown): CodedError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `cannot connect to RabbitMQ (AMQP_URL): ${reason}`;
+  return /ACCESS[_-]REFUSED|NOT[_-]ALLOWED|certificate/i.test(reason)
+    ? new ConfigError(message, { cause })
+    : new TransientError('broker-unavailable', message, { cause });
 }
 
 class RecoveringLink implements Link {
@@ -126,8 +135,7 @@ class RecoveringLink implements Link {
       this.#close = () => connection.close();
       await connection.waitForConnect();
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ConfigError(`cannot connect to RabbitMQ (AMQP_URL): ${reason}`, { cause });
+      throw connectFault(cause);
     }
   }
 

@@ -2,7 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { ConfigError } from '../runtime/errors.ts';
+import { ConfigError, TransientError } from '../runtime/errors.ts';
+import { isTransient } from './retryable.ts';
 import { SCHEMA } from './pool.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../infra/postgres/migrations/', import.meta.url));
@@ -48,7 +49,9 @@ async function withClient<Result>(
     await client.connect();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(`cannot connect to PostgreSQL (DATABASE_URL): ${reason}`, { cause });
+    const message = `cannot connect to PostgreSQL (DATABASE_URL): ${reason}`;
+    if (isTransient(cause)) throw new TransientError('database-unavailable', message, { cause });
+    throw new ConfigError(message, { cause });
   }
   try {
     return await work(client);

@@ -13,7 +13,8 @@ export type Spawned = {
   readonly ended: Promise<number | null>;
 };
 
-const SAY_MAX_MS = 90_000;
+/** On a machine that does much else a first line takes its time. */
+const SAY_MAX_MS = 240_000;
 
 export function spawnDaytrade(
   args: readonly string[],

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { findSystem } from '../../../infra/supervisor/control-client.ts';
 import { findState } from '../../../infra/supervisor/find-state.ts';
 import { runDaytrade, type Ran } from '../../support/run-daytrade.ts';
@@ -13,7 +13,9 @@ import { openTestDatabase, type TestDatabase } from '../../support/test-database
 import { testManagementUrl } from '../../support/test-services.ts';
 import { until } from '../../support/until.ts';
 
-const LONG_MS = 180_000;
+/** Many processes start, each alone on a core at best. */
+const LONG_MS = 300_000;
+const START_MAX_MS = 240_000;
 
 let home: string;
 let broker: TestBroker;
@@ -38,6 +40,11 @@ afterAll(async () => {
   await database.close();
   rmSync(home, { recursive: true, force: true });
 });
+
+/** What a test that failed has left would fail the others too. */
+afterEach(async () => {
+  if ((await findState(home)).is !== 'stopped') await daytrade(['down']);
+}, LONG_MS);
 
 const daytrade = (args: readonly string[], more: Record<string, string> = {}): Promise<Ran> =>
   runDaytrade(args, { ...given, ...more });
@@ -120,7 +127,7 @@ test(
     await up.until('Waiting up to 30 s for DATABASE_URL');
     expect((await findState(home)).is).toBe('starting');
     late.listen(port, '127.0.0.1');
-    await until(() => findSystem(home), { what: 'the system is up', timeoutMs: 60_000 });
+    await until(() => findSystem(home), { what: 'the system is up', timeoutMs: START_MAX_MS });
     expect((await daytrade(['down'])).exitCode).toBe(0);
     expect(await up.ended).toBe(0);
     await new Promise((resolve) => late.close(resolve));
@@ -169,7 +176,7 @@ describe('a system that several commands use', () => {
       const file = join(home, 'two.workload');
       writeFileSync(file, lines(2_000));
       const up = spawnDaytrade(['up'], given);
-      await until(() => findSystem(home), { what: 'the system is up', timeoutMs: 90_000 });
+      await until(() => findSystem(home), { what: 'the system is up', timeoutMs: START_MAX_MS });
       const publishing = spawnDaytrade(['publish', file, '--rate', '20'], given);
       await publishing.until('2,000 commands');
       up.kill('SIGINT');

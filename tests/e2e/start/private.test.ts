@@ -92,6 +92,18 @@ test(
   LONG_MS,
 );
 
+test(
+  'a command that starts PostgreSQL for itself takes it along when it is interrupted',
+  async () => {
+    const home = join(folder, 'left');
+    const verify = spawnDaytrade(['verify'], { DAYTRADE_HOME: home });
+    await verify.until('Starting PostgreSQL');
+    verify.kill('SIGINT');
+    expect([await verify.ended, leftProcessesOf(home)]).toEqual([130, []]);
+  },
+  LONG_MS,
+);
+
 /** On a terminal of its own; resolves to the exit code and what it showed. */
 async function onTerminal(
   command: string,
