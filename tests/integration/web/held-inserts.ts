@@ -2,8 +2,11 @@
 import type { Pool } from '../../../shared/pg/pool.ts';
 import { until } from '../../support/until.ts';
 
-/** Any number will do. */
+/** Any number will do, as long as the function has the same. */
 const LOCK = 17_011;
+const HOLD_INSERT = `
+  CREATE OR REPLACE FUNCTION hold_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_advisory_xact_lock_shared(17011); RETURN NEW; END $$`;
 
 export type HeldInserts = {
   /** Resolves when so many statements of web processes wait for a lock. */
@@ -14,11 +17,16 @@ export type HeldInserts = {
 export async function holdInserts(pool: Pool, table: string): Promise<HeldInserts> {
   const client = await pool.connect();
   await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
-  await client.query(
-    `CREATE OR REPLACE FUNCTION hold_insert() RETURNS trigger LANGUAGE plpgsql AS $$
-       BEGIN PERFORM pg_advisory_xact_lock_shared(${LOCK}); RETURN NEW; END $$;
-     CREATE OR REPLACE TRIGGER hold BEFORE INSERT ON ${table}
-       FOR EACH ROW EXECUTE FUNCTION hold_insert()`,
+  await client.query(HOLD_INSERT);
+  const onTable = async (form: string): Promise<void> => {
+    const { rows } = await client.query<{ text: string }>('SELECT format($1, $2::text) AS text', [
+      form,
+      table,
+    ]);
+    await client.query(rows[0]?.text ?? '');
+  };
+  await onTable(
+    'CREATE OR REPLACE TRIGGER hold BEFORE INSERT ON %I FOR EACH ROW EXECUTE FUNCTION hold_insert()',
   );
   let isReleased = false;
   return {
@@ -38,7 +46,7 @@ export async function holdInserts(pool: Pool, table: string): Promise<HeldInsert
       if (isReleased) return;
       isReleased = true;
       await client.query('SELECT pg_advisory_unlock($1)', [LOCK]);
-      await client.query(`DROP TRIGGER hold ON ${table}`);
+      await onTable('DROP TRIGGER hold ON %I');
       client.release();
     },
   };

@@ -216,7 +216,7 @@ describe('an administrator who is demoted', () => {
     ]);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     const [winner = first, name = ''] =
-      answers[0]?.status === 200 ? [first, 'last-1'] : [second, 'last-2'];
+      answers[0].status === 200 ? [first, 'last-1'] : [second, 'last-2'];
     for (const change of [{ role: 'trader' }, { disabled: true }]) {
       expect(await winner.send('PATCH', `/admin/users/${name}`, change)).toMatchObject({
         status: 409,

@@ -198,7 +198,7 @@ const pathOf = (
   odd?: [Parameter, string],
 ): string => {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
-    if (odd !== undefined && odd[0].in === 'path' && odd[0].name === name) return odd[1];
+    if (odd?.[0].in === 'path' && odd[0].name === name) return odd[1];
     const parameter = parameters.find((each) => each.in === 'path' && each.name === name);
     return parameter === undefined ? 'x' : example(parameter);
   });
