@@ -56,10 +56,11 @@ async function writeMonth(pool: Pool, month: Month, file: string): Promise<numbe
       await pipe([copy, written.stream, createGzip(), stream], { what: `writing ${file}` });
       return copy.rowCount;
     });
-    await expectDigest(temporary, written.value(), 'cannot be read as it was written');
+    const digest = written.value();
+    await expectDigest(temporary, digest, 'cannot be read as it was written');
     // Its rows may be nowhere else.
     if (existsSync(file))
-      await expectDigest(file, written.value(), 'exists and holds other events');
+      await expectDigest(file, digest, 'exists and holds other events');
     return rows;
   });
 }

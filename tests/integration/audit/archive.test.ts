@@ -196,7 +196,7 @@ describe('the archive', () => {
       const outcome = archiveAudit(other, options).catch((error: unknown) => error);
       await until(
         async () => {
-          const { rowCount } = await client.query(
+          const { rowCount } = await pool.query(
             `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE application_name = 'archiver' AND query LIKE 'COPY%' AND state = 'active'`,
           );
