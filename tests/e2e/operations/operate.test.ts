@@ -95,9 +95,9 @@ describe('operating', () => {
     const before = pidsIn(await status());
     const published = system.daytrade(['publish', 'workloads/sample.workload', '--rate', '150']);
     const rolled = await system.daytrade(['rolling-restart']);
-    const { exitCode, said } = await published;
+    const { exitCode, output } = await published;
     expect([rolled.exitCode, exitCode]).toEqual([0, 0]);
-    expect(said).toMatch(/commands +2,000 in/);
+    expect(output).toMatch(/commands +2,000 in/);
     const { processes, ...after } = await status();
     const pools = processes.filter(({ name }) => /^(transaction|quote|audit|intake)-/.test(name));
     for (const { name, pid, restarts } of pools) {

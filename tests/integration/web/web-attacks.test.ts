@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import type { CommandAnswer, CommandRequest } from '../../../shared/web-api/command.ts';
+import type { CommandRequest } from '../../../shared/web-api/command.ts';
 import { USER_PATTERN } from '../../../shared/web-api/session.ts';
 import type { Portfolio } from '../../../shared/web-api/portfolio.ts';
 import { listen } from './event-listener.ts';
@@ -353,23 +353,22 @@ describe('SQL and script', () => {
 
 describe('paths', () => {
   test.each([
-    '../x',
-    '/etc/passwd',
-    './../../x',
-    'a/../../x',
-    '..',
-    '..\\x',
-    'a\u0000b',
-    '~/x/../../..',
-  ])('of a dump cannot leave the folder: %s', async (file) => {
+    ['../x', 'file-name-invalid'],
+    ['/etc/passwd', 'file-name-invalid'],
+    ['./../../x', 'file-name-invalid'],
+    ['a/../../x', 'file-name-invalid'],
+    ['..', 'file-name-invalid'],
+    ['~/x/../../..', 'file-name-invalid'],
+    ['a\u0000b', 'request-invalid'],
+    // A backslash is a character like others: this names a file inside the folder.
+    ['..\\x', undefined],
+  ])('of a dump cannot leave the folder: %s', async (file, code) => {
     const answer = await alice.post(
       '/commands',
       { command: 'DUMPLOG', file },
       key(`path-${Buffer.from(file).toString('hex')}`),
     );
-    const { outcome } = answer.body as CommandAnswer;
-    if (outcome === 'accepted') expect(file).toBe('~/x/../../..');
-    else expect(answer.body).toMatchObject({ code: 'file-name-invalid' });
+    expect(answer.body).toMatchObject(code === undefined ? { outcome: 'accepted' } : { code });
     expect(existsSync(join(web.consumers.home, 'x'))).toBe(false);
   });
 
