@@ -4,7 +4,7 @@
  */
 import type { Publisher } from '../../shared/amqp/publisher.ts';
 import { dumpPath } from '../../shared/domain/dump-path.ts';
-import { DEFAULT_EXCHANGE } from '../../shared/messages/address.ts';
+import { REPLIES_EXCHANGE } from '../../shared/messages/address.ts';
 import {
   parseOutcome,
   renderAnswerMessage,
@@ -141,7 +141,7 @@ async function answer(dump: OpenDump, options: DumperOptions): Promise<void> {
       },
     ],
   });
-  const exchange = DEFAULT_EXCHANGE;
+  const exchange = REPLIES_EXCHANGE;
   const key = dump.reply_to;
   await publisher
     .publish({ exchange, key, body, type: 'answers', transient: true, mandatory: false })

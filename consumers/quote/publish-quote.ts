@@ -3,7 +3,7 @@ import { auditPublication } from '../../shared/amqp/audit-publication.ts';
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import { readOrPark } from '../../shared/amqp/park.ts';
 import type { Publisher } from '../../shared/amqp/publisher.ts';
-import { DEFAULT_EXCHANGE, QUOTES_CHANGED_EXCHANGE } from '../../shared/messages/address.ts';
+import { REPLIES_EXCHANGE, QUOTES_CHANGED_EXCHANGE } from '../../shared/messages/address.ts';
 import {
   parseQuoteRequest,
   renderQuoteChanged,
@@ -45,7 +45,7 @@ async function respond(
   const { replyTo, correlationId } = delivery;
   if (replyTo === undefined) return;
   const publication = {
-    exchange: DEFAULT_EXCHANGE,
+    exchange: REPLIES_EXCHANGE,
     key: replyTo,
     body: renderQuoteReply(reply),
     type: 'quote-reply',

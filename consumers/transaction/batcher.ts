@@ -2,7 +2,7 @@
 import { auditPublication } from '../../shared/amqp/audit-publication.ts';
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import type { Publication, Publisher } from '../../shared/amqp/publisher.ts';
-import { AUDIT_EXCHANGE, DEFAULT_EXCHANGE, DUMPS_KEY } from '../../shared/messages/address.ts';
+import { AUDIT_EXCHANGE, REPLIES_EXCHANGE, DUMPS_KEY } from '../../shared/messages/address.ts';
 import { renderAnswerMessage, type Answer } from '../../shared/messages/answer-message.ts';
 import type { CommandMessage } from '../../shared/messages/command-message.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
@@ -192,7 +192,7 @@ function answerPublications(name: string, settled: readonly Task[]): readonly Pu
     answers.push(answerOf(task));
   }
   return [...byQueue].map(([replyTo, answers]) => ({
-    exchange: DEFAULT_EXCHANGE,
+    exchange: REPLIES_EXCHANGE,
     key: replyTo,
     body: renderAnswerMessage({ from: name, answers }),
     type: 'answers',

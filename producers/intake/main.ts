@@ -6,7 +6,7 @@ import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
 import { park, propertyFault } from '../../shared/amqp/park.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { SYSTEM_USER } from '../../shared/domain/identity.ts';
-import { DEFAULT_EXCHANGE } from '../../shared/messages/address.ts';
+import { DEFAULT_EXCHANGE, isSystemQueue } from '../../shared/messages/address.ts';
 import type { Answer } from '../../shared/messages/answer-message.ts';
 import type { UserCommands } from '../../shared/messages/command-message.ts';
 import { INTAKE_QUEUE_SPEC } from '../../shared/messages/topology.ts';
@@ -93,7 +93,7 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
     }
     const { report, messageId, refusal } = await runDelivery(delivery, parts);
     log.info('lines taken', { messageId, ...report.summary() });
-    const { replyTo } = delivery;
+    const replyTo = clientQueue(delivery);
     const reason = refusal ?? new ContractError('message-unreadable', faultsText(report.faults));
     if (replyTo !== undefined) await reply(delivery, replyTo, report);
     // Nobody waits for an answer: an operator finds it among what is parked.
@@ -102,6 +102,12 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
       return;
     }
     delivery.ack();
+  };
+  /** Answers a system queue never: a client could send there what it may not publish itself. */
+  const clientQueue = ({ replyTo, messageId }: Delivery): string | undefined => {
+    if (replyTo === undefined || !isSystemQueue(replyTo)) return replyTo;
+    log.warn('answer not sent: reply_to names a queue of the system', { messageId, replyTo });
+    return undefined;
   };
   const reply = (delivery: Delivery, key: string, report: IntakeReport): Promise<void> =>
     publisher.publish({

@@ -1,4 +1,5 @@
 /** A queue of one process alone, for replies and news: it goes with its connection and comes back empty. */
+import { REPLIES_EXCHANGE } from '../messages/address.ts';
 import { openConsumer, type Consumer, type Delivery } from './consumer.ts';
 import type { Link } from './link.ts';
 
@@ -10,7 +11,7 @@ export type OwnQueue = {
   readonly newQueue: () => string;
   /** Who takes: the consumer tag starts with it. */
   readonly name: string;
-  /** A topic exchange whose every message it gets, beside what is sent to its name. */
+  /** A topic exchange whose every message it gets. Without one it gets replies, sent to its name. */
   readonly follows?: string;
   /** A queue of that name is there now: what was on its way to the one before went with it. */
   readonly onMade?: (queue: string) => void;
@@ -31,7 +32,8 @@ export const ownQueuesOn =
       declare: async (channel) => {
         const queue = newQueue();
         await channel.assertQueue(queue, { exclusive: true, durable: false, autoDelete: true });
-        if (follows !== undefined) await channel.bindQueue(queue, follows, '#');
+        if (follows === undefined) await channel.bindQueue(queue, REPLIES_EXCHANGE, queue);
+        else await channel.bindQueue(queue, follows, '#');
         onMade?.(queue);
         return queue;
       },

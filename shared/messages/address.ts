@@ -43,9 +43,27 @@ export const PARKED_FROM: readonly ParkedFrom[] = [
 ];
 export const parkedQueue = (from: ParkedFrom): string => `${from}.parked`;
 
-/** Replies travel over the default exchange, whose routing key is the queue's name. */
+/** Direct exchange; the routing key is the name of a reply queue. Nothing else is bound to it. */
+export const REPLIES_EXCHANGE = 'replies';
+/** Direct exchange; an administrator sends a parked message back to a queue that shares its exchange. */
+export const REPLAY_EXCHANGE = 'replay';
+/** Reaches every queue by its name. Only the intake publishes there: its clients name queues of their own. */
 export const DEFAULT_EXCHANGE = '';
 export const replyQueue = (processName: string, id: string): string =>
   `replies.${processName}.${id}`;
 export const quoteFeedQueue = (processName: string, id: string): string =>
   `quotes.feed.${processName}.${id}`;
+
+const SYSTEM_QUEUES: readonly RegExp[] = [
+  /^commands\.shard\./,
+  /^quotes\.(requests|feed)\./,
+  /^triggers\.quotes$/,
+  /^audit\.(events|dumps)$/,
+  /^intake\.lines$/,
+  /^replies\./,
+  /\.parked$/,
+];
+
+/** Whether a queue of that name is the system's: a client may not have its answer sent there. */
+export const isSystemQueue = (name: string): boolean =>
+  SYSTEM_QUEUES.some((pattern) => pattern.test(name));

@@ -12,8 +12,9 @@ export type BrokerAccess = {
   readonly tags: readonly string[];
 };
 
-/** Replies are sent over the default exchange, which the broker calls so in permissions. */
+/** The default exchange, as permissions name it. It reaches every queue: only the intake answers clients' own. */
 const DEFAULT = 'amq\\.default';
+const REPLIES = 'replies';
 const COMMANDS = 'commands\\.\\d+';
 const PARKED = 'parked';
 
@@ -28,44 +29,47 @@ export const BROKER_ACCESS: Readonly<Record<Role, BrokerAccess>> = {
   transaction: process({
     configure: ['commands\\.shard\\.\\d+', repliesOf('transaction'), feedOf('transaction')],
     write: [
-      ...['commands\\.shard\\.\\d+', feedOf('transaction')],
-      ...[DEFAULT, 'audit', 'quotes\\.requests', PARKED],
+      ...['commands\\.shard\\.\\d+', repliesOf('transaction'), feedOf('transaction')],
+      ...[REPLIES, 'audit', 'quotes\\.requests', PARKED],
     ],
     read: [
       ...['commands\\.shard\\.\\d+', repliesOf('transaction'), feedOf('transaction')],
-      ...[COMMANDS, 'quotes\\.changed'],
+      ...[COMMANDS, REPLIES, 'quotes\\.changed'],
     ],
   }),
   quote: process({
     configure: ['quotes\\.requests\\.\\d+'],
-    write: ['quotes\\.requests\\.\\d+', DEFAULT, 'audit', 'quotes\\.changed', PARKED],
+    write: ['quotes\\.requests\\.\\d+', REPLIES, 'audit', 'quotes\\.changed', PARKED],
     read: ['quotes\\.requests\\.\\d+', 'quotes\\.requests'],
   }),
   trigger: process({
     configure: ['triggers\\.quotes'],
     write: ['triggers\\.quotes', COMMANDS, 'quotes\\.requests', PARKED],
-    read: ['triggers\\.quotes', 'quotes\\.changed'],
+    read: ['triggers\\.quotes', 'quotes\\.changed', 'replay'],
   }),
   audit: process({
     configure: ['audit\\.(events|dumps)'],
-    write: ['audit\\.(events|dumps)', DEFAULT, PARKED],
+    write: ['audit\\.(events|dumps)', REPLIES, PARKED],
     read: ['audit\\.(events|dumps)', 'audit'],
   }),
   intake: process({
     configure: ['intake\\.lines', repliesOf('intake')],
-    write: ['intake\\.lines', COMMANDS, DEFAULT, PARKED],
-    read: ['intake\\.lines', 'intake', repliesOf('intake')],
+    write: ['intake\\.lines', repliesOf('intake'), COMMANDS, DEFAULT, PARKED],
+    read: ['intake\\.lines', 'intake', REPLIES, repliesOf('intake')],
   }),
   // An administrator hands parked messages back to where they came from.
   web: process({
     configure: [repliesOf('web'), feedOf('web')],
-    write: [feedOf('web'), COMMANDS, 'quotes\\.requests', 'audit', DEFAULT],
-    read: [repliesOf('web'), feedOf('web'), 'quotes\\.changed', '.+\\.parked'],
+    write: [
+      ...[repliesOf('web'), feedOf('web')],
+      ...[COMMANDS, 'quotes\\.requests', 'audit', 'intake', 'replay'],
+    ],
+    read: [repliesOf('web'), feedOf('web'), REPLIES, 'quotes\\.changed', '.+\\.parked'],
   }),
   producer: process({
     configure: [repliesOf('workload', 'send', 'publish')],
-    write: [COMMANDS],
-    read: [repliesOf('workload', 'send', 'publish')],
+    write: [COMMANDS, repliesOf('workload', 'send', 'publish')],
+    read: [REPLIES, repliesOf('workload', 'send', 'publish')],
   }),
   reader: { configure: [], write: [], read: [], tags: ['monitoring'] },
   // To look into any other queue there would take its messages out of their order. No policies: one of a

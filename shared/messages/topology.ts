@@ -16,6 +16,8 @@ import {
   QUOTE_SHARDS,
   quoteRequestsQueue,
   QUOTES_CHANGED_EXCHANGE,
+  REPLAY_EXCHANGE,
+  REPLIES_EXCHANGE,
   shardKey,
   TRIGGERS_QUEUE,
 } from './address.ts';
@@ -63,7 +65,14 @@ const shared = (name: string, exchange: string, key: string): QueueSpec => ({
   bindings: [{ exchange, key }],
 });
 
-export const TRIGGERS_QUEUE_SPEC: QueueSpec = shared(TRIGGERS_QUEUE, QUOTES_CHANGED_EXCHANGE, '#');
+export const TRIGGERS_QUEUE_SPEC: QueueSpec = {
+  name: TRIGGERS_QUEUE,
+  singleActiveConsumer: false,
+  bindings: [
+    { exchange: QUOTES_CHANGED_EXCHANGE, key: '#' },
+    { exchange: REPLAY_EXCHANGE, key: TRIGGERS_QUEUE },
+  ],
+};
 export const AUDIT_QUEUE_SPEC: QueueSpec = shared(AUDIT_QUEUE, AUDIT_EXCHANGE, AUDIT_KEY);
 export const DUMPS_QUEUE_SPEC: QueueSpec = shared(DUMPS_QUEUE, AUDIT_EXCHANGE, DUMPS_KEY);
 
@@ -83,6 +92,8 @@ export const topologyOf = (shardCount: number): Topology => ({
     { name: AUDIT_EXCHANGE, type: 'direct' },
     { name: INTAKE_EXCHANGE, type: 'fanout' },
     { name: PARKED_EXCHANGE, type: 'direct' },
+    { name: REPLIES_EXCHANGE, type: 'direct' },
+    { name: REPLAY_EXCHANGE, type: 'direct' },
   ],
   queues: [
     ...range(shardCount).map((shard) => commandQueueSpec(shard, shardCount)),

@@ -8,7 +8,7 @@ import { openLink } from '../../shared/amqp/link.ts';
 import { openPublisher, type Publisher } from '../../shared/amqp/publisher.ts';
 import { parseUserId } from '../../shared/domain/identity.ts';
 import { instant } from '../../shared/domain/time.ts';
-import { commandsQueue, DEFAULT_EXCHANGE } from '../../shared/messages/address.ts';
+import { commandsQueue, REPLIES_EXCHANGE } from '../../shared/messages/address.ts';
 import { openBatchStore } from '../../shared/pg/batch-store.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import type { BatchStore } from '../../shared/ports/batch-store.ts';
@@ -120,7 +120,7 @@ class Limit {
     if (first?.delivery.replyTo === undefined) return;
     const ids = batch.map(({ delivery }) => delivery.messageId);
     await this.#publisher.publish({
-      exchange: DEFAULT_EXCHANGE,
+      exchange: REPLIES_EXCHANGE,
       key: first.delivery.replyTo,
       body: Buffer.from(JSON.stringify(ids)),
       type: 'limit-answers',

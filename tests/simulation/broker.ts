@@ -1,7 +1,7 @@
 /** A broker in memory: bindings, queues in order, one active consumer where the topology says so, acks. */
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import type { Publication, Publisher } from '../../shared/amqp/publisher.ts';
-import { AUDIT_EXCHANGE, DEFAULT_EXCHANGE } from '../../shared/messages/address.ts';
+import { AUDIT_EXCHANGE, REPLIES_EXCHANGE } from '../../shared/messages/address.ts';
 import { topologyOf } from '../../shared/messages/topology.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
 import type { Agenda } from './agenda.ts';
@@ -207,7 +207,7 @@ export class SimulatedBroker {
   #enqueue({ exchange, key, ...publication }: Publication): void {
     const { correlationId, replyTo, type, body, expiresAfterMs = Infinity } = publication;
     const names =
-      exchange === DEFAULT_EXCHANGE
+      exchange === REPLIES_EXCHANGE
         ? [key]
         : [
             ...(this.#routes.get(`${exchange} ${key}`) ?? []),

@@ -7,10 +7,10 @@ import {
   AUDIT_EXCHANGE,
   AUDIT_KEY,
   commandsExchange,
-  DEFAULT_EXCHANGE,
-  INTAKE_QUEUE,
+  INTAKE_EXCHANGE,
   QUOTE_REQUESTS_EXCHANGE,
   QUOTE_SHARDS,
+  REPLAY_EXCHANGE,
   shardKey,
   TRIGGERS_QUEUE,
 } from '../../../shared/messages/address.ts';
@@ -45,13 +45,13 @@ export function parkedTarget(
     case 'triggers':
       return textIn(body, 'symbol') === ''
         ? undefined
-        : { exchange: DEFAULT_EXCHANGE, key: TRIGGERS_QUEUE };
+        : { exchange: REPLAY_EXCHANGE, key: TRIGGERS_QUEUE };
     case 'audit':
       return /^\d+\t/.test(body.toString('latin1', 0, 20))
         ? { exchange: AUDIT_EXCHANGE, key: AUDIT_KEY }
         : undefined;
     case 'intake':
-      return { exchange: DEFAULT_EXCHANGE, key: INTAKE_QUEUE };
+      return { exchange: INTAKE_EXCHANGE, key: '' };
   }
 }
 

@@ -106,6 +106,14 @@ describe('the intake', () => {
     expect(await balanceOf('carol')).toBe('1000');
   });
 
+  test('an answer never goes to a queue of the system', async () => {
+    await publish('ADD,erin,10.00', { reply_to: 'audit.events', message_id: 'diverted' });
+    await until(async () => (await balanceOf('erin')) === '1000', { what: 'the line is done' });
+    // The audit consumer would park what is no audit message.
+    const { output } = await system.daytrade(['parked', 'list', '--json']);
+    expect(JSON.parse(output)).toEqual([]);
+  });
+
   test('another text under the same id is refused', async () => {
     await answerTo('ADD,dave,10.00', 'deposit-2');
     const other = await answerTo('ADD,dave,99.00', 'deposit-2');

@@ -39,6 +39,9 @@ afterAll(async () => {
 type Model = Parameters<OnConnection>[0];
 type Channel = Awaited<ReturnType<Model['createConfirmChannel']>>;
 
+/** Over the default exchange, which reaches every queue by its name. */
+const DEFAULT_EXCHANGE = '';
+
 /** Resolves to why the broker refused it, or undefined where it did not. */
 async function refusal(
   role: Role,
@@ -63,9 +66,9 @@ async function refusal(
 }
 
 const publish =
-  (exchange: string) =>
+  (exchange: string, key = 'key') =>
   (channel: Channel): Promise<unknown> => {
-    channel.publish(exchange, 'key', Buffer.from('x'));
+    channel.publish(exchange, key, Buffer.from('x'));
     return Promise.resolve();
   };
 const consume =
@@ -94,6 +97,10 @@ const MAY: readonly (readonly [Role, string, (channel: Channel) => Promise<unkno
   ['intake', 'takes lines', consume('intake.lines')],
   ['producer', 'sends commands', publish('commands.16')],
   ['web', 'sends commands', publish('commands.16')],
+  ['transaction', 'answers', publish('replies')],
+  ['quote', 'answers', publish('replies')],
+  ['audit', 'answers for dumps', publish('replies')],
+  ['web', 'sends parked prices back', publish('replay', 'triggers.quotes')],
   ['operator', 'publishes lines by hand', publish('intake')],
   ['operator', 'looks at what is parked', consume('commands.parked')],
 ];
@@ -131,6 +138,15 @@ describe('roles on the broker', () => {
   test.each(MAY_NOT)('%s may not %s', async (role, _what, work) => {
     expect(await refusal(role, work)).toMatch(REFUSED);
   });
+
+  // The intake answers queues of its clients, and refuses those of the system by itself.
+  test.each(ROLES.filter((role) => role !== 'intake'))(
+    '%s may not publish to whichever queue it names',
+    async (role) => {
+      const work = publish(DEFAULT_EXCHANGE, 'commands.shard.00');
+      expect(await refusal(role, work)).toMatch(REFUSED);
+    },
+  );
 
   test.each(ROLES)('%s may not make a queue or an exchange of its own', async (role) => {
     expect(await refusal(role, (channel) => channel.assertQueue('mine'))).toMatch(REFUSED);
