@@ -59,8 +59,7 @@ async function writeMonth(pool: Pool, month: Month, file: string): Promise<numbe
     const digest = written.value();
     await expectDigest(temporary, digest, 'cannot be read as it was written');
     // Its rows may be nowhere else.
-    if (existsSync(file))
-      await expectDigest(file, digest, 'exists and holds other events');
+    if (existsSync(file)) await expectDigest(file, digest, 'exists and holds other events');
     return rows;
   });
 }
