@@ -6,7 +6,7 @@ import type { Pool } from '../../shared/pg/pool.ts';
 import { writeText } from './output-file.ts';
 
 /** Somebody who reads the accounts in a pager may pause for so long: an old snapshot keeps dead rows. */
-const PAUSE_MAX = '10min';
+const PAUSE_MAX = `SET LOCAL idle_in_transaction_session_timeout = '10min'`;
 
 /** Hands the accounts' lines to `write`, a batch at a time; says how many there are. */
 export async function writeAccounts(
@@ -18,7 +18,7 @@ export async function writeAccounts(
     let count = 0;
     // One transaction is one instant: orders that expire meanwhile are not seen twice over.
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${PAUSE_MAX}'`);
+    await client.query(PAUSE_MAX);
     for await (const lines of scanAccounts(client, orderLifetimeMs)) {
       count += lines.length;
       await write(lines);

@@ -111,6 +111,26 @@ const IS_SEPARATE = statement<{ separate: boolean }>(
           AND NOT EXISTS (SELECT FROM audit_events_rest WHERE at >= $2 AND at < $3) AS separate`,
 );
 
+const CREATE = `CREATE TABLE %I (LIKE audit_events INCLUDING ALL,
+   CONSTRAINT of_month CHECK (at >= %s AND at < %s))`;
+/** The check spares the scan of the rows. */
+const ATTACH = `ALTER TABLE audit_events ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)`;
+const DROP_CHECK = `ALTER TABLE %I DROP CONSTRAINT of_month`;
+
+const FORMAT = statement<{ text: string }>(
+  'archive-format',
+  `SELECT format($1, VARIADIC $2::text[]) AS text`,
+);
+
+/** Names cannot be parameters of a definition: the server quotes them. */
+async function define(
+  client: Client,
+  [form, ...names]: readonly [form: string, ...names: string[]],
+): Promise<void> {
+  const [row] = await FORMAT.run(client, form, names);
+  await client.query(row?.text ?? '');
+}
+
 /** Where a month's rows go until they are part of the log. */
 export type MadeMonth = {
   readonly table: string;
@@ -134,15 +154,10 @@ export async function makeMonth(client: Client, month: Month): Promise<MadeMonth
   if (found?.separate !== true) {
     return { table: 'audit_events', rows, attach: () => Promise.resolve() };
   }
-  await client.query(
-    `CREATE TABLE ${table} (LIKE audit_events INCLUDING ALL,
-       CONSTRAINT of_month CHECK (at >= ${fromMs} AND at < ${untilMs}))`,
-  );
+  await define(client, [CREATE, table, `${fromMs}`, `${untilMs}`]);
   const attach = async (): Promise<void> => {
-    await client.query(
-      `ALTER TABLE audit_events ATTACH PARTITION ${table} FOR VALUES FROM (${fromMs}) TO (${untilMs})`,
-    );
-    await client.query(`ALTER TABLE ${table} DROP CONSTRAINT of_month`);
+    await define(client, [ATTACH, table, `${fromMs}`, `${untilMs}`]);
+    await define(client, [DROP_CHECK, table]);
   };
   return { table, rows, attach };
 }

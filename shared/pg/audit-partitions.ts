@@ -17,7 +17,7 @@ export async function makeAuditPartitions(pool: Pool): Promise<readonly string[]
 }
 
 /** Audit messages wait behind this lock, and a backup may keep it waiting: the next hour tries again. */
-const LOCK_MAX = '500ms';
+const LOCK_MAX = `SET LOCAL lock_timeout = '500ms'`;
 const MAKE = statement<{ made: string | null }>(
   'audit-partition-make',
   `SELECT make_audit_partition((now() + make_interval(months => $1))::date) AS made`,
@@ -26,7 +26,7 @@ const MAKE = statement<{ made: string | null }>(
 /** Undefined if it exists, or if rows of that month are in the rest already. */
 async function makePartition(pool: Pool, ahead: number): Promise<string | undefined> {
   return await inTransaction(pool, async (client) => {
-    await client.query(`SET LOCAL lock_timeout = '${LOCK_MAX}'`);
+    await client.query(LOCK_MAX);
     const [row] = await MAKE.run(client, ahead);
     return row?.made ?? undefined;
   });

@@ -191,8 +191,12 @@ describe('the archive', () => {
     const [{ month } = { month: '' }] = archived;
     const archiving = await withConnection(pool, async (client) => {
       // The COPY stands still here.
-      const partition = `audit_events_${month.replace('-', '_')}`;
-      await client.query(`BEGIN; LOCK TABLE ${partition} IN ACCESS EXCLUSIVE MODE`);
+      await client.query('BEGIN');
+      const { rows } = await client.query<{ text: string }>(
+        `SELECT format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', $1::text) AS text`,
+        [`audit_events_${month.replace('-', '_')}`],
+      );
+      await client.query(rows[0]?.text ?? '');
       const outcome = archiveAudit(other, options).catch((error: unknown) => error);
       await until(
         async () => {

@@ -67,8 +67,10 @@ describe('downloads at once', () => {
     }
     await expect(open(downloads, 'greedy')).rejects.toMatchObject({ code: 'unavailable' });
     await open(downloads, 'other', streams);
-    streams[0]?.destroy();
-    await once(streams[0] as Readable, 'close');
+    const [first] = streams;
+    if (first === undefined) throw new TypeError('nothing is read');
+    first.destroy();
+    await once(first, 'close');
     await open(downloads, 'greedy', streams);
     for (const stream of streams) stream.destroy();
   });
