@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { FUNCTION_GRANTS } from '../../shared/pg/grants.ts';
 import { SCHEMA } from '../../shared/pg/pool.ts';
 import { CodedError, SetUpError } from '../../shared/runtime/errors.ts';
 import { pipe } from '../../shared/runtime/pipe.ts';
@@ -36,8 +37,11 @@ export async function backUp(url: string, into: Writable): Promise<number> {
 
 /** What is there is dropped. */
 const BEFORE = `BEGIN; DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE;\n`;
-/** Functions of a new schema are everybody's; ours are for the roles that are granted them. */
-const AFTER = `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ${SCHEMA} FROM PUBLIC; COMMIT;\n`;
+/** A backup holds no privileges, and in a new schema everybody may call every function. */
+const REVOKES = Object.keys(FUNCTION_GRANTS).map(
+  (signature) => `REVOKE ALL ON FUNCTION ${SCHEMA}.${signature} FROM PUBLIC;`,
+);
+const AFTER = `${REVOKES.join(' ')} COMMIT;\n`;
 
 /** Replaces the schema in one transaction: where the file ends too early nothing has changed. */
 export async function restore(url: string, file: string): Promise<void> {

@@ -62,8 +62,10 @@ export const SEQUENCE_GRANTS: Readonly<
   transaction_numbers: { web: 'USAGE', producer: 'USAGE', intake: 'USAGE', reader: 'SELECT' },
 };
 
+/** The functions that not everybody may call, and who may. The owner may call all of them. */
 export const FUNCTION_GRANTS: Readonly<Record<string, readonly DatabaseRole[]>> = {
   'make_audit_partition(date)': ['audit'],
+  'drop_audit_month(date)': [],
 };
 
 const WORDS = { S: 'SELECT', I: 'INSERT', U: 'UPDATE', D: 'DELETE' } as const;
