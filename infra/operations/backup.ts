@@ -53,7 +53,7 @@ export async function restore(url: string, file: string): Promise<void> {
   writer.stdin?.write(BEFORE);
   if (writer.stdin !== null) reader.stdout?.pipe(writer.stdin, { end: false });
   const written = untilDone(writer, 'psql');
-  const read = untilDone(reader, 'pg_restore');
+  const read = untilDone(reader, 'pg_restore', ` of ${file}`);
   // A writer that ended reads no more: the reader would wait for it for ever.
   void written.catch(() => reader.kill());
   const faults = await Promise.allSettled([
@@ -111,7 +111,7 @@ export function connectionEnvironment(url: string): Readonly<Record<string, stri
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 }
 
-async function untilDone(child: ChildProcess, program: string): Promise<void> {
+async function untilDone(child: ChildProcess, program: string, of = ''): Promise<void> {
   let said = '';
   child.stderr?.on('data', (piece: Buffer) => void (said += piece.toString()));
   // Nobody reads what psql prints: it must not fill up.
@@ -122,7 +122,7 @@ async function untilDone(child: ChildProcess, program: string): Promise<void> {
   });
   if (code === 0) return;
   const reason = said.trim().split('\n').at(-1) ?? '';
-  throw new CodedError('not-finished', `${program} failed: ${reason}`);
+  throw new CodedError('not-finished', `${program}${of} failed: ${reason}`);
 }
 
 const notInstalled = (program: string, cause: Error): SetUpError =>
