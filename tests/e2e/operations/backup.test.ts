@@ -15,7 +15,7 @@ async function run(...args: readonly string[]): Promise<string> {
 }
 
 beforeAll(async () => {
-  system = await openTestSystem({ SHARDS: '4' });
+  system = await openTestSystem({ SHARDS: '4', ORDER_LIFETIME_S: '3600' });
   file = join(system.home, 'backup');
   await run('publish', 'workloads/sample.workload');
   await run('verify', '--drained');
