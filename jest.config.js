@@ -5,5 +5,5 @@ export default {
   transform: {},
   setupFilesAfterEnv: ['<rootDir>/../infra/setup/test-mark.mjs'],
   testSequencer: '<rootDir>/../infra/setup/test-sequencer.mjs',
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 };

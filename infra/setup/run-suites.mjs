@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 import { closeRuns } from './test-close.mjs';
 import { notRun, runJest } from './test-run.mjs';
 
-/** Suites wait more than they compute: one more of them than there are cores. */
-const WORKERS = availableParallelism() + 1;
+/** Each suite with a whole system keeps a core busy while the system starts. */
+const WORKERS = Math.max(2, availableParallelism());
 
 /**
  * Runs `sideBySide` some at a time, then `alone` one by one; prints the closing lines and sets the exit

@@ -34,13 +34,13 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
       AUDIT_PROCESSES: '1',
       WEB_PROCESSES: '1',
     });
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     await system.close();
     await broker.close();
     await database.close();
-  }, 60_000);
+  }, 240_000);
 
   describe.each([
     { protocol: 'h2', flags: [] },
@@ -59,7 +59,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
       for (let count = 1; count < TABS; count += 1) others.push(await context.newPage());
       for (const tab of others) await tab.goto(`${system.url}/portfolio`);
       tabs = [page, ...others];
-    }, 120_000);
+    }, 240_000);
 
     afterAll(async () => await browser.close());
 
@@ -72,7 +72,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
       expect(streams.open()).toHaveLength(1);
       const used = 'performance.getEntriesByType("navigation")[0].nextHopProtocol';
       expect(await tabs[1]?.evaluate(used)).toBe(protocol);
-    }, 90_000);
+    }, 240_000);
 
     test('go on when the tab that has the stream is closed', async () => {
       const [reader] = await streams.readers();
@@ -81,7 +81,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
       await addFunds(at(tabs, 0), '50');
       for (const tab of tabs) await shows(tab, '$750.00');
       await until(() => streams.open().length === 1, { what: 'another tab has the stream' });
-    }, 60_000);
+    }, 240_000);
 
     test('go on when the tab that has the stream is frozen, and it catches up when it wakes', async () => {
       const [reader] = await streams.readers();
@@ -96,7 +96,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
       await addFunds(frozen, '5');
       for (const tab of tabs) await shows(tab, '$780.00');
       await until(() => streams.open().length === 1, { what: 'one tab has the stream' });
-    }, 90_000);
+    }, 240_000);
   });
 
   describe('a clock that is wrong', () => {
@@ -112,7 +112,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
       await signUp(page, system, { user: 'clara', password: PASSWORD });
       await addFunds(page, '10,000');
       await notice(page, '$10,000.00 added').waitFor();
-    }, 60_000);
+    }, 240_000);
 
     afterAll(async () => await browser.close());
 
@@ -192,7 +192,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.getByText('Buys as many shares as $500.50').waitFor();
     expect(complaints).toEqual([]);
     await browser.close();
-  }, 60_000);
+  }, 240_000);
 });
 
 /** The device's clock and the page's, each of which a test can set. */

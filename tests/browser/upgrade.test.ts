@@ -65,7 +65,7 @@ inBrowser('a build while the system runs (skipped where Chromium is not installe
     await broker.close();
     await database.close();
     rmSync(root, { recursive: true, force: true });
-  }, 60_000);
+  }, 240_000);
 
   const mainScript = async (): Promise<string> => {
     const page = await trader.context.request.get(system.url, { headers: { accept: 'text/html' } });

@@ -48,14 +48,14 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     ]);
     trader = await openPage(browser);
     page = trader.page;
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     await browser.close();
     await system.close();
     await broker.close();
     await database.close();
-  }, 60_000);
+  }, 240_000);
 
   afterEach(() => {
     expect(trader.complaints).toEqual([]);
@@ -233,7 +233,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await expect(field('Amount to add').inputValue()).resolves.toBe('125');
     await button('Add funds').click();
     await notice('$125.00 added').waitFor();
-  }, 90_000);
+  }, 240_000);
 
   test('two tabs show the same, and one that logs out takes the other with it', async () => {
     const other = await trader.context.newPage();

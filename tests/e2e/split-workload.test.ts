@@ -24,7 +24,7 @@ beforeAll(async () => {
   bob = join(system.home, 'bob.workload.gz');
   writeFileSync(alice, ALICE);
   writeFileSync(bob, gzipSync(BOB));
-}, 90_000);
+}, 240_000);
 afterAll(() => system.close(), 60_000);
 
 describe('a split workload', () => {

@@ -9,8 +9,8 @@ import { expectSound, startRun, type FaultRun } from './support/fault-run.ts';
 import { openFaultSystem, type FaultSystem } from './support/fault-system.ts';
 import { openLossyProxy, type LossyProxy } from './support/lossy-proxy.ts';
 
-const START_MS = 60_000;
-const TEST_MS = 120_000;
+const START_MS = 240_000;
+const TEST_MS = 240_000;
 const RATE = 600;
 const LOCK_HELD_MS = 3_000;
 

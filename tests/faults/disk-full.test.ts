@@ -8,8 +8,8 @@ import { expectSound, startRun } from './support/fault-run.ts';
 import { openFaultSystem, type FaultSystem } from './support/fault-system.ts';
 import { canMount, mountSmallDisk, type SmallDisk } from './support/small-disk.ts';
 
-const START_MS = 120_000;
-const TEST_MS = 120_000;
+const START_MS = 240_000;
+const TEST_MS = 240_000;
 const FULL_MAX_MS = 30_000;
 const COMMANDS = 3_000;
 

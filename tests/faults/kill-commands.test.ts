@@ -12,8 +12,8 @@ import { unlikeModel } from '../support/unlike-model.ts';
 import { until } from '../support/until.ts';
 import { isAlive } from './support/process-state.ts';
 
-const START_MS = 60_000;
-const TEST_MS = 90_000;
+const START_MS = 240_000;
+const TEST_MS = 240_000;
 const COMMANDS = 1_200;
 const RATE = 400;
 /** What a process may take to drain when its supervisor is gone. */

@@ -7,8 +7,8 @@ import { until } from '../support/until.ts';
 import { expectSound, startRun } from './support/fault-run.ts';
 import { openFaultSystem, replaced, type FaultSystem } from './support/fault-system.ts';
 
-const START_MS = 60_000;
-const TEST_MS = 90_000;
+const START_MS = 240_000;
+const TEST_MS = 240_000;
 const KILLED_AT = 150;
 
 let faults: FaultSystem;

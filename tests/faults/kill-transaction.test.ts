@@ -5,8 +5,8 @@ import { expectSound, startRun } from './support/fault-run.ts';
 import { openFaultSystem, type FaultSystem } from './support/fault-system.ts';
 import { isPlanted, STEPS } from './support/points.ts';
 
-const START_MS = 60_000;
-const TEST_MS = 90_000;
+const START_MS = 240_000;
+const TEST_MS = 240_000;
 
 let faults: FaultSystem;
 beforeAll(async () => {

@@ -5,8 +5,8 @@ import { openFaultSystem, type FaultSystem } from './support/fault-system.ts';
 import type { FaultStep } from './support/points.ts';
 import { stopped } from './support/process-state.ts';
 
-const START_MS = 60_000;
-const TEST_MS = 120_000;
+const START_MS = 240_000;
+const TEST_MS = 240_000;
 /** Two heartbeats of the broker, or the idle bound of the database, and the standby's work. */
 const FROZEN_MAX_MS = 15_000;
 

@@ -15,8 +15,8 @@ import { until } from '../support/until.ts';
 import { brokenInvariants, drained, expectSound, startRun } from './support/fault-run.ts';
 import { openFaultSystem, type FaultSystem } from './support/fault-system.ts';
 
-const START_MS = 60_000;
-const TEST_MS = 60_000;
+const START_MS = 240_000;
+const TEST_MS = 240_000;
 const MOST = 100;
 
 let faults: FaultSystem;

@@ -4,8 +4,8 @@ import { QUOTE_FAULTS } from '../../infra/quote-server/fault.ts';
 import { expectSound, startRun } from './support/fault-run.ts';
 import { openFaultSystem, type FaultSystem } from './support/fault-system.ts';
 
-const START_MS = 60_000;
-const TEST_MS = 120_000;
+const START_MS = 240_000;
+const TEST_MS = 240_000;
 /** A command waits for its quote no longer; with it wait at most those behind it in its lane. */
 const RUN_MAX_MS = 60_000;
 

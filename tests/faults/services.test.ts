@@ -6,8 +6,8 @@ import { until } from '../support/until.ts';
 import { expectSound, startRun, type FaultRun } from './support/fault-run.ts';
 import { openFaultSystem, replaced, type FaultSystem } from './support/fault-system.ts';
 
-const START_MS = 120_000;
-const TEST_MS = 150_000;
+const START_MS = 240_000;
+const TEST_MS = 240_000;
 /** At this rate a run outlasts the seconds that the broker's command line takes. */
 const COMMANDS = 5_000;
 const RATE = 600;

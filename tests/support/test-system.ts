@@ -10,7 +10,7 @@ import { openTestBroker } from './test-broker.ts';
 import { openTestDatabase } from './test-database.ts';
 import { testManagementUrl } from './test-services.ts';
 
-const START_MAX_MS = 60_000;
+const START_MAX_MS = 240_000;
 
 export type TestSystem = {
   readonly home: string;

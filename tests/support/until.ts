@@ -14,7 +14,7 @@ const LOOK_MS = 20;
  */
 export async function until<Value>(
   condition: () => Value | undefined | false | Promise<Value | undefined | false>,
-  { what, timeoutMs = 10_000 }: UntilOptions,
+  { what, timeoutMs = 30_000 }: UntilOptions,
 ): Promise<Value> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -23,11 +23,11 @@ beforeAll(async () => {
   // Of a running system.
   await run('backup', file);
   await run('send', 'ADD,somebody-new,100.00');
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await system.close();
-}, 60_000);
+}, 240_000);
 
 describe('outputs', () => {
   test('- and /dev/stdout are standard output, and the device stays', async () => {
@@ -38,7 +38,7 @@ describe('outputs', () => {
       expect((await run('backup', out)).startsWith('PGDMP')).toBe(true);
     }
     expect(lstatSync('/dev/stdout').ino).toBe(device);
-  }, 60_000);
+  }, 240_000);
 
   test('a path that cannot be written is told before the run, in one line', async () => {
     for (const args of [
@@ -55,7 +55,7 @@ describe('outputs', () => {
       expect([args, exitCode, output]).toEqual([args, 73, '']);
       expect(said).toMatch(/^Cannot write [^\n]+\n$/);
     }
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('backup and restore', () => {
@@ -79,7 +79,7 @@ describe('backup and restore', () => {
     const { exitCode } = await system.daytrade(['restore', cut, '--yes']);
     expect(exitCode).toBe(1);
     expect(await run('accounts')).toBe(before);
-  }, 30_000);
+  }, 240_000);
 
   test('what is restored is what was there, and the system goes on from it', async () => {
     await run('restore', file, '--yes');
@@ -89,5 +89,5 @@ describe('backup and restore', () => {
     await run('send', 'ADD,somebody-else,100.00');
     await run('verify', '--drained');
     expect(await run('accounts')).toContain('somebody-else');
-  }, 90_000);
+  }, 240_000);
 });

@@ -20,11 +20,11 @@ beforeAll(async () => {
   system = await openTestSystem(FEW_PROCESSES);
   management = openManagement(testManagementUrl());
   await management.ask('PUT', ['queues', system.virtualHost, ANSWERS], { durable: false });
-}, 90_000);
+}, 240_000);
 
 afterAll(async () => {
   await system.close();
-}, 60_000);
+}, 240_000);
 
 type Properties = { readonly message_id?: string; readonly reply_to?: string };
 

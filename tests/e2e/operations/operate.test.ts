@@ -10,11 +10,11 @@ let system: TestSystem;
 
 beforeAll(async () => {
   system = await openTestSystem({ SHARDS: SHARDS.toString(), AUDIT_PROCESSES: '1' });
-}, 90_000);
+}, 240_000);
 
 afterAll(async () => {
   await system.close();
-}, 60_000);
+}, 240_000);
 
 async function status(): Promise<Status> {
   const { exitCode, output, said } = await system.daytrade(['status', '--json']);
@@ -37,7 +37,7 @@ describe('operating', () => {
     expect(shards).toHaveLength(SHARDS);
     const holders = new Set(shards.map(({ holder }) => holder));
     expect(holders).toEqual(new Set(['transaction-1', 'transaction-2']));
-  }, 30_000);
+  }, 240_000);
 
   test('a pool is scaled, and its processes share the shards', async () => {
     const { exitCode } = await system.daytrade(['scale', 'transaction=1']);
@@ -52,7 +52,7 @@ describe('operating', () => {
     );
     expect(found.map(({ name }) => name)).not.toContain('transaction-2');
     await system.daytrade(['scale', 'transaction=2']);
-  }, 60_000);
+  }, 240_000);
 
   test('a size that cannot be is refused with what can', async () => {
     const { exitCode, said } = await system.daytrade(['scale', 'transaction=400']);
@@ -71,7 +71,7 @@ describe('operating', () => {
     expect(scaling).toMatchObject([
       { pool: 'trigger', changes: [{ from: 2, to: 1, reason: 'the range is 1 to 1' }] },
     ]);
-  }, 40_000);
+  }, 240_000);
 
   test('a level is changed while the processes run, and outlives a restart', async () => {
     await system.daytrade(['log-level', 'debug']);
@@ -84,7 +84,7 @@ describe('operating', () => {
       { what: 'the command is in the log' },
     );
     await system.daytrade(['log-level', 'info']);
-  }, 60_000);
+  }, 240_000);
 
   test('a log that does not exist is told with those that do', async () => {
     const { exitCode, said } = await system.daytrade(['logs', 'nobody']);
@@ -106,5 +106,5 @@ describe('operating', () => {
     expect(after.errors).toEqual([]);
     const verified = await system.daytrade(['verify', '--drained']);
     expect([verified.exitCode, verified.output]).toEqual([0, expect.stringContaining('hold')]);
-  }, 120_000);
+  }, 240_000);
 });

@@ -26,11 +26,11 @@ let system: TestSystem;
 beforeAll(async () => {
   // Nothing expires while a test machine is slow.
   system = await openTestSystem({ ORDER_LIFETIME_S: '3600', QUOTE_LIFETIME_S: '3600' });
-}, 90_000);
+}, 240_000);
 
 afterAll(async () => {
   await system.close();
-}, 60_000);
+}, 240_000);
 
 async function run(...args: readonly string[]): Promise<string> {
   const { said, output } = await succeeded(args, system.daytrade(args));
@@ -84,7 +84,7 @@ test('a running system is not resharded', async () => {
   await run('publish', fileOf('first', part(0, 800)));
   const { exitCode, said } = await system.daytrade(['reshard', AFTER.toString()]);
   expect([exitCode, said]).toEqual([64, expect.stringContaining(`${OWN_COMMAND} down`)]);
-}, 60_000);
+}, 240_000);
 
 test('what waits is done, and the queues that are too many are gone', async () => {
   await run('down');
@@ -92,7 +92,7 @@ test('what waits is done, and the queues that are too many are gone', async () =
   expect(await run('reshard', AFTER.toString())).toContain('has 3 shards; it had 16');
   expect(await differences(part(0, 1_200))).toBe('');
   expect(await shardsOnBroker()).toEqual([0, 1, 2].map((shard) => `commands.shard.0${shard}`));
-}, 90_000);
+}, 240_000);
 
 test('it goes on in the new number of shards, accounts and order as if there had been one', async () => {
   await system.start();
@@ -105,10 +105,10 @@ test('it goes on in the new number of shards, accounts and order as if there had
     const numbers = commandNumbersIn(events, user);
     expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
   }
-}, 90_000);
+}, 240_000);
 
 test('an environment that says another number is refused with what to do', async () => {
   await run('down');
   const { exitCode, said } = await system.daytrade(['up'], '', { SHARDS: BEFORE.toString() });
   expect([exitCode, said]).toEqual([78, expect.stringContaining(`${OWN_COMMAND} reshard 16`)]);
-}, 60_000);
+}, 240_000);

@@ -9,11 +9,11 @@ let system: TestSystem;
 
 beforeAll(async () => {
   system = await openTestSystem({ SHARDS: '2', TRACES: 'file' });
-}, 90_000);
+}, 240_000);
 
 afterAll(async () => {
   await system.close();
-}, 60_000);
+}, 240_000);
 
 type Span = {
   readonly process: string;
@@ -64,4 +64,4 @@ test('a command that needs a quote has its spans in every process, each below on
   expect(roots.map(poolOf)).toEqual(['send']);
   expect(spans.filter(({ parentSpanId = '' }) => !ids.has(parentSpanId))).toEqual(roots);
   expect(spans.map(({ name }) => name)).toContain('process audit.events');
-}, 40_000);
+}, 240_000);

@@ -12,7 +12,7 @@ import { openTestDatabase, type TestDatabase } from '../../support/test-database
 import { testManagementUrl } from '../../support/test-services.ts';
 import { until } from '../../support/until.ts';
 
-const START_MS = 120_000;
+const START_MS = 240_000;
 const ONE_OF_EACH = Object.fromEntries(
   ['TRANSACTION', 'QUOTE', 'TRIGGER', 'AUDIT', 'INTAKE', 'WEB'].map((pool) => [
     `${pool}_PROCESSES`,

@@ -77,7 +77,7 @@ beforeAll(async () => {
   await pool.query('UPDATE ledger SET at = at - $1', [ago]);
   await store(NEW);
   before = await loadLog();
-}, 60_000);
+}, 240_000);
 
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });

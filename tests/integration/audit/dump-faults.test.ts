@@ -13,7 +13,7 @@ import { until } from '../../support/until.ts';
 /** Shorter than any lock is waited for. */
 const UNBLOCKED_MS = 5_000;
 const TAKEN_AGAIN_MS = 40_000;
-const TEST_MS = 120_000;
+const TEST_MS = 240_000;
 const EVENTS = 30_000;
 
 let system: Consumers;

@@ -15,11 +15,11 @@ let system: TestSystem;
 
 beforeAll(async () => {
   system = await openTestSystem({ SHARDS: '2', WEB_PROCESSES: '1' });
-}, 90_000);
+}, 240_000);
 
 afterAll(async () => {
   await system.close();
-}, 60_000);
+}, 240_000);
 
 function expectPlain({ exitCode, said }: Ran, ...words: readonly string[]): void {
   expect([0, null]).not.toContain(exitCode);
@@ -52,13 +52,13 @@ describe('an output that cannot be written', () => {
     const ran = await Promise.all([1, 2, 3].map(() => system.daytrade(['backup', file])));
     expect(ran.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     expect(readFileSync(file).subarray(0, 5).toString()).toBe('PGDMP');
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('a backup that cannot be read', () => {
   beforeAll(async () => {
     await system.daytrade(['down']);
-  }, 60_000);
+  }, 240_000);
 
   test.each([
     ['cut off', 'PGDMP\u0001'],

@@ -31,7 +31,7 @@ beforeAll(async () => {
                     SELECT 'user-' || i FROM generate_series(1, 2500) AS i`);
   await pool.query(`INSERT INTO accounts (user_id, balance, orders_placed)
                     SELECT user_id, 0, 0 FROM users`);
-}, 60_000);
+}, 240_000);
 
 afterAll(async () => {
   await Promise.all([pool.end(), killer.end()]);

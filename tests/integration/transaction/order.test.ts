@@ -119,4 +119,4 @@ test('order per user holds while one of several consumers dies and another takes
   // More than one had a part in it.
   const { rows } = await system.pool.query(`SELECT DISTINCT server FROM audit_events`);
   expect(rows.length).toBeGreaterThanOrEqual(2);
-}, 90_000);
+}, 240_000);

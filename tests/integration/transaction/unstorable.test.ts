@@ -220,5 +220,5 @@ describe('a message that is replayed', () => {
     expect([before, rows]).toEqual([before, [{ count: 2n }]]);
     expect(await storedBalance(system.pool, 'twice')).toBe(10_000n);
     expect(await listParked(link, MOST)).toEqual([]);
-  }, 40_000);
+  }, 240_000);
 });

@@ -7,8 +7,8 @@ import { Producer } from '../../support/run-commands.ts';
 import { storedAudit } from '../../support/stored.ts';
 import { until } from '../../support/until.ts';
 
-const START_MS = 30_000;
-const TEST_MS = 120_000;
+const START_MS = 240_000;
+const TEST_MS = 240_000;
 const FIRED_MAX_MS = 60_000;
 const TRIGGERS = 10_000;
 const QUOTE_LIFETIME_S = 2;

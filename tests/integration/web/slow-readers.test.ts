@@ -14,7 +14,7 @@ const EVENTS = 40_000;
 let web: WebSystem;
 beforeAll(async () => {
   web = await openWebSystem();
-}, 60_000);
+}, 240_000);
 afterAll(() => web.close(), 60_000);
 
 /** Resolves at the head of the answer, of whose body nothing is read. */
@@ -67,5 +67,5 @@ describe('slow readers', () => {
     await until(async () => (await slow.get('/history.csv')).status === 200, {
       what: 'the places are free again',
     });
-  }, 60_000);
+  }, 240_000);
 });

@@ -16,7 +16,7 @@ let admin: Visitor;
 beforeAll(async () => {
   web = await openWebSystem();
   admin = await administrator('root-of-all');
-}, 60_000);
+}, 240_000);
 afterAll(async () => await web.close());
 
 async function administrator(name: string): Promise<Visitor> {

@@ -27,7 +27,7 @@ let web: WebSystem;
 
 beforeAll(async () => {
   web = await openWebSystem();
-}, 60_000);
+}, 240_000);
 afterAll(async () => await web.close());
 
 /** What a route answered, held against what the contract says of it. */
@@ -245,7 +245,7 @@ describe('events', () => {
     await again.next('missed');
     expect(await again.next('entry')).toMatchObject({ balance: 100 });
     again.close();
-  }, 60_000);
+  }, 240_000);
 
   test('tell that a trigger fired', async () => {
     const trader = await web.trader('tina');

@@ -20,7 +20,7 @@ beforeAll(async () => {
   mallory = await web.trader('mallory');
   await alice.command({ command: 'ADD', amount: '1000.00' });
   await mallory.command({ command: 'ADD', amount: '10.00' });
-}, 60_000);
+}, 240_000);
 afterAll(async () => await web.close());
 
 const portfolioOf = async (visitor: Visitor): Promise<Portfolio> =>

@@ -14,12 +14,12 @@ beforeAll(async () => {
   web = await openWebSystem();
   modern = await openHttp2Visitor(web);
   await modern.ask('/users', { method: 'POST', body: { user: 'hana', password: PASSWORD } });
-}, 60_000);
+}, 240_000);
 
 afterAll(async () => {
   modern.close();
   await web.close();
-}, 30_000);
+}, 240_000);
 
 const protocolOf = async (offered: readonly string[]): Promise<string | false | null> =>
   await new Promise((resolve, reject) => {
@@ -140,7 +140,7 @@ describe('a web process that stops', () => {
     expect((await streaming).status).toBe(200);
     speaker.close();
     await stopping.close();
-  }, 60_000);
+  }, 240_000);
 });
 
 /** Messages that wait in the queues of commands. */

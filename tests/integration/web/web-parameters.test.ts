@@ -70,7 +70,7 @@ beforeAll(async () => {
       operation,
     })),
   );
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   agent.destroy();
   await web.close();
@@ -272,7 +272,7 @@ describe('each parameter', () => {
     });
     expect(sent.length).toBeGreaterThan(500);
     expect(await internalErrors(sent)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test('given twice, and one that is not documented, cause no internal error', async () => {
     const sent = routes.flatMap((route) => {
@@ -290,7 +290,7 @@ describe('each parameter', () => {
       ];
     });
     expect(await internalErrors(sent)).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 
   test('of a body takes odd values without an internal error', async () => {
     const sent = routes.flatMap((route) =>
@@ -303,7 +303,7 @@ describe('each parameter', () => {
     );
     expect(sent.length).toBeGreaterThan(200);
     expect(await internalErrors(sent)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test('of a header takes odd values without an internal error', async () => {
     const sent = routes.flatMap((route) => {
@@ -321,7 +321,7 @@ describe('each parameter', () => {
     });
     expect(sent.length).toBeGreaterThan(20);
     expect(await internalErrors(sent)).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('headers that every route reads', () => {
@@ -340,7 +340,7 @@ describe('headers that every route reads', () => {
       values.map((value) => ({ method: 'GET', path, headers: { [name]: value } })),
     );
     expect(await internalErrors(sent)).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 });
 
 test('a workload’s number beyond what is counted exactly is refused', async () => {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   trader = await web.trader('private');
   await trader.command({ command: 'ADD', amount: '4711.00' });
   proxy = openCachingProxy(web);
-}, 60_000);
+}, 240_000);
 afterAll(async () => await web.close());
 
 const PERSONAL = [
