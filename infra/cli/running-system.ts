@@ -1,9 +1,12 @@
 /** For commands that need a system that is up. */
 import type { Config } from '../../shared/runtime/config.ts';
+import { deferred } from '../../shared/runtime/deferred.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
 import type { RunningSystem } from '../supervisor/control-client.ts';
 import { describeState, findState } from '../supervisor/find-state.ts';
+import { holdSystem } from '../supervisor/hold-system.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';
+import { say } from './output.ts';
 
 /** The system that runs on the data folder. Rejects, with what is there instead, where none does. */
 export async function runningSystem({ home }: Pick<Config, 'home'>): Promise<RunningSystem> {
@@ -16,30 +19,28 @@ export async function runningSystem({ home }: Pick<Config, 'home'>): Promise<Run
 }
 
 /**
- * Runs `work` with the system on the data folder, which stays up at least as long. Where it is gone all the
- * same, `onGone` is called with the reason; without it the result is that `work` has failed of it.
+ * Runs `work` with the system on the data folder, which stays up at least as long. Where it is gone for good
+ * all the same, `onGone` is called with the reason; without `onGone` this rejects with it.
  */
 export async function withRunningSystem<Result>(
   config: Config,
   work: (system: UsedSystem) => Promise<Result>,
   onGone?: (gone: CodedError) => void,
 ): Promise<Result> {
-  const { info, refresh, lease } = await runningSystem(config);
-  const { release, lost } = await lease();
-  const gone = lost.then(() => systemGone(info.pid));
+  const system = await runningSystem(config);
+  const { info, refresh } = system;
+  const gone = deferred<never>();
+  gone.promise.catch(() => undefined);
+  const end = onGone ?? gone.reject;
+  const hold = { home: config.home, onGone: () => end(systemGone(info.pid)), say };
+  const release = await holdSystem(system, hold);
   const result = work({ info, isShared: true, refresh, close: () => Promise.resolve() });
   try {
-    if (onGone === undefined) return await Promise.race([result, gone.then(fail)]);
-    void gone.then(onGone);
-    return await result;
+    return await Promise.race([result, gone.promise]);
   } finally {
     release();
   }
 }
-
-const fail = (error: Error): never => {
-  throw error;
-};
 
 export const systemGone = (pid: number): CodedError =>
   new CodedError(

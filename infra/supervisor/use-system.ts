@@ -10,6 +10,7 @@ import { readTail } from '../operations/log-lines.ts';
 import { hasEnded, stopProcess } from '../services/private-process.ts';
 import { findSystem, type RunningSystem } from './control-client.ts';
 import { describeState, findState } from './find-state.ts';
+import { holdSystem } from './hold-system.ts';
 import { openControl, type SystemInfo } from './control-server.ts';
 import { tryLockDataFolder } from './data-folder-lock.ts';
 import { removeStartFailure, writeStartFailure } from './start-failure.ts';
@@ -86,12 +87,12 @@ function refuseFresh({ fresh, config }: UseOptions): void {
 
 /** Undefined where it ended meanwhile. */
 async function attach(
-  { info, refresh, lease }: RunningSystem,
-  { onGone }: UseOptions,
+  system: RunningSystem,
+  { config: { home }, onGone, say }: UseOptions,
 ): Promise<UsedSystem | undefined> {
   try {
-    const { release, lost } = await lease();
-    void lost.then(() => onGone(info.pid));
+    const { info, refresh } = system;
+    const release = await holdSystem(system, { home, onGone: () => onGone(info.pid), say });
     return {
       info,
       isShared: true,
