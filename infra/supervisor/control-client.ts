@@ -68,7 +68,10 @@ export async function askControl(control: ControlAddress): Promise<ControlAnswer
     if (response.status === 503) {
       const { pid, phase } = (await response.json()) as NotRunning;
       const isStarting = phase === 'starting';
-      return { phase: isStarting ? phase : 'stopping', pid, stop: async () => void (await stop()) };
+      const end = async (): Promise<void> => {
+        await stop();
+      };
+      return { phase: isStarting ? phase : 'stopping', pid, stop: end };
     }
     if (!response.ok) return undefined;
     const info = (await response.json()) as SystemInfo;

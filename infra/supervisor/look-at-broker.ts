@@ -57,7 +57,7 @@ const silence = async (): Promise<'silent'> =>
 
 /** Why the broker takes no messages. Pure. */
 export function blocked(reason: string, alarms: readonly NodeAlarms[]): Finding {
-  const isMemory = /memory/.test(reason) && !/disk/.test(reason);
+  const isMemory = reason.includes('memory') && !reason.includes('disk');
   const node = alarms.find(({ disk, memory }) => (isMemory ? memory : disk));
   return isMemory ? memoryShort(node) : diskShort(node);
 }

@@ -79,8 +79,9 @@ async function ask(
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const { rows = [] } = await client.query<Record<string, unknown>>(sql);
-    return rows[0] ?? {};
+    // Several statements give a result each.
+    const results = [await client.query<Record<string, unknown>>(sql)].flat();
+    return results.at(-1)?.rows[0] ?? {};
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -87,7 +87,7 @@ describe('killed under load', () => {
   test(
     'the producer: the same command with another --pack goes on, and nothing is bought twice',
     async () => {
-      await generate('producer', '1');
+      generate('producer', '1');
       await kill(await publish('producer', 16));
       await resumed('producer');
       const accounts = join(system.home, 'accounts.ndjson');
@@ -101,7 +101,7 @@ describe('killed under load', () => {
   test(
     'the supervisor: its processes end, and the next one goes on where they were',
     async () => {
-      await generate('supervisor', '2');
+      generate('supervisor', '2');
       const publishing = await publish('supervisor', 4);
       const pids = await workers();
       process.kill((await system.info()).pid, 'SIGKILL');
@@ -117,7 +117,7 @@ describe('killed under load', () => {
   test(
     'everything at once: supervisor, processes and producer',
     async () => {
-      await generate('everything', '3');
+      generate('everything', '3');
       const publishing = await publish('everything', 8);
       const pids = [(await system.info()).pid, ...(await workers())];
       for (const pid of pids) process.kill(pid, 'SIGKILL');

@@ -70,7 +70,11 @@ async function evaluateOn(
   return evaluate(
     {
       node: nodeName(machine, id),
-      env: { PATH: '/usr/sbin:/usr/bin:/bin', HOME: rabbitFolder(machine, system.home), LANG: 'C.UTF-8' },
+      env: {
+        PATH: '/usr/sbin:/usr/bin:/bin',
+        HOME: rabbitFolder(machine, system.home),
+        LANG: 'C.UTF-8',
+      },
       on: (program) => inNamespace(namespace, program),
     },
     expression,

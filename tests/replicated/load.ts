@@ -19,7 +19,7 @@ export type Load = {
 };
 
 /** Starts to publish so many commands, which takes a hundredth of a second for each. */
-export async function openLoad(system: ReplicatedSystem, commands: number): Promise<Load> {
+export function openLoad(system: ReplicatedSystem, commands: number): Load {
   const file = join(system.home, 'load.workload');
   generatedFile(file, { users: `${USERS}`, commands: `${commands}`, seed: '11' });
   const publish = ['publish', file, '--rate', `${RATE}`, '--run', 'load', '--pack', '4'];

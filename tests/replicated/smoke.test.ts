@@ -28,7 +28,7 @@ describe('a replicated system under load', () => {
     system = await openReplicatedSystem();
     await system.whole();
     probe = await openProbe(await system.info());
-    load = await openLoad(system, LOAD_COMMANDS);
+    load = openLoad(system, LOAD_COMMANDS);
   }, START_MS);
 
   afterAll(async () => {

@@ -109,7 +109,7 @@ function UserActions({
       />
       <Action
         text={isAdministrator ? 'Demote' : 'Promote'}
-        label={`Make ${name} ${isAdministrator ? 'a trader' : 'an administrator'}`}
+        label={isAdministrator ? `Demote ${name} to trader` : `Promote ${name} to administrator`}
         onClick={() =>
           change(`Make ${name} ${isAdministrator ? 'a trader' : 'an administrator'}?`, {
             role: otherRole,
