@@ -22,15 +22,16 @@ export async function holdSystem(
   { home, onGone, say }: HoldOptions,
 ): Promise<() => void> {
   let lease = await system.lease();
-  let isReleased = false;
+  let wasReleased = false;
+  const isReleased = (): boolean => wasReleased;
   const follow = async (): Promise<void> => {
     for (;;) {
       await lease.lost;
-      if (isReleased) return;
+      if (isReleased()) return;
       say(`The system is gone. Waiting ${SUCCESSOR_MAX_MS / 1_000} s for it to be started again …`);
-      const next = await findSuccessor(home, () => isReleased);
+      const next = await findSuccessor(home, isReleased);
       if (next === undefined) {
-        if (!isReleased) onGone();
+        if (!isReleased()) onGone();
         return;
       }
       lease = next;
@@ -39,7 +40,7 @@ export async function holdSystem(
   };
   void follow();
   return () => {
-    isReleased = true;
+    wasReleased = true;
     lease.release();
   };
 }
@@ -50,15 +51,10 @@ async function findSuccessor(home: string, isReleased: () => boolean): Promise<L
   while (performance.now() < deadline && !isReleased()) {
     const system = await findSystem(home);
     const lease = await system?.lease().catch(() => undefined);
-    if (lease !== undefined) return released(lease, isReleased());
+    if (lease !== undefined && !isReleased()) return lease;
+    lease?.release();
     if ((await findState(home)).is === 'starting') deadline = performance.now() + SUCCESSOR_MAX_MS;
     await sleep(LOOK_MS);
   }
-  return undefined;
-}
-
-function released(lease: Lease, isReleased: boolean): Lease | undefined {
-  if (!isReleased) return lease;
-  lease.release();
   return undefined;
 }

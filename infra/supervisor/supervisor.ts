@@ -240,6 +240,7 @@ async function startProcesses(
     });
     ({ troubles } = watch);
     const actions = openActions({ pools, children, services, levels, build, log });
+    log.info('system started', { processes: children().length, home: config.home });
     return {
       info: () => ({
         ...infoOf(children(), { config, services, access, logFolder }),
