@@ -66,7 +66,7 @@ test(
       [],
     ]);
     const run = spawnDaytrade(['workload', file, '--dump', dump], settings, program);
-    expect([await run.ended, run.said()]).toEqual([0, expect.stringContaining('total cash')]);
+    expect([await run.ended, run.said()]).toEqual([0, expect.stringContaining('2 of 2 commands')]);
     expect(readFileSync(dump, 'utf8')).toContain('<username>ann</username>');
     expect(leftProcessesOf(join(checkout, '.daytrade'))).toEqual([]);
   },
