@@ -87,6 +87,10 @@ test('eight event streams and a command share one connection, and end with it', 
   for (let at = 0; at < 8; at += 1) {
     await many.ask('/events', { onText: (text) => (heard[at] = text) });
   }
+  // A stream tells of what happens after it is ready.
+  await until(() => heard.filter((text) => text.includes('event: ready')).length === 8, {
+    what: 'every stream is ready',
+  });
   const answer = await many.ask('/commands', {
     method: 'POST',
     body: { command: 'ADD', amount: '1.00' },
