@@ -55,4 +55,4 @@ export function linesOf(error: unknown): readonly string[] {
 /** Whether nothing is left to be done: everything that was opened is closed, or belongs to a system that is gone. */
 export const endsAtOnce = (error: unknown): boolean =>
   error instanceof InterruptedError ||
-  (error instanceof CodedError && error.code === 'system-not-running');
+  (error instanceof CodedError && ['system-not-running', 'not-finished'].includes(error.code));

@@ -2,9 +2,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { brokerTargetOf, closeConnections } from '../../../infra/chaos/broker-faults.ts';
 import type { Delivery } from '../../../shared/amqp/consumer.ts';
+import { declareTopology } from '../../../shared/amqp/declare.ts';
 import { openLink, type Link } from '../../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../../shared/amqp/own-queue.ts';
 import { openPublisher, type Publication, type Publisher } from '../../../shared/amqp/publisher.ts';
+import { topologyOf } from '../../../shared/messages/topology.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import { recordingLogger, type RecordingLogger } from '../../support/recording-logger.ts';
 import { openTestBroker, type TestBroker } from '../../support/test-broker.ts';
@@ -22,6 +24,7 @@ beforeAll(async () => {
   broker = await openTestBroker();
   log = recordingLogger();
   link = await openLink({ url: broker.url, name: 'channels', log });
+  await declareTopology(link, topologyOf(1));
   publisher = await openPublisher(link);
   await ownQueuesOn(link)({
     newQueue: () => `replies.test.${newId()}`,
