@@ -16,7 +16,7 @@ export class DumpRefusal extends Error {
   }
 }
 
-/** What a file system says for good, by its code. */
+/** File system errors that no retry mends, by code. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is a file, not a folder',
   EEXIST: 'a part of its path is a file, not a folder',

@@ -13,7 +13,7 @@ const ROUND_MAX_MS = 20_000;
 
 export type HousekeepingOptions = {
   readonly watchdog: Watchdog;
-  /** Of the database. */
+  /** Probes the database. */
   readonly probe: ServiceProbe;
   readonly log: Logger;
 };

@@ -35,7 +35,7 @@ export function renderExamined(examined: readonly Examined[]): string {
   return `${rows}\n\nWhat to do\n${columns(advice.map((one) => [one.what, one.advice ?? '']))}`;
 }
 
-/** What is on the data folder. Pure. */
+/** Describes what runs on the data folder. Pure. */
 export function judgeState(state: SystemState, home: string): Examined {
   const what = 'system';
   const [found = ''] = describeState(state, home).split('\n');

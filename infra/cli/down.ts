@@ -73,7 +73,7 @@ async function endSilent(pid: number): Promise<void> {
   await untilEnded(pid);
 }
 
-/** What a system that was killed left, now or before. */
+/** Ends the processes that a killed system left behind. */
 async function endLeftBehind(home: string): Promise<void> {
   const release = tryLockDataFolder(home);
   // Somebody starts the next one: what is left is theirs to stop.
