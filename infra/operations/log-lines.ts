@@ -1,5 +1,5 @@
 /** The JSON lines of log files, read back. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 export type LogLine = {
   readonly at: string;
@@ -28,11 +28,25 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 
 const LAST_LINE_BYTES_MAX = 16_384;
 
-/** The last line of a log, for people: the event and its error where it is one of ours. */
-export function lastLineOf(path: string): string {
-  const text = readTail(path, LAST_LINE_BYTES_MAX).at(-1) ?? 'nothing';
+/** The last line of a log, for people. */
+export const lastLineOf = (path: string): string =>
+  describeLine(readTail(path, LAST_LINE_BYTES_MAX).at(-1) ?? '');
+
+/** The same of what is written from now on: what an earlier run wrote last explains nothing. */
+export function followLastLine(path: string): () => string {
+  const from = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return () => {
+    const added = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) - from;
+    // With the end of the line before: what is cut off at the front is no line.
+    return describeLine(readTail(path, Math.min(added + 1, LAST_LINE_BYTES_MAX)).at(-1) ?? '');
+  };
+}
+
+/** A line of a log, for people: the event and its error where it is one of ours. */
+export function describeLine(text: string): string {
+  if (text.trim() === '') return 'nothing';
   const line = parseLogLine(text);
-  if (line === undefined) return text;
+  if (line === undefined) return text.trim();
   const { error } = line.fields as { readonly error?: { readonly message?: unknown } };
   return [line.event, textOf(error?.message)].filter((part) => part !== '').join(': ');
 }

@@ -29,7 +29,7 @@ export async function stopLeftProcesses(home: string): Promise<readonly LeftProc
   for (const { name } of left) {
     // A postmaster ends its clients by SIGINT; for SIGTERM it would wait for them.
     const signal = name === 'postgresql' || name === 'restore' ? 'SIGINT' : 'SIGTERM';
-    await stopLeftover(join(home, `${name}.pid`), signal, STOP_MAX_MS);
+    await stopLeftover(join(home, `${name}.pid`), { signal, longestMs: STOP_MAX_MS });
   }
   return left;
 }

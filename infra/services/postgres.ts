@@ -8,6 +8,7 @@ import { lastLineOf } from '../operations/log-lines.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { keepRunning, type KeptProcess } from './keep-running.ts';
 import { removeStalePostmasterPid } from './left-behind.ts';
+import { runStep } from '../supervisor/start-step.ts';
 import { choosePorts } from './ports.ts';
 import { makeOwnedFolder, writeOwnedFile } from './as-owner.ts';
 import { dataFolder, ownerOf, removeOwnedFolder, type Owner } from './postgres-data.ts';
@@ -15,8 +16,10 @@ import { runTool, startProcess, stopLeftover, stopProcess, untilReady } from './
 import { newPassword, readSettings, writeSettings } from './settings.ts';
 
 const INSTALLED = '/usr/lib/postgresql';
-/** After a crash it replays what its log holds before it answers. */
-const START_MAX_MS = 60_000;
+/** It answers within a second on an idle machine. */
+const START_MAX_MS = 120_000;
+/** SQLSTATE while it replays its log after a crash: that may take long, and begins anew where it is cut off. */
+const STARTING_UP = '57P03';
 const STOP_MAX_MS = 15_000;
 /** Fast shutdown: clients are cut off, and a checkpoint is written. */
 const STOP_SIGNAL = 'SIGINT';
@@ -52,9 +55,11 @@ export async function openPostgres({
     port: 0,
   }));
   const pidFile = join(home, 'postgresql.pid');
-  if (await stopLeftover(pidFile, STOP_SIGNAL, STOP_MAX_MS)) {
-    say('Stopped the PostgreSQL of a run that was killed; its data is kept.');
-  }
+  await stopLeftover(pidFile, {
+    signal: STOP_SIGNAL,
+    longestMs: STOP_MAX_MS,
+    onFound: () => say('Stopping the PostgreSQL of a run that was killed; its data is kept.'),
+  });
   const { port } = await choosePorts(['port'], remembered);
   const settings = { ...remembered, port };
   writeSettings(file, settings);
@@ -63,7 +68,11 @@ export async function openPostgres({
   const logFile = join(home, 'logs/postgresql.log');
   removeStalePostmasterPid(data);
   if (!existsSync(join(data, 'PG_VERSION'))) {
-    await initialise({ bin, data, password: settings.password, owner, signal });
+    const waits = [{ name: 'initdb', why: () => `it makes the database in ${data}` }];
+    await runStep(
+      (given) => initialise({ bin, data, password: settings.password, owner, signal: given }),
+      { waits: () => waits, signal, say },
+    );
   }
   const url = `postgresql://daytrade:${settings.password}@127.0.0.1:${port}/postgres`;
   say('Starting PostgreSQL …');
@@ -83,7 +92,9 @@ export async function openPostgres({
       untilReady(() => probeDatabase(url), {
         name: 'PostgreSQL',
         child,
+        logFile,
         longestMs: START_MAX_MS,
+        isWorking: isRecovering,
         signal: waiting,
         say,
         explain: (answer) =>
@@ -100,6 +111,9 @@ export async function openPostgres({
   });
   return { url, process: kept, folder: data };
 }
+
+const isRecovering = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === STARTING_UP;
 
 /** The folder of the newest version's programs, if one that will do is installed. */
 export function newestBinaries(): string | undefined {

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { followLastLine } from '../operations/log-lines.ts';
 import { identityOf, isSameProcess, readIdentity } from './process-identity.ts';
 
 export type PrivateProcess = {
@@ -59,15 +60,22 @@ export async function stopProcess(
 
 const LOOK_MS = 50;
 
-/** Stops what a run that was killed left behind; says whether there was anything. */
+export type StopLeftoverOptions = {
+  readonly signal: NodeJS.Signals;
+  /** It is killed after this. */
+  readonly longestMs: number;
+  readonly onFound?: () => void;
+};
+
+/** Stops what a run that was killed left behind, after `onFound`. */
 export async function stopLeftover(
   pidFile: string,
-  signal: NodeJS.Signals,
-  longestMs: number,
-): Promise<boolean> {
+  { signal, longestMs, onFound = () => undefined }: StopLeftoverOptions,
+): Promise<void> {
   const left = readIdentity(pidFile);
   const runs = left !== undefined && isSameProcess(left);
   if (runs) {
+    onFound();
     process.kill(left.pid, signal);
     const deadline = Date.now() + longestMs;
     while (isSameProcess(left)) {
@@ -76,14 +84,16 @@ export async function stopLeftover(
     }
   }
   rmSync(pidFile, { force: true });
-  return runs;
 }
 
 export type UntilReadyOptions = {
   /** The program's name, for people. */
   readonly name: string;
   readonly child: ChildProcess;
+  readonly logFile: string;
   readonly longestMs: number;
+  /** Whether the fault of a probe says that it works on its start: the time begins anew then. */
+  readonly isWorking?: (error: unknown) => boolean;
   /** Aborted when nobody waits for it any more. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
@@ -100,20 +110,31 @@ const PATIENCE_MS = 5_000;
  */
 export async function untilReady(
   probe: () => Promise<unknown>,
-  { name, child, longestMs, signal, say, explain }: UntilReadyOptions,
+  {
+    name,
+    child,
+    logFile,
+    longestMs,
+    isWorking = () => false,
+    signal,
+    say,
+    explain,
+  }: UntilReadyOptions,
 ): Promise<void> {
-  const startedAt = Date.now();
-  for (let saidAt = startedAt; ;) {
+  const lastLine = followLastLine(logFile);
+  let movedAt = performance.now();
+  for (let saidAt = movedAt; ;) {
     signal.throwIfAborted();
     try {
       await probe();
       return;
     } catch (error) {
       const answer = error instanceof Error ? error.message : String(error);
-      const now = Date.now();
-      if (now > startedAt + longestMs || hasEnded(child)) throw explain(answer);
+      const now = performance.now();
+      if (isWorking(error)) movedAt = now;
+      if (now > movedAt + longestMs || hasEnded(child)) throw explain(answer);
       if (now > saidAt + PATIENCE_MS) {
-        say(`Waiting for ${name} … (${answer})`);
+        say(`Waiting for ${name} … (${answer}; its log: ${lastLine()})`);
         saidAt = now;
       }
       await sleep(LOOK_MS);

@@ -17,7 +17,8 @@ import { newPassword, readSettings, writeSettings } from './settings.ts';
 const BIN = '/usr/lib/rabbitmq/bin';
 export const SERVER: string = join(BIN, 'rabbitmq-server');
 export const EPMD = '/usr/bin/epmd';
-const START_MAX_MS = 60_000;
+/** It answers 3 s after its start on an idle machine, and within half a minute on a busy one. */
+const START_MAX_MS = 120_000;
 const STOP_MAX_MS = 20_000;
 
 export const isRabbitInstalled = (): boolean => existsSync(SERVER);
@@ -68,6 +69,7 @@ export async function openRabbit({
       untilReady(() => reachPort(ports.epmd), {
         name: 'epmd, the port mapper of RabbitMQ',
         child,
+        logFile,
         longestMs: START_MAX_MS,
         signal: waiting,
         say,
@@ -93,6 +95,7 @@ export async function openRabbit({
       untilReady(() => probeBroker(url), {
         name: 'RabbitMQ',
         child,
+        logFile,
         longestMs: START_MAX_MS,
         signal: waiting,
         say,
@@ -122,10 +125,12 @@ export async function openRabbit({
 }
 
 async function stopLeftovers(home: string, say: (line: string) => void): Promise<void> {
-  if (await stopLeftover(join(home, 'rabbitmq.pid'), 'SIGTERM', STOP_MAX_MS)) {
-    say('Stopped the RabbitMQ of a run that was killed; its data is kept.');
-  }
-  await stopLeftover(join(home, 'epmd.pid'), 'SIGTERM', STOP_MAX_MS);
+  const stop = { signal: 'SIGTERM', longestMs: STOP_MAX_MS } as const;
+  await stopLeftover(join(home, 'rabbitmq.pid'), {
+    ...stop,
+    onFound: () => say('Stopping the RabbitMQ of a run that was killed; its data is kept.'),
+  });
+  await stopLeftover(join(home, 'epmd.pid'), stop);
 }
 
 /** The given management port is a wish of the user's: taken by another it is an error, not replaced. */

@@ -7,15 +7,14 @@ import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import type { ProcessReport, SupervisorOrder } from '../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { openLogSink, type LogSink, type LogTarget } from '../../shared/runtime/log-sink.ts';
-import { lastLineOf } from '../operations/log-lines.ts';
+import { FirstStart } from './first-start.ts';
+import { openLastLine, type LastLine } from './last-line.ts';
 import { nextAttempt, restartAfterMs } from './restart-policy.ts';
 
 const STOP_MAX_MS = 12_000;
 const WATCH_EVERY_MS = 100;
 /** Until it is first heard of: a dozen that start at once on a busy machine take their time to load. */
 const FIRST_SILENCE_MAX_MS = 60_000;
-/** A process that has ended this often and never took work is a failed start: an accident does not repeat. */
-const FIRST_STARTS_MAX = 3;
 /** What is missing where a process says nothing any more. */
 const HEARTBEAT = 'heartbeat';
 
@@ -57,7 +56,7 @@ export interface Child {
   metricsPort(): number | undefined;
   /** Resolves when it is ready for the first time; rejects where its start has failed. */
   ready(): Promise<void>;
-  /** Of its log. */
+  /** What it logged last, for people. */
   lastLine(): string;
   tell(order: SupervisorOrder): void;
   /** Drains it and starts it again; resolves when it takes work. */
@@ -89,7 +88,9 @@ function forkSharing(
 class SupervisedChild implements Child {
   readonly name: string;
   readonly #options: ChildOptions;
-  readonly #firstReady: Deferred<void> = deferred();
+  readonly #firstStart: FirstStart;
+  /** How it ended last. */
+  #exit: NodeJS.Signals | number | null = null;
   #process: ChildProcess | undefined;
   #restarts = 0;
   readonly #breaches = new Map<string, number>();
@@ -105,17 +106,16 @@ class SupervisedChild implements Child {
   #metricsPort: number | undefined;
   /** Set while it is restarted because somebody asked for it. */
   #whenBack: Deferred<void> | undefined;
-  readonly #logPath: string;
   readonly #logSink: LogSink;
+  readonly #lastLine: LastLine = openLastLine();
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(options: ChildOptions) {
     this.name = options.name;
     this.#options = options;
     const { logFolder: folder, logTo: to = 'files' } = options;
-    this.#logPath = join(folder, `${options.name}.log`);
     this.#logSink = openLogSink(options.name, { folder, to });
-    this.#firstReady.promise.catch(() => undefined);
+    this.#firstStart = new FirstStart((ends) => this.#notStarted(ends));
   }
 
   start(): void {
@@ -131,11 +131,16 @@ class SupervisedChild implements Child {
     this.#heardAt = performance.now();
     this.#wasHeard = false;
     this.#wellMs = undefined;
-    child.stdout?.on('data', (chunk: Buffer) => this.#logSink.append(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => this.#logSink.append(chunk));
+    child.stdout?.on('data', (chunk: Buffer) => this.#onOutput(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => this.#onOutput(chunk));
     child.on('message', (message) => this.#onMessage(message as ProcessReport));
     child.on('exit', (code, signal) => this.#onExit(code, signal));
     this.#watchdog = setInterval(() => this.#watch(), WATCH_EVERY_MS);
+  }
+
+  #onOutput(chunk: Buffer): void {
+    this.#logSink.append(chunk);
+    this.#lastLine.append(chunk);
   }
 
   #onMessage(message: ProcessReport): void {
@@ -146,7 +151,7 @@ class SupervisedChild implements Child {
       this.#wasReady = true;
       this.#isReady = true;
       this.#metricsPort = message.metricsPort;
-      this.#firstReady.resolve();
+      this.#firstStart.succeed();
       this.#whenBack?.resolve();
       this.#whenBack = undefined;
       this.#options.onReady();
@@ -186,15 +191,13 @@ class SupervisedChild implements Child {
       return;
     }
     log.warn('process ended', { name: this.name, code, signal });
+    this.#exit = signal ?? code;
     // A configuration fault does not pass by trying again. But one that was ready before is well
     // configured: its database or broker is away for longer than a start waits.
-    if (code === 78 && !this.#wasReady) {
-      this.#firstReady.reject(this.#notStarted(code));
-      return;
-    }
-    if (this.#restarts + 1 >= FIRST_STARTS_MAX) {
-      this.#firstReady.reject(this.#notStarted(signal ?? code));
-    }
+    const isFinal = code === 78 && !this.#wasReady;
+    // What it said at its end is read after this. One that was replaced did not end by itself.
+    if (this.#wellMs === undefined) setImmediate(() => this.#firstStart.ended(isFinal));
+    if (isFinal) return;
     const wellMs = this.#wellMs ?? performance.now() - this.#startedAt;
     this.#attempt = nextAttempt(this.#attempt, wellMs);
     this.#restarts += 1;
@@ -203,18 +206,19 @@ class SupervisedChild implements Child {
     }, restartAfterMs(this.#attempt));
   }
 
-  #notStarted(exit: NodeJS.Signals | number | null): CodedError {
-    const starts = this.#restarts + 1;
+  #notStarted(ends: number): CodedError {
+    const exit = this.#exit;
+    const { name, logFolder } = this.#options;
     return new CodedError(
       exit === 78 ? 'config-invalid' : 'not-finished',
-      `${this.name} did not start: it ended ${starts === 1 ? 'at once' : `${starts} times`} (${
+      `${name} did not start: it ended${ends === 1 ? '' : ` ${ends} times`} (${
         typeof exit === 'number' ? `exit ${exit}` : (exit ?? 'unknown')
-      }).\nThe last line of its log ${this.#logPath}:\n  ${this.lastLine()}`,
+      }).\nThe last line of its log ${join(logFolder, `${name}.log`)}:\n  ${this.lastLine()}`,
     );
   }
 
   lastLine(): string {
-    return lastLineOf(this.#logPath);
+    return this.#lastLine.text();
   }
 
   pid(): number | undefined {
@@ -238,7 +242,7 @@ class SupervisedChild implements Child {
   }
 
   ready(): Promise<void> {
-    return this.#firstReady.promise;
+    return this.#firstStart.ready();
   }
 
   tell(order: SupervisorOrder): void {
@@ -257,6 +261,7 @@ class SupervisedChild implements Child {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#firstStart.close();
     clearInterval(this.#watchdog);
     if (this.#process !== undefined) await end(this.#process);
   }

@@ -1,11 +1,6 @@
 /** The whole system on one machine: services, topology, schema, pools. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { declareTopology, deleteTopology } from '../../shared/amqp/declare.ts';
-import { openLink } from '../../shared/amqp/link.ts';
-import { topologyOf } from '../../shared/messages/topology.ts';
-import { checkConnections } from '../../shared/pg/connection-budget.ts';
-import { recreateSchema, migrate } from '../../shared/pg/migrations.ts';
 import { ofEachPool, type Config, type PoolName, type Pools } from '../../shared/runtime/config.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
 import type { OpenedLogger } from '../../shared/runtime/logger.ts';
@@ -13,24 +8,20 @@ import { buildRoot } from '../../shared/runtime/package-root.ts';
 import type { Role } from '../../shared/runtime/roles.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { Trouble } from '../../shared/runtime/trouble.ts';
-import { applyPolicies } from '../rabbitmq/apply-policies.ts';
-import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
-import { openManagement } from '../rabbitmq/management.ts';
-import { openAccess, type Access, type Urls } from '../services/access.ts';
-import { orAborted } from '../../shared/runtime/or-aborted.ts';
+import type { Access, Urls } from '../services/access.ts';
 import { openServices, type Services } from '../services/open-services.ts';
 import { closeDataFolder } from './close-data-folder.ts';
 import { startChild, type Child, type ChildOptions } from './child.ts';
 import type { ControlActions, SystemInfo } from './control-server.ts';
 import { homeShardsOf } from './home-shards.ts';
 import { LogLevels } from './log-levels.ts';
+import { prepareServices } from './prepare-services.ts';
 import { prepareWeb } from './prepare-web.ts';
-import { settleShards } from './settle-shards.ts';
 import { openProcessPool, type ProcessPool } from './process-pool.ts';
 import { openActions, type Build } from './system-actions.ts';
 import { openSystemMetrics } from './system-metrics.ts';
 import { refuseTakenPorts } from './taken-ports.ts';
-import { untilStarted } from './until-started.ts';
+import { runStep, type StartStep, type Wait } from './start-step.ts';
 import { watchServices } from './watch-services.ts';
 
 export type SupervisorOptions = {
@@ -85,56 +76,14 @@ export async function startSystem(options: SupervisorOptions): Promise<System> {
     if (options.services === undefined) await services.close();
   };
   try {
-    const shards = prepareDatabase(services, options);
-    const prepared = [shards, prepareBroker(services, options, shards)];
-    // Where one fails the other ends first: it may not lose its service while it uses it.
-    await orAborted(Promise.allSettled(prepared), signal);
-    await Promise.all(prepared);
-    const access = await orAborted(openAccess(services, { say, log }), signal);
-    const settled = { ...options, config: { ...config, shards: await shards } };
+    const prepare = { ...options, signal };
+    const { shards, access } = await prepareServices(services, poolSizes(options), prepare);
+    const settled = { ...options, config: { ...config, shards } };
     return await startProcesses(settled, { services, access, closeServices }, logFolder);
   } catch (error) {
     await closeServices();
     throw error;
   }
-}
-
-/** Gives the number of shards, which is stored. */
-async function prepareDatabase(services: Services, options: SupervisorOptions): Promise<number> {
-  const { databaseUrl: url } = services;
-  if (options.fresh) await recreateSchema(url);
-  await migrate(url);
-  await checkConnections(url, poolSizes(options));
-  return await settleShards(url, options);
-}
-
-async function prepareBroker(
-  { amqpUrl, managementUrl }: Services,
-  options: SupervisorOptions,
-  shards: Promise<number>,
-): Promise<void> {
-  const { fresh, log } = options;
-  const link = await openLink({ url: amqpUrl, name: 'supervisor', log });
-  try {
-    if (fresh) await deleteTopology(link);
-    await declareTopology(link, topologyOf(await shards));
-  } finally {
-    await link.close();
-  }
-  await limitQueues(managementUrl, amqpUrl, options);
-}
-
-/** Without the management API the policies are imported by hand: `daytrade definitions`. */
-async function limitQueues(
-  managementUrl: string | undefined,
-  amqpUrl: string,
-  { log }: SupervisorOptions,
-): Promise<void> {
-  if (managementUrl === undefined) {
-    log.warn('policies not applied', { reason: 'AMQP_MANAGEMENT_URL is not set' });
-    return;
-  }
-  await applyPolicies(openManagement(managementUrl), virtualHostOf(amqpUrl));
 }
 
 const poolSizes = ({ config, pools }: SupervisorOptions): Pools =>
@@ -171,6 +120,8 @@ async function startProcesses(
     ...all.flatMap((pool) => pool.members()),
   ];
   let troubles = (): readonly Trouble[] => [];
+  const untilStarted = async <Result>(starting: Promise<Result>): Promise<Result> =>
+    await runStep(() => starting, { waits: () => waitsFor(ever), signal, say });
   const metrics = await openSystemMetrics({
     ...{ config, services, children },
     troubles: () => troubles(),
@@ -225,19 +176,20 @@ async function startProcesses(
     Object.assign(env, web.env);
     if (config.quoteServer === undefined) {
       const opened = startQuoteServer(start, options);
-      const { child, address } = await untilStarted(opened, { children: () => ever, signal, say });
+      const { child, address } = await untilStarted(opened);
       quoteServer = child;
       env['QUOTE_SERVER'] = address;
     }
     const sizes = poolSizes(options);
-    const resized = Promise.all(all.map((pool) => pool.resize(sizes[pool.name])));
-    await untilStarted(resized, { children, signal, say });
-    const watch = await watchServices(services, {
+    await untilStarted(Promise.all(all.map((pool) => pool.resize(sizes[pool.name]))));
+    const watching = watchServices(services, {
       log,
       onChange: (found) => {
         for (const child of children()) child.tell({ type: 'troubles', troubles: found });
       },
     });
+    const waits: StartStep['waits'] = () => [{ name: 'RabbitMQ', why: () => 'connecting to it' }];
+    const watch = await runStep(() => watching, { waits, signal, say });
     ({ troubles } = watch);
     const actions = openActions({ pools, children, services, levels, build, log });
     log.info('system started', { processes: children().length, home: config.home });
@@ -263,6 +215,12 @@ async function startProcesses(
     throw error;
   }
 }
+
+/** The processes that do not take work yet. */
+const waitsFor = (children: readonly Child[]): readonly Wait[] =>
+  children
+    .filter((child) => !child.isReady())
+    .map((child) => ({ name: child.name, why: () => `its log: ${child.lastLine()}` }));
 
 /** Of nobody: empty, so that what the supervisor itself was given is not inherited. */
 const environmentOf = (urls: Urls | undefined): Readonly<Record<string, string | undefined>> => ({

@@ -6,6 +6,7 @@ import type { Config, Pools } from '../../shared/runtime/config.ts';
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
 import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
+import { followFile } from '../operations/follow-file.ts';
 import { readTail } from '../operations/log-lines.ts';
 import { hasEnded, stopProcess } from '../services/private-process.ts';
 import { findSystem, type RunningSystem } from './control-client.ts';
@@ -145,7 +146,7 @@ async function startOwn(options: UseOptions, release: () => void): Promise<UsedS
 
 /** Starts `daytrade up` as a process that outlives this one, and waits until it can be found. */
 async function startBackground(options: UseOptions): Promise<void> {
-  const { config, pools, fresh, signal, say } = options;
+  const { config, pools, fresh, say } = options;
   const folder = join(config.home, 'logs');
   mkdirSync(folder, { recursive: true });
   const logFile = join(folder, 'up.log');
@@ -169,6 +170,22 @@ async function startBackground(options: UseOptions): Promise<void> {
   );
   closeSync(output);
   child.unref();
+  // What it waits for is of interest here; the rest is in its file.
+  const endFollowing = followFile(logFile, (line) => {
+    if (line.startsWith('Waiting ')) say(line);
+  });
+  try {
+    await untilFound(child, logFile, options);
+  } finally {
+    endFollowing();
+  }
+}
+
+async function untilFound(
+  child: ChildProcess,
+  logFile: string,
+  { config, signal }: UseOptions,
+): Promise<void> {
   while ((await findSystem(config.home)) === undefined) {
     if (signal.aborted) await stopBackground(child);
     signal.throwIfAborted();

@@ -43,6 +43,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
       untilReady(probe, {
         name,
         child,
+        logFile,
         longestMs: START_MAX_MS,
         signal: waiting,
         say,
@@ -66,12 +67,14 @@ export async function startMember(options: MemberOptions): Promise<Member> {
   };
 }
 
-/** Stops what a run that was killed left of these. */
-export async function stopLeftMembers(home: string, names: readonly string[]): Promise<boolean> {
-  const stopped = await Promise.all(
-    names.map((name) => stopLeftover(pidFileOf(home, name), 'SIGTERM', STOP_MAX_MS)),
-  );
-  return stopped.includes(true);
+/** Stops what a run that was killed left of these, each after `onFound`. */
+export async function stopLeftMembers(
+  home: string,
+  names: readonly string[],
+  onFound: () => void,
+): Promise<void> {
+  const stop = { signal: 'SIGTERM', longestMs: STOP_MAX_MS, onFound } as const;
+  await Promise.all(names.map((name) => stopLeftover(pidFileOf(home, name), stop)));
 }
 
 const pidFileOf = (home: string, name: string): string => join(home, `${name}.pid`);

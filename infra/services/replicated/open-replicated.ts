@@ -160,9 +160,12 @@ async function installMissing({ config, say }: OpenReplicatedOptions): Promise<v
 async function stopLeftovers(home: string, say: (line: string) => void): Promise<void> {
   const named = MACHINE_NAMES.map((name) => ({ name }));
   const names = [etcdName, patroniName, rabbitName, epmdName].flatMap((of) => named.map(of));
-  if (await stopLeftMembers(home, [HAPROXY_NAME, ...names])) {
-    say('Stopped what a run that was killed had left; its data is kept.');
-  }
+  let wasFound = false;
+  const found = (): void => say('Stopping what a run that was killed has left; its data is kept.');
+  await stopLeftMembers(home, [HAPROXY_NAME, ...names], () => {
+    if (!wasFound) found();
+    wasFound = true;
+  });
 }
 
 function clusterOptions(

@@ -125,6 +125,7 @@ async function recover(
     await untilReady(() => probePrimary(url), {
       name: 'the recovery',
       child,
+      logFile,
       longestMs: RECOVER_MAX_MS,
       signal,
       say,

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { findSystem } from '../../../infra/supervisor/control-client.ts';
 import { findState } from '../../../infra/supervisor/find-state.ts';
+import { openPool } from '../../../shared/pg/pool.ts';
+import { recordingLogger } from '../../support/recording-logger.ts';
 import { runDaytrade, type Ran } from '../../support/run-daytrade.ts';
 import { spawnDaytrade } from '../../support/spawn-daytrade.ts';
 import { openTestBroker, type TestBroker } from '../../support/test-broker.ts';
@@ -144,6 +146,28 @@ test(
     const { exitCode } = await daytrade(['down']);
     expect([exitCode, await up.ended]).toEqual([0, 130]);
     expect((await findState(home)).is).toBe('stopped');
+  },
+  LONG_MS,
+);
+
+test(
+  'a start that waits for a lock names who holds it, and ends when it is told to',
+  async () => {
+    await daytrade(['verify']);
+    const options = { url: database.url, name: 'a report', size: 1, log: recordingLogger() };
+    const pool = openPool(options);
+    const holder = await pool.connect();
+    try {
+      await holder.query('SET idle_in_transaction_session_timeout = 0');
+      await holder.query('BEGIN; LOCK TABLE daytrade.migrations IN ACCESS EXCLUSIVE MODE');
+      const up = spawnDaytrade(['up'], given);
+      await up.until('Waiting for the database … (a lock is held by a report (PostgreSQL process');
+      up.kill('SIGTERM');
+      expect(await up.ended).toBe(130);
+    } finally {
+      holder.release(true);
+      await pool.end();
+    }
   },
   LONG_MS,
 );

@@ -46,6 +46,7 @@ describe('a private service', () => {
         untilReady(() => Promise.reject(new Error('no TLS')), {
           name: 'PostgreSQL',
           child,
+          logFile: join(folder, 'service.log'),
           longestMs: 60_000,
           signal: waiting,
           say: (line) => void said.push(line),

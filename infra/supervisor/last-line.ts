@@ -1,0 +1,26 @@
+/** What a process said last, wherever its log goes. */
+import { StringDecoder } from 'node:string_decoder';
+import { describeLine } from '../operations/log-lines.ts';
+
+/** Whole lines of ours are shorter: this bounds what a process keeps of one that never ends. */
+const KEPT_CHARACTERS_MAX = 16_384;
+
+export type LastLine = {
+  readonly append: (chunk: Buffer) => void;
+  /** For people. */
+  readonly text: () => string;
+};
+
+export function openLastLine(): LastLine {
+  const decoder = new StringDecoder('utf8');
+  let last = '';
+  let begun = '';
+  return {
+    append: (chunk) => {
+      const lines = (begun + decoder.write(chunk)).split('\n');
+      begun = (lines.pop() ?? '').slice(-KEPT_CHARACTERS_MAX);
+      last = lines.findLast((line) => line.trim() !== '') ?? last;
+    },
+    text: () => describeLine(begun.trim() === '' ? last : begun),
+  };
+}
