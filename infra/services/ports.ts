@@ -1,18 +1,56 @@
-/** Ports on loopback: the same ones each time as long as nobody else took them. */
-import { connect, createServer, type AddressInfo } from 'node:net';
+/**
+ * Ports on loopback. A port is claimed when it is chosen, because seconds can pass until its program
+ * listens there: another system that starts at the same time must not choose it too.
+ */
+import { createSocket, type Socket } from 'node:dgram';
+import { randomInt } from 'node:crypto';
+import { connect, createServer } from 'node:net';
+
+/** Below the ports of outgoing connections (from 32768 on Linux): a connection would take a port away. */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 29_999;
+/** So many ports are not all taken: the cause must be another one. */
+const TRIES_MAX = 1_000;
+
+/** What holds the claims of this process: the UDP port of each number, which nobody else uses. */
+const claims = new Map<number, Socket>();
 
 /** Whether nobody listens there now, and it could be listened on. */
 export const isFree = async (port: number, address = '127.0.0.1'): Promise<boolean> =>
-  (await listenOnce(port, address)) !== undefined;
+  (await listenFault(port, address)) === undefined;
 
-/** A port that nobody listens on now. */
+/**
+ * Claims a port for this process until it ends. Resolves to false if somebody listens there, or if
+ * another process has claimed it.
+ */
+export const claimPort = async (port: number): Promise<boolean> =>
+  (claims.has(port) || (await hold(port))) && (await isFree(port));
+
+/** Claims a port that nobody uses. */
 export async function freePort(): Promise<number> {
-  const port = await listenOnce(0);
-  if (port === undefined) throw new Error('the system gives no port on loopback');
-  return port;
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
+    if (!claims.has(port) && (await claimPort(port))) return port;
+  }
+  throw new Error(`no port from ${FIRST_PORT} to ${LAST_PORT} can be listened on at 127.0.0.1`);
 }
 
-/** The remembered ports, each replaced that somebody else has taken. */
+/** Resolves to whether the claim is ours. */
+async function hold(port: number): Promise<boolean> {
+  const socket = createSocket('udp4').unref();
+  return await new Promise((resolve) => {
+    socket.once('error', () => {
+      socket.close();
+      resolve(false);
+    });
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => {
+      claims.set(port, socket);
+      resolve(true);
+    });
+  });
+}
+
+/** Claims the remembered ports, and a free one in place of each that somebody else has taken. */
 export async function choosePorts<Name extends string>(
   names: readonly Name[],
   remembered: Partial<Readonly<Record<Name, number>>>,
@@ -20,7 +58,7 @@ export async function choosePorts<Name extends string>(
   const ports = await Promise.all(
     names.map(async (name): Promise<[Name, number]> => {
       const last = remembered[name];
-      const keep = last !== undefined && last !== 0 && (await isFree(last));
+      const keep = last !== undefined && last !== 0 && (await claimPort(last));
       return [name, keep ? last : await freePort()];
     }),
   );
@@ -52,18 +90,11 @@ export async function listenFault(port: number, address: string): Promise<string
   }
 }
 
-/** The port, or undefined where it is taken. */
-const listenOnce = (port: number, address = '127.0.0.1'): Promise<number | undefined> =>
-  listen(port, address).catch(() => undefined);
-
-/** Listens and stops listening; gives the port. */
-async function listen(port: number, address: string): Promise<number> {
-  return await new Promise((resolve, reject) => {
+/** Listens and stops listening. */
+async function listen(port: number, address: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(port, address, () => {
-      const { port: given } = server.address() as AddressInfo;
-      server.close(() => resolve(given));
-    });
+    server.listen(port, address, () => void server.close(() => resolve()));
   });
 }

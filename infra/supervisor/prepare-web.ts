@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../../shared/runtime/config.ts';
-import { freePort, isFree } from '../services/ports.ts';
+import { claimPort, freePort } from '../services/ports.ts';
 import { localCertificate } from '../tls/local-certificate.ts';
 import type { WebAddress } from './control-server.ts';
 
@@ -40,8 +40,8 @@ async function portOf({ webPort, home }: Config): Promise<number> {
 async function choosePort(folder: string): Promise<number> {
   const file = join(folder, 'port');
   const remembered = readPort(file);
-  if (remembered !== undefined && (await isFree(remembered))) return remembered;
-  const port = (await isFree(USUAL_PORT)) ? USUAL_PORT : await freePort();
+  if (remembered !== undefined && (await claimPort(remembered))) return remembered;
+  const port = (await claimPort(USUAL_PORT)) ? USUAL_PORT : await freePort();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(file, port.toString());
   return port;
