@@ -1,8 +1,8 @@
 // Checks the web client's types and bundles it to dist/web-client.
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientFingerprintOf } from './fingerprint.mjs';
+import { KEEP_LINKS, withPlainRoot } from './plain-root.mjs';
 import { dist, root } from './root.mjs';
 import { fail, runQuietly } from './run.mjs';
 
@@ -26,26 +26,11 @@ export async function bundle() {
   writeFileSync(STAMP, fingerprint);
 }
 
-/** Node and Vite keep the root as it is given, also where it is a link. */
 const viteBuildIn = (plainRoot) => [
-  ...['--preserve-symlinks', '--preserve-symlinks-main'],
+  ...KEEP_LINKS,
   ...[join(plainRoot, 'node_modules/vite/bin/vite.js'), 'build', '--configLoader', 'native'],
   ...['--config', join(plainRoot, 'producers/web/client/vite.config.js'), '--logLevel', 'warn'],
 ];
-
-/** Vite takes what follows a `?` or `#` in a path for a query: such a checkout is bundled through a link. */
-async function withPlainRoot(work) {
-  const isPlain = (path) => !/[?#]/.test(path);
-  if (isPlain(root)) return await work(root);
-  const folder = mkdtempSync(join([tmpdir(), '/var/tmp'].find(isPlain) ?? '/tmp', 'daytrade-'));
-  const link = join(folder, 'checkout');
-  symlinkSync(root, link);
-  try {
-    return await work(link);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 async function run(what, args) {
   const { code, output } = await runQuietly(process.execPath, args, { cwd: root });

@@ -1,5 +1,5 @@
-// Keeps every finished build in a folder of its own beside dist. A system runs from there, so that a
-// later build, which writes to dist, takes nothing away from it.
+// Keeps every finished build in a folder of its own beside dist: the bundled programs and the web client.
+// A system runs from there, so that a later build, which writes to dist, takes nothing away from it.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -12,13 +12,14 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { KEEP_LINKS, withPlainRoot } from './plain-root.mjs';
+import { fail, runQuietly } from './run.mjs';
 
 const PREFIX = '.dist-';
 /** Commands that were started from an older build a moment ago may still load code from it. */
 const KEPT = 3;
 /** What a build was made from, for its server part and its pages. */
 const STAMPS = ['.fingerprint', '.fingerprint-web-client'];
-const NOT_COPIED = /(\.d\.ts|\.test\.js|\.test\.js\.map|\.tsbuildinfo[^/]*)$/;
 
 /** The kept copy of the build that is in dist now; undefined where dist has no finished build. */
 export function keptBuild(root) {
@@ -29,18 +30,33 @@ export function keptBuild(root) {
   return join(root, `${PREFIX}${hash.digest('hex').slice(0, 16)}`);
 }
 
-/** Copies dist, where that was not done yet, and removes old copies that no process runs from. */
-export function keepBuild(root) {
+/**
+ * Bundles the programs of the build that is in dist, unless that was done before, and removes old builds
+ * that no process runs from. `bundlePrograms` writes the programs to the folder that it is given.
+ */
+export async function keepBuild(root, bundlePrograms = bundleByRolldown) {
   const kept = keptBuild(root);
   if (kept === undefined || existsSync(kept)) return;
   const unfinished = join(root, `${PREFIX}unfinished`);
   rmSync(unfinished, { recursive: true, force: true });
-  cpSync(join(root, 'dist'), unfinished, {
-    recursive: true,
-    filter: (path) => !NOT_COPIED.test(path),
-  });
+  await bundlePrograms(unfinished);
+  cpSync(join(root, 'dist/web-client'), join(unfinished, 'web-client'), { recursive: true });
   renameSync(unfinished, kept);
   removeOld(root, kept);
+}
+
+async function bundleByRolldown(folder) {
+  const { code, output } = await withPlainRoot((plainRoot) => {
+    const script = join(plainRoot, 'infra/setup/bundle-programs.mjs');
+    const args = [...KEEP_LINKS, script, join(plainRoot, basename(folder))];
+    return runQuietly(process.execPath, args, { cwd: plainRoot });
+  });
+  if (code === 0) return;
+  fail(1, output, [
+    'The programs could not be bundled (see above).',
+    'Probably a source file was changed, or the clone is not complete.',
+    'Correct it (`git status` shows what differs from the clone), then try again.',
+  ]);
 }
 
 function removeOld(root, newest) {

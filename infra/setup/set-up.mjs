@@ -11,10 +11,10 @@ const LOCK = join(root, '.daytrade/set-up.lock');
 
 /**
  * Installs and compiles what is missing or has changed; resolves to the path of the main program, in
- * a copy of the build that no later build changes.
+ * a build that no later build changes.
  */
 export async function setUp() {
-  // Read first: a build that begins now takes away dist, but not its copy.
+  // Read first: a build that begins now takes away dist, but no kept build.
   const kept = keptMain();
   if (!isWritable() && existsSync(kept ?? main)) return kept ?? main;
   if (isInstalled() && isCompiled() && kept !== undefined) return kept;
@@ -44,7 +44,7 @@ export async function setUpClean() {
   await withLock(LOCK, async () => {
     if (!isInstalled()) await install();
     await compile({ clean: true });
-    keepBuild(root);
+    await keepBuild(root);
   });
 }
 
@@ -54,5 +54,5 @@ async function bringUpToDate() {
     console.error('Building …');
     await compile({ clean: false });
   }
-  keepBuild(root);
+  await keepBuild(root);
 }

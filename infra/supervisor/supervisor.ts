@@ -37,6 +37,8 @@ export type SupervisorOptions = {
   readonly services?: Services;
   /** Aborts the start: what was started is stopped, and its reason is what is thrown. */
   readonly signal?: AbortSignal;
+  /** The folder of the build that its processes run; this process's own where absent. */
+  readonly build?: string;
   /** Another program or environment for the process of that name; tests break things this way. */
   readonly override?: (name: string) => Override;
   readonly say: (line: string) => void;
@@ -139,7 +141,7 @@ async function startProcesses(
     TRIGGER_REFRESH_S: ((config.triggerRefreshMs ?? options.triggerRefreshMs) / 1_000).toString(),
   };
   const levels = new LogLevels(log);
-  const build: Build = { root: buildRoot };
+  const build: Build = { root: options.build ?? buildRoot };
   const start: StartChild = (child, onReady = () => undefined) => {
     const { main, env: ownEnv } = override?.(child.name) ?? {};
     const silenceMaxMs = config.watchdogMs;

@@ -1,12 +1,13 @@
 /** The schema, brought up to date by the files in infra/postgres/migrations. */
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { ConfigError, TransientError } from '../runtime/errors.ts';
+import { packageRoot } from '../runtime/package-root.ts';
 import { isTransient } from './retryable.ts';
 import { SCHEMA } from './pool.ts';
 
-const MIGRATIONS = fileURLToPath(new URL('../../../infra/postgres/migrations/', import.meta.url));
+const MIGRATIONS = join(packageRoot, 'infra/postgres/migrations');
 
 /** Applies what is missing; one process at a time does. Says how many files it applied. */
 export async function migrate(url: string): Promise<number> {

@@ -1,7 +1,8 @@
 /** A part of a bench in a process of its own, so that its CPU time and memory are its own. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { NODE_FLAGS } from '../../infra/supervisor/child.ts';
+import { buildRoot } from '../../shared/runtime/package-root.ts';
 
 export type Tool<Result> = {
   readonly pid: number | undefined;
@@ -12,9 +13,9 @@ export type Tool<Result> = {
 
 const END_MAX_MS = 15_000;
 
-/** Starts `NAME.js` beside this file with its input; it answers once, by a message. */
+/** Starts `tests/bench/NAME.js` of this build with its input; it answers once, by a message. */
 export function startTool<Result>(name: string, input: object): Tool<Result> {
-  const main = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
+  const main = join(buildRoot, 'tests/bench', `${name}.js`);
   const child = fork(main, [], { execArgv: NODE_FLAGS, serialization: 'advanced' });
   child.send({ input });
   return { pid: child.pid, result: resultOf<Result>(name, child), end: () => end(child) };

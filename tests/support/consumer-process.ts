@@ -1,8 +1,8 @@
 /** A consumer as the supervisor runs it: a process of its own. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { packageRoot } from '../../shared/runtime/package-root.ts';
 import type { PoolName } from '../../shared/runtime/config.ts';
+import { testBuild } from './build.ts';
 
 export type ConsumerProcess = {
   readonly name: string;
@@ -31,7 +31,7 @@ const LOG_MAX = 4_000_000;
 export async function startConsumer(options: ConsumerOptions): Promise<ConsumerProcess> {
   const { pool, name, env } = options;
   const folder = pool === 'web' ? 'producers/web/server' : `consumers/${pool}`;
-  const child = fork(join(packageRoot, 'dist', folder, 'main.js'), [], {
+  const child = fork(join(testBuild, folder, 'main.js'), [], {
     env: { PATH: process.env['PATH'], ...env, DAYTRADE_PROCESS: name },
     execArgv: ['--enable-source-maps'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -13,6 +13,7 @@ import { openPool, type Pool } from '../../../shared/pg/pool.ts';
 import { readConfig, type Pools } from '../../../shared/runtime/config.ts';
 import { packageRoot } from '../../../shared/runtime/package-root.ts';
 import type { LogFields } from '../../../shared/runtime/logger.ts';
+import { testBuild } from '../../support/build.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { openTestBroker } from '../../support/test-broker.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
@@ -91,6 +92,7 @@ export async function openFaultSystem(options: FaultSystemOptions = {}): Promise
     triggerRefreshMs: 0,
     quoteServerFlags: [],
     fresh: false,
+    build: testBuild,
     override: (name) => {
       const own = override?.(name, config.databaseUrl ?? '') ?? {};
       const main = name.startsWith('transaction') ? { main: FAULT_BUILD } : {};

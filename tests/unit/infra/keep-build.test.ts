@@ -15,7 +15,7 @@ import { packageRoot } from '../../../shared/runtime/package-root.ts';
 
 type KeepBuild = {
   readonly keptBuild: (root: string) => string | undefined;
-  readonly keepBuild: (root: string) => void;
+  readonly keepBuild: (root: string, bundlePrograms: (folder: string) => void) => Promise<void>;
 };
 const { keepBuild, keptBuild } = (await import(
   join(packageRoot, 'infra/setup/keep-build.mjs')
@@ -35,22 +35,27 @@ afterEach(() => {
 });
 
 /** A finished build with that content. */
-function build(content: string): string {
+async function build(content: string): Promise<string> {
   const page = join(root, 'dist/web-client/index.html');
   mkdirSync(join(page, '..'), { recursive: true });
   writeFileSync(page, content);
   writeFileSync(join(root, 'dist/.fingerprint'), content);
   writeFileSync(join(root, 'dist/.fingerprint-web-client'), content);
-  keepBuild(root);
+  await keepBuild(root, bundlePrograms);
   return keptBuild(root) ?? '';
 }
+
+const bundlePrograms = (folder: string): void => {
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'main.js'), 'setInterval(() => undefined, 1_000);');
+};
 
 const keptOnes = (): readonly string[] =>
   readdirSync(root).filter((name) => name.startsWith('.dist-'));
 
-test('a build that was kept is the same after another build, and after none is left in dist', () => {
-  const first = build('one');
-  const second = build('two');
+test('a build that was kept is the same after another build, and after none is left in dist', async () => {
+  const first = await build('one');
+  const second = await build('two');
   expect(second).not.toBe(first);
   rmSync(join(root, 'dist'), { recursive: true });
   expect(keptBuild(root)).toBeUndefined();
@@ -60,20 +65,19 @@ test('a build that was kept is the same after another build, and after none is l
   expect(contents).toEqual(['one', 'two']);
 });
 
-test('an unfinished build is not kept', () => {
-  build('one');
+test('an unfinished build is not kept', async () => {
+  await build('one');
   rmSync(join(root, 'dist/.fingerprint-web-client'));
-  keepBuild(root);
+  await keepBuild(root, bundlePrograms);
   expect([keptBuild(root), keptOnes()]).toEqual([undefined, [expect.stringMatching(/^\.dist-/)]]);
 });
 
-test('old builds are removed, but for three and for those that a process runs from', () => {
-  const used = build('used');
-  const main = join(used, 'main.js');
-  writeFileSync(main, 'setInterval(() => undefined, 1_000);');
-  running = spawn(process.execPath, [main], { stdio: 'ignore' });
-  const later = ['two', 'three', 'four', 'five'].map(build);
+test('old builds are removed, but for three and for those that a process runs from', async () => {
+  const used = await build('used');
+  running = spawn(process.execPath, [join(used, 'main.js')], { stdio: 'ignore' });
+  for (const content of ['two', 'three', 'four']) await build(content);
+  const newest = await build('five');
   expect(existsSync(used)).toBe(true);
-  expect(existsSync(later.at(-1) ?? '')).toBe(true);
+  expect(existsSync(newest)).toBe(true);
   expect(keptOnes()).toHaveLength(4);
 });

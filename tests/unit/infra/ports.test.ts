@@ -8,7 +8,9 @@ import { choosePorts, claimPort, freePort } from '../../../infra/services/ports.
 const PORTS = fileURLToPath(new URL('../../../infra/services/ports.js', import.meta.url));
 
 /** Another process that claims a port and holds it until it is ended. */
-async function claimElsewhere(port: number): Promise<{ claimed: boolean; end: () => Promise<void> }> {
+async function claimElsewhere(
+  port: number,
+): Promise<{ claimed: boolean; end: () => Promise<void> }> {
   const script = `import { claimPort } from ${JSON.stringify(`file://${PORTS}`)};
     console.log(await claimPort(${port}));
     process.stdin.resume();`;
