@@ -5,6 +5,7 @@ import { splitParents, type Spans, type TraceParent } from '../runtime/tracing.t
 import { gatherAcks, type GatheredAcks } from './gathered-acks.ts';
 import type { Link } from './link.ts';
 import { RecoveringChannel } from './recovering-channel.ts';
+import { UNDECODABLE_HEADERS } from './undecodable-headers.ts';
 import { newId } from '../runtime/new-id.ts';
 
 export type Delivery = {
@@ -15,6 +16,8 @@ export type Delivery = {
   readonly type: string | undefined;
   /** Whether the broker gave it to someone before. */
   readonly redelivered: boolean;
+  /** Whether it has headers, and they could not be decoded. */
+  readonly hasUndecodableHeaders?: boolean;
   /** For what is published because of it; undefined where it is in no trace. */
   readonly trace?: readonly TraceParent[] | undefined;
   /** Whether the channel it came on still stands. Once it does not, the broker delivers it again. */
@@ -120,6 +123,7 @@ class RecoveringConsumer implements Consumer {
       replyTo: asText(properties['replyTo']),
       type: asText(properties['type']),
       redelivered: message.fields.redelivered,
+      hasUndecodableHeaders: properties['headers'] === UNDECODABLE_HEADERS,
       isOpen: () => this.#channel.current === channel,
       ack: () => {
         acks.ack(message);

@@ -9,6 +9,7 @@ import type { Tracer } from '../runtime/tracing.ts';
 import { tlsOptionsOf } from './tls-options.ts';
 import { openBrokerAddresses, type BrokerAddresses } from './broker-addresses.ts';
 import { cut, socketOf, watchSilence } from './broker-silence.ts';
+import { surviveUndecodableHeaders } from './undecodable-headers.ts';
 
 const RECONNECT_FIRST_MS = 100;
 const RECONNECT_LONGEST_MS = 2_000;
@@ -173,6 +174,7 @@ class RecoveringLink implements Link {
     model.on('error', () => undefined);
     this.#standing = model;
     gatherWrites(socketOf(model));
+    surviveUndecodableHeaders(model);
     const endWatch = this.isCluster ? watchSilence(model, SYSTEM_TIMERS) : undefined;
     model.on('close', () => {
       endWatch?.();

@@ -46,7 +46,12 @@ const PROPERTIES = {
 type Property = keyof typeof PROPERTIES;
 
 /** Why a message is parked for its properties: one could be neither stored nor sent back. */
-export function propertyFault(delivery: Pick<Delivery, Property>): ContractError | undefined {
+export function propertyFault(
+  delivery: Pick<Delivery, Property | 'hasUndecodableHeaders'>,
+): ContractError | undefined {
+  if (delivery.hasUndecodableHeaders === true) {
+    return new ContractError('message-unreadable', 'its headers cannot be decoded');
+  }
   const properties = Object.keys(PROPERTIES) as Property[];
   const unfit = properties.find((property) => fitting(delivery[property]) !== delivery[property]);
   if (unfit === undefined) return undefined;

@@ -27,11 +27,19 @@ export type ConsumerOptions = {
 /** Characters; enough for a suite at the level `debug`. */
 const LOG_MAX = 4_000_000;
 
+const FOLDERS: Readonly<Record<PoolName, string>> = {
+  transaction: 'consumers/transaction',
+  quote: 'consumers/quote',
+  trigger: 'consumers/trigger',
+  audit: 'consumers/audit',
+  intake: 'producers/intake',
+  web: 'producers/web/server',
+};
+
 /** Resolves when it takes work. */
 export async function startConsumer(options: ConsumerOptions): Promise<ConsumerProcess> {
   const { pool, name, env } = options;
-  const folder = pool === 'web' ? 'producers/web/server' : `consumers/${pool}`;
-  const child = fork(join(testBuild, folder, 'main.js'), [], {
+  const child = fork(join(testBuild, FOLDERS[pool], 'main.js'), [], {
     env: { PATH: process.env['PATH'], ...env, DAYTRADE_PROCESS: name },
     execArgv: ['--enable-source-maps'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

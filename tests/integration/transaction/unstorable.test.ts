@@ -15,6 +15,7 @@ import {
   type Consumers,
 } from '../../support/consumer-system.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
+import { header, long, nestedArrays, nestedTables, publishRaw } from '../../support/publish-raw.ts';
 import { Producer } from '../../support/run-commands.ts';
 import { storedBalance } from '../../support/stored.ts';
 import { until } from '../../support/until.ts';
@@ -30,7 +31,7 @@ beforeAll(async () => {
   system = await openConsumers();
   link = await openLink({ url: system.broker.url, name: 'poisoner', log: recordingLogger() });
   publisher = await openPublisher(link);
-  const pools = ['transaction', 'quote', 'trigger', 'audit'] as const;
+  const pools = ['transaction', 'quote', 'trigger', 'audit', 'intake'] as const;
   const [transaction] = await Promise.all(pools.map((pool) => system.start(pool)));
   transaction?.assign(ALL_SHARDS);
 });
@@ -165,6 +166,89 @@ describe('what cannot be read or stored', () => {
     };
     await until(async () => (await events()) === 1, { what: 'the hit is audited' });
     await expectSound('after-far');
+  });
+});
+
+/** Deep enough for the driver to overflow its stack; the broker takes ten times as long for twice as many. */
+const DEEP = 8_000;
+const ADD_ONE = Buffer.from(command(add));
+const neighbourAdds = async (what: string): Promise<void> => {
+  const neighbour = new Producer(`run:${what}`).message('ADD,neighbour,1.00');
+  expect((await system.requester.ask(neighbour)).outcomes).toMatchObject([{ is: 'accepted' }]);
+};
+
+/** Cents; none before the first command. */
+async function headedBalance(): Promise<bigint> {
+  const stored = await storedBalance(system.pool, 'headed');
+  return stored < 0n ? 0n : stored;
+}
+
+describe('headers that the driver cannot decode', () => {
+  const toShard = { exchange: commandsExchange(SHARDS), key: shardKey(shardOf('poison', SHARDS)) };
+  const PLACES = [
+    { what: 'a command', ...toShard, copies: 1 },
+    { what: 'a quote request', exchange: 'quotes.requests', key: shardKey(0), copies: 1 },
+    { what: 'a changed quote', exchange: 'quotes.changed', key: 'ABC', copies: 2 },
+    { what: 'an audit message', exchange: 'audit', key: 'events', copies: 1 },
+    { what: 'lines published by hand', exchange: 'intake', key: '', copies: 1 },
+  ];
+  test.each(PLACES)('park $what', async ({ what, exchange, key, copies }) => {
+    const headers = nestedTables(DEEP);
+    await publishRaw(system.broker.url, { exchange, key, body: ADD_ONE, headers });
+    const parked = await parkedNow(copies);
+    expect(parked).toMatchObject(
+      parked.map(() => ({
+        code: 'message-unreadable',
+        reason: expect.stringContaining('headers'),
+      })),
+    );
+    expect(parked.every(({ body }) => body.equals(ADD_ONE))).toBe(true);
+    await neighbourAdds(what);
+    expect(await listParked(link, MOST)).toHaveLength(copies);
+  });
+
+  test('park a command whose headers are nested arrays', async () => {
+    await publishRaw(system.broker.url, {
+      ...toShard,
+      body: ADD_ONE,
+      headers: nestedArrays(DEEP),
+    });
+    expect(await parkedNow(1)).toMatchObject([{ reason: expect.stringContaining('headers') }]);
+    await neighbourAdds('arrays');
+  });
+
+  test.each([
+    ['a name that is not UTF-8', header(Buffer.from([0xff, 0xfe]), 'V', Buffer.alloc(0))],
+    ['a text that is not UTF-8', header('a', 'S', Buffer.concat([long(1), Buffer.from([0xff])]))],
+    ['the name of a prototype', header('__proto__', 'F', long(0))],
+    ['a traceparent that is a table', header('traceparent', 'F', long(0))],
+    [
+      'ten thousand names',
+      Buffer.concat(
+        Array.from({ length: 10_000 }, (_, i) => header(`n${i}`, 'V', Buffer.alloc(0))),
+      ),
+    ],
+  ])('%s is read, and the command decided', async (what, headers) => {
+    const message = new Producer(`run:${what}`).message('ADD,headed,1.00');
+    const before = await headedBalance();
+    const key = shardKey(shardOf('headed', SHARDS));
+    const body = Buffer.from(renderCommandMessage(message));
+    await publishRaw(system.broker.url, { ...toShard, key, body, headers });
+    await until(async () => (await headedBalance()) === before + 100n, {
+      what: 'the command is decided',
+    });
+    expect(await listParked(link, MOST)).toEqual([]);
+  });
+
+  test.each([
+    ['a type that nobody knows', header('a', 'Z', Buffer.alloc(0))],
+    ['a text that is longer than its table', header('a', 'S', long(1_000))],
+    ['a table beyond the largest frame', nestedTables(30_000)],
+  ])('%s is refused by the broker', async (_, headers) => {
+    await expect(
+      publishRaw(system.broker.url, { ...toShard, body: ADD_ONE, headers }),
+    ).rejects.toThrow();
+    await neighbourAdds('refused');
   });
 });
 
