@@ -9,6 +9,13 @@ export type Ports = Readonly<Record<(typeof PORT_NAMES)[number], number>>;
 export const DISK_FREE_LIMIT_BYTES = 500_000_000;
 
 /**
+ * What the management API takes in one request: a message of 16 MiB to `intake`, whose JSON form may have twice
+ * the bytes because of escapes. RabbitMQ compares this number with a size in bits, so that its own limit of
+ * 10,000,000 refuses every request above 8 MB, the size of the piece that it reads at once.
+ */
+export const MANAGEMENT_BODY_BITS_MAX = 280_000_000;
+
+/**
  * The most that each part of the broker may take to stop: its management agent alone waits 5 s for
  * statistics that nobody will read (rabbitmq-server pull request 11070). What queues hold is on the disk.
  */
@@ -37,6 +44,7 @@ export function writeConfig(
     `listeners.tcp.default = ${address}:${ports.amqp}`,
     `management.tcp.ip = ${address}`,
     `management.tcp.port = ${ports.management}`,
+    `management.http.max_body_size = ${MANAGEMENT_BODY_BITS_MAX}`,
     `prometheus.tcp.ip = ${address}`,
     `prometheus.tcp.port = ${ports.prometheus}`,
     'default_user = daytrade',

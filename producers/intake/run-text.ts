@@ -5,13 +5,17 @@ import type { Answer } from '../../shared/messages/answer-message.ts';
 import type { UserCommands } from '../../shared/messages/command-message.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { ClaimedKey } from '../../shared/pg/idempotency-keys.ts';
+import { deferred } from '../../shared/runtime/deferred.ts';
 import { asContractError } from '../../shared/runtime/errors.ts';
+import { finishInTurns } from '../../shared/runtime/in-turns.ts';
 import { openPacker } from '../workload/packer.ts';
 import { sendLines } from '../workload/send-lines.ts';
 import { IntakeReport } from './intake-report.ts';
 import { splitText } from './read-lines.ts';
 
 const PACK = 16;
+/** Messages without an answer: as many commands as a sender has on their way, and a file is not sent in one turn. */
+const UNDERWAY_MAX = 500;
 /** A command by hand that is decided later than this is rejected: SPEC §3.3. */
 const DEADLINE_MS = 10_000;
 
@@ -52,17 +56,19 @@ export type TextParts = {
  * workload and have no deadline. Throws a `ContractError` where the text cannot be read.
  */
 export async function runText(run: TextRun, parts: TextParts): Promise<IntakeReport> {
-  const text = reading(() => splitText(run.body));
+  const text = await reading(finishInTurns(splitText(run.body)));
   const byHand = text.unnumbered > 0;
   const bodyHash = createHash('sha256').update(run.body).digest('base64url');
   const claimed = await parts.claim({ stream: run.stream, bodyHash, draw: text.unnumbered });
-  const lines = reading(() => text.read(claimed.numbers));
+  const lines = await reading(finishInTurns(text.read(claimed.numbers)));
   if (claimed.bodyHash !== bodyHash) return IntakeReport.ofOtherText(lines, messageIdOf(run));
   const { stream } = claimed;
   const report = new IntakeReport(stream);
   const underway = new Set<Promise<void>>();
+  let room = deferred();
 
-  const send = (message: UserCommands): Promise<void> => {
+  const send = async (message: UserCommands): Promise<void> => {
+    while (underway.size >= UNDERWAY_MAX) await room.promise;
     const asked = parts
       .ask({
         ...message,
@@ -71,9 +77,12 @@ export async function runText(run: TextRun, parts: TextParts): Promise<IntakeRep
         ...(byHand && { deadline: instant(parts.clock.now() + DEADLINE_MS) }),
       })
       .then((answer) => report.settle(message, answer))
-      .finally(() => underway.delete(asked));
+      .finally(() => {
+        underway.delete(asked);
+        room.resolve();
+        room = deferred();
+      });
     underway.add(asked);
-    return Promise.resolve();
   };
   const answered = async (): Promise<void> => {
     await Promise.all(underway);
@@ -92,9 +101,9 @@ export async function runText(run: TextRun, parts: TextParts): Promise<IntakeRep
   return report;
 }
 
-function reading<Value>(read: () => Value): Value {
+async function reading<Value>(read: Promise<Value>): Promise<Value> {
   try {
-    return read();
+    return await read;
   } catch (error) {
     throw asContractError(error);
   }

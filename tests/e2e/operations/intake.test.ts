@@ -201,8 +201,29 @@ describe('the intake', () => {
       await system.daytrade(['parked', 'drop', third]);
       expect(await balanceOf(user)).toBe('1000');
     },
-    60_000,
+    240_000,
   );
+
+  /** Lines of almost 4 KiB, most of it spaces, which cost the test little time to run. */
+  const fileOf = (user: string, bytes: number): string => {
+    const line = `ADD,${user},1.00`.padEnd(4_000);
+    return `${line}\n`.repeat(Math.ceil(bytes / (line.length + 1))).slice(0, bytes);
+  };
+  const MIB = 1_024 * 1_024;
+
+  test('the management API takes a file of 16 MiB', async () => {
+    const report = await answerTo(fileOf('kim', 16 * MIB), 'sixteen');
+    expect(report).toMatchObject({ accepted: Math.ceil((16 * MIB) / 4_001), unreadable: 0 });
+  }, 120_000);
+
+  test('a larger file is parked with the limit as its reason', async () => {
+    await publish(fileOf('leo', 16 * MIB + 1));
+    const parked = await takeFrom('intake.parked');
+    expect(parked['properties']).toMatchObject({
+      headers: { reason: expect.stringContaining('expected at most 16777216') },
+    });
+    expect(await balanceOf('leo')).toBeUndefined();
+  }, 120_000);
 
   test('and all that is stored holds', async () => {
     expect((await system.daytrade(['verify'])).exitCode).toBe(0);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { runText, type TextParts } from '../../../producers/intake/run-text.ts';
 import { instant } from '../../../shared/domain/time.ts';
+import { until } from '../../support/until.ts';
 import type { UserCommands } from '../../../shared/messages/command-message.ts';
 
 const NOW = 1_000_000;
@@ -125,5 +126,39 @@ describe('lines published by hand', () => {
     const text = Array.from({ length: 1_500 }, () => 'ADD,alice,1.00').join('\n');
     const report = await runText(run(text), partsThatAccept());
     expect(report.render()).toMatchObject({ accepted: 1_500, omitted: 500 });
+  });
+
+  test('a text of many lines leaves the event loop its turns', async () => {
+    const lines = Array.from({ length: 60_000 }, (_, index) => `[${index + 1}] ADD,ann,1.00`);
+    let turns = 0;
+    const counter = setInterval(() => (turns += 1), 0);
+    const parts = partsThatAccept();
+    await runText(run(lines.join('\n')), parts);
+    clearInterval(counter);
+    expect(parts.sent).toHaveLength(60_000 / 16);
+    // A turn for each piece of bytes, each piece of lines and each 500 messages at least.
+    expect(turns).toBeGreaterThan(10);
+  });
+
+  test('no more than 500 messages are on their way', async () => {
+    const parts = partsThatAccept();
+    const answers: (() => void)[] = [];
+    const { ask } = parts;
+    const lines = Array.from({ length: 10_000 }, (_, index) => `[${index + 1}] ADD,ann,1.00`);
+    const report = runText(run(lines.join('\n')), {
+      ...parts,
+      ask: async (message) => {
+        const answer = await ask(message);
+        await new Promise<void>((resolve) => void answers.push(resolve));
+        return answer;
+      },
+    });
+    await until(() => answers.length === 500, { what: 'it waits for answers' });
+    while (parts.sent.length < 10_000 / 16 || answers.length > 0) {
+      expect(answers.length).toBeLessThanOrEqual(500);
+      answers.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await report).summary()).toMatchObject({ accepted: 10_000 });
   });
 });
