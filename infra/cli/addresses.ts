@@ -6,12 +6,15 @@ import { isOnTerminal, writePrivateFile } from './private-file.ts';
 
 const FILE = 'addresses';
 
-/** The block that is printed when a system is up. Elsewhere than on a terminal a file holds its passwords. */
+/**
+ * Writes the addresses and their passwords to a private file, and returns the block that is printed when a
+ * system is up: all of it on a terminal, and without passwords elsewhere.
+ */
 export function shownAddresses(info: SystemInfo, home: string): string {
   const all = addressesOf(info, home);
-  if (isOnTerminal()) return all;
   const file = join(home, FILE);
   writePrivateFile(file, `${all}\n`);
+  if (isOnTerminal()) return all;
   return table([
     ...(info.web === undefined ? [] : webRows(info.web)),
     ['users, passwords', `of broker, database and management UI: in ${file}`],

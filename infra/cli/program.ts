@@ -83,9 +83,12 @@ registerStatus(program);
 registerGenerate(program);
 registerQuoteServer(program);
 
-/** They start a system, or need none. Every other command works on a data folder that is there. */
+/**
+ * They start a system, or need none; `restore` looks for itself, because a backup may fill a new data folder.
+ * Every other command works on a data folder that is there.
+ */
 const NEED_NO_DATA_FOLDER: ReadonlySet<string> = new Set([
-  ...['up', 'workload', 'chaos'],
+  ...['up', 'workload', 'chaos', 'restore'],
   ...['doctor', 'capacity', 'definitions', 'generate', 'quote-server'],
 ]);
 

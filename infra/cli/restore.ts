@@ -3,11 +3,13 @@ import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
 import { restore as restoreFile } from '../operations/backup.ts';
+import { requireDataFolder } from '../operations/data-folder.ts';
 import { databaseFoldersOf } from '../services/replicated/checkpoints.ts';
 import { restoreTo } from '../services/replicated/restore.ts';
 import { findSystem } from '../supervisor/control-client.ts';
 import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
 import { confirm } from './confirm.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { onInterrupt } from './interrupt.ts';
 import { withDatabase } from './open-database.ts';
 import { fromUser, say } from './output.ts';
@@ -35,7 +37,8 @@ export function registerRestore(program: Command): void {
 async function restoreBackup(file: string, yes: true | undefined): Promise<void> {
   const { home } = readConfig(process.env);
   if ((await findSystem(home)) !== undefined) throw runs(home);
-  await confirm(`Replace everything stored by what ${file} holds?`, yes);
+  await confirm(`Replace everything stored on ${home} by what ${file} holds?`, yes);
+  makeDataFolder(home);
   await withDatabase('restore', (_pool, url) => restoreFile(url, file), { mayBeNew: true });
   say('Restored. To start it: npm start');
 }
@@ -43,6 +46,7 @@ async function restoreBackup(file: string, yes: true | undefined): Promise<void>
 /** Does not ask: what was there is kept beside it. */
 async function restoreMoment(to: Date): Promise<void> {
   const { home } = readConfig(process.env);
+  requireDataFolder(home);
   const folders = databaseFoldersOf(home);
   const release = tryLockDataFolder(home);
   if (release === undefined) throw runs(home);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { succeeded } from '../../support/run-daytrade.ts';
+import { openTestDatabase } from '../../support/test-database.ts';
 import { openTestSystem, type TestSystem } from '../../support/test-system.ts';
 import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 
@@ -79,6 +80,16 @@ describe('backup and restore', () => {
     const { exitCode } = await system.daytrade(['restore', cut, '--yes']);
     expect(exitCode).toBe(1);
     expect(await run('accounts')).toBe(before);
+  }, 240_000);
+
+  test('a new machine is filled from the file alone, without a start before it', async () => {
+    const database = await openTestDatabase();
+    const home = join(system.home, 'new');
+    const onNew = { DAYTRADE_HOME: home, DATABASE_URL: database.url };
+    await succeeded(['restore'], system.daytrade(['restore', file, '--yes'], '', onNew));
+    const { output } = await succeeded(['accounts'], system.daytrade(['accounts'], '', onNew));
+    expect(output).toBe(accounts);
+    await database.close();
   }, 240_000);
 
   test('what is restored is what was there, and the system goes on from it', async () => {

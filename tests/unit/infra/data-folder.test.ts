@@ -9,7 +9,7 @@ import { withDatabase } from '../../../infra/cli/open-database.ts';
 import { program } from '../../../infra/cli/program.ts';
 
 const NEED_NONE = [
-  ...['up', 'workload', 'chaos'],
+  ...['up', 'workload', 'chaos', 'restore'],
   ...['doctor', 'capacity', 'definitions', 'generate', 'quote-server'],
 ];
 /** Arguments that a command takes before it looks for anything. */
@@ -49,7 +49,7 @@ async function faultOf({ path, takes }: Leaf, home: string): Promise<unknown> {
   process.env['DAYTRADE_HOME'] = home;
   const [name = ''] = path;
   const args = ARGUMENTS[name] ?? Array.from({ length: takes }, () => 'some-argument');
-  const isYes = ['reset', 'uninstall', 'restore'].includes(name) ? ['--yes'] : [];
+  const isYes = ['reset', 'uninstall'].includes(name) ? ['--yes'] : [];
   return await program
     .parseAsync(['node', 'daytrade', ...path, ...args, ...isYes])
     .then(() => undefined)
@@ -75,6 +75,17 @@ describe('a command that starts nothing', () => {
     expect([String(fault), exitCodeOf(fault)]).toEqual([expect.stringContaining(folder), 66]);
     expect(readdirSync(folder)).toEqual(['rabbitmq']);
   });
+});
+
+test.each([
+  ['a file that is missing', ['no-such-file']],
+  ['--to', ['--to', '2026-01-01T00:00:00Z']],
+])('restore with %s makes no data folder', async (_what, args) => {
+  const home = join(folder, 'never/made');
+  process.env['DAYTRADE_HOME'] = home;
+  const restoring = program.parseAsync(['node', 'daytrade', 'restore', ...args, '--yes']);
+  expect(exitCodeOf(await restoring.catch((error: unknown) => error))).toBe(66);
+  expect(existsSync(join(folder, 'never'))).toBe(false);
 });
 
 test('a data folder whose database is gone gets no new one from those that read it', async () => {
