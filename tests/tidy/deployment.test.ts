@@ -123,6 +123,21 @@ describe('the manifests for Kubernetes', () => {
   });
 });
 
+test('the function of docs/DEPLOYMENT.md runs commands on the system of the unit', () => {
+  const unit = read('infra/systemd/daytrade.service');
+  const valueOf = (pattern: RegExp): string => pattern.exec(unit)?.[1] ?? 'missing';
+  const [shell = ''] = /^daytrade\(\) .*$/m.exec(read('docs/DEPLOYMENT.md')) ?? [];
+  for (const part of [
+    `--uid=${valueOf(/^User=(.*)$/m)}`,
+    `--property=EnvironmentFile=${valueOf(/^EnvironmentFile=(.*)$/m)}`,
+    `--setenv=DAYTRADE_HOME=${valueOf(/ DAYTRADE_HOME=(\S+)/)}`,
+    `--working-directory=${valueOf(/^WorkingDirectory=(.*)$/m)}`,
+    `${valueOf(/^ExecStart=(.*) up$/m)} "$@"`,
+  ]) {
+    expect(shell).toContain(part);
+  }
+});
+
 describe('what is started', () => {
   test.each([
     'infra/compose/Dockerfile',

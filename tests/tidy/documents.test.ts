@@ -71,8 +71,15 @@ test.each([
   'README.md',
   'CONTRIBUTING.md',
   'docs/ARCHITECTURE.md',
-  'docs/GUARANTEES.md',
-  'docs/TESTING.md',
+  ...[
+    'GUARANTEES',
+    'TESTING',
+    'RUNBOOK',
+    'MANAGEMENT-UI',
+    'DEPLOYMENT',
+    'WEB',
+    'CONFIGURATION',
+  ].map((name) => `docs/${name}.md`),
 ])('%s names only files that exist', (document) => {
   const named = [
     ...read(document).matchAll(
