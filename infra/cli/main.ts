@@ -3,7 +3,7 @@
 import '../../shared/runtime/foreign-environment.ts';
 import { endsAtOnce, exitCodeOf, linesOf } from './exit-code.ts';
 import { CLOSED_OUTPUT, say } from './output.ts';
-import { program } from './program.ts';
+import { openProgram } from './program.ts';
 
 // Whoever reads our output may have enough of it. What is begun is ended in order all the same: a
 // process that ended at once would leave its broker and database behind.
@@ -34,4 +34,6 @@ process.on('uncaughtException', (error) => {
   process.exit();
 });
 
-await program.parseAsync().catch(end);
+await openProgram(process.argv[2])
+  .then((program) => program.parseAsync())
+  .catch(end);

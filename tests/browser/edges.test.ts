@@ -1,6 +1,7 @@
 /** Many tabs, clocks that are wrong, and other languages, in real Chromium. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
+import { ONE_EACH } from '../support/one-each.ts';
 import { openTestBroker, type TestBroker } from '../support/test-broker.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { until } from '../support/until.ts';
@@ -28,11 +29,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
       AMQP_URL: broker.url,
       ORDER_LIFETIME_S: ORDER_LIFETIME_S.toString(),
       QUOTE_SERVER_FLAGS: '--delay-ms 0 --seed 82',
-      TRANSACTION_PROCESSES: '1',
-      QUOTE_PROCESSES: '1',
-      TRIGGER_PROCESSES: '1',
-      AUDIT_PROCESSES: '1',
-      WEB_PROCESSES: '1',
+      ...ONE_EACH,
     });
   }, 240_000);
 

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
+import { ONE_EACH } from '../support/one-each.ts';
 import { openTestBroker, type TestBroker } from '../support/test-broker.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { until } from '../support/until.ts';
@@ -43,11 +44,7 @@ inBrowser('a build while the system runs (skipped where Chromium is not installe
       DATABASE_URL: database.url,
       AMQP_URL: broker.url,
       QUOTE_SERVER_FLAGS: '--delay-ms 0',
-      TRANSACTION_PROCESSES: '1',
-      QUOTE_PROCESSES: '1',
-      TRIGGER_PROCESSES: '1',
-      AUDIT_PROCESSES: '1',
-      WEB_PROCESSES: '1',
+      ...ONE_EACH,
       // A process that starts on a busy machine says nothing for a while.
       WATCHDOG_S: '60',
     };

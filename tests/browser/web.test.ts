@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { ONE_EACH } from '../support/one-each.ts';
 import { openTestBroker, type TestBroker } from '../support/test-broker.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { testManagementUrl } from '../support/test-services.ts';
@@ -39,11 +40,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
         QUOTE_SERVER_FLAGS: '--prices hits --delay-ms 0 --seed 82',
         QUOTE_LIFETIME_S: '1',
         TRIGGER_REFRESH_S: '1',
-        TRANSACTION_PROCESSES: '1',
-        QUOTE_PROCESSES: '1',
-        TRIGGER_PROCESSES: '1',
-        AUDIT_PROCESSES: '1',
-        WEB_PROCESSES: '1',
+        ...ONE_EACH,
       }),
     ]);
     trader = await openPage(browser);

@@ -14,13 +14,6 @@ const LINES = [
   'SET_SELL_AMOUNT,alice,ABC,0.10',
 ];
 
-const ONE_EACH = {
-  TRANSACTION_PROCESSES: '1',
-  QUOTE_PROCESSES: '1',
-  TRIGGER_PROCESSES: '1',
-  AUDIT_PROCESSES: '1',
-};
-
 let system: TestSystem;
 
 const get = async (path: string): Promise<Response> =>
@@ -48,7 +41,7 @@ const ownProcesses = async (): Promise<readonly string[]> =>
     .sort();
 
 beforeAll(async () => {
-  system = await openTestSystem(ONE_EACH);
+  system = await openTestSystem();
   const file = join(system.home, 'lines.txt');
   writeFileSync(file, LINES.map((line, index) => `[${index + 1}] ${line}\n`).join(''));
   expect(await system.daytrade(['workload', file])).toMatchObject({ exitCode: 0 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { raiseAlarm } from '../../infra/chaos/broker-control.ts';
 import type { TargetGroup } from '../../infra/supervisor/system-metrics.ts';
+import { ONE_EACH } from '../support/one-each.ts';
 import { openUpSystem, type UpSystem } from '../support/up-system.ts';
 import { until } from '../support/until.ts';
 
@@ -16,8 +17,8 @@ const SEEN_MAX_MS = 60_000;
 let system: UpSystem;
 beforeAll(async () => {
   system = await openUpSystem({
-    ...{ TRANSACTION_PROCESSES: '1', QUOTE_PROCESSES: '1', TRIGGER_PROCESSES: '1' },
-    ...{ AUDIT_PROCESSES: '1', INTAKE_PROCESSES: '1', WEB_PROCESSES: '2' },
+    ...ONE_EACH,
+    WEB_PROCESSES: '2',
   });
 }, START_MS);
 afterAll(() => system.close(), START_MS);

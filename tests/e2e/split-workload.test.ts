@@ -5,11 +5,6 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openTestSystem, type TestSystem } from '../support/test-system.ts';
 
-const ONE_EACH = {
-  ...{ TRANSACTION_PROCESSES: '1', QUOTE_PROCESSES: '1', TRIGGER_PROCESSES: '1' },
-  ...{ AUDIT_PROCESSES: '1', INTAKE_PROCESSES: '1', WEB_PROCESSES: '1' },
-};
-
 /** In its order alice can pay for what she buys; by parts in turn she could not. */
 const ALICE = '[1] ADD,alice,100.00\n[4] DISPLAY_SUMMARY,alice\n[6] COMMIT_BUY,alice\n';
 const BOB = '[2] ADD,bob,50.00\n[3] ADD,bob,25.00\n[5] ADD,alice,0.01\n';
@@ -19,7 +14,7 @@ let alice: string;
 let bob: string;
 
 beforeAll(async () => {
-  system = await openTestSystem(ONE_EACH);
+  system = await openTestSystem();
   alice = join(system.home, 'alice.workload');
   bob = join(system.home, 'bob.workload.gz');
   writeFileSync(alice, ALICE);

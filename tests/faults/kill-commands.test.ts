@@ -18,12 +18,14 @@ const COMMANDS = 1_200;
 const RATE = 400;
 /** What a process may take to drain when its supervisor is gone. */
 const ENDED_MAX_MS = 15_000;
+/** What is killed has a standby. */
+const TWO_EACH = { TRANSACTION_PROCESSES: '2', AUDIT_PROCESSES: '2', TRIGGER_PROCESSES: '2' };
 const SETTINGS = { ORDER_LIFETIME_S: '3600', QUOTE_LIFETIME_S: '3600' };
 
 let system: TestSystem;
 let pool: Pool;
 beforeAll(async () => {
-  system = await openTestSystem({ ...SETTINGS, WEB_PROCESSES: '1' });
+  system = await openTestSystem({ ...SETTINGS, ...TWO_EACH });
   const { databaseUrl: url } = system;
   pool = openPool({ url, name: 'kill test', size: 1, log: recordingLogger() });
 }, START_MS);

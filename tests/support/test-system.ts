@@ -1,9 +1,13 @@
-/** A whole system that runs for a suite: `daytrade up` on a database and a virtual host of its own. */
+/**
+ * A whole system that runs for a suite: `daytrade up` on a database and a virtual host of its own, with one
+ * process of each kind unless the suite asks for more.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findSystem } from '../../infra/supervisor/control-client.ts';
 import type { SystemInfo } from '../../infra/supervisor/control-server.ts';
+import { ONE_EACH } from './one-each.ts';
 import { runDaytrade, type Ran } from './run-daytrade.ts';
 import { startUp } from './start-up.ts';
 import { openTestBroker } from './test-broker.ts';
@@ -39,6 +43,7 @@ export async function openTestSystem(
     AMQP_URL: broker.url,
     AMQP_MANAGEMENT_URL: testManagementUrl(),
     DATABASE_URL: database.url,
+    ...ONE_EACH,
     QUOTE_SERVER_FLAGS: '--fixed-prices --delay-ms 0',
     ...settings,
   };

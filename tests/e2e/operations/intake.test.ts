@@ -7,17 +7,11 @@ import { until } from '../../support/until.ts';
 
 const ANSWERS = 'answers-of-the-test';
 
-/** The intake needs one of each. */
-const FEW_PROCESSES = {
-  ...{ TRANSACTION_PROCESSES: '1', QUOTE_PROCESSES: '1', TRIGGER_PROCESSES: '1' },
-  ...{ AUDIT_PROCESSES: '1', WEB_PROCESSES: '1' },
-};
-
 let system: TestSystem;
 let management: Management;
 
 beforeAll(async () => {
-  system = await openTestSystem(FEW_PROCESSES);
+  system = await openTestSystem();
   management = openManagement(testManagementUrl());
   await management.ask('PUT', ['queues', system.virtualHost, ANSWERS], { durable: false });
 }, 240_000);

@@ -9,7 +9,7 @@ const SHARDS = 4;
 let system: TestSystem;
 
 beforeAll(async () => {
-  system = await openTestSystem({ SHARDS: SHARDS.toString(), AUDIT_PROCESSES: '1' });
+  system = await openTestSystem({ SHARDS: SHARDS.toString(), TRANSACTION_PROCESSES: '2' });
 }, 240_000);
 
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findSystem } from '../../../infra/supervisor/control-client.ts';
 import type { SystemInfo } from '../../../infra/supervisor/control-server.ts';
+import { ONE_EACH } from '../../support/one-each.ts';
 import { DAYTRADE, plainEnvironment } from '../../support/run-daytrade.ts';
 import { openTestBroker, type TestBroker } from '../../support/test-broker.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
@@ -13,12 +14,6 @@ import { testManagementUrl } from '../../support/test-services.ts';
 import { until } from '../../support/until.ts';
 
 const START_MS = 240_000;
-const ONE_OF_EACH = Object.fromEntries(
-  ['TRANSACTION', 'QUOTE', 'TRIGGER', 'AUDIT', 'INTAKE', 'WEB'].map((pool) => [
-    `${pool}_PROCESSES`,
-    '1',
-  ]),
-);
 
 let home: string;
 let broker: TestBroker;
@@ -43,7 +38,7 @@ beforeAll(async () => {
   const child = spawn(process.execPath, [DAYTRADE, 'up'], {
     env: {
       ...environment,
-      ...ONE_OF_EACH,
+      ...ONE_EACH,
       PATH: `${fakeNotify(home)}:${environment['PATH'] ?? ''}`,
       NOTIFY_SOCKET: join(home, 'notify'),
       DAYTRADE_HOME: home,

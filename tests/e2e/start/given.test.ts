@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { findSystem } from '../../../infra/supervisor/control-client.ts';
 import { findState } from '../../../infra/supervisor/find-state.ts';
 import { openPool } from '../../../shared/pg/pool.ts';
+import { ONE_EACH } from '../../support/one-each.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { runDaytrade, type Ran } from '../../support/run-daytrade.ts';
 import { spawnDaytrade } from '../../support/spawn-daytrade.ts';
@@ -33,8 +34,7 @@ beforeAll(async () => {
     AMQP_MANAGEMENT_URL: testManagementUrl(),
     DATABASE_URL: database.url,
     QUOTE_SERVER_FLAGS: '--fixed-prices --delay-ms 0',
-    ...{ TRANSACTION_PROCESSES: '1', QUOTE_PROCESSES: '1', TRIGGER_PROCESSES: '1' },
-    ...{ AUDIT_PROCESSES: '1', WEB_PROCESSES: '1' },
+    ...ONE_EACH,
   };
 });
 afterAll(async () => {

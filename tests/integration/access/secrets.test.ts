@@ -3,22 +3,17 @@ import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ONE_EACH } from '../../support/one-each.ts';
 import { succeeded } from '../../support/run-daytrade.ts';
 import { openUpSystem, type UpSystem } from '../../support/up-system.ts';
 
 const START_MS = 240_000;
-const ONE_OF_EACH = Object.fromEntries(
-  ['TRANSACTION', 'QUOTE', 'TRIGGER', 'AUDIT', 'INTAKE', 'WEB'].map((pool) => [
-    `${pool}_PROCESSES`,
-    '1',
-  ]),
-);
 
 let system: UpSystem;
 let output: string;
 
 beforeAll(async () => {
-  system = await openUpSystem(ONE_OF_EACH);
+  system = await openUpSystem(ONE_EACH);
   output = mkdtempSync(join(tmpdir(), 'daytrade-output-'));
   const run = (...args: string[]): Promise<unknown> => succeeded(args, system.daytrade(args));
   await run('send', 'ADD,secretive,10.00');

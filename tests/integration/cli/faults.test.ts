@@ -14,7 +14,7 @@ const LINES_MAX = 6;
 let system: TestSystem;
 
 beforeAll(async () => {
-  system = await openTestSystem({ SHARDS: '2', WEB_PROCESSES: '1' });
+  system = await openTestSystem({ SHARDS: '2' });
 }, 240_000);
 
 afterAll(async () => {

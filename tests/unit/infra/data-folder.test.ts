@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { exitCodeOf } from '../../../infra/cli/exit-code.ts';
 import { withDatabase } from '../../../infra/cli/open-database.ts';
-import { program } from '../../../infra/cli/program.ts';
+import { openProgram } from '../../../infra/cli/program.ts';
 
 const NEED_NONE = [
   ...['up', 'workload', 'chaos', 'restore'],
@@ -29,6 +29,7 @@ const leaves = (command: Command, above: readonly string[] = []): readonly Leaf[
     const leaf = { path, takes: each.registeredArguments.length };
     return each.commands.length > 0 ? leaves(each, path) : [leaf];
   });
+const program = await openProgram();
 const commands = leaves(program).filter(({ path: [name = ''] }) => !NEED_NONE.includes(name));
 const named = commands.map((leaf) => [leaf.path.join(' '), leaf] as const);
 
