@@ -17,7 +17,7 @@ export type StartUpOptions = {
   readonly timeoutMs: number;
 };
 
-/** Rejects with what it said where it ended instead. */
+/** Rejects with what it said if it ended or was not up in time; it does not run any more then. */
 export async function startUp({ home, environment, timeoutMs }: StartUpOptions): Promise<Running> {
   const child = spawn(process.execPath, [DAYTRADE, 'up'], {
     env: { ...plainEnvironment(), ...environment },
@@ -26,12 +26,18 @@ export async function startUp({ home, environment, timeoutMs }: StartUpOptions):
   let said = '';
   child.stderr.on('data', (piece: Buffer) => void (said += piece.toString()));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const isUp = until(() => findSystem(home), { what: 'the system is up', timeoutMs });
-  const isOver = ended.then(() => {
-    throw new Error(`the system did not start: ${said}`);
-  });
-  isOver.catch(() => undefined);
-  await Promise.race([isUp, isOver]);
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  try {
+    await until(async () => hasEnded() || (await findSystem(home)), {
+      what: 'the system is up',
+      timeoutMs,
+    });
+    if (hasEnded()) throw new Error('it ended');
+  } catch (cause) {
+    child.kill('SIGTERM');
+    await ended;
+    throw new Error(`the system did not start: ${said}`, { cause });
+  }
   return {
     said: () => said,
     ended,

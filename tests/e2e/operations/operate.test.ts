@@ -9,7 +9,11 @@ const SHARDS = 4;
 let system: TestSystem;
 
 beforeAll(async () => {
-  system = await openTestSystem({ SHARDS: SHARDS.toString(), TRANSACTION_PROCESSES: '2' });
+  system = await openTestSystem({
+    SHARDS: SHARDS.toString(),
+    TRANSACTION_PROCESSES: '2',
+    TRIGGER_PROCESSES: '2',
+  });
 }, 240_000);
 
 afterAll(async () => {
