@@ -34,6 +34,8 @@ export type Ran = {
 export type RunOptions = {
   /** The data folder. */
   readonly home: string;
+  /** Where given services are; the run starts its own where absent. */
+  readonly services?: Readonly<Record<string, string>>;
   /** Of the stand-in. */
   readonly quoteServerFlags: string;
   readonly pack?: number;
@@ -42,17 +44,29 @@ export type RunOptions = {
 
 /** Runs a workload file on fresh data. */
 export async function runWorkloadFile(file: string, options: RunOptions): Promise<Ran> {
-  const { home, pack, quoteServerFlags, quoteLifetimeS = LIFETIME_S } = options;
+  const { home, services, pack, quoteServerFlags, quoteLifetimeS = LIFETIME_S } = options;
   const dump = join(home, 'out.xml');
   const accounts = join(home, 'out.ndjson');
   const report = join(home, 'out.json');
   const { exitCode, output } = await run(
     [
-      ...['workload', file, '--fresh', '--dump', dump, '--accounts', accounts, '--report', report],
+      ...[
+        'workload',
+        file,
+        '--fresh',
+        '--yes',
+        '--dump',
+        dump,
+        '--accounts',
+        accounts,
+        '--report',
+        report,
+      ],
       ...(pack === undefined ? [] : ['--pack', pack.toString()]),
     ],
     {
       ...withoutSettings(process.env),
+      ...services,
       DAYTRADE_HOME: home,
       ORDER_LIFETIME_S: LIFETIME_S,
       QUOTE_LIFETIME_S: quoteLifetimeS,

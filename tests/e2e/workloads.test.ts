@@ -10,6 +10,9 @@ import { runWorkload } from '../model/run-workload.ts';
 import { sameAccounts } from '../model/same-accounts.ts';
 import { sameAudit } from '../model/same-audit.ts';
 import { readWorkloadFile, type WorkloadLine } from '../model/workload-file.ts';
+import { openTestBroker, type TestBroker } from '../support/test-broker.ts';
+import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { testManagementUrl } from '../support/test-services.ts';
 import { readEvents, ROOT, runWorkloadFile, type Ran, type Report } from './workloads-run.ts';
 import { hasXmllint, schemaFaults } from './workloads-validate.ts';
 
@@ -25,21 +28,37 @@ const given = (name: string): string => join(SHARED, 'workloads', name);
 const TEN_USERS = given('10userWorkLoad');
 const ours = (name: string): string => join(ROOT, 'workloads', `${name}.workload`);
 
+/** Runs as a stranger's first command does; the others share the suite's services, which are there already. */
+const OWN_SERVICES = 'our sample, with services of its own';
+
 const FILES: readonly (readonly [name: string, path: string, quoteServerFlags: string])[] = [
   ['the given everyCommand', given('everyCommand'), CHEAP],
   ['the given 1userWorkLoad', given('1userWorkLoad'), CHEAP],
   ['the given 10userWorkLoad', TEN_USERS, FIXED],
   ['our every-command', ours('every-command'), FIXED],
-  ['our sample', ours('sample'), FIXED],
+  [OWN_SERVICES, ours('sample'), FIXED],
   ['our bad-lines', ours('bad-lines'), FIXED],
 ];
 
 /** The suite's one data folder: each run starts it afresh. */
 let home: string;
-beforeAll(() => {
+let broker: TestBroker;
+let database: TestDatabase;
+let services: Readonly<Record<string, string>>;
+beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'daytrade-e2e-'));
+  [broker, database] = await Promise.all([openTestBroker(), openTestDatabase()]);
+  services = {
+    AMQP_URL: broker.url,
+    AMQP_MANAGEMENT_URL: testManagementUrl(),
+    DATABASE_URL: database.url,
+  };
 });
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterAll(async () => {
+  await broker.close();
+  await database.close();
+  rmSync(home, { recursive: true, force: true });
+});
 
 const validated = hasXmllint() ? test : test.skip;
 const validatedByCourse = hasXmllint() && existsSync(COURSE_SCHEMA) ? test : test.skip;
@@ -64,7 +83,7 @@ const numberOf = (line: WorkloadLine): number =>
 
 const usersIn = (model: Model): readonly string[] => model.accounts(0).map(({ user }) => user);
 
-describe.each(FILES)('a run of %s', (_name, path, quoteServerFlags) => {
+describe.each(FILES)('a run of %s', (name, path, quoteServerFlags) => {
   // Where the given files are not beside the checkout there is nothing to run.
   const isThere = existsSync(path);
   const check = isThere ? test : test.skip;
@@ -76,7 +95,11 @@ describe.each(FILES)('a run of %s', (_name, path, quoteServerFlags) => {
 
   beforeAll(async () => {
     if (!isThere) return;
-    ran = await runWorkloadFile(path, { home, quoteServerFlags });
+    ran = await runWorkloadFile(path, {
+      home,
+      quoteServerFlags,
+      ...(name !== OWN_SERVICES && { services }),
+    });
     if (ran.exitCode !== 0)
       throw new Error(`exit ${ran.exitCode ?? 'by a signal'}:\n${ran.output}`);
     events = await ran.events();
@@ -156,7 +179,12 @@ describe('the workload of ten users', () => {
   check(
     'comes out the same with a message a command as with the sixteen of the other runs',
     async () => {
-      const ran = await runWorkloadFile(TEN_USERS, { home, pack: 1, quoteServerFlags: FIXED });
+      const ran = await runWorkloadFile(TEN_USERS, {
+        home,
+        services,
+        pack: 1,
+        quoteServerFlags: FIXED,
+      });
       expect(ran).toMatchObject({ exitCode: 0 });
       expect(sameAccounts(ran.accounts(), modelOf(TEN_USERS, await ran.events()), 0)).toBe('');
     },
@@ -169,6 +197,7 @@ describe('the workload of ten users', () => {
       // Quotes live as long as they do for users; a run within their lifetime needs each once.
       const ran = await runWorkloadFile(TEN_USERS, {
         home,
+        services,
         quoteServerFlags: '--seed 7',
         quoteLifetimeS: '60',
       });

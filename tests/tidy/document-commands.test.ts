@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
-import { program } from '../../infra/cli/program.ts';
+import { openProgram } from '../../infra/cli/program.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { findCommands, readDocument } from '../support/document-commands.ts';
 
@@ -18,6 +18,8 @@ const { scripts } = JSON.parse(read('package.json')) as {
   readonly scripts: Readonly<Record<string, string>>;
 };
 const settings = new Set(read('docs/CONFIGURATION.md').match(/(?<=^\| .*`)[A-Z][A-Z0-9_]+(?=`)/gm));
+
+const program = await openProgram();
 
 /** Variables of other programs that a document sets. */
 const FOREIGN = ['NODE_ENV', 'OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG', 'SEED'];
