@@ -1,6 +1,7 @@
 /** `daytrade doctor`: looks at the machine and the environment, and says what to do. */
 import type { Command } from 'commander';
 import { examineConfig } from '../../shared/runtime/config.ts';
+import type { Trouble } from '../../shared/runtime/trouble.ts';
 import { columns } from '../operations/columns.ts';
 import { examine, type Examined } from '../operations/examine.ts';
 import { describeState, findState, type SystemState } from '../supervisor/find-state.ts';
@@ -19,6 +20,7 @@ export function registerDoctor(program: Command): void {
       const examined = [
         ...faults.map(judgeFault),
         judgeState(state, config.home),
+        ...(state.is === 'running' ? state.system.info.troubles.map(judgeTrouble) : []),
         ...(await examine({ config, isRunning })),
       ];
       await writeOut(
@@ -57,6 +59,11 @@ export function judgeState(state: SystemState, home: string): Examined {
       return { what, is: 'bad', found, advice: `Run it as the user ${state.owner}.` };
   }
 }
+
+/** What keeps a system that runs from its work. */
+export const judgeTrouble = ({ service, what, remedy }: Trouble): Examined => ({
+  ...{ what: service, is: 'bad', found: what, advice: remedy },
+});
 
 /** A variable that cannot be read; everything else is looked at with its default. */
 export function judgeFault(fault: string): Examined {

@@ -2,7 +2,7 @@
  * What Node, a driver or a service said, in one line for the person at the terminal: what failed, what it
  * concerns, what to do. Commands do not catch such faults: all of them end here. Pure.
  */
-import { CodedError } from '../../shared/runtime/errors.ts';
+import { CodedError, TransientError } from '../../shared/runtime/errors.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 /** The words of the errors that an operator can mend. */
@@ -59,6 +59,8 @@ const LOST_BROKER =
 /** A coded error as it is; any other fault as one. */
 export function explainFault(error: unknown): CodedError {
   const root = rootOf(error);
+  // One that passes by itself has the driver's words, which name neither service nor variable.
+  if (isUnnamed(root)) return explainFault(root.cause);
   if (root instanceof CodedError) return root;
   const options = { cause: error };
   const { code = '', path, address, port, severity, syscall } = fieldsOf(root);
@@ -85,6 +87,12 @@ export function explainFault(error: unknown): CodedError {
   const text = `A defect of this program: ${reasonOf(root)}. LOG_LEVEL=debug shows where; please report it`;
   return new CodedError('not-finished', text, options);
 }
+
+const isUnnamed = (error: unknown): error is TransientError & { readonly cause: Error } =>
+  error instanceof TransientError &&
+  error.code === 'database-unavailable' &&
+  error.cause instanceof Error &&
+  !error.message.includes('DATABASE_URL');
 
 const SEE_STATUS = `See that it runs: ${OWN_COMMAND} status`;
 

@@ -34,6 +34,12 @@ process.on('uncaughtException', (error) => {
   process.exit();
 });
 
+// Node ends so, and silently, where nothing is left that the command could wait for.
+const UNSETTLED = 13;
+process.on('exit', () => {
+  if (process.exitCode === UNSETTLED) end(new Error('it waited for something that cannot come'));
+});
+
 await openProgram(process.argv[2])
   .then((program) => program.parseAsync())
   .catch(end);

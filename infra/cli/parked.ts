@@ -1,12 +1,13 @@
 /** `daytrade parked`: messages that could not be read, looked at, sent again or let go. */
 import type { Command } from 'commander';
 import { NOT_REPLAYABLE, parkedTarget } from '../../producers/web/server/parked-target.ts';
-import { openLink, type Link } from '../../shared/amqp/link.ts';
+import type { Link } from '../../shared/amqp/link.ts';
 import { dropParked, listParked, replayParked, type Parked } from '../../shared/amqp/parked.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { showText } from '../../shared/messages/show-text.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
+import { openBrokerLink } from './open-broker-link.ts';
 import { openCliLogger } from './log.ts';
 import { count, say, table } from './output.ts';
 import { withRunningSystem } from './running-system.ts';
@@ -45,7 +46,7 @@ async function onBroker(work: (link: Link, shardCount: number) => Promise<void>)
   const config = readConfig(process.env);
   await withRunningSystem(config, async ({ info }) => {
     const log = openCliLogger(config, 'parked');
-    const link = await openLink({ url: info.amqpUrl, name: 'parked', log });
+    const link = await openBrokerLink({ url: info.amqpUrl, name: 'parked', log });
     try {
       await work(link, info.shards);
     } finally {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { FUNCTION_GRANTS } from '../../shared/pg/grants.ts';
 import { SCHEMA } from '../../shared/pg/pool.ts';
+import { probeDatabase } from '../../shared/pg/probe.ts';
 import { CodedError, SetUpError } from '../../shared/runtime/errors.ts';
 import { pipe } from '../../shared/runtime/pipe.ts';
 import { newestBinaries } from '../services/postgres.ts';
@@ -18,6 +19,8 @@ const KEEPALIVE =
 
 /** Writes the schema as it is at one instant; says how many bytes it takes. */
 export async function backUp(url: string, into: Writable): Promise<number> {
+  // It would wait for a server that does not answer.
+  await probeDatabase(url);
   const args = ['--format=custom', `--schema=${SCHEMA}`, ...OF_NOBODY, KEEPALIVE];
   const { child, stdout } = startReading('pg_dump', args, url);
   const done = untilDone(child, 'pg_dump');

@@ -7,15 +7,32 @@ import type { Examined } from './examine.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 const CLOCK_GOOD_MS = 1_000;
+/** Each of the two questions to the management API may take ten seconds. */
+const ANSWER_MAX_MS = 20_000;
 
 export async function examineGiven(config: Config): Promise<readonly Examined[]> {
   const { databaseUrl, amqpUrl, amqpManagementUrl } = config;
   const each = await Promise.all([
-    databaseUrl === undefined ? [] : examineDatabase(databaseUrl),
-    amqpUrl === undefined ? [] : examineBroker(amqpUrl),
-    amqpUrl === undefined ? [] : examineManagement(amqpManagementUrl),
+    databaseUrl === undefined ? [] : within('DATABASE_URL', examineDatabase(databaseUrl)),
+    amqpUrl === undefined ? [] : within('AMQP_URL', examineBroker(amqpUrl)),
+    amqpUrl === undefined
+      ? []
+      : within('AMQP_MANAGEMENT_URL', examineManagement(amqpManagementUrl)),
   ]);
   return each.flat();
+}
+
+/** What is found, or that there was no answer in time. */
+async function within(
+  variable: string,
+  examining: Promise<readonly Examined[]>,
+): Promise<readonly Examined[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<readonly Examined[]>((resolve) => {
+    const found = [unreachable(variable, new Error(`no answer in ${ANSWER_MAX_MS / 1_000} s`))];
+    timer = setTimeout(() => resolve(found), ANSWER_MAX_MS);
+  });
+  return await Promise.race([examining, late]).finally(() => clearTimeout(timer));
 }
 
 async function examineDatabase(url: string): Promise<readonly Examined[]> {

@@ -25,7 +25,7 @@ export function readSettings<Settings extends object>(
 ): Settings {
   if (!existsSync(file)) return make();
   try {
-    return { ...make(), ...(JSON.parse(readFileSync(file, 'utf8')) as Partial<Settings>) };
+    return { ...make(), ...parseSettings<Settings>(readFileSync(file, 'utf8')) };
   } catch (cause) {
     throw new SetUpError(
       [
@@ -36,6 +36,15 @@ export function readSettings<Settings extends object>(
       { cause },
     );
   }
+}
+
+/** Throws for JSON that is none of ours: passwords would be made anew, and the data not found. */
+function parseSettings<Settings>(text: string): Partial<Settings> {
+  const found: unknown = JSON.parse(text);
+  if (typeof found === 'object' && found !== null && Object.keys(found).length > 0) {
+    if (!Array.isArray(found)) return found;
+  }
+  throw new Error('it holds no settings');
 }
 
 /** The same for what can be chosen anew: a file that cannot be read counts as none. */

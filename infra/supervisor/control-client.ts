@@ -1,6 +1,7 @@
 /** Finding and using a system that runs on a data folder, from another process. */
 import { readFileSync } from 'node:fs';
-import { UsageError } from '../../shared/runtime/errors.ts';
+import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 import {
   controlFile,
   type ControlActions,
@@ -25,6 +26,7 @@ export type RunningSystem = {
 const ANSWER_MAX_MS = 3_000;
 /** A process that drains has ten seconds for it. */
 const ORDER_MAX_MS = 60_000;
+const NOT_DONE = `The system did not say within ${ORDER_MAX_MS / 1_000} s that it was done. See how it is:`;
 
 /** The system that runs on this data folder, if one does and can be used. */
 export async function findSystem(home: string): Promise<RunningSystem | undefined> {
@@ -55,8 +57,12 @@ export async function askControl(control: ControlAddress): Promise<ControlAnswer
   const order = async (method: 'PUT' | 'POST', path: readonly string[]): Promise<void> => {
     const signal = AbortSignal.timeout(ORDER_MAX_MS);
     const url = `${control.url}/${path.map(encodeURIComponent).join('/')}`;
-    const response = await fetch(url, { method, headers, signal });
-    if (!response.ok) throw new UsageError(await response.text());
+    const response = await fetch(url, { method, headers, signal }).catch((cause: unknown) => {
+      throw new CodedError('not-finished', `${NOT_DONE} ${OWN_COMMAND} status`, { cause });
+    });
+    if (response.ok) return;
+    const reason = await response.text();
+    throw response.status === 400 ? new UsageError(reason) : new CodedError('not-finished', reason);
   };
   const stop = async (): Promise<number> => {
     const signal = AbortSignal.timeout(ANSWER_MAX_MS);
@@ -100,10 +106,17 @@ const actionsOf = (order: Order): ControlActions => ({
     order('PUT', ['log-level', level, ...(name === undefined ? [] : [name])]),
 });
 
+/** Undefined for what a system did not write, such as half a file. */
+function parseControl(text: string): ControlAddress | undefined {
+  const { url, token, pid } = (JSON.parse(text) ?? {}) as Partial<ControlAddress>;
+  if (typeof url !== 'string' || typeof token !== 'string' || typeof pid !== 'number') return;
+  return { url, token, pid };
+}
+
 /** Where the control is; `forbidden` where the data folder is another user's. */
 export function readControl(home: string): ControlAddress | 'forbidden' | undefined {
   try {
-    return JSON.parse(readFileSync(controlFile(home), 'utf8')) as ControlAddress;
+    return parseControl(readFileSync(controlFile(home), 'utf8'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'EACCES' || code === 'EPERM' ? 'forbidden' : undefined;

@@ -11,7 +11,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { POOL_SIZES_MAX, type PoolName } from '../../shared/runtime/config.ts';
-import { UsageError } from '../../shared/runtime/errors.ts';
+import { ConfigError, UsageError } from '../../shared/runtime/errors.ts';
 import { LOG_LEVELS, type LogLevel } from '../../shared/runtime/logger.ts';
 import type { Trouble } from '../../shared/runtime/trouble.ts';
 import type { PoolScaling } from './auto-scaler.ts';
@@ -226,7 +226,9 @@ async function answerWhenDone(work: () => Promise<void>, response: ServerRespons
     await work();
     response.writeHead(204).end();
   } catch (error) {
-    response.writeHead(400).end(error instanceof Error ? error.message : String(error));
+    const isAsked = error instanceof UsageError || error instanceof ConfigError;
+    const text = error instanceof Error ? error.message : String(error);
+    response.writeHead(isAsked ? 400 : 500).end(text);
   }
 }
 

@@ -8,7 +8,9 @@ const file = (home: string): string => join(home, 'start-failed.json');
 
 export function readStartFailure(home: string): StartFailure | undefined {
   try {
-    return JSON.parse(readFileSync(file(home), 'utf8')) as StartFailure;
+    const found = (JSON.parse(readFileSync(file(home), 'utf8')) ?? {}) as Partial<StartFailure>;
+    const { at, reason } = found;
+    return typeof at === 'string' && typeof reason === 'string' ? { at, reason } : undefined;
   } catch {
     return undefined;
   }
@@ -24,4 +26,5 @@ export function writeStartFailure(home: string, error: unknown): void {
   }
 }
 
-export const removeStartFailure = (home: string): void => rmSync(file(home), { force: true });
+export const removeStartFailure = (home: string): void =>
+  rmSync(file(home), { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /** Whether a broker answers. */
 import { connect } from 'amqplib';
-import { brokerUrls } from './broker-addresses.ts';
+import { brokerUrls, virtualHostOf } from './broker-addresses.ts';
 import { tlsOptionsOf } from './tls-options.ts';
 
 /** Of a cluster, one that answers is enough. */
@@ -11,7 +11,19 @@ export async function probeBroker(urls: string): Promise<void> {
 }
 
 async function probe(url: string): Promise<void> {
-  const connection = await connect(url, { ...tlsOptionsOf(url), timeout: 2_000 });
+  const connection = await connect(url, { ...tlsOptionsOf(url), timeout: 2_000 }).catch(
+    (error: unknown) => {
+      throw explainRefusal(url, error);
+    },
+  );
   connection.on('error', () => undefined);
   await connection.close();
+}
+
+/** The driver does not pass on what the broker says when it refuses to open a virtual host. */
+function explainRefusal(url: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !error.message.includes('Expected ConnectionOpenOk'))
+    return error;
+  const reason = `the virtual host ${virtualHostOf(url)} is not there, or this user may not use it`;
+  return new Error(reason, { cause: error });
 }

@@ -1,7 +1,7 @@
 /** How many connections each process opens at most, and whether the server has as many to give. */
-import pg from 'pg';
 import type { Pools } from '../runtime/config.ts';
 import { ConfigError } from '../runtime/errors.ts';
+import { withClient } from './with-client.ts';
 
 /** A process of each pool; the command line has its own beside them. */
 export const CONNECTIONS: Readonly<Record<keyof Pools | 'commands', number>> = {
@@ -37,15 +37,11 @@ export async function checkConnections(url: string, pools: Pools): Promise<void>
 }
 
 async function connectionsOf(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
+  return await withClient(url, async (client) => {
     const { rows } = await client.query<{ given: number }>(
       `SELECT current_setting('max_connections')::int
             - current_setting('superuser_reserved_connections')::int AS given`,
     );
     return rows[0]?.given ?? 0;
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -1,11 +1,10 @@
 /** The schema, brought up to date by the files in infra/postgres/migrations. */
 import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
-import pg from 'pg';
-import { ConfigError, TransientError } from '../runtime/errors.ts';
+import type pg from 'pg';
 import { packageRoot } from '../runtime/package-root.ts';
-import { isTransient } from './retryable.ts';
 import { SCHEMA } from './pool.ts';
+import { withClient } from './with-client.ts';
 
 const MIGRATIONS = join(packageRoot, 'infra/postgres/migrations');
 
@@ -40,23 +39,3 @@ export async function recreateSchema(url: string): Promise<void> {
 }
 
 const RECREATE = 'BEGIN; DROP SCHEMA IF EXISTS daytrade CASCADE; CREATE SCHEMA daytrade; COMMIT';
-
-async function withClient<Result>(
-  url: string,
-  work: (client: pg.Client) => Promise<Result>,
-): Promise<Result> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  try {
-    await client.connect();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `cannot connect to PostgreSQL (DATABASE_URL): ${reason}`;
-    if (isTransient(cause)) throw new TransientError('database-unavailable', message, { cause });
-    throw new ConfigError(message, { cause });
-  }
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}

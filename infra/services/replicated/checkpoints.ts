@@ -1,6 +1,6 @@
 /** Base backups beside the archive of the log: with both, the database as it was at any moment since. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CodedError, UsageError } from '../../../shared/runtime/errors.ts';
@@ -11,6 +11,7 @@ import { dataFolder, ownerOf, type Owner } from '../postgres-data.ts';
 import type { ClusterSettings } from './cluster-options.ts';
 import { archiveFolder, asideFolder } from './patroni.ts';
 import { readMembers } from './read-members.ts';
+import { readSettings } from '../settings.ts';
 import { settingsFile } from './settings-file.ts';
 import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 
@@ -32,7 +33,9 @@ export function databaseFoldersOf(home: string): DatabaseFolders {
     );
   }
   const owner = ownerOf();
-  const settings = JSON.parse(readFileSync(settingsFile(home), 'utf8')) as ClusterSettings;
+  const settings = readSettings<ClusterSettings>(settingsFile(home), () => {
+    throw new Error('it is gone');
+  });
   return { owner, settings, folder: dataFolder(home, settings.id, owner) };
 }
 

@@ -1,15 +1,15 @@
 /** Whatever an operator breaks, a command says in a line or two what failed, and what to do. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { onChannel } from '../../../shared/amqp/declare.ts';
 import { openLink } from '../../../shared/amqp/link.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
-import type { Ran } from '../../support/run-daytrade.ts';
+import { expectPlain } from '../../support/expect-plain.ts';
+import { testManagementUrl } from '../../support/test-services.ts';
 import { openTestSystem, type TestSystem } from '../../support/test-system.ts';
-
-/** As SetUpError has, and the verdict of a verification. */
-const LINES_MAX = 6;
 
 let system: TestSystem;
 
@@ -20,13 +20,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await system.close();
 }, 240_000);
-
-function expectPlain({ exitCode, said }: Ran, ...words: readonly string[]): void {
-  expect([0, null]).not.toContain(exitCode);
-  expect(said).not.toMatch(/^\s+at |Error:|\[object|undefined/m);
-  expect(said.trim().split('\n').length).toBeLessThanOrEqual(LINES_MAX);
-  for (const word of words) expect(said).toContain(word);
-}
 
 describe('an output that cannot be written', () => {
   const out = (name: string): string => join(system.home, name);
@@ -99,6 +92,49 @@ describe('a given service that refuses', () => {
     });
     expect([exitCode, output]).toEqual([1, expect.stringMatching(/not checked .*broker/)]);
   });
+});
+
+describe('a given broker that refuses', () => {
+  const page = createServer((_request, response) => response.end('<html>hello</html>'));
+  const urls = {
+    'a wrong password': () => ({ AMQP_URL: changed(system.amqpUrl, { password: 'wrong' }) }),
+    'a virtual host that is not there': () => ({ AMQP_URL: `${system.amqpUrl}-no` }),
+    'management with a wrong password': () => ({
+      AMQP_MANAGEMENT_URL: changed(testManagementUrl(), { password: 'wrong' }),
+    }),
+    'a web page in the place of management': () => ({
+      AMQP_MANAGEMENT_URL: `http://guest:wrong@127.0.0.1:${(page.address() as AddressInfo).port}/`,
+    }),
+  };
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => {
+    page.close();
+    page.closeAllConnections();
+  });
+
+  function changed(url: string, parts: { readonly password: string }): string {
+    return Object.assign(new URL(url), parts).href;
+  }
+
+  test.each(Object.entries(urls))(
+    '%s: up names the variable, and doctor finds it bad',
+    async (_what, broken) => {
+      const settings = broken();
+      const [variable = ''] = Object.keys(settings);
+      const [up, doctor] = await Promise.all([
+        system.daytrade(['up'], '', settings),
+        system.daytrade(['doctor'], '', settings),
+      ]);
+      expectPlain(up, variable);
+      expect([up.exitCode, doctor.exitCode]).toEqual([78, 1]);
+      expect(doctor.output).toMatch(new RegExp(`bad .*${variable}`));
+      expect(`${up.said}${doctor.output}`).not.toContain(':wrong@');
+    },
+    120_000,
+  );
 });
 
 describe('verify of a stopped system', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { exitCodeOf, linesOf } from '../../../infra/cli/exit-code.ts';
-import { InterruptedError } from '../../../shared/runtime/errors.ts';
+import { InterruptedError, TransientError } from '../../../shared/runtime/errors.ts';
 
 const fault = (message: string, fields: object): Error => Object.assign(new Error(message), fields);
 
@@ -17,6 +17,18 @@ describe('a fault that no command foresaw', () => {
     ['a database that is away', refused, /database at 127\.0\.0\.1:5432 \(DATABASE_URL\)/, 1],
     ['one of several addresses', new AggregateError([refused], ''), /database at 127/, 1],
     ['a connection that ended', new Error('Connection terminated unexpectedly'), /DATABASE_URL/, 1],
+    [
+      'a connection that was given up, in the driver’s words alone',
+      new TransientError(
+        'database-unavailable',
+        'Connection terminated due to connection timeout',
+        {
+          cause: new Error('Connection terminated due to connection timeout'),
+        },
+      ),
+      /The database \(DATABASE_URL\) does not answer/,
+      1,
+    ],
     ['a wrong password', database('28P01', 'password authentication failed'), /password/, 78],
     ['a database that is not there', database('3D000', 'does not exist'), /DATABASE_URL/, 78],
     ['a database that stops', database('57P01', 'terminating connection'), /try again/, 1],

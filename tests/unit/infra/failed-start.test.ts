@@ -99,8 +99,11 @@ describe('a port that the environment names', () => {
   });
 });
 
-test.each(['', '{"password":'])('settings cut short to %j are not made anew', (text) => {
-  const file = join(folder, 'postgresql.json');
-  writeFileSync(file, text);
-  expect(() => readSettings(file, () => ({ password: 'new' }))).toThrow(file);
-});
+test.each(['', '{"password":', 'null', '[]', '{}', '"x"', '\0\0\0'])(
+  'settings damaged to %j are not made anew',
+  (text) => {
+    const file = join(folder, 'postgresql.json');
+    writeFileSync(file, text);
+    expect(() => readSettings(file, () => ({ password: 'new' }))).toThrow(file);
+  },
+);

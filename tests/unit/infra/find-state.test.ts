@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { judgeState } from '../../../infra/cli/doctor.ts';
+import { judgeState, judgeTrouble } from '../../../infra/cli/doctor.ts';
 import { identityOf } from '../../../infra/services/process-identity.ts';
 import { findSystem } from '../../../infra/supervisor/control-client.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from '../../../infra/supervisor/control-server.ts';
 import { tryLockDataFolder } from '../../../infra/supervisor/data-folder-lock.ts';
 import { describeState, findState } from '../../../infra/supervisor/find-state.ts';
-import { writeStartFailure } from '../../../infra/supervisor/start-failure.ts';
+import { removeStartFailure, writeStartFailure } from '../../../infra/supervisor/start-failure.ts';
 
 let home: string;
 let control: Control | undefined;
@@ -105,6 +105,35 @@ describe('a system', () => {
     expect(judgeState(state, home)).toMatchObject({
       is: 'doubtful',
       advice: 'web-1 did not start',
+    });
+  });
+
+  test.each(['', '{"url":', 'null', '[]', '{}', '7', '\0\0', 'a folder'])(
+    'whose files are damaged (%j) is told from one that runs',
+    async (text) => {
+      for (const name of ['system.json', 'start-failed.json', 'postgresql.pid']) {
+        if (text === 'a folder') mkdirSync(join(home, name));
+        else writeFileSync(join(home, name), text);
+      }
+      expect(await findState(home)).toEqual({ is: 'stopped', failure: undefined });
+      expect(await findSystem(home)).toBeUndefined();
+      removeStartFailure(home);
+    },
+  );
+
+  test('that cannot work is bad, with what mends it', () => {
+    const trouble = {
+      service: 'broker',
+      kind: 'away',
+      since: '',
+      what: 'No broker.',
+      remedy: 'Start it.',
+    } as const;
+    expect(judgeTrouble(trouble)).toEqual({
+      what: 'broker',
+      is: 'bad',
+      found: 'No broker.',
+      advice: 'Start it.',
     });
   });
 

@@ -1,0 +1,13 @@
+/** A link to the broker for a command that a person waits for. */
+import { connectFault, openLink, type Link, type LinkOptions } from '../../shared/amqp/link.ts';
+import { probeBroker } from '../../shared/amqp/probe.ts';
+
+/** As `openLink`, but a broker that does not answer within seconds is named, and not waited for. */
+export async function openBrokerLink(options: LinkOptions): Promise<Link> {
+  try {
+    await probeBroker(options.url);
+  } catch (cause) {
+    throw connectFault(cause);
+  }
+  return await openLink(options);
+}
