@@ -13,7 +13,8 @@ const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), '
 const HELP_END = `
 Exit codes: 0 done, also where commands were rejected · 1 something was not done · 64 bad usage ·
 65 no workload · 66 no such file or data folder · 69 a given service cannot be reached ·
-77 the system is another user's · 78 configuration or set-up · 130 interrupted.
+73 an output cannot be written · 77 the system is another user's · 78 configuration or set-up ·
+130 interrupted.
 The environment that it reads is listed in docs/CONFIGURATION.md.`;
 
 type Register = (program: Command) => void;

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REJECTIONS } from '../../shared/domain/rejection.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
-import { ERROR_CODES } from '../../shared/runtime/errors.ts';
+import { exitCodeOf } from '../../infra/cli/exit-code.ts';
+import { CodedError, ERROR_CODES, type ErrorCode } from '../../shared/runtime/errors.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 
 const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
@@ -29,6 +30,25 @@ describe('docs/ERRORS.md', () => {
 
   test('lists the codes of faults', () => {
     expect(firstCells(document, 'Faults')).toEqual([...ERROR_CODES]);
+  });
+
+  test('tells the exit code of each fault, as the runbook and the help do', () => {
+    const rows = [...document.matchAll(/^\| `([a-z-]+)` \|.*\bexit (\d+)/gm)].map(
+      ([, code, exit]) => [code, Number(exit)] as const,
+    );
+    const isCode = (code = ''): code is ErrorCode => ERROR_CODES.includes(code as ErrorCode);
+    const expected = rows.map(([code]) => [
+      code,
+      isCode(code) ? exitCodeOf(new CodedError(code, 'any')) : 'unknown',
+    ]);
+    expect(rows).toEqual(expected);
+    expect(rows.length).toBeGreaterThan(10);
+    const runbook = read('docs/RUNBOOK.md');
+    const [listed = ''] = /^\| exit code \|[^]*?\n\n/m.exec(runbook) ?? [];
+    for (const [, exit] of rows)
+      expect([listed, exit]).toEqual([expect.stringContaining(`${exit}`), exit]);
+    const help = read('infra/cli/program.ts');
+    for (const [, exit] of rows) expect(help).toMatch(new RegExp(`\\b${exit} [a-z]`));
   });
 });
 

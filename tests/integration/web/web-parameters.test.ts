@@ -3,13 +3,16 @@
  * is answered by an internal error. The routes are those of the OpenAPI document, new ones included.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
+import { join } from 'node:path';
 import { hashPassword } from '../../../producers/web/server/passwords.ts';
 import { hashSecret, newSecret } from '../../../producers/web/server/secrets.ts';
 import { insertWorkloadTokens } from '../../../shared/pg/web-tokens.ts';
 import { insertSession } from '../../../shared/pg/web-sessions.ts';
 import { handOut } from '../../../shared/pg/web-users.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
+import { packageRoot } from '../../../shared/runtime/package-root.ts';
 import { userOf } from '../../support/quote-names.ts';
 import { openWebSystem, type WebSystem } from './web-system.ts';
 
@@ -241,6 +244,16 @@ function goodField(name: string, node: SchemaNode): unknown {
 }
 
 const parametersOf = ({ operation }: Route): readonly Parameter[] => operation.parameters ?? [];
+
+test('docs/WEB.md lists every route of the API, and no other', () => {
+  const text = readFileSync(join(packageRoot, 'docs/WEB.md'), 'utf8');
+  const [table = ''] = /^\| request \|[^]*?\n\n/m.exec(text) ?? [];
+  const listed = [...table.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\/[^`?]*)[^`]*`/g)].map(
+    ([, method = '', path = '']) => `${method} /api/v1${path.replaceAll(/:(\w+)/g, '{$1}')}`,
+  );
+  const served = routes.map(({ method, path }) => `${method} ${path}`);
+  expect(listed.toSorted()).toEqual(served.filter((each) => each.includes(' /api/')).toSorted());
+});
 
 describe('each parameter', () => {
   test('has a schema with bounds', () => {
