@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REJECTIONS } from '../../shared/domain/rejection.ts';
+import { topologyOf } from '../../shared/messages/topology.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { exitCodeOf } from '../../infra/cli/exit-code.ts';
 import { CodedError, ERROR_CODES, type ErrorCode } from '../../shared/runtime/errors.ts';
@@ -49,6 +50,27 @@ describe('docs/ERRORS.md', () => {
       expect([listed, exit]).toEqual([expect.stringContaining(`${exit}`), exit]);
     const help = read('infra/cli/program.ts');
     for (const [, exit] of rows) expect(help).toMatch(new RegExp(`\\b${exit} [a-z]`));
+  });
+});
+
+describe('docs/MANAGEMENT-UI.md', () => {
+  const document = read('docs/MANAGEMENT-UI.md');
+  const { exchanges, queues } = topologyOf(16);
+
+  test('lists the exchanges with their types', () => {
+    const rows = [...document.matchAll(/^\| `([\w.]+)` \| (direct|fanout|topic)\b/gm)];
+    const listed = rows.map(([, name = '', type]) => [name.replace('SHARDS', '16'), type]);
+    const made = exchanges.map(({ name, type }) => [name, type]);
+    expect(listed.toSorted()).toEqual(made.toSorted());
+  });
+
+  test('lists every queue', () => {
+    const listed = firstCells(document, 'Queues').map(
+      (name) =>
+        new RegExp(`^${name.replaceAll('.', '\\.').replace('NN', '\\d\\d').replace('*', '\\w+')}$`),
+    );
+    const missing = queues.filter(({ name }) => !listed.some((each) => each.test(name)));
+    expect(missing.map(({ name }) => name)).toEqual([]);
   });
 });
 
