@@ -21,6 +21,11 @@ export async function withTestServices(work) {
     const otherwise = 'install it, for the tests of dumps fail without it';
     await installPackages({ packages: ['libxml2-utils'], purpose, otherwise, home, say });
   }
+  if (spawnSync('curl', ['--version']).status !== 0) {
+    const purpose = 'the test that follows the documents';
+    const otherwise = 'install it, for that test fails without it';
+    await installPackages({ packages: ['curl'], purpose, otherwise, home, say });
+  }
   if (spawnSync('promtool', ['--version']).status !== 0) {
     const purpose = 'the tests of alerts';
     const otherwise = 'leave it out: the tests of alerts are skipped without it';
