@@ -24,7 +24,8 @@ export function makeDataFolder(home: string): void {
 /** Step by step: Node's own recursion never ends below /proc. */
 function makeFolder(folder: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
-  if (found?.isDirectory() === true) return;
-  if (found === undefined && dirname(folder) !== folder) makeFolder(dirname(folder));
-  mkdirSync(folder);
+  if (found === undefined) {
+    if (dirname(folder) !== folder) makeFolder(dirname(folder));
+    mkdirSync(folder);
+  } else if (!found.isDirectory()) throw new Error(`${folder} is not a folder`);
 }

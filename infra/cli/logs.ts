@@ -3,13 +3,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
-import { UsageError } from '../../shared/runtime/errors.ts';
+import { InterruptedError, UsageError } from '../../shared/runtime/errors.ts';
 import { followFile } from '../operations/follow-file.ts';
 import { parseLogLine, readTail } from '../operations/log-lines.ts';
 import { renderLogLine } from '../operations/render-log-line.ts';
 import { onInterrupt, untilAborted } from './interrupt.ts';
 import { wholeNumber } from './numbers.ts';
-import { canDraw } from './output.ts';
+import { canDraw, writeOut } from './output.ts';
 
 type Options = { readonly follow?: true; readonly lines: number; readonly of?: string };
 
@@ -37,15 +37,19 @@ async function logs(name: string | undefined, options: Options): Promise<void> {
   const files = logFiles(folder, name);
   const { follow, of: id, lines } = options;
   const isWanted = (text: string): boolean => id === undefined || text.includes(id);
-  const show = (text: string): void => {
-    if (isWanted(text)) process.stdout.write(`${renderLogLine(text, canDraw(process.stdout))}\n`);
+  const show = async (text: string): Promise<void> => {
+    if (isWanted(text)) await writeOut(`${renderLogLine(text, canDraw(process.stdout))}\n`);
   };
-  if (lines > 0) inOrder(files, isWanted).slice(-lines).forEach(show);
+  for (const line of lines > 0 ? inOrder(files, isWanted).slice(-lines) : []) await show(line);
   if (follow !== true) return;
-  const { signal } = onInterrupt();
-  const followed = files.map((path) => followFile(path, show));
-  await untilAborted(signal);
+  const interrupt = onInterrupt();
+  // Where nobody reads it any more, there is nothing to go on for.
+  const giveUp = (error: unknown): void => interrupt.abort(error);
+  const followed = files.map((path) => followFile(path, (line) => void show(line).catch(giveUp)));
+  await untilAborted(interrupt.signal);
   followed.forEach((end) => end());
+  const { reason } = interrupt.signal as { readonly reason: unknown };
+  if (!(reason instanceof InterruptedError)) throw reason;
 }
 
 function logFiles(folder: string, name: string | undefined): readonly string[] {

@@ -2,14 +2,17 @@
 // First: what follows reads the environment.
 import '../../shared/runtime/foreign-environment.ts';
 import { endsAtOnce, exitCodeOf, linesOf } from './exit-code.ts';
-import { CLOSED_OUTPUT, say } from './output.ts';
+import { CLOSED_OUTPUT, say, unwritten } from './output.ts';
 import { openProgram } from './program.ts';
 
 // Whoever reads our output may have enough of it. What is begun is ended in order all the same: a
 // process that ended at once would leave its broker and database behind.
-for (const stream of [process.stdout, process.stderr]) {
+for (const [name, stream] of [
+  ['standard output', process.stdout],
+  ['standard error', process.stderr],
+] as const) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (!CLOSED_OUTPUT.has(error.code ?? '')) end(error);
+    if (!CLOSED_OUTPUT.has(error.code ?? '')) end(unwritten(error, name));
   });
 }
 

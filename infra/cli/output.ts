@@ -33,8 +33,8 @@ export async function writeSummary(text: string): Promise<void> {
   }
 }
 
-const unwritten = (cause: Error): CodedError =>
-  new CodedError('not-finished', `Cannot write standard output: ${cause.message}`, { cause });
+export const unwritten = (cause: Error, name = 'standard output'): CodedError =>
+  new CodedError('not-finished', `Cannot write ${name}: ${cause.message}`, { cause });
 
 /** Whether a stream is a terminal that takes colours and moves of the cursor. */
 export const canDraw = ({ isTTY }: { readonly isTTY: boolean }): boolean =>

@@ -9,7 +9,7 @@ import { readConfig } from '../../shared/runtime/config.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
 import { openBrokerLink } from './open-broker-link.ts';
 import { openCliLogger } from './log.ts';
-import { count, say, table } from './output.ts';
+import { count, say, table, writeOut } from './output.ts';
 import { withRunningSystem } from './running-system.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
@@ -58,7 +58,7 @@ async function onBroker(work: (link: Link, shardCount: number) => Promise<void>)
 async function list(link: Link): Promise<void> {
   const all = await listParked(link, PARKED_MAX);
   for (const { id, from, code, reason } of all) {
-    process.stdout.write(`${id}  ${from.padEnd(8)}  ${code}: ${showText(reason)}\n`);
+    await writeOut(`${id}  ${from.padEnd(8)}  ${code}: ${showText(reason)}\n`);
   }
   say(all.length === 0 ? 'Nothing is parked.' : `${count(all.length)} parked`);
 }
@@ -68,7 +68,7 @@ async function listAsJson(link: Link): Promise<void> {
   const shown = all.map(({ id, from, code, reason, type, body }) => {
     return { id, from, code, reason, type, bytes: body.length };
   });
-  process.stdout.write(`${JSON.stringify(shown, undefined, 2)}\n`);
+  await writeOut(`${JSON.stringify(shown, undefined, 2)}\n`);
 }
 
 async function show(link: Link, id: string): Promise<void> {
@@ -82,7 +82,7 @@ async function show(link: Link, id: string): Promise<void> {
       ['bytes', count(body.length)],
     ]),
   );
-  process.stdout.write(`${body.toString('utf8')}\n`);
+  await writeOut(`${body.toString('utf8')}\n`);
 }
 
 async function find(link: Link, id: string): Promise<Parked> {
@@ -113,4 +113,7 @@ async function drop(link: Link, id: string): Promise<void> {
 }
 
 const notFound = (id: string): CodedError =>
-  new CodedError('not-finished', `nothing is parked under ${id}; ${OWN_COMMAND} parked list`);
+  new CodedError(
+    'not-finished',
+    `nothing is parked under ${showText(id)}; ${OWN_COMMAND} parked list`,
+  );

@@ -6,7 +6,7 @@ import { loadStatus, type Status } from '../operations/load-status.ts';
 import { renderStatus } from '../operations/render-status.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
-import { canDraw } from './output.ts';
+import { canDraw, writeOut } from './output.ts';
 import { runningSystem } from './running-system.ts';
 
 type Options = { readonly watch?: true; readonly json?: true };
@@ -42,7 +42,7 @@ async function status(options: Options): Promise<void> {
   try {
     do {
       const found = await loadStatus(await system.refresh(), config.home, pool);
-      process.stdout.write(`${textOf(found, options)}\n`);
+      await writeOut(`${textOf(found, options)}\n`);
       if (watch === true) await pause(signal);
     } while (watch === true && !signal.aborted);
   } finally {

@@ -1,5 +1,6 @@
 /** What an operator sees while a service is away or takes no messages, and after it. */
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -7,6 +8,7 @@ import { raiseAlarm } from '../../infra/chaos/broker-control.ts';
 import type { TargetGroup } from '../../infra/supervisor/system-metrics.ts';
 import { expectNoInnards } from '../support/expect-plain.ts';
 import { ONE_EACH } from '../support/one-each.ts';
+import { DAYTRADE, plainEnvironment } from '../support/run-daytrade.ts';
 import { openUpSystem, type UpSystem } from '../support/up-system.ts';
 import { until } from '../support/until.ts';
 
@@ -46,6 +48,36 @@ const seriesOf = async (name: string): Promise<readonly string[]> =>
   (await (await get('/metrics')).text()).split('\n').filter((line) => line.startsWith(`${name}{`));
 
 const supervisorLog = (): string => readFileSync(join(system.home, 'logs/supervisor.log'), 'utf8');
+
+test('a fresh start logs no connection as one that is back', () => {
+  const folder = join(system.home, 'logs');
+  const logged = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  expect(logged.join('')).toContain('"message":"system started"');
+  expect(logged.join('').match(/"message":"[^"]* back"/g)).toBeNull();
+});
+
+test(
+  'a command that goes on without end ends once nobody reads it',
+  async () => {
+    const run = (args: string): Promise<number | null> => {
+      const line = `'${process.execPath}' '${DAYTRADE}' ${args} | head -n 1`;
+      const env = { ...plainEnvironment(), ...system.environment };
+      const shell = spawn('bash', ['-o', 'pipefail', '-c', line], { env, stdio: 'ignore' });
+      return new Promise((resolve) => shell.once('close', resolve));
+    };
+    const ended = Promise.all([run('status --watch --json'), run('logs --follow')]);
+    let isOver = false;
+    void ended.then(() => (isOver = true));
+    // What is logged from now on meets the closed pipe.
+    const isEnded = async (): Promise<boolean> => {
+      if (!isOver) await system.daytrade(['log-level', 'info']);
+      return isOver;
+    };
+    await until(isEnded, { what: 'both have ended', timeoutMs: SEEN_MAX_MS });
+    expect(await ended).toEqual([0, 0]);
+  },
+  TEST_MS,
+);
 
 describe('a database that does not answer', () => {
   test(

@@ -67,6 +67,9 @@ test(
     ]);
     const run = spawnDaytrade(['workload', file, '--dump', dump], settings, program);
     expect([await run.ended, run.said()]).toEqual([0, expect.stringContaining('2 of 2 commands')]);
+    // It stopped with the command: its pages are no place to look at.
+    expect(run.said()).toContain('stops now');
+    expect(run.said()).not.toContain('management UI');
     expect(readFileSync(dump, 'utf8')).toContain('<username>ann</username>');
     expect(leftProcessesOf(join(checkout, '.daytrade'))).toEqual([]);
   },

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { makeDataFolder } from '../../../infra/cli/data-folder.ts';
 import { exitCodeOf } from '../../../infra/cli/exit-code.ts';
 import { withDatabase } from '../../../infra/cli/open-database.ts';
 import { openProgram } from '../../../infra/cli/program.ts';
@@ -87,6 +88,10 @@ test.each([
   const restoring = program.parseAsync(['node', 'daytrade', 'restore', ...args, '--yes']);
   expect(exitCodeOf(await restoring.catch((error: unknown) => error))).toBe(66);
   expect(existsSync(join(folder, 'never'))).toBe(false);
+});
+
+test('a file in the place of the data folder is called that', () => {
+  expect(() => makeDataFolder('/dev/null')).toThrow(/\/dev\/null is not a folder\nGive another/);
 });
 
 test('a data folder whose database is gone gets no new one from those that read it', async () => {
