@@ -1,6 +1,5 @@
 /** `daytrade send`: one command by hand, and its answer. */
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { openSender, type Answered } from '../../producers/workload/sender.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
@@ -29,8 +28,6 @@ import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 const DEADLINE_MS = 10_000;
 /** A command is decided by then, and most dumps are written. */
 const ANSWER_MAX_MS = 30_000;
-
-const CLOSE_MAX_MS = 2_000;
 
 const NO_ANSWER =
   `no answer in ${ANSWER_MAX_MS / 1_000} s: the command took effect only if it was decided in the ` +
@@ -121,11 +118,7 @@ async function send(
   } finally {
     clearTimeout(timer);
     teller.stop();
-    const close = async (): Promise<void> => {
-      await sender.close();
-      await Promise.all([publishing.close(), consuming.close(), pool.end()]);
-    };
-    // A broker that blocks a connection answers no closing handshake: the end of the process closes it.
-    await Promise.race([close(), sleep(CLOSE_MAX_MS, undefined, { ref: false })]);
+    await sender.close();
+    await Promise.all([publishing.close(), consuming.close(), pool.end()]);
   }
 }

@@ -15,14 +15,6 @@ export type Watching = {
   readonly close: () => Promise<void>;
 };
 
-/** A broker that hangs does not answer when a connection to it is closed, and holds up no stop. */
-const CLOSE_MAX_MS = 1_000;
-
-const patience = async (): Promise<void> =>
-  await new Promise((resolve) => {
-    setTimeout(resolve, CLOSE_MAX_MS).unref();
-  });
-
 /** Looks by connections of its own, so that it knows what a process that is idle does not. */
 export async function watchServices(
   services: Pick<Services, 'amqpUrl' | 'databaseUrl' | 'databaseFolder' | 'managementUrl'>,
@@ -50,7 +42,7 @@ export async function watchServices(
     troubles: watch.troubles,
     close: async () => {
       watch.close();
-      await Promise.race([link.close(), patience()]);
+      await link.close();
     },
   };
 }

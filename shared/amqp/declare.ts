@@ -8,6 +8,7 @@ import {
   type QueueSpec,
   type Topology,
 } from '../messages/topology.ts';
+import { closeWithinBound } from './bounded-close.ts';
 import type { Link } from './link.ts';
 
 export async function declareExchange(channel: Channel, spec: ExchangeSpec): Promise<void> {
@@ -62,7 +63,7 @@ export async function onChannel(
       await work(channel);
     } finally {
       // A fault that closed the channel already is the one to tell.
-      await channel.close().catch(() => undefined);
+      await closeWithinBound(channel.close());
     }
   };
   await link.listen(listener);

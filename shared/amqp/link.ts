@@ -6,6 +6,7 @@ import type { Logger } from '../runtime/logger.ts';
 import { gatherWrites } from '../runtime/gather-writes.ts';
 import { SYSTEM_TIMERS } from '../runtime/timers.ts';
 import type { Tracer } from '../runtime/tracing.ts';
+import { closeWithinBound } from './bounded-close.ts';
 import { tlsOptionsOf } from './tls-options.ts';
 import { openBrokerAddresses, type BrokerAddresses } from './broker-addresses.ts';
 import { cut, socketOf, watchSilence } from './broker-silence.ts';
@@ -52,6 +53,7 @@ export interface Link {
   isClosed(): boolean;
   /** Resolves when publishing is not blocked. */
   unblocked(): Promise<void>;
+  /** Settles within about a second, also when the broker does not answer. */
   close(): Promise<void>;
   /** Leaves the present connection, if there is one, for the next broker's. */
   leave(why: string): void;
@@ -249,10 +251,10 @@ class RecoveringLink implements Link {
 
   async close(): Promise<void> {
     this.#closed = true;
-    // A broker that is cut off never answers the closing handshake: the watch ends the connection then.
-    const { promise: gone, resolve } = deferred();
-    this.#standing?.once('close', () => resolve());
-    await Promise.race([this.#close(), gone]);
+    const standing = this.#standing;
+    await closeWithinBound(this.#close());
+    // Half closed, the socket of a blocked connection would keep the process alive until the alarm ends.
+    if (standing !== undefined) socketOf(standing).destroy();
     this.#setBlocked(false);
   }
 }

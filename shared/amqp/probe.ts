@@ -1,6 +1,8 @@
 /** Whether a broker answers. */
 import { connect } from 'amqplib';
+import { closeWithinBound } from './bounded-close.ts';
 import { brokerUrls, virtualHostOf } from './broker-addresses.ts';
+import { socketOf } from './broker-silence.ts';
 import { tlsOptionsOf } from './tls-options.ts';
 
 /** Of a cluster, one that answers is enough. */
@@ -17,7 +19,8 @@ async function probe(url: string): Promise<void> {
     },
   );
   connection.on('error', () => undefined);
-  await connection.close();
+  await closeWithinBound(connection.close());
+  socketOf(connection).destroy();
 }
 
 /** The driver does not pass on what the broker says when it refuses to open a virtual host. */

@@ -1,6 +1,7 @@
 /** A channel that comes back by itself: with its connection, or alone where only the channel fell. */
 import type { Channel, ChannelModel } from 'amqplib';
 import { backoffMs } from '../runtime/backoff.ts';
+import { closeWithinBound } from './bounded-close.ts';
 import type { Link } from './link.ts';
 
 const REOPEN = { firstMs: 100, longestMs: 2_000 };
@@ -51,7 +52,7 @@ export class RecoveringChannel<Kind extends Channel> {
       if (this.#lose(channel)) this.#reopen(model, 0);
     });
     if (this.#closed) {
-      await channel.close();
+      await closeWithinBound(channel.close());
       return;
     }
     if (this.#current !== undefined) this.#lose(this.#current);
@@ -107,6 +108,6 @@ export class RecoveringChannel<Kind extends Channel> {
     this.#options.link.unlisten(this.#onConnection);
     const channel = this.#current;
     this.#current = undefined;
-    await channel?.close().catch(() => undefined);
+    if (channel !== undefined) await closeWithinBound(channel.close());
   }
 }

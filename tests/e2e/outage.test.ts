@@ -5,10 +5,14 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { raiseAlarm } from '../../infra/chaos/broker-control.ts';
+import { socketOf } from '../../shared/amqp/broker-silence.ts';
+import { openLink, type OnConnection } from '../../shared/amqp/link.ts';
+import { openPublisher } from '../../shared/amqp/publisher.ts';
 import type { TargetGroup } from '../../infra/supervisor/system-metrics.ts';
 import { expectNoInnards } from '../support/expect-plain.ts';
 import { ONE_EACH } from '../support/one-each.ts';
 import { DAYTRADE, plainEnvironment } from '../support/run-daytrade.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
 import { openUpSystem, type UpSystem } from '../support/up-system.ts';
 import { until } from '../support/until.ts';
 
@@ -223,4 +227,77 @@ describe('what Prometheus is told', () => {
       expect(new Set(names)).toEqual(new Set([labels['process']]));
     }
   });
+});
+
+/** A second for each handshake that is not answered, and what a busy machine needs. */
+const CLOSED_MAX_MS = 10_000;
+
+describe('a connection that publishes', () => {
+  const open = async () => {
+    const { amqpUrl: url } = (await system.info()).producer;
+    const link = await openLink({ url, name: 'to be closed', log: recordingLogger() });
+    let model: Parameters<OnConnection>[0] | undefined;
+    await link.listen((given) => {
+      model = given;
+      return Promise.resolve();
+    });
+    return {
+      link,
+      publisher: await openPublisher(link),
+      isGone: () => model !== undefined && socketOf(model).destroyed,
+    };
+  };
+  const commands = { exchange: 'commands.16', key: 'nowhere', body: Buffer.alloc(0), type: 'test' };
+  type Opened = Awaited<ReturnType<typeof open>>;
+  const expectClosed = async ({ link, publisher, isGone }: Opened): Promise<void> => {
+    const startedAt = performance.now();
+    await publisher.close();
+    await link.close();
+    expect(performance.now() - startedAt).toBeLessThan(CLOSED_MAX_MS);
+    expect(isGone()).toBe(true);
+  };
+
+  test(
+    'is closed within a bound under a memory alarm',
+    async () => {
+      const told = await open();
+      const untold = await open();
+      const endAlarm = await raiseAlarm(system.home, 'memory');
+      try {
+        told.publisher.publish(commands).catch(() => undefined);
+        await until(() => told.link.isBlocked(), { what: 'the connection is blocked' });
+        untold.publisher.publish(commands).catch(() => undefined);
+        await Promise.all([expectClosed(told), expectClosed(untold)]);
+      } finally {
+        await endAlarm();
+      }
+    },
+    TEST_MS,
+  );
+
+  test(
+    'is closed within a bound if the broker hangs',
+    async () => {
+      const opened = await open();
+      const pid = await system.pid('rabbitmq');
+      process.kill(pid, 'SIGSTOP');
+      try {
+        await expectClosed(opened);
+      } finally {
+        process.kill(pid, 'SIGCONT');
+      }
+    },
+    TEST_MS,
+  );
+
+  test(
+    'holds up no stop of the system under a memory alarm',
+    async () => {
+      await raiseAlarm(system.home, 'memory');
+      await until(async () => !(await isWell()), { what: 'health is bad', timeoutMs: SEEN_MAX_MS });
+      await system.stop();
+      expect(supervisorLog()).not.toContain('SIGKILL');
+    },
+    TEST_MS,
+  );
 });
