@@ -5,27 +5,39 @@ import { listenFault } from '../services/ports.ts';
 
 /** Rejects with a `SetUpError` where a port is taken or may not be used. */
 export async function refuseTakenPorts(
-  { bind, webPort, metricsPort }: Pick<Config, 'bind' | 'webPort' | 'metricsPort'>,
+  {
+    bind,
+    webPort,
+    metricsBind,
+    metricsPort,
+  }: Pick<Config, 'bind' | 'webPort' | 'metricsBind' | 'metricsPort'>,
   hasWeb: boolean,
 ): Promise<void> {
-  if (hasWeb) await refuseTaken('WEB_PORT', webPort ?? 0, bind);
-  await refuseTaken('METRICS_PORT', metricsPort ?? 0, bind);
+  const web = { variable: 'WEB_PORT', port: webPort ?? 0, bindVariable: 'BIND', address: bind };
+  if (hasWeb) await refuseTaken(web);
+  await refuseTaken({
+    ...{ variable: 'METRICS_PORT', port: metricsPort ?? 0 },
+    ...{ bindVariable: 'METRICS_BIND', address: metricsBind },
+  });
 }
 
+type Listening = {
+  readonly variable: string;
+  readonly port: number;
+  readonly bindVariable: string;
+  readonly address: string;
+};
+
 /** Port 0 is any that is free: it tells whether the address can be listened on at all. */
-async function refuseTaken(variable: string, port: number, address: string): Promise<void> {
-  const fault = await listenFault(port, address);
-  if (fault !== undefined) throw new SetUpError(linesOf(fault, { variable, port, address }));
+async function refuseTaken(listening: Listening): Promise<void> {
+  const fault = await listenFault(listening.port, listening.address);
+  if (fault !== undefined) throw new SetUpError(linesOf(fault, listening));
 }
 
 /** What is wrong, and what to do. Pure. */
 export function linesOf(
   fault: string,
-  {
-    variable,
-    port,
-    address,
-  }: { readonly variable: string; readonly port: number; readonly address: string },
+  { variable, port, bindVariable, address }: Listening,
 ): readonly string[] {
   switch (fault) {
     case 'EADDRINUSE':
@@ -41,7 +53,7 @@ export function linesOf(
       ];
     case 'EADDRNOTAVAIL':
       return [
-        `BIND=${address}: this machine has no such address.`,
+        `${bindVariable}=${address}: this machine has no such address.`,
         'Give one that `ip address` lists, or leave it out for 127.0.0.1.',
       ];
     default:

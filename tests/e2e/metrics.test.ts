@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TargetGroup } from '../../infra/supervisor/system-metrics.ts';
+import { processesOf, usersFor, usersIn } from '../support/process-secrets.ts';
 import { openTestSystem, type TestSystem } from '../support/test-system.ts';
 import { until } from '../support/until.ts';
 
@@ -13,6 +14,9 @@ const LINES = [
   'COMMIT_BUY,alice',
   'SET_SELL_AMOUNT,alice,ABC,0.10',
 ];
+
+/** Stands for an address that others reach: it is none that metrics are bound to by themselves. */
+const OUTSIDE = '127.0.0.2';
 
 let system: TestSystem;
 
@@ -41,7 +45,7 @@ const ownProcesses = async (): Promise<readonly string[]> =>
     .sort();
 
 beforeAll(async () => {
-  system = await openTestSystem();
+  system = await openTestSystem({ BIND: OUTSIDE });
   const file = join(system.home, 'lines.txt');
   writeFileSync(file, LINES.map((line, index) => `[${index + 1}] ${line}\n`).join(''));
   expect(await system.daytrade(['workload', file])).toMatchObject({ exitCode: 0 });
@@ -118,5 +122,31 @@ describe('the metrics of a running system', () => {
 
   test('a given broker is not scraped behind its owner', async () => {
     expect(await (await get('/targets/rabbitmq')).json()).toEqual([]);
+  });
+});
+
+describe('a system on given services, of which BIND shows the web to others', () => {
+  test('serves no metrics at that address', async () => {
+    const { metricsUrl, web } = await system.info();
+    expect(web?.url).toContain(OUTSIDE);
+    const groups = (await (await get('/targets')).json()) as readonly TargetGroup[];
+    const ports = groups.flatMap(({ targets }) => targets.map((target) => target.split(':')[1]));
+    expect(ports.length).toBeGreaterThan(5);
+    for (const port of [...ports, new URL(metricsUrl).port]) {
+      const asked = fetch(`http://${OUTSIDE}:${port ?? ''}/metrics`);
+      await expect(asked).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    }
+  });
+
+  test('gives the URLs of the owner to no process but the supervisor', async () => {
+    const children = new Set((await system.info()).processes.map(({ name }) => name));
+    const found = (await processesOf(system.home)).filter(({ name }) => children.has(name));
+    expect(found).toHaveLength(children.size);
+    const owner = new URL(system.databaseUrl).username;
+    for (const each of found) {
+      // It has them from whoever started it, and makes the users of the others.
+      const users = each.name === 'supervisor' ? [owner] : usersFor(each.name, owner);
+      expect([each.name, usersIn(each)]).toEqual([each.name, users]);
+    }
   });
 });

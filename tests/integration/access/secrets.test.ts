@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ONE_EACH } from '../../support/one-each.ts';
+import { allProcesses, processesOf, usersFor, usersIn } from '../../support/process-secrets.ts';
 import { succeeded } from '../../support/run-daytrade.ts';
 import { openUpSystem, type UpSystem } from '../../support/up-system.ts';
 
@@ -35,21 +36,6 @@ const ownersSecrets = (): readonly string[] => {
   return [password, cookie, settings('postgresql.json')['password'] ?? ''];
 };
 
-/** Of each process, its command line or environment; of those that have ended, nothing. */
-function ofProcesses(
-  what: 'cmdline' | 'environ',
-): readonly (readonly [pid: string, text: string])[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid): readonly [string, string] => {
-      try {
-        return [pid, readFileSync(join('/proc', pid, what), 'utf8')];
-      } catch {
-        return [pid, ''];
-      }
-    });
-}
-
 function* filesBelow(folder: string): Generator<string> {
   yield folder;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -67,8 +53,8 @@ describe('the secrets of a running system', () => {
       ...Object.values((await system.info()).producer).map((url) => new URL(url).password),
     ];
     expect(secrets.every((secret) => secret.length > 10)).toBe(true);
-    for (const [pid, text] of ofProcesses('cmdline')) {
-      expect([pid, secrets.filter((secret) => text.includes(secret))]).toEqual([pid, []]);
+    for (const { pid, cmdline } of allProcesses()) {
+      expect([pid, secrets.filter((secret) => cmdline.includes(secret))]).toEqual([pid, []]);
     }
   });
 
@@ -79,28 +65,17 @@ describe('the secrets of a running system', () => {
     expect(open).toEqual([]);
   });
 
-  test('of the owner are in the environment of no process', async () => {
-    const { processes } = await system.info();
-    const pids = new Map(processes.map(({ pid, name }) => [String(pid), name]));
-    const found = ofProcesses('environ')
-      .filter(([pid, text]) => pids.has(pid) && ownersSecrets().some((each) => text.includes(each)))
-      .map(([pid]) => pids.get(pid));
-    expect(found).toEqual([]);
-  });
-
-  test('of a role are in the environment of its own process alone', async () => {
-    const { processes } = await system.info();
-    const environments = new Map(ofProcesses('environ'));
-    const users = processes.map(({ pid, name }): readonly [string, readonly string[]] => {
-      const text = environments.get(String(pid)) ?? '';
-      const urls = text.split('\0').flatMap((line) => /:\/\/([^:/]+):[^@]+@/.exec(line)?.[1] ?? []);
-      return [name, [...new Set(urls)].sort()];
-    });
-    const pool = (name: string): string => name.replace(/-\d+$/, '');
-    for (const [name, found] of users) {
-      const allowed =
-        pool(name) === 'web' ? ['daytrade_reader', 'daytrade_web'] : [`daytrade_${pool(name)}`];
-      expect([name, found.filter((user) => !allowed.includes(user))]).toEqual([name, []]);
+  test('are in the environment of exactly the processes that use them', async () => {
+    const found = await processesOf(system.home);
+    // The supervisor, PostgreSQL, RabbitMQ and its port mapper are among them.
+    expect(found.length).toBeGreaterThan((await system.info()).processes.length);
+    for (const each of found) {
+      expect([each.name, usersIn(each)]).toEqual([each.name, usersFor(each.name)]);
+      const others = [...ownersSecrets(), settings('system.json')['token'] ?? ''];
+      expect([each.name, others.filter((secret) => each.environ.includes(secret))]).toEqual([
+        each.name,
+        [],
+      ]);
     }
   });
 });

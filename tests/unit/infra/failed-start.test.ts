@@ -84,6 +84,7 @@ describe('a port that the environment names', () => {
       const config = {
         bind: '127.0.0.1',
         webPort: undefined,
+        metricsBind: '127.0.0.1',
         metricsPort: undefined,
         [name]: port,
       };
@@ -94,8 +95,14 @@ describe('a port that the environment names', () => {
   );
 
   test('an address that the machine has not is named', async () => {
-    const config = { bind: '192.0.2.1', webPort: undefined, metricsPort: undefined };
-    await expect(refuseTakenPorts(config, false)).rejects.toThrow('BIND=192.0.2.1');
+    const [here, elsewhere] = ['127.0.0.1', '192.0.2.1'];
+    const ports = { webPort: undefined, metricsPort: undefined };
+    await expect(
+      refuseTakenPorts({ ...ports, bind: elsewhere, metricsBind: here }, true),
+    ).rejects.toThrow(/^BIND=192.0.2.1/);
+    await expect(
+      refuseTakenPorts({ ...ports, bind: here, metricsBind: elsewhere }, true),
+    ).rejects.toThrow('METRICS_BIND=192.0.2.1');
   });
 });
 

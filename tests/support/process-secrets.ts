@@ -1,0 +1,51 @@
+/** What the processes of a system hold, as the kernel tells it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findSystem } from '../../infra/supervisor/control-client.ts';
+
+export type ProcessTexts = {
+  readonly pid: number;
+  /** As in the management UI, or the command where it is none of the supervisor's. */
+  readonly name: string;
+  readonly cmdline: string;
+  readonly environ: string;
+};
+
+/** Every process of the machine that can be read. One that has ended meanwhile is left out. */
+export function allProcesses(): readonly ProcessTexts[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid)) return [];
+    try {
+      const read = (what: string): string => readFileSync(join('/proc', entry, what), 'utf8');
+      const [cmdline, environ] = [read('cmdline'), read('environ')];
+      return [{ pid, name: cmdline.split('\0')[0] ?? '', cmdline, environ }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Those that the supervisor started, and all that name the data folder: services and their helpers. */
+export async function processesOf(home: string): Promise<readonly ProcessTexts[]> {
+  const system = await findSystem(home);
+  const names = new Map(system?.info.processes.map(({ pid, name }) => [pid, name]));
+  return allProcesses()
+    .filter(({ pid, cmdline, environ }) => names.has(pid) || `${cmdline}${environ}`.includes(home))
+    .map((each) => ({ ...each, name: names.get(each.pid) ?? each.name }));
+}
+
+/** The users whose URLs, with passwords, are in the environment. */
+export const usersIn = ({ environ }: ProcessTexts): readonly string[] =>
+  [
+    ...new Set(environ.split('\0').flatMap((line) => /:\/\/([^:/]+):[^@]+@/.exec(line)?.[1] ?? [])),
+  ].sort();
+
+const OWN = ['transaction', 'quote', 'trigger', 'audit', 'intake'];
+
+/** Exactly the users that a process of that name needs. */
+export function usersFor(name: string, owner = 'daytrade'): readonly string[] {
+  const pool = name.replace(/-\d+$/, '');
+  if (pool === 'web') return [`${owner}_reader`, `${owner}_web`];
+  return OWN.includes(pool) ? [`${owner}_${pool}`] : [];
+}
