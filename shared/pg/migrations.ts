@@ -8,14 +8,18 @@ import { withClient } from './with-client.ts';
 
 const MIGRATIONS = join(packageRoot, 'infra/postgres/migrations');
 
-/** Applies what is missing; one process at a time does. Says how many files it applied. */
-export async function migrate(url: string): Promise<number> {
+/**
+ * Applies what is missing, or the first `count` files of it; one process at a time does. Returns how
+ * many files it applied.
+ */
+export async function migrate(url: string, count?: number): Promise<number> {
   return await withClient(url, async (client) => {
     await ensureSchema(client);
     const applied = await runner({
       dbClient: client,
       dir: MIGRATIONS,
       direction: 'up',
+      ...(count !== undefined && { count }),
       migrationsTable: 'migrations',
       schema: SCHEMA,
       migrationsSchema: SCHEMA,

@@ -1,32 +1,33 @@
-/** Many tabs, clocks that are wrong, and other languages, in real Chromium. */
+/** Many tabs, clocks that are wrong, other languages, and an outage, in real Chromium. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
+import { raiseAlarm } from '../../infra/chaos/broker-control.ts';
 import { ONE_EACH } from '../support/one-each.ts';
-import { openTestBroker, type TestBroker } from '../support/test-broker.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { until } from '../support/until.ts';
 import { findChromium, openBrowser, openPage, type Watched } from './chromium.ts';
-import { signUp } from './log-in.ts';
+import { logIn, makeAdministrator, signUp } from './log-in.ts';
 import { startWebSystem, type WebSystem } from './web-system.ts';
 
 const ORDER_LIFETIME_S = 60;
 const PASSWORD = 'correct horse battery';
 const TABS = 7;
 const HOUR_MS = 3_600_000;
+/** Promised is ten seconds; the machine of a test may be busy. */
+const BANNER_MAX_MS = 60_000;
 
 const executable = findChromium();
 const inBrowser = executable === undefined ? describe.skip : describe;
 
 inBrowser('the web in Chromium (skipped where Chromium is not installed)', () => {
   let database: TestDatabase;
-  let broker: TestBroker;
   let system: WebSystem;
 
   beforeAll(async () => {
-    [database, broker] = await Promise.all([openTestDatabase(), openTestBroker()]);
+    database = await openTestDatabase();
+    // A broker of its own: an alarm would stop other suites too.
     system = await startWebSystem({
       DATABASE_URL: database.url,
-      AMQP_URL: broker.url,
       ORDER_LIFETIME_S: ORDER_LIFETIME_S.toString(),
       QUOTE_SERVER_FLAGS: '--delay-ms 0 --seed 82',
       ...ONE_EACH,
@@ -35,7 +36,6 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
 
   afterAll(async () => {
     await system.close();
-    await broker.close();
     await database.close();
   }, 240_000);
 
@@ -190,6 +190,38 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     expect(complaints).toEqual([]);
     await browser.close();
   }, 240_000);
+
+  describe('a broker that takes no messages', () => {
+    const WHAT = 'RabbitMQ takes no messages because its memory is short';
+    const REMEDY = 'Give the machine more memory';
+
+    test('is named by a banner, to administrators with the remedy, until it is over', async () => {
+      const browser = await openBrowser(executable ?? '');
+      const { page } = await openPage(browser);
+      await signUp(page, system, { user: 'olga', password: PASSWORD });
+      const { page: office } = await openPage(browser);
+      await logIn(office, system, await makeAdministrator(system, 'operator'));
+      await office.getByRole('link', { name: 'Admin' }).waitFor();
+      const [banner, adminsBanner] = [page, office].map((each) => each.locator('.banner'));
+      const endAlarm = await raiseAlarm(system.home, 'memory');
+      try {
+        await banner?.getByText(WHAT).waitFor({ timeout: BANNER_MAX_MS });
+        await adminsBanner?.getByText(REMEDY).waitFor({ timeout: BANNER_MAX_MS });
+        expect(await banner?.innerText()).not.toContain(REMEDY);
+        const late = await page.context().newPage();
+        await late.goto(`${system.url}/portfolio`);
+        await late.locator('.banner').getByText(WHAT).waitFor({ timeout: BANNER_MAX_MS });
+      } finally {
+        await endAlarm();
+      }
+      for (const each of [banner, adminsBanner]) {
+        await each?.waitFor({ state: 'detached', timeout: BANNER_MAX_MS });
+      }
+      await addFunds(page, '1');
+      await notice(page, '$1.00 added').waitFor();
+      await browser.close();
+    }, 240_000);
+  });
 });
 
 /** The device's clock and the page's, each of which a test can set. */

@@ -13,6 +13,8 @@ const START_MS = 90_000;
 export type Environment = Readonly<Record<string, string>>;
 
 export type WebSystem = {
+  /** Its data folder. */
+  readonly home: string;
   /** `https://localhost:8443`. */
   readonly url: string;
   /** The block of addresses, with users and passwords. */
@@ -60,6 +62,7 @@ export async function startWebSystem(
     throw error;
   });
   return {
+    home,
     url,
     addresses: readFileSync(join(home, 'addresses'), 'utf8'),
     run: (args) => runDaytrade(args, { root, env }),

@@ -28,6 +28,13 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   return { url: urlOf(name), close: () => asAdministrator((pool) => drop(pool, name)) };
 }
 
+/** A database without a schema. */
+export async function openEmptyDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await asAdministrator((pool) => execute(pool, ['CREATE DATABASE %I', name]));
+  return { url: urlOf(name), close: () => asAdministrator((pool) => drop(pool, name)) };
+}
+
 /** Sees that nothing is open, and drops the database in any case. */
 async function drop(pool: Pool, name: string): Promise<void> {
   const leaked = await until(async () => (await connectionsTo(pool, name)).length === 0, {

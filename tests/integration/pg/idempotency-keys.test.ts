@@ -8,13 +8,18 @@ import {
   type ClaimedKey,
   type KeyUse,
 } from '../../../shared/pg/idempotency-keys.ts';
+import { migrate } from '../../../shared/pg/migrations.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';
 import { verifyStored } from '../../../shared/pg/verify.ts';
 import { userOf } from '../../support/quote-names.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { contextOf, Producer, runMessage } from '../../support/run-commands.ts';
 import { storedBalance } from '../../support/stored.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import {
+  openEmptyDatabase,
+  openTestDatabase,
+  type TestDatabase,
+} from '../../support/test-database.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -54,8 +59,8 @@ async function deposit(key: string, bodyHash = 'body'): Promise<ClaimedKey> {
   return claimed;
 }
 
-async function brokenInvariants(): Promise<readonly string[]> {
-  const client = await pool.connect();
+async function brokenInvariants(on: Pool = pool): Promise<readonly string[]> {
+  const client = await on.connect();
   try {
     return (await verifyStored(client, 60_000)).flatMap(({ first }) => first);
   } finally {
@@ -139,5 +144,52 @@ describe('expired keys', () => {
     );
     expect(await dropAllExpired(pool)).toBeGreaterThanOrEqual(25_000);
     expect(await streamsLike('web:many-%')).toBe(0);
+  });
+});
+
+describe('keys that were used before the upgrade to one table of keys', () => {
+  /** The files before `012_idempotency_keys.sql`. */
+  const OLDER = 7;
+  const STREAMS = ['web:old-web', 'hand:old-hand', 'intake:old-intake'];
+  const USES = [
+    use('old-web'),
+    use('hand:old-hand', { bodyHash: '', stream: 'hand:old-hand', numbers: [] }),
+    use('intake:old-intake', { user: SYSTEM_USER, stream: 'intake:old-intake' }),
+  ];
+  let old: TestDatabase;
+  let oldPool: Pool;
+
+  beforeAll(async () => {
+    old = await openEmptyDatabase();
+    await migrate(old.url, OLDER);
+    oldPool = openPool({ url: old.url, name: 'old keys', size: 4, log: recordingLogger() });
+  });
+  afterAll(async () => {
+    await oldPool.end();
+    await old.close();
+  });
+
+  const run = async (stream: string): Promise<void> => {
+    const message = new Producer(stream).message('ADD,alice,1.00');
+    const bodyHash = stream.startsWith('hand:') ? '' : 'body';
+    await runMessage(oldPool, { ...message, bodyHash }, contextOf({ price: 1_000n }));
+  };
+
+  test('do not act again after it, and verify passes', async () => {
+    for (const stream of STREAMS) await run(stream);
+    await oldPool.query(
+      `INSERT INTO web_writes (user_id, key, body_hash, number)
+       VALUES ('alice', 'old-web', 'body', 1000000001)`,
+    );
+    expect(await storedBalance(oldPool, 'alice')).toBe(300n);
+    expect(await migrate(old.url)).toBeGreaterThan(0);
+    for (const each of USES) {
+      const claimed = await claimKey(oldPool, each);
+      expect(claimed).toMatchObject({ again: true, stream: each.stream });
+      await run(claimed.stream);
+    }
+    expect((await claimKey(oldPool, use('old-web'))).numbers).toEqual([1_000_000_001]);
+    expect(await storedBalance(oldPool, 'alice')).toBe(300n);
+    expect(await brokenInvariants(oldPool)).toEqual([]);
   });
 });
