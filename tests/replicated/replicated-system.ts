@@ -6,6 +6,9 @@ import { openUpSystem, type UpSystem } from '../support/up-system.ts';
 
 const WHOLE_MAX_MS = 120_000;
 
+/** A path that shells, Erlang and archive commands would take apart. */
+const HOME_PREFIX = 'daytrade replicated ü-';
+
 export type ReplicatedSystem = UpSystem & {
   readonly machine: (name: string) => Promise<MachineInfo>;
   readonly members: () => Promise<Members>;
@@ -14,7 +17,7 @@ export type ReplicatedSystem = UpSystem & {
 };
 
 export async function openReplicatedSystem(): Promise<ReplicatedSystem> {
-  const system = await openUpSystem({ REPLICATED: '1' });
+  const system = await openUpSystem({ REPLICATED: '1' }, HOME_PREFIX);
   const { info } = system;
   const members = async (): Promise<Members> => readMembers((await info()).machines);
   return {

@@ -1,7 +1,10 @@
 /** @runs-alone three brokers, three databases and etcd need the whole machine to fail over in time */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { drill } from '../gap/drill.ts';
 import { openProbe, type Probe } from '../gap/probe.ts';
+import { allProcesses, openFilesBelow } from '../support/process-secrets.ts';
 import { expectNothingLost } from './check-accounts.ts';
 import { REPLICATED_FAULTS } from './faults.ts';
 import { openLoad, type Load } from './load.ts';
@@ -38,6 +41,23 @@ describe('a replicated system under load', () => {
 
   test('is struck by the two losses that matter most', () => {
     expect(FAULTS).toHaveLength(2);
+  });
+
+  test('has its secrets on no command line and in no file that others can read', async () => {
+    const { home } = system;
+    const { password, replicationPassword, cookie } = JSON.parse(
+      readFileSync(join(home, 'replicated.json'), 'utf8'),
+    ) as Readonly<Record<string, string>>;
+    const secrets = [password, replicationPassword, cookie].map((secret) => secret ?? 'none');
+    const exposed = allProcesses().filter(({ cmdline }) =>
+      secrets.some((secret) => cmdline.includes(secret)),
+    );
+    expect(exposed.map(({ cmdline }) => cmdline)).toEqual([]);
+    const databases = (await system.info()).machines.map(({ databaseFolder }) => databaseFolder);
+    // The test made that one.
+    const own = join(home, 'load.workload');
+    const open = [home, ...databases].flatMap(openFilesBelow).filter((path) => path !== own);
+    expect(open).toEqual([]);
   });
 
   test.each(FAULTS)(

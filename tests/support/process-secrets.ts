@@ -1,5 +1,5 @@
 /** What the processes of a system hold, as the kernel tells it. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findSystem } from '../../infra/supervisor/control-client.ts';
 
@@ -48,4 +48,21 @@ export function usersFor(name: string, owner = 'daytrade'): readonly string[] {
   const pool = name.replace(/-\d+$/, '');
   if (pool === 'web') return [`${owner}_reader`, `${owner}_web`];
   return OWN.includes(pool) ? [`${owner}_${pool}`] : [];
+}
+
+/** Files and folders that users other than their owner may use. */
+export const openFilesBelow = (folder: string): readonly string[] =>
+  [...filesBelow(folder)].filter((path) => {
+    // One that was removed meanwhile is nobody's.
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats !== undefined && !stats.isSymbolicLink() && (stats.mode & 0o077) !== 0;
+  });
+
+function* filesBelow(folder: string): Generator<string> {
+  yield folder;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    else yield path;
+  }
 }

@@ -30,8 +30,11 @@ const SETTINGS = {
 };
 
 /** Resolves when it takes work, with services of its own in a data folder of its own. */
-export async function openUpSystem(settings: Readonly<Record<string, string>>): Promise<UpSystem> {
-  const home = mkdtempSync(join(tmpdir(), 'daytrade-up-'));
+export async function openUpSystem(
+  settings: Readonly<Record<string, string>>,
+  homePrefix = 'daytrade-up-',
+): Promise<UpSystem> {
+  const home = mkdtempSync(join(tmpdir(), homePrefix));
   const environment = { ...SETTINGS, ...settings, DAYTRADE_HOME: home };
   let running = await startUp({ home, environment, timeoutMs: START_MAX_MS });
   const info = async (): Promise<SystemInfo> => {

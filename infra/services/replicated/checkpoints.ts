@@ -8,7 +8,7 @@ import type { MachineInfo } from '../../supervisor/control-server.ts';
 import { asOwner } from '../as-owner.ts';
 import { newestBinary } from '../postgres.ts';
 import { dataFolder, ownerOf, type Owner } from '../postgres-data.ts';
-import type { ClusterSettings } from './cluster-options.ts';
+import { newClusterSettings, type ClusterSettings } from './cluster-options.ts';
 import { archiveFolder, asideFolder } from './patroni.ts';
 import { readMembers } from './read-members.ts';
 import { readSettings } from '../settings.ts';
@@ -33,9 +33,7 @@ export function databaseFoldersOf(home: string): DatabaseFolders {
     );
   }
   const owner = ownerOf();
-  const settings = readSettings<ClusterSettings>(settingsFile(home), () => {
-    throw new Error('it is gone');
-  });
+  const settings = readSettings(settingsFile(home), newClusterSettings);
   return { owner, settings, folder: dataFolder(home, settings.id, owner) };
 }
 

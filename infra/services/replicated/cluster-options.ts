@@ -1,6 +1,8 @@
 /** What the parts of a replicated system share. */
+import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { Owner } from '../postgres-data.ts';
+import { newPassword } from '../settings.ts';
 import type { Machine } from './machines.ts';
 
 /** Remembered with the data folder; its passwords are this system's alone. */
@@ -13,6 +15,15 @@ export type ClusterSettings = {
   /** Whether the brokers made their cluster before. */
   readonly formed: boolean;
 };
+
+export const newClusterSettings = (): ClusterSettings => ({
+  id: randomBytes(3).toString('hex'),
+  password: newPassword(),
+  replicationPassword: newPassword(),
+  cookie: randomBytes(18).toString('hex'),
+  ports: {},
+  formed: false,
+});
 
 export type ClusterOptions = ClusterSettings & {
   readonly home: string;

@@ -1,5 +1,4 @@
 /** What would be three machines, on one: a broker cluster and a replicated database. */
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { probePrimary } from '../../../shared/pg/probe.ts';
@@ -11,9 +10,13 @@ import { installPackages } from '../debian.ts';
 import { makeOwnedFolder } from '../as-owner.ts';
 import { choosePorts } from '../ports.ts';
 import { dataFolder, ownerOf } from '../postgres-data.ts';
-import { newPassword, readSettings, writeSettings } from '../settings.ts';
+import { readSettings, writeSettings } from '../settings.ts';
 import { checkpointsOf, databaseFoldersOf, makeCheckpoint } from './checkpoints.ts';
-import type { ClusterOptions, ClusterSettings } from './cluster-options.ts';
+import {
+  newClusterSettings,
+  type ClusterOptions,
+  type ClusterSettings,
+} from './cluster-options.ts';
 import { etcdName, startEtcd } from './etcd.ts';
 import { HAPROXY_NAME, startHaproxy } from './haproxy.ts';
 import { MACHINE_NAMES, openMachines, type Machine } from './machines.ts';
@@ -65,7 +68,7 @@ export async function openReplicated(options: OpenReplicatedOptions): Promise<Re
   refuseSingle(home);
   await installMissing(options);
   options.signal.throwIfAborted();
-  const settings = readSettings(settingsFile(home), newSettings);
+  const settings = readSettings(settingsFile(home), newClusterSettings);
   await stopLeftovers(home, say);
   const machines = await openMachines(settings.id, settings.ports);
   const { database } = await choosePorts(['database'], settings.ports);
@@ -126,15 +129,6 @@ const infoOf = (machine: Machine, { password, databaseFolder }: ClusterOptions):
 const missing = (): never => {
   throw new TypeError('there are no machines');
 };
-
-const newSettings = (): ClusterSettings => ({
-  id: randomBytes(3).toString('hex'),
-  password: newPassword(),
-  replicationPassword: newPassword(),
-  cookie: randomBytes(18).toString('hex'),
-  ports: {},
-  formed: false,
-});
 
 function refuseSingle(home: string): void {
   if (isReplicated(home) || !existsSync(join(home, 'postgresql.json'))) return;

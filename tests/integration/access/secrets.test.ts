@@ -1,10 +1,16 @@
 /** Where the secrets of a running system are: in no command line, open file or process that needs none. */
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ONE_EACH } from '../../support/one-each.ts';
-import { allProcesses, processesOf, usersFor, usersIn } from '../../support/process-secrets.ts';
+import {
+  allProcesses,
+  openFilesBelow,
+  processesOf,
+  usersFor,
+  usersIn,
+} from '../../support/process-secrets.ts';
 import { succeeded } from '../../support/run-daytrade.ts';
 import { openUpSystem, type UpSystem } from '../../support/up-system.ts';
 
@@ -36,15 +42,6 @@ const ownersSecrets = (): readonly string[] => {
   return [password, cookie, settings('postgresql.json')['password'] ?? ''];
 };
 
-function* filesBelow(folder: string): Generator<string> {
-  yield folder;
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* filesBelow(path);
-    else yield path;
-  }
-}
-
 describe('the secrets of a running system', () => {
   test('are on no command line', async () => {
     const secrets = [
@@ -59,10 +56,7 @@ describe('the secrets of a running system', () => {
   });
 
   test('are in no file, and no folder, that others can read', () => {
-    const open = [...filesBelow(system.home), ...filesBelow(output)].filter(
-      (path) => !lstatSync(path).isSymbolicLink() && (lstatSync(path).mode & 0o077) !== 0,
-    );
-    expect(open).toEqual([]);
+    expect([...openFilesBelow(system.home), ...openFilesBelow(output)]).toEqual([]);
   });
 
   test('are in the environment of exactly the processes that use them', async () => {
