@@ -9,7 +9,7 @@ const onlyIn = (folder, drivers) => ({
 });
 const DRIVERS = {
   amqp: onlyIn('shared/amqp', ['amqplib']),
-  pg: onlyIn('shared/pg', ['pg', 'pg-cursor', 'pg-copy-streams', 'node-pg-migrate']),
+  pg: onlyIn('shared/pg', ['pg', 'pg-copy-streams', 'node-pg-migrate']),
   logs: onlyIn('shared/runtime/logger.ts', ['winston']),
   metrics: onlyIn('shared/runtime/metrics.ts', ['prom-client']),
 };
