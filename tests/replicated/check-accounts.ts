@@ -2,15 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import type { Probe } from '../gap/probe.ts';
-import type { Load } from './load.ts';
-import type { ReplicatedSystem } from './replicated-system.ts';
+import type { UnderLoad } from './under-load.ts';
 
 /** Waits until load and probe are answered, then demands that nothing is lost and nothing happened twice. */
-export async function expectNothingLost(
-  system: ReplicatedSystem,
-  { probe, load }: { readonly probe: Probe; readonly load: Load },
-): Promise<void> {
+export async function expectNothingLost({ system, probe, load }: UnderLoad): Promise<void> {
   await probe.finish();
   await load.finished();
   const accounts = join(system.home, 'accounts.ndjson');

@@ -1,0 +1,43 @@
+/** A replicated system under load, with a probe on every shard: what the faults strike. */
+import { expect } from '@jest/globals';
+import { drill } from '../gap/drill.ts';
+import { openProbe, type Probe } from '../gap/probe.ts';
+import type { ReplicatedFault } from './faults.ts';
+import { openLoad, type Load } from './load.ts';
+import { openReplicatedSystem, type ReplicatedSystem } from './replicated-system.ts';
+
+/** The most that a busy machine may need; `npm run failover` measures the gaps against their aims. */
+const GAP_MAX_MS = 60_000;
+
+export type UnderLoad = {
+  readonly system: ReplicatedSystem;
+  readonly probe: Probe;
+  readonly load: Load;
+  /** Rejects unless every shard is served again soon enough, and nothing acknowledged is lost. */
+  readonly strike: (fault: ReplicatedFault) => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+/** Starts to publish so many commands, a hundred a second, once every member is there. */
+export async function openUnderLoad(commands: number): Promise<UnderLoad> {
+  const system = await openReplicatedSystem();
+  try {
+    await system.whole();
+    const probe = await openProbe(await system.info());
+    const load = openLoad(system, commands);
+    return {
+      ...{ system, probe, load },
+      strike: async (fault) => {
+        const { gapMs } = await drill(system, probe, fault);
+        expect(gapMs).toBeLessThan(GAP_MAX_MS);
+      },
+      close: async () => {
+        await load.stop();
+        await system.close();
+      },
+    };
+  } catch (error) {
+    await system.close();
+    throw error;
+  }
+}
