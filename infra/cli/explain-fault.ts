@@ -63,7 +63,9 @@ export function explainFault(error: unknown): CodedError {
   if (isUnnamed(root)) return explainFault(root.cause);
   if (root instanceof CodedError) return root;
   const options = { cause: error };
-  const { code = '', path, address, port, severity, syscall } = fieldsOf(root);
+  const { code = '', dest, address, port, severity, syscall } = fieldsOf(root);
+  // A file that is written takes its place by a rename: the place is what the operator knows.
+  const path = dest ?? fieldsOf(root).path;
   if (severity !== undefined) return refusedByDatabase(code, reasonOf(root), options);
   if (syscall === 'listen') {
     const text = `Cannot listen at ${address ?? ''}:${port ?? ''}: ${reasonOf(root)}. Set BIND or the port otherwise`;
@@ -126,6 +128,7 @@ type Fields = {
   readonly code?: string;
   readonly message?: string;
   readonly path?: string;
+  readonly dest?: string;
   readonly syscall?: string;
   readonly address?: string;
   readonly port?: number;

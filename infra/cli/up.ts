@@ -1,10 +1,11 @@
 /** `daytrade up`: the system until Ctrl-C. */
 import { Option, type Command } from 'commander';
-import { readConfig } from '../../shared/runtime/config.ts';
+import { readConfig, type Config } from '../../shared/runtime/config.ts';
 import { InterruptedError, UsageError } from '../../shared/runtime/errors.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
 import { findSystem } from '../supervisor/control-client.ts';
 import { notifySystemd } from '../supervisor/notify-systemd.ts';
-import { useSystem } from '../supervisor/use-system.ts';
+import { useSystem, type UsedSystem } from '../supervisor/use-system.ts';
 import { sayAdministrator } from './admin.ts';
 import { shownAddresses } from './addresses.ts';
 import { confirmFresh, freshOption } from './fresh.ts';
@@ -60,14 +61,24 @@ async function up({ fresh, yes, replicated }: Options): Promise<void> {
     say,
     log,
   });
+  try {
+    await serve(system, { config, signal: interrupt.signal, log });
+  } finally {
+    await system.close();
+  }
+}
+
+type Serving = { readonly config: Config; readonly signal: AbortSignal; readonly log: Logger };
+
+/** Says what an operator needs to know, and what keeps the system from its work, until it is interrupted. */
+async function serve(system: UsedSystem, { config, signal, log }: Serving): Promise<void> {
   say('The system is up.\n');
   say(shownAddresses(system.info, config.home));
   if (system.info.web !== undefined) await sayAdministrator(system.info.databaseUrl, config, log);
   say('\nCtrl-C stops it.');
   await notifySystemd('--ready', log);
   const teller = tellTroubles(system, say);
-  await untilAborted(interrupt.signal);
+  await untilAborted(signal);
   teller.stop();
   await notifySystemd('--stopping', log);
-  await system.close();
 }

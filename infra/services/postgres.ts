@@ -16,7 +16,7 @@ import { runTool, startProcess, stopLeftover, stopProcess, untilReady } from './
 import { newPassword, readSettings, writeSettings } from './settings.ts';
 
 const INSTALLED = '/usr/lib/postgresql';
-/** It answers within a second on an idle machine. */
+/** For a slow machine: on an idle one it answers in seconds. */
 const START_MAX_MS = 120_000;
 /** SQLSTATE while it replays its log after a crash: that may take long, and begins anew where it is cut off. */
 const STARTING_UP = '57P03';

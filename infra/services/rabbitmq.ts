@@ -17,7 +17,7 @@ import { newPassword, readSettings, writeSettings } from './settings.ts';
 const BIN = '/usr/lib/rabbitmq/bin';
 export const SERVER: string = join(BIN, 'rabbitmq-server');
 export const EPMD = '/usr/bin/epmd';
-/** It answers 3 s after its start on an idle machine, and within half a minute on a busy one. */
+/** For a slow machine: on an idle one it answers in seconds. */
 const START_MAX_MS = 120_000;
 const STOP_MAX_MS = 20_000;
 

@@ -6,8 +6,8 @@ import { SYSTEM_TIMERS, type Timers } from '../../shared/runtime/timers.ts';
 /** A start that takes longer than this says what it waits for. */
 const PATIENCE_MS = 5_000;
 /**
- * A step in which nothing goes on for this long never ends. A whole start, of which this is a part, takes 10 s
- * on an idle machine, and took 40 s where twelve others wanted its two cores: a slow machine fails no start.
+ * A step in which nothing goes on for this long never ends. A whole start, of which this is a part, took 40 s
+ * on two cores that twelve other processes wanted: a slow machine fails no start.
  */
 export const STALL_MAX_MS = 120_000;
 

@@ -53,7 +53,10 @@ export function openActions({
   const resize = async (name: PoolName, size: number): Promise<void> => {
     checkSize(name, size);
     const present = ofEachPool((pool) => pools[pool].members().length);
-    await checkConnections(services.databaseUrl, { ...present, [name]: size });
+    // A pool that shrinks frees connections, and may do so while the database does not answer.
+    if (size > present[name]) {
+      await checkConnections(services.databaseUrl, { ...present, [name]: size });
+    }
     await pools[name].resize(size);
   };
   return {

@@ -1,5 +1,5 @@
 /** Starts on given services: refused, late, failing, interrupted; and who uses the system then. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -184,6 +184,20 @@ test(
     expect(status.said).toMatch(/Its last start failed[^]*web-1 did not start/);
     await daytrade(['down']);
     expect(await findState(home)).toEqual({ is: 'stopped', failure: undefined });
+  },
+  LONG_MS,
+);
+
+test(
+  'a system whose addresses cannot be written ends, and says which file that is',
+  async () => {
+    const addresses = join(home, 'addresses');
+    rmSync(addresses, { recursive: true, force: true });
+    mkdirSync(join(addresses, 'not ours'), { recursive: true });
+    const { exitCode, said } = await daytrade(['up']);
+    expect([exitCode, said]).toEqual([1, expect.stringContaining(`${addresses}: `)]);
+    expect((await findState(home)).is).toBe('stopped');
+    rmSync(addresses, { recursive: true });
   },
   LONG_MS,
 );

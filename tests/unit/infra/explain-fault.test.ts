@@ -35,6 +35,12 @@ describe('a fault that no command foresaw', () => {
     ['a full database', database('53100', 'No space left on device'), /disk/, 1],
     ['a folder instead of a file', file('EISDIR'), /\/out: it is a folder/, 1],
     ['a file that may not be written', file('EACCES'), /\/out: permission denied/, 1],
+    [
+      'a folder in the place of a file that was written',
+      fault('EISDIR: rename', { code: 'EISDIR', path: '/out.part', dest: '/out' }),
+      /\/out: it is a folder/,
+      1,
+    ],
     ['a full disk', file('ENOSPC'), /\/out: no space is left/, 1],
     [
       'an answer that never came',
