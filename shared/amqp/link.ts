@@ -253,8 +253,9 @@ class RecoveringLink implements Link {
     this.#closed = true;
     const standing = this.#standing;
     await closeWithinBound(this.#close());
-    // Half closed, the socket of a blocked connection would keep the process alive until the alarm ends.
-    if (standing !== undefined) socketOf(standing).destroy();
+    // The socket of a blocked connection is half closed until the alarm ends, and the driver's heartbeats go
+    // on with a broker that hangs: either would keep the process alive.
+    if (standing !== undefined) cut(standing, 'closed');
     this.#setBlocked(false);
   }
 }

@@ -2,7 +2,7 @@
 import { connect } from 'amqplib';
 import { closeWithinBound } from './bounded-close.ts';
 import { brokerUrls, virtualHostOf } from './broker-addresses.ts';
-import { socketOf } from './broker-silence.ts';
+import { cut } from './broker-silence.ts';
 import { tlsOptionsOf } from './tls-options.ts';
 
 /** Of a cluster, one that answers is enough. */
@@ -20,7 +20,7 @@ async function probe(url: string): Promise<void> {
   );
   connection.on('error', () => undefined);
   await closeWithinBound(connection.close());
-  socketOf(connection).destroy();
+  cut(connection, 'closed');
 }
 
 /** The driver does not pass on what the broker says when it refuses to open a virtual host. */

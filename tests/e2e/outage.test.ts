@@ -252,6 +252,9 @@ describe('a connection that publishes', () => {
       isGone: () => model !== undefined && socketOf(model).destroyed,
     };
   };
+  /** Each of them keeps a process alive. */
+  const timers = (): number =>
+    process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   const commands = { exchange: 'commands.16', key: 'nowhere', body: Buffer.alloc(0), type: 'test' };
   type Opened = Awaited<ReturnType<typeof open>>;
   const expectClosed = async ({ link, publisher, isGone }: Opened): Promise<void> => {
@@ -283,11 +286,13 @@ describe('a connection that publishes', () => {
   test(
     'is closed within a bound if the broker hangs',
     async () => {
+      const before = timers();
       const opened = await open();
       const pid = await system.pid('rabbitmq');
       process.kill(pid, 'SIGSTOP');
       try {
         await expectClosed(opened);
+        await until(() => timers() === before, { what: 'no heartbeat is left' });
       } finally {
         process.kill(pid, 'SIGCONT');
       }
