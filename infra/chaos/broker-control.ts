@@ -32,6 +32,11 @@ async function onPrivate(home: string, expression: string): Promise<void> {
     ports: { epmd: number };
   };
   const { PATH } = process.env;
-  const env = { PATH, HOME: join(home, 'rabbitmq'), LANG: 'C.UTF-8', ERL_EPMD_PORT: ports.epmd.toString() };
+  const env = {
+    PATH,
+    HOME: join(home, 'rabbitmq'),
+    LANG: 'C.UTF-8',
+    ERL_EPMD_PORT: ports.epmd.toString(),
+  };
   await evaluate({ node, env }, expression);
 }
