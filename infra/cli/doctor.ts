@@ -60,7 +60,7 @@ export function judgeState(state: SystemState, home: string): Examined {
   }
 }
 
-/** What keeps a system that runs from its work. */
+/** A trouble that the running system reports, as a finding of `doctor`. */
 export const judgeTrouble = ({ service, what, remedy }: Trouble): Examined => ({
   ...{ what: service, is: 'bad', found: what, advice: remedy },
 });

@@ -2,7 +2,7 @@
 import { connectFault, openLink, type Link, type LinkOptions } from '../../shared/amqp/link.ts';
 import { probeBroker } from '../../shared/amqp/probe.ts';
 
-/** As `openLink`, but a broker that does not answer within seconds is named, and not waited for. */
+/** Opens a link. Rejects with an error that names the broker unless it answers within seconds. */
 export async function openBrokerLink(options: LinkOptions): Promise<Link> {
   try {
     await probeBroker(options.url);

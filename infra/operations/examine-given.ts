@@ -22,7 +22,7 @@ export async function examineGiven(config: Config): Promise<readonly Examined[]>
   return each.flat();
 }
 
-/** What is found, or that there was no answer in time. */
+/** Resolves to the findings; if they take too long, to one finding that the service did not answer. */
 async function within(
   variable: string,
   examining: Promise<readonly Examined[]>,

@@ -12,7 +12,7 @@ const LAST_PORT = 29_999;
 /** So many ports are not all taken: the cause must be another one. */
 const TRIES_MAX = 1_000;
 
-/** What holds the claims of this process: the UDP port of each number, which nobody else uses. */
+/** The ports that this process has claimed. Each socket holds the UDP port of the same number. */
 const claims = new Map<number, Socket>();
 
 /** Whether nobody listens there now, and it could be listened on. */

@@ -9,9 +9,9 @@ export type Ports = Readonly<Record<(typeof PORT_NAMES)[number], number>>;
 export const DISK_FREE_LIMIT_BYTES = 500_000_000;
 
 /**
- * What the management API takes in one request: a message of 16 MiB to `intake`, whose JSON form may have twice
- * the bytes because of escapes. RabbitMQ compares this number with a size in bits, so that its own limit of
- * 10,000,000 refuses every request above 8 MB, the size of the piece that it reads at once.
+ * The largest request that the management API takes. It has room for a message of 16 MiB to `intake`, which
+ * escapes can make twice as long in JSON. RabbitMQ counts the request in bits here. With its usual limit of
+ * 10,000,000 it therefore refuses every request above 8 MB, the size of the piece that it reads at once.
  */
 export const MANAGEMENT_BODY_BITS_MAX = 280_000_000;
 

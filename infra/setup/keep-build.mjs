@@ -21,7 +21,7 @@ const KEPT = 3;
 /** What a build was made from, for its server part and its pages. */
 const STAMPS = ['.fingerprint', '.fingerprint-web-client'];
 
-/** The kept copy of the build that is in dist now; undefined where dist has no finished build. */
+/** The folder where the build that is in dist is kept; undefined if dist has no finished build. */
 export function keptBuild(root) {
   const stamps = STAMPS.map((name) => join(root, 'dist', name));
   if (!stamps.every((stamp) => existsSync(stamp))) return undefined;

@@ -5,6 +5,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from './root.mjs';
 
+const answers = (command) => () => spawnSync(command, ['--version']).status === 0;
+
+const TOOLS = [
+  {
+    packages: ['libxml2-utils'],
+    isThere: answers('xmllint'),
+    purpose: 'the tests of dumps',
+    otherwise: 'install it, for the tests of dumps fail without it',
+  },
+  {
+    packages: ['curl'],
+    isThere: answers('curl'),
+    purpose: 'the test that follows the documents',
+    otherwise: 'install it, for that test fails without it',
+  },
+  {
+    packages: ['prometheus'],
+    isThere: answers('promtool'),
+    isOptional: true,
+    purpose: 'the tests of alerts',
+    otherwise: 'leave it out: the tests of alerts are skipped without it',
+  },
+];
+const FAKED_CLOCK = {
+  packages: ['libfaketime'],
+  isOptional: true,
+  purpose: 'the tests of a stepped clock',
+  otherwise: 'leave it out: the tests of a stepped clock are skipped without it',
+};
+
 /** Runs `work` with where the services are, as environment; gives its result; stops them in any case. */
 export async function withTestServices(work) {
   const { openServices } = await load('infra/services/open-services.js');
@@ -16,29 +46,12 @@ export async function withTestServices(work) {
   const log = openFileLogger('test', { level: 'info', file: join(home, 'test.log') });
   const config = readConfig({ DAYTRADE_HOME: home });
   const say = (line) => console.log(line);
-  if (spawnSync('xmllint', ['--version']).status !== 0) {
-    const purpose = 'the tests of dumps';
-    const otherwise = 'install it, for the tests of dumps fail without it';
-    await installPackages({ packages: ['libxml2-utils'], purpose, otherwise, home, say });
-  }
-  if (spawnSync('curl', ['--version']).status !== 0) {
-    const purpose = 'the test that follows the documents';
-    const otherwise = 'install it, for that test fails without it';
-    await installPackages({ packages: ['curl'], purpose, otherwise, home, say });
-  }
-  if (spawnSync('promtool', ['--version']).status !== 0) {
-    const purpose = 'the tests of alerts';
-    const otherwise = 'leave it out: the tests of alerts are skipped without it';
-    // Only where nobody has to be asked: those tests need nothing else that is here.
-    if (process.getuid?.() === 0) {
-      await installPackages({ packages: ['prometheus'], purpose, otherwise, home, say });
-    }
-  }
   const { fakedClockLibrary } = await load('tests/faults/support/faked-clock.js');
-  if (fakedClockLibrary() === undefined && process.getuid?.() === 0) {
-    const purpose = 'the tests of a stepped clock';
-    const otherwise = 'leave it out: the tests of a stepped clock are skipped without it';
-    await installPackages({ packages: ['libfaketime'], purpose, otherwise, home, say });
+  const tools = [...TOOLS, { ...FAKED_CLOCK, isThere: () => fakedClockLibrary() !== undefined }];
+  for (const { isThere, isOptional, ...wanted } of tools) {
+    // What tests can do without is installed only where nobody has to be asked.
+    if (isThere() || (isOptional && process.getuid?.() !== 0)) continue;
+    await installPackages({ ...wanted, home, say });
   }
   // Where this fails the folder stays: the services' logs in it say why.
   const services = await openServices({ config, say, log });

@@ -56,7 +56,7 @@ export interface Child {
   metricsPort(): number | undefined;
   /** Resolves when it is ready for the first time; rejects where its start has failed. */
   ready(): Promise<void>;
-  /** What it logged last, for people. */
+  /** Returns the last line of its log, in a form for people. */
   lastLine(): string;
   tell(order: SupervisorOrder): void;
   /** Drains it and starts it again; resolves when it takes work. */

@@ -15,6 +15,7 @@ import { startChild, type Child, type ChildOptions } from './child.ts';
 import type { ControlActions, SystemInfo } from './control-server.ts';
 import { homeShardsOf } from './home-shards.ts';
 import { LogLevels } from './log-levels.ts';
+import { POOL_FOLDERS } from './pool-folders.ts';
 import { prepareServices } from './prepare-services.ts';
 import { prepareWeb } from './prepare-web.ts';
 import { openProcessPool, type ProcessPool } from './process-pool.ts';
@@ -53,14 +54,6 @@ export type System = {
   readonly stop: () => Promise<void>;
 };
 
-const FOLDERS: Readonly<Record<PoolName, string>> = {
-  transaction: 'consumers/transaction',
-  quote: 'consumers/quote',
-  trigger: 'consumers/trigger',
-  audit: 'consumers/audit',
-  intake: 'producers/intake',
-  web: 'producers/web/server',
-};
 /** The signal of a start that nobody interrupts. */
 const NEVER: AbortSignal = new AbortController().signal;
 
@@ -272,7 +265,7 @@ function openPool(
     numberOf,
     start: (member, onReady) =>
       start(
-        { name: member, role: name, folder: FOLDERS[name], sharesPort: name === 'web' },
+        { name: member, role: name, folder: POOL_FOLDERS[name], sharesPort: name === 'web' },
         onReady,
       ),
     onChange: (members) => {

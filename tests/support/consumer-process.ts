@@ -1,6 +1,7 @@
 /** A consumer as the supervisor runs it: a process of its own. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { POOL_FOLDERS } from '../../infra/supervisor/pool-folders.ts';
 import type { PoolName } from '../../shared/runtime/config.ts';
 import { testBuild } from './build.ts';
 
@@ -27,19 +28,10 @@ export type ConsumerOptions = {
 /** Characters; enough for a suite at the level `debug`. */
 const LOG_MAX = 4_000_000;
 
-const FOLDERS: Readonly<Record<PoolName, string>> = {
-  transaction: 'consumers/transaction',
-  quote: 'consumers/quote',
-  trigger: 'consumers/trigger',
-  audit: 'consumers/audit',
-  intake: 'producers/intake',
-  web: 'producers/web/server',
-};
-
 /** Resolves when it takes work. */
 export async function startConsumer(options: ConsumerOptions): Promise<ConsumerProcess> {
   const { pool, name, env } = options;
-  const child = fork(join(testBuild, FOLDERS[pool], 'main.js'), [], {
+  const child = fork(join(testBuild, POOL_FOLDERS[pool], 'main.js'), [], {
     env: { PATH: process.env['PATH'], ...env, DAYTRADE_PROCESS: name },
     execArgv: ['--enable-source-maps'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
