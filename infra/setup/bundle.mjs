@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientFingerprintOf } from './fingerprint.mjs';
 import { KEEP_LINKS, withPlainRoot } from './plain-root.mjs';
-import { dist, root } from './root.mjs';
+import { dist, root, tsc } from './root.mjs';
 import { fail, runQuietly } from './run.mjs';
 
 /** Where the bundle is, for the web server to serve. */
@@ -12,7 +12,6 @@ export const bundled = join(dist, 'web-client');
 // Beside the bundle, not in it: what is in it is served.
 const STAMP = join(dist, '.fingerprint-web-client');
 const CLIENT = join(root, 'producers/web/client');
-const TSC = join(root, 'node_modules/typescript/bin/tsc');
 
 /** True when the bundle was made from the client's sources as they are. */
 export const isBundled = () =>
@@ -21,7 +20,7 @@ export const isBundled = () =>
 export async function bundle() {
   // Taken before, so that a source written meanwhile is bundled the next time.
   const fingerprint = clientFingerprintOf(root);
-  await run('its types do not fit', [TSC, '--project', CLIENT]);
+  await run('its types do not fit', [tsc, '--project', CLIENT]);
   await withPlainRoot((plainRoot) => run('Vite could not bundle it', viteBuildIn(plainRoot)));
   writeFileSync(STAMP, fingerprint);
 }

@@ -3,11 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join, relative } from 'node:path';
 import { bundle, bundled, isBundled } from './bundle.mjs';
 import { fingerprintOf, sourcesOf } from './fingerprint.mjs';
-import { dist, root } from './root.mjs';
+import { dist, root, tsc } from './root.mjs';
 import { fail, runQuietly } from './run.mjs';
 
 const STAMP = join(dist, '.fingerprint');
-const TSC = join(root, 'node_modules/typescript/bin/tsc');
 
 /** True when dist was compiled from the sources as they are. */
 export const isCompiled = () => isCompiledByTsc() && isBundled();
@@ -26,7 +25,7 @@ async function compileByTsc({ clean }) {
   if (clean || stamped() === undefined) rmSync(dist, { recursive: true, force: true });
   else removeOrphans();
   rmSync(STAMP, { force: true });
-  const { code, output } = await runQuietly(process.execPath, [TSC], { cwd: root });
+  const { code, output } = await runQuietly(process.execPath, [tsc], { cwd: root });
   if (code !== 0) {
     fail(1, output, [
       'The sources could not be compiled: `tsc` found the errors above.',

@@ -11,3 +11,6 @@ export const main = mainIn(dist);
 
 /** Imports a compiled module. A path alone would be read as a URL: `#`, `?` and `%` mean something there. */
 export const load = (path) => import(pathToFileURL(join(dist, path)).href);
+
+/** The compiler in Go, three times as fast; the linter still needs `typescript` 6 beside it. */
+export const tsc = join(root, 'node_modules/@typescript/native/bin/tsc');
