@@ -5,6 +5,7 @@
 import type { AuditKind } from '../messages/audit-entry.ts';
 import { TransientError } from '../runtime/errors.ts';
 import type { Pool } from './pool.ts';
+import { isLostConnection } from './retryable.ts';
 import { statement } from './statement.ts';
 
 export type AuditRow = {
@@ -73,9 +74,9 @@ export async function* scanAudit(
   let last: Pick<AuditRow, 'outbox_id' | 'index'> = { outbox_id: BEFORE_ALL, index: 0 };
   for (;;) {
     const from = [last.outbox_id, last.index, newest ?? BEFORE_ALL] as const;
-    const rows = await (user === undefined
-      ? WHOLE.run(pool, ...from)
-      : OF_USER.run(pool, ...from, user));
+    const rows = await readOnLiveConnection(pool, () =>
+      user === undefined ? WHOLE.run(pool, ...from) : OF_USER.run(pool, ...from, user),
+    );
     const end = rows.at(-1);
     if (end === undefined) break;
     yield rows;
@@ -87,5 +88,25 @@ export async function* scanAudit(
 }
 
 async function loadExtent(pool: Pool): Promise<Extent> {
-  return (await EXTENT.run(pool))[0] ?? { newest: null, archived: '' };
+  const [extent] = await readOnLiveConnection(pool, () => EXTENT.run(pool));
+  return extent ?? { newest: null, archived: '' };
+}
+
+/**
+ * Reads again where the connection was lost. A pool may hand out a connection that the server has just
+ * ended, before the loss is noticed here. Each failed read removes one such connection from the pool, so
+ * the read after as many failures as the pool has connections gets a new one.
+ */
+async function readOnLiveConnection<Result>(
+  pool: Pool,
+  read: () => Promise<Result>,
+): Promise<Result> {
+  for (let lost = 0; lost < pool.options.max; lost += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isLostConnection(error)) throw error;
+    }
+  }
+  return await read();
 }

@@ -44,3 +44,12 @@ export function isTransient(error: unknown): boolean {
     CONNECTION_CODES.has(code) || TRANSIENT_CODES.some((transient) => code.startsWith(transient))
   );
 }
+
+const LOST_CODES: ReadonlySet<string> = new Set(['57P01', '57P02', 'ECONNRESET', 'EPIPE']);
+
+/** Whether the connection ended under the statement. A statement that only reads can be sent again. */
+export function isLostConnection(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = codeOf(error);
+  return code === undefined ? error.message.includes('terminated') : LOST_CODES.has(code);
+}

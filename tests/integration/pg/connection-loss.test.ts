@@ -1,4 +1,5 @@
 /** What reads the database for long ends with an error, or goes on, when its connection is lost. */
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { writeAccounts } from '../../../infra/cli/write-accounts.ts';
 import { scanAudit } from '../../../shared/pg/audit-scan.ts';
@@ -39,10 +40,25 @@ afterAll(async () => {
 });
 
 const kill = async (): Promise<void> => {
-  await killer.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = current_database() AND application_name = 'victim'`,
-  );
+  await killer.query(KILL);
+};
+
+const KILL = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+  WHERE datname = current_database() AND application_name = 'victim'`;
+
+/** Blocks the event loop meanwhile, so that the pool hears of its loss only after the next statement. */
+const killUnnoticed = (): void => {
+  const script = `
+    const { default: pg } = await import('pg');
+    const client = new pg.Client(process.env.VICTIM_URL);
+    await client.connect();
+    await client.query(process.env.KILL);
+    await client.end();`;
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    env: { ...process.env, VICTIM_URL: database.url, KILL },
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 };
 
 const forever = (): Promise<never> => new Promise(() => undefined);
@@ -79,6 +95,17 @@ describe('a lost connection', () => {
     let events = 0;
     for await (const rows of scanAudit(pool, undefined)) {
       if (events === 0) await kill();
+      events += rows.length;
+    }
+    expect(events).toBe(EVENTS);
+  });
+
+  test('that nobody has noticed yet does not end the reading of the log either', async () => {
+    const isKilledBefore = new Set([0, 2_000]);
+    let events = 0;
+    await Promise.all([pool.query('SELECT'), pool.query('SELECT')]);
+    for await (const rows of scanAudit(pool, undefined)) {
+      if (isKilledBefore.has(events)) killUnnoticed();
       events += rows.length;
     }
     expect(events).toBe(EVENTS);
