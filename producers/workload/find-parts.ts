@@ -37,13 +37,19 @@ export async function findParts(
   paths: readonly string[],
   signal?: AbortSignal,
 ): Promise<FoundParts> {
-  const folder = await mkdtemp(join(tmpdir(), 'daytrade-input-'));
-  const close = async (): Promise<void> => rm(folder, { recursive: true, force: true });
+  let folder: string | undefined;
+  const spoolFile = async (): Promise<string> => {
+    folder ??= await mkdtemp(join(tmpdir(), 'daytrade-input-'));
+    return join(folder, found.length.toString());
+  };
+  const close = async (): Promise<void> => {
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  };
+  const found: Found[] = [];
   try {
-    const found: Found[] = [];
     const faults: CodedError[] = [];
     for (const path of paths) {
-      await findOne(path, { spool: join(folder, found.length.toString()), signal }).then(
+      await findOne(path, { spoolFile, signal }).then(
         (parts) => found.push(...parts),
         (error: unknown) => faults.push(asFault(error)),
       );
@@ -71,7 +77,11 @@ function throwAll(faults: readonly CodedError[]): void {
   });
 }
 
-type Spooling = { readonly spool: string; readonly signal: AbortSignal | undefined };
+type Spooling = {
+  /** The path of a new file for a pipe's content; most runs have none, so the folder is made for the first. */
+  readonly spoolFile: () => Promise<string>;
+  readonly signal: AbortSignal | undefined;
+};
 
 async function findOne(path: string, spooling: Spooling): Promise<readonly Found[]> {
   if (path === STANDARD_INPUT) {
@@ -113,9 +123,11 @@ const partOf = (path: string, { dev, ino }: Stats): Found => ({
 async function spool(
   name: string,
   source: AsyncIterable<Buffer>,
-  { spool: path, signal }: Spooling,
+  { spoolFile, signal }: Spooling,
 ): Promise<Found> {
+  let path: string;
   try {
+    path = await spoolFile();
     await pipeline(source, createWriteStream(path, { mode: 0o600 }), { signal });
   } catch (cause) {
     signal?.throwIfAborted();
