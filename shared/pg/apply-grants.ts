@@ -1,4 +1,4 @@
-/** Makes the database's roles and gives each its grants; again, where they are there, changes nothing. */
+/** Makes the database's roles and gives each its grants. Doing it again changes nothing. */
 import pg from 'pg';
 import { grantStatements, type DatabaseRole } from './grants.ts';
 import { SCHEMA } from './pool.ts';
@@ -10,8 +10,17 @@ export type RoleLogin = {
   readonly password: string;
 };
 
-/** One system at a time; a number that nothing else here locks. */
+/** Lets one system at a time grant in this database; nothing else locks this number. */
 const GRANTS_LOCK = 7_003_007;
+
+/**
+ * SQLSTATE codes and the message of a transaction that lost to a system of the same owner in another
+ * database of the server: roles belong to the whole server, but advisory locks to one database.
+ */
+const ROLE_EXISTS_CODES: readonly unknown[] = ['23505', '42710'];
+const ROLE_CHANGED = 'tuple concurrently updated';
+/** Each lost attempt means that another system committed, so this many systems may start at once. */
+const ATTEMPTS_MAX = 20;
 
 /** Rejects where the user of the URL may not make roles. */
 export async function applyGrants(url: string, logins: readonly RoleLogin[]): Promise<void> {
@@ -22,13 +31,29 @@ export async function applyGrants(url: string, logins: readonly RoleLogin[]): Pr
   });
   await client.connect();
   try {
-    await client.query('BEGIN');
-    await client.query('SELECT pg_advisory_xact_lock($1)', [GRANTS_LOCK]);
-    for (const login of logins) await applyOne(client, login);
-    await client.query('COMMIT');
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await applyAll(client, logins);
+        return;
+      } catch (error) {
+        if (!hasLostToAnother(error) || attempt === ATTEMPTS_MAX) throw error;
+        await client.query('ROLLBACK');
+      }
+    }
   } finally {
     await client.end();
   }
+}
+
+const hasLostToAnother = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError &&
+  (ROLE_EXISTS_CODES.includes(error.code) || error.message === ROLE_CHANGED);
+
+async function applyAll(client: pg.Client, logins: readonly RoleLogin[]): Promise<void> {
+  await client.query('BEGIN');
+  await client.query('SELECT pg_advisory_xact_lock($1)', [GRANTS_LOCK]);
+  for (const login of logins) await applyOne(client, login);
+  await client.query('COMMIT');
 }
 
 async function applyOne(client: pg.Client, { role, name, password }: RoleLogin): Promise<void> {

@@ -62,6 +62,21 @@ async function allowed(role: DatabaseRole, table: string): Promise<readonly stri
   return rows.map(({ word }) => word);
 }
 
+test('systems of one owner, each in a database of one server, may start at once', async () => {
+  const others = await Promise.all([openTestDatabase(), openTestDatabase()]);
+  const logins = openLogins(database.url);
+  const all = DATABASE_ROLES.map((role) => {
+    if (logins === undefined) throw new Error('the test database has no password');
+    return { role, ...logins(role) };
+  });
+  try {
+    const starts = [...others, ...others, ...others, ...others];
+    await Promise.all(starts.map(({ url }) => applyGrants(url, all)));
+  } finally {
+    for (const other of others) await other.close();
+  }
+});
+
 describe('roles of the database', () => {
   test('every table and sequence has its line', async () => {
     expect(Object.keys(TABLE_GRANTS).sort()).toEqual([...(await relations('r'))].sort());
