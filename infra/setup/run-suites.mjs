@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 import { closeRuns } from './test-close.mjs';
 import { notRun, runJest } from './test-run.mjs';
 
-/** Each suite with a whole system keeps a core busy while the system starts. */
-const WORKERS = Math.max(2, availableParallelism());
+/** One more than the machine has cores, because a suite often waits: for a process to start, a bound to pass. */
+const WORKERS = Math.max(2, availableParallelism()) + 1;
 
 /**
  * Runs `sideBySide` some at a time, then `alone` one by one; prints the closing lines and sets the exit

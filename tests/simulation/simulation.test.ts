@@ -3,7 +3,7 @@ import { consecutiveSeeds } from '../support/drill-seeds.ts';
 import { failuresOf, inParts } from './check-seeds.ts';
 import { simulate } from './world.ts';
 
-const SEEDS = 200;
+const SEEDS = 60;
 const SEEDS_AT_ONCE = 20;
 const TIMEOUT_MS = 120_000;
 
