@@ -29,12 +29,29 @@ const entries = [
   ),
 ];
 
+/**
+ * pg looks for Cloudflare by making a `Response`. On Node 20 that alone loads Node's whole `fetch`, a tenth
+ * of what the start of a process costs. The replacement changes no position, so that maps stay true.
+ */
+const withoutCloudflare = {
+  name: 'without-cloudflare',
+  transform: {
+    filter: { id: /[\\/]pg[\\/]lib[\\/]stream\.js$/ },
+    handler: (code) => {
+      const asked = "typeof Response === 'function'";
+      if (!code.includes(asked)) throw new Error('pg no longer looks for Cloudflare: remove this');
+      return { code: code.replace(asked, 'false'.padEnd(asked.length)), map: null };
+    },
+  },
+};
+
 const bundle = await rolldown({
   input: Object.fromEntries(entries.map((entry) => [entry, join(root, `${entry}.ts`)])),
   platform: 'node',
   external: NOT_BUNDLED,
   resolve: { symlinks: false },
   checks: { eval: false },
+  plugins: [withoutCloudflare],
 });
 await bundle.write({
   dir: folder,
@@ -46,5 +63,7 @@ await bundle.write({
   sourcemap: true,
   // Stack traces need lines, not texts; Node reads the map of each file when it loads it.
   sourcemapExcludeSources: true,
+  // Less to read and to compile at each start. Names stay, for stack traces and profiles.
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
 });
 await bundle.close();

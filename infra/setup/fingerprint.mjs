@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 
 const SOURCE_FOLDERS = ['consumers', 'infra', 'producers', 'shared', 'tests'];
 const CLIENT = 'producers/web/client';
-const SOURCE_FILES = ['package-lock.json', 'tsconfig.json'];
+const SOURCE_FILES = ['package-lock.json', 'tsconfig.json', 'infra/setup/bundle-programs.mjs'];
 
 /** Every TypeScript source below the package's root, as relative paths in a stable order. */
 export function sourcesOf(root) {
