@@ -29,6 +29,15 @@ export const POOL_SIZES_MAX: Pools = {
   intake: 2,
   web: 16,
 };
+/** A system does its work without its edges, and not without the other pools. */
+const POOL_SIZES_LEAST: Pools = {
+  transaction: 1,
+  quote: 1,
+  trigger: 1,
+  audit: 1,
+  intake: 0,
+  web: 0,
+};
 
 export type Config = {
   /** The data folder. */
@@ -105,8 +114,8 @@ export function examineConfig(environment: Environment): {
     if (value === undefined) faults.push(`${name}=${text}: expected ${expected}`);
     return value;
   };
-  const count = (name: string, most: number): number | undefined =>
-    read(name, wholeUpTo(1, most), `a whole number from 1 to ${most}`);
+  const count = (name: string, most: number, least = 1): number | undefined =>
+    read(name, wholeUpTo(least, most), `a whole number from ${least} to ${most}`);
   const port = (name: string): number | undefined =>
     read(name, wholeUpTo(0, 65_535), 'a port from 1 to 65535, or 0 for any that is free');
   const seconds = (name: string): number | undefined =>
@@ -142,7 +151,9 @@ export function examineConfig(environment: Environment): {
     shards: shards ?? 16,
     areShardsGiven: shards !== undefined,
     machine: read('MACHINE', machineOf, 'which of how many, such as 2/3') ?? { no: 1, of: 1 },
-    processes: ofEachPool((name) => count(`${name.toUpperCase()}_PROCESSES`, POOL_SIZES_MAX[name])),
+    processes: ofEachPool((name) =>
+      count(`${name.toUpperCase()}_PROCESSES`, POOL_SIZES_MAX[name], POOL_SIZES_LEAST[name]),
+    ),
     watchdogMs:
       read('WATCHDOG_S', secondsOrOff, `seconds, at most ${SECONDS_MAX}, or 0 for off`) ?? 5_000,
     webPort: port('WEB_PORT'),

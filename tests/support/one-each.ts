@@ -5,3 +5,10 @@ export const ONE_EACH: Readonly<Record<string, string>> = Object.fromEntries(
     '1',
   ]),
 );
+
+/** The same without web and intake, for what uses neither. */
+export const NO_EDGES: Readonly<Record<string, string>> = {
+  ...ONE_EACH,
+  INTAKE_PROCESSES: '0',
+  WEB_PROCESSES: '0',
+};

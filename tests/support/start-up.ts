@@ -6,8 +6,8 @@ import { until } from './until.ts';
 
 export type Running = {
   readonly said: () => string;
-  /** Resolves when it has ended, whoever stopped it. */
-  readonly ended: Promise<void>;
+  /** Resolves to the exit code when it has ended, whoever stopped it. */
+  readonly ended: Promise<number | null>;
   readonly stop: () => Promise<void>;
 };
 
@@ -25,7 +25,7 @@ export async function startUp({ home, environment, timeoutMs }: StartUpOptions):
   });
   let said = '';
   child.stderr.on('data', (piece: Buffer) => void (said += piece.toString()));
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   try {
     await until(async () => hasEnded() || (await findSystem(home)), {

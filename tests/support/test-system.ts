@@ -54,7 +54,7 @@ export async function openTestSystem(
     if (system === undefined) throw new Error('the system does not run');
     return system.info;
   };
-  let ended: Promise<void> = Promise.resolve();
+  let ended: Promise<number | null> = Promise.resolve(0);
   const start = async (): Promise<void> => {
     ({ ended } = await startUp({ home, environment, timeoutMs: START_MAX_MS }));
   };
@@ -69,10 +69,11 @@ export async function openTestSystem(
     start,
     close: async () => {
       await daytrade(['down']);
-      await ended;
+      const exitCode = await ended;
       await broker.close();
       await database.close();
       rmSync(home, { recursive: true, force: true });
+      if (exitCode !== 0) throw new Error(`the system ended with ${exitCode ?? 'a signal'}`);
     },
   };
 }

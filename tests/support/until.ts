@@ -6,7 +6,11 @@ export type UntilOptions = {
   readonly timeoutMs?: number;
 };
 
-const LOOK_MS = 20;
+/** Looks are a tenth of the wait apart, from often to seldom: most of them cost a question to another process. */
+const LOOK_MIN_MS = 20;
+const LOOK_MAX_MS = 150;
+const pauseAfter = (waitedMs: number): number =>
+  Math.min(Math.max(waitedMs / 10, LOOK_MIN_MS), LOOK_MAX_MS);
 
 /**
  * Resolves to the first value that is neither false nor undefined. Rejects once the time is over,
@@ -16,7 +20,7 @@ export async function until<Value>(
   condition: () => Value | undefined | false | Promise<Value | undefined | false>,
   { what, timeoutMs = 30_000 }: UntilOptions,
 ): Promise<Value> {
-  const deadline = Date.now() + timeoutMs;
+  const startedAt = Date.now();
   for (;;) {
     let cause: unknown;
     try {
@@ -25,8 +29,9 @@ export async function until<Value>(
     } catch (error) {
       cause = error;
     }
-    if (Date.now() > deadline) throw new Error(lateness(what, timeoutMs, cause), { cause });
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const waitedMs = Date.now() - startedAt;
+    if (waitedMs > timeoutMs) throw new Error(lateness(what, timeoutMs, cause), { cause });
+    await new Promise((resolve) => setTimeout(resolve, pauseAfter(waitedMs)));
   }
 }
 

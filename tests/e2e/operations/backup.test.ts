@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NO_EDGES } from '../../support/one-each.ts';
 import { succeeded } from '../../support/run-daytrade.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 import { openTestSystem, type TestSystem } from '../../support/test-system.ts';
@@ -16,7 +17,7 @@ async function run(...args: readonly string[]): Promise<string> {
 }
 
 beforeAll(async () => {
-  system = await openTestSystem({ SHARDS: '4', ORDER_LIFETIME_S: '3600' });
+  system = await openTestSystem({ ...NO_EDGES, SHARDS: '4', ORDER_LIFETIME_S: '3600' });
   file = join(system.home, 'backup');
   await run('publish', 'workloads/sample.workload');
   await run('verify', '--drained');

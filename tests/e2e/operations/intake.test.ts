@@ -1,22 +1,34 @@
 /** Publishing by hand, as the form of the management UI does it: over the management API. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openManagement, type Management } from '../../../infra/rabbitmq/management.ts';
+import { listParked } from '../../../shared/amqp/parked.ts';
+import { openLink, type Link } from '../../../shared/amqp/link.ts';
+import { openPool, type Pool } from '../../../shared/pg/pool.ts';
+import { recordingLogger } from '../../support/recording-logger.ts';
+import { storedBalance } from '../../support/stored.ts';
 import { testManagementUrl } from '../../support/test-services.ts';
 import { openTestSystem, type TestSystem } from '../../support/test-system.ts';
 import { until } from '../../support/until.ts';
 
 const ANSWERS = 'answers-of-the-test';
 
+const log = recordingLogger();
 let system: TestSystem;
 let management: Management;
+let pool: Pool;
+let link: Link;
 
 beforeAll(async () => {
-  system = await openTestSystem();
+  system = await openTestSystem({ WEB_PROCESSES: '0' });
+  pool = openPool({ url: system.databaseUrl, name: 'test', size: 1, log });
+  link = await openLink({ url: system.amqpUrl, name: 'test', log });
   management = openManagement(testManagementUrl());
   await management.ask('PUT', ['queues', system.virtualHost, ANSWERS], { durable: false });
 }, 240_000);
 
 afterAll(async () => {
+  await link.close();
+  await pool.end();
   await system.close();
 }, 240_000);
 
@@ -55,12 +67,8 @@ async function answerTo(text: string, messageId?: string): Promise<Report> {
 
 /** In cents. */
 async function balanceOf(user: string): Promise<string | undefined> {
-  const { output } = await system.daytrade(['accounts']);
-  const accounts = output.split('\n').filter((line) => line !== '');
-  const found = accounts
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-    .find((account) => account['user'] === user);
-  return found === undefined ? undefined : String(found['balance']);
+  const balance = await storedBalance(pool, user);
+  return balance < 0n ? undefined : balance.toString();
 }
 
 describe('the intake', () => {
@@ -162,14 +170,10 @@ describe('the intake', () => {
     expect((await answerTo('ADD,judy,2.00')).outcomes).toMatchObject([{ is: 'accepted' }]);
   });
 
-  const parkedIds = async (): Promise<readonly string[]> => {
-    const { output } = await system.daytrade(['parked', 'list']);
-    return output.split('\n').flatMap((line) => (line === '' ? [] : [line.split(' ')[0] ?? '']));
-  };
   const oneParked = (not?: string): Promise<string> =>
     until(
       async () => {
-        const [id] = await parkedIds();
+        const [{ id } = {}] = await listParked(link, 1);
         return id !== undefined && id !== not && id;
       },
       { what: 'it is parked', timeoutMs: 20_000 },
@@ -192,7 +196,9 @@ describe('the intake', () => {
       const second = await oneParked(first);
       expect((await system.daytrade(['parked', 'replay', second])).exitCode).toBe(0);
       const third = await oneParked(second);
-      await system.daytrade(['parked', 'drop', third]);
+      const listed = await system.daytrade(['parked', 'list']);
+      expect(listed).toMatchObject({ exitCode: 0, output: expect.stringContaining(third) });
+      expect((await system.daytrade(['parked', 'drop', third])).exitCode).toBe(0);
       expect(await balanceOf(user)).toBe('1000');
     },
     240_000,

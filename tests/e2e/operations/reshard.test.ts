@@ -7,6 +7,7 @@ import { readWorkload } from '../../../producers/workload/read-workload.ts';
 import { openManagement } from '../../../infra/rabbitmq/management.ts';
 import type { AuditEvent } from '../../model/audit-xml.ts';
 import { commandNumbersIn } from '../../model/read-log.ts';
+import { NO_EDGES } from '../../support/one-each.ts';
 import { succeeded } from '../../support/run-daytrade.ts';
 import { unlikeModel } from '../../support/unlike-model.ts';
 import { openRequester } from '../../support/requester.ts';
@@ -25,7 +26,11 @@ let system: TestSystem;
 
 beforeAll(async () => {
   // Nothing expires while a test machine is slow.
-  system = await openTestSystem({ ORDER_LIFETIME_S: '3600', QUOTE_LIFETIME_S: '3600' });
+  system = await openTestSystem({
+    ...NO_EDGES,
+    ORDER_LIFETIME_S: '3600',
+    QUOTE_LIFETIME_S: '3600',
+  });
 }, 240_000);
 
 afterAll(async () => {

@@ -52,6 +52,8 @@ describe('the environment', () => {
     ['MACHINE', '0/2'],
     ['MACHINE', '3/2'],
     ['TRANSACTION_PROCESSES', '33'],
+    ['TRANSACTION_PROCESSES', '0'],
+    ['WEB_PROCESSES', '17'],
     ['WEB_PORT', '-1'],
     ['BIND', 'localhost'],
     ['REPLICATED', 'yes'],
@@ -61,6 +63,11 @@ describe('the environment', () => {
     const reading = (): unknown => readConfig({ [name]: text });
     expect(reading).toThrow(ConfigError);
     expect(reading).toThrow(name);
+  });
+
+  test('a system may do without web and intake', () => {
+    const { processes } = readConfig({ WEB_PROCESSES: '0', INTAKE_PROCESSES: '0' });
+    expect(processes).toMatchObject({ web: 0, intake: 0, transaction: undefined });
   });
 
   test('can be examined with its faults: the rest is read all the same', () => {
