@@ -32,10 +32,12 @@ export type Ran = {
 };
 
 export type RunOptions = {
-  /** The data folder. */
-  readonly home: string;
-  /** Where given services are; the run starts its own where absent. */
-  readonly services?: Readonly<Record<string, string>>;
+  /** Where outputs go. */
+  readonly folder: string;
+  /** What starts the command line. */
+  readonly program?: readonly string[];
+  /** The data folder, and where given services are: the run starts its own where none are. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Of the stand-in. */
   readonly quoteServerFlags: string;
   readonly pack?: number;
@@ -44,12 +46,20 @@ export type RunOptions = {
 
 /** Runs a workload file on fresh data. */
 export async function runWorkloadFile(file: string, options: RunOptions): Promise<Ran> {
-  const { home, services, pack, quoteServerFlags, quoteLifetimeS = LIFETIME_S } = options;
-  const dump = join(home, 'out.xml');
-  const accounts = join(home, 'out.ndjson');
-  const report = join(home, 'out.json');
+  const {
+    folder,
+    program,
+    environment,
+    pack,
+    quoteServerFlags,
+    quoteLifetimeS = LIFETIME_S,
+  } = options;
+  const dump = join(folder, 'out ?1.xml');
+  const accounts = join(folder, 'out.ndjson');
+  const report = join(folder, 'out.json');
   const { exitCode, output } = await run(
     [
+      ...(program ?? [process.execPath, DAYTRADE]),
       ...[
         'workload',
         file,
@@ -66,8 +76,7 @@ export async function runWorkloadFile(file: string, options: RunOptions): Promis
     ],
     {
       ...withoutSettings(process.env),
-      ...services,
-      DAYTRADE_HOME: home,
+      ...environment,
       ORDER_LIFETIME_S: LIFETIME_S,
       QUOTE_LIFETIME_S: quoteLifetimeS,
       QUOTE_SERVER_FLAGS: quoteServerFlags,
@@ -101,10 +110,10 @@ function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 async function run(
-  args: readonly string[],
+  [command = '', ...args]: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly exitCode: number | null; readonly output: string }> {
-  const child = spawn(process.execPath, [DAYTRADE, ...args], {
+  const child = spawn(command, args, {
     cwd: ROOT,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,14 +1,6 @@
-/** Starts with private services: odd paths, other programs' variables, interrupts, leftovers, questions. */
+/** Starts with private services: interrupts, leftovers, questions. */
 import { spawn } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -22,59 +14,15 @@ import { spawnDaytrade } from '../../support/spawn-daytrade.ts';
 import { until } from '../../support/until.ts';
 
 const LONG_MS = 300_000;
-/** Each character that a URL, a shell, Erlang or a pattern would take for something else. */
-const ODD = `a b ü #c ?d %20e %f 'g "h [i]`;
-const FOREIGN = {
-  ...{ PGSSLMODE: 'require', PGHOST: 'nowhere.invalid', PGPORT: '1', PGOPTIONS: '-c nonsense=1' },
-  ...{ PGPASSFILE: '/nowhere', PGSERVICE: 'nowhere', PGDATA: '/nowhere' },
-  ...{ RABBITMQ_NODENAME: 'other@nowhere', RABBITMQ_MNESIA_BASE: '/nowhere' },
-  ...{ ERL_FLAGS: '-nonsense', ERL_LIBS: '/nowhere', LC_ALL: 'xx_YY', LANG: 'tr_TR.UTF-8' },
-};
-
 let folder: string;
-let checkout: string;
-let program: readonly string[];
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'daytrade-private-'));
-  checkout = join(folder, ODD);
-  mkdirSync(checkout);
-  for (const name of ['dist', 'infra', 'package.json', 'workloads']) {
-    cpSync(join(packageRoot, name), join(checkout, name), { recursive: true });
-  }
-  symlinkSync(join(packageRoot, 'node_modules'), join(checkout, 'node_modules'));
-  program = [process.execPath, join(checkout, 'dist/infra/cli/main.js')];
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
-  removeDeleted(join(checkout, '.daytrade'));
   removeDeleted(join(folder, 'left'));
 });
-
-test(
-  'a checkout, its data, a workload and an output run below an odd path, whatever others have set',
-  async () => {
-    const file = join(checkout, 'odd #1.workload');
-    writeFileSync(file, '[1] ADD,ann,10.00\n[2] DISPLAY_SUMMARY,ann\n');
-    const dump = join(checkout, 'out ?1.xml');
-    const settings = { ...FOREIGN, TMPDIR: checkout };
-    const interrupted = spawnDaytrade(['workload', file], settings, program);
-    await interrupted.until('Starting RabbitMQ');
-    interrupted.kill('SIGTERM');
-    expect([await interrupted.ended, leftProcessesOf(join(checkout, '.daytrade'))]).toEqual([
-      130,
-      [],
-    ]);
-    const run = spawnDaytrade(['workload', file, '--dump', dump], settings, program);
-    expect([await run.ended, run.said()]).toEqual([0, expect.stringContaining('2 of 2 commands')]);
-    // It stopped with the command: its pages are no place to look at.
-    expect(run.said()).toContain('stops now');
-    expect(run.said()).not.toContain('management UI');
-    expect(readFileSync(dump, 'utf8')).toContain('<username>ann</username>');
-    expect(leftProcessesOf(join(checkout, '.daytrade'))).toEqual([]);
-  },
-  LONG_MS,
-);
 
 test(
   'PostgreSQL starts though the PID in its folder is another program’s now',
