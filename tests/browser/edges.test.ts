@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { raiseAlarm } from '../../infra/chaos/broker-control.ts';
+import { deferred } from '../../shared/runtime/deferred.ts';
 import { ONE_EACH } from '../support/one-each.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { until } from '../support/until.ts';
@@ -175,6 +176,12 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.getByRole('button', { name: 'Review buy' }).click();
     await page.getByRole('button', { name: 'Commit buy' }).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
+    // The price comes after what is typed, as on a busy machine, and takes nothing from it.
+    const typed = deferred();
+    await page.route('**/api/v1/quotes?*', async (route) => {
+      await typed.promise;
+      await route.continue();
+    });
     await page.goto(`${system.url}/triggers/ABC`);
     for (const [name, value] of [
       ['Buy for', '500,50'],
@@ -185,6 +192,13 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
       await field.fill(value);
     }
     await page.getByText('When ABC costs $0.25 or less').waitFor();
+    typed.resolve();
+    await page
+      .locator('.card', { hasText: 'ABC' })
+      .locator('.strong', { hasText: '$' })
+      .first()
+      .waitFor();
+    expect(await page.getByRole('textbox', { name: 'When it falls to' }).inputValue()).toBe('0,25');
     await page.getByRole('button', { name: 'Arm the trigger' }).click();
     await page.getByText('Buys as many shares as $500.50').waitFor();
     expect(complaints).toEqual([]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TargetGroup } from '../../infra/supervisor/system-metrics.ts';
 import { processesOf, usersFor, usersIn } from '../support/process-secrets.ts';
+import { describeTracing } from './metrics-tracing.ts';
 import { openTestSystem, type TestSystem } from '../support/test-system.ts';
 import { until } from '../support/until.ts';
 
@@ -45,7 +46,7 @@ const ownProcesses = async (): Promise<readonly string[]> =>
     .sort();
 
 beforeAll(async () => {
-  system = await openTestSystem({ BIND: OUTSIDE });
+  system = await openTestSystem({ BIND: OUTSIDE, TRACES: 'file' });
   const file = join(system.home, 'lines.txt');
   writeFileSync(file, LINES.map((line, index) => `[${index + 1}] ${line}\n`).join(''));
   expect(await system.daytrade(['workload', file])).toMatchObject({ exitCode: 0 });
@@ -150,3 +151,5 @@ describe('a system on given services, of which BIND shows the web to others', ()
     }
   });
 });
+
+describeTracing(() => system);

@@ -5,10 +5,12 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { raiseAlarm } from '../../infra/chaos/broker-control.ts';
+import { findSystem } from '../../infra/supervisor/control-client.ts';
 import { socketOf } from '../../shared/amqp/broker-silence.ts';
 import { openLink, type OnConnection } from '../../shared/amqp/link.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
 import type { TargetGroup } from '../../infra/supervisor/system-metrics.ts';
+import { describeSecrets } from './outage-secrets.ts';
 import { expectNoInnards } from '../support/expect-plain.ts';
 import { ONE_EACH } from '../support/one-each.ts';
 import { DAYTRADE, plainEnvironment } from '../support/run-daytrade.ts';
@@ -74,7 +76,7 @@ test(
     void ended.then(() => (isOver = true));
     // What is logged from now on meets the closed pipe.
     const isEnded = async (): Promise<boolean> => {
-      if (!isOver) await system.daytrade(['log-level', 'info']);
+      if (!isOver) await (await findSystem(system.home))?.actions.setLogLevel('info', undefined);
       return isOver;
     };
     await until(isEnded, { what: 'both have ended', timeoutMs: SEEN_MAX_MS });
@@ -82,6 +84,8 @@ test(
   },
   TEST_MS,
 );
+
+describeSecrets(() => system);
 
 describe('a database that does not answer', () => {
   test(
@@ -204,10 +208,15 @@ describe('a broker with an alarm', () => {
           timeoutMs: SEEN_MAX_MS,
         });
         // The broker tells how much is free a little later than that it is too little.
-        const named = /^NOT WELL\n +broker .*its disk is nearly full \(.* free[^]*Make room/;
-        const isNamed = async (): Promise<boolean> =>
-          named.test((await system.daytrade(['status'])).output);
-        await until(isNamed, { what: 'status names the alarm', timeoutMs: SEEN_MAX_MS });
+        const isMeasured = async (): Promise<boolean> =>
+          / free/.test(JSON.stringify((await system.info()).troubles));
+        await until(isMeasured, {
+          what: 'the alarm says how much is free',
+          timeoutMs: SEEN_MAX_MS,
+        });
+        expect((await system.daytrade(['status'])).output).toMatch(
+          /^NOT WELL\n +broker .*its disk is nearly full \(.* free[^]*Make room/,
+        );
         const sent = await system.daytrade(['send', 'ADD,alice,1.00']);
         expect(sent).toMatchObject({ exitCode: 1 });
         expect(sent.said).toContain('RabbitMQ takes no messages because its disk is nearly full');

@@ -1,7 +1,7 @@
 /** Sets a trigger on a stock: the side, the amount, and the price, typed or dragged on the chart. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { checkPlan, describePlan } from '../pure/describe-trigger.ts';
 import { formatMoney, formatShares, plainDollars } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
@@ -23,6 +23,16 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
   const price = useSignal('');
   const isBusy = useSignal(false);
   const fault = useSignal<string | undefined>(undefined);
+  /** What somebody has entered for this side stays when a quote or the portfolio arrives after it. */
+  const entered = useRef({ side: side.value, amount: false, price: false });
+  const enterAmount = (text: string): void => {
+    entered.current.amount = true;
+    amount.value = text;
+  };
+  const enterPrice = (text: string): void => {
+    entered.current.price = true;
+    price.value = text;
+  };
 
   useEffect(() => {
     actions.follow([symbol]);
@@ -42,11 +52,17 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
 
   // The fields begin with what stands, or near the price of now.
   useEffect(() => {
+    if (entered.current.side !== side.value) {
+      entered.current = { side: side.value, amount: false, price: false };
+    }
     const sign = side.value === 'buy' ? -1 : 1;
     const near = quote === undefined ? undefined : Math.round(quote.price * (1 + sign * DISTANCE));
     const begin = present?.price ?? near;
-    price.value = begin === undefined ? '' : plainDollars(Math.max(1, begin));
-    if (present !== undefined) amount.value = plainDollars(present.amount);
+    if (!entered.current.price) {
+      price.value = begin === undefined ? '' : plainDollars(Math.max(1, begin));
+    }
+    if (present !== undefined && !entered.current.amount)
+      amount.value = plainDollars(present.amount);
     fault.value = undefined;
   }, [side.value, isKnown, portfolio === undefined]);
 
@@ -94,7 +110,7 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
               ? {
                   price: wanted.price.cents,
                   label: `Trigger price to ${side.value} ${symbol}`,
-                  onMove: (cents) => (price.value = plainDollars(cents)),
+                  onMove: (cents) => enterPrice(plainDollars(cents)),
                 }
               : undefined
           }
@@ -118,7 +134,7 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
             label={side.value === 'buy' ? 'Buy for' : 'Sell for'}
             name="trigger-amount"
             value={amount.value}
-            onValue={(value) => (amount.value = value)}
+            onValue={enterAmount}
             dollars="plain"
             placeholder="0.00"
             fault={wanted.amount.is === 'fault' ? wanted.amount.fault : undefined}
@@ -132,7 +148,7 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
             label={side.value === 'buy' ? 'When it falls to' : 'When it rises to'}
             name="trigger-price"
             value={price.value}
-            onValue={(value) => (price.value = value)}
+            onValue={enterPrice}
             dollars="plain"
             placeholder="0.00"
             fault={wanted.price.is === 'fault' ? wanted.price.fault : undefined}
