@@ -209,7 +209,7 @@ describe('a broker with an alarm', () => {
         });
         // The broker tells how much is free a little later than that it is too little.
         const isMeasured = async (): Promise<boolean> =>
-          / free/.test(JSON.stringify((await system.info()).troubles));
+          JSON.stringify((await system.info()).troubles).includes(' free');
         await until(isMeasured, {
           what: 'the alarm says how much is free',
           timeoutMs: SEEN_MAX_MS,

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { NO_EDGES } from '../support/one-each.ts';
 import { openTestSystem, type TestSystem } from '../support/test-system.ts';
 
 /** In its order alice can pay for what she buys; by parts in turn she could not. */
@@ -14,7 +15,7 @@ let alice: string;
 let bob: string;
 
 beforeAll(async () => {
-  system = await openTestSystem();
+  system = await openTestSystem(NO_EDGES);
   alice = join(system.home, 'alice.workload');
   bob = join(system.home, 'bob.workload.gz');
   writeFileSync(alice, ALICE);

@@ -8,13 +8,14 @@ import { onChannel } from '../../../shared/amqp/declare.ts';
 import { openLink } from '../../../shared/amqp/link.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { expectPlain } from '../../support/expect-plain.ts';
+import { NO_EDGES } from '../../support/one-each.ts';
 import { testManagementUrl } from '../../support/test-services.ts';
 import { openTestSystem, type TestSystem } from '../../support/test-system.ts';
 
 let system: TestSystem;
 
 beforeAll(async () => {
-  system = await openTestSystem({ SHARDS: '2' });
+  system = await openTestSystem({ ...NO_EDGES, SHARDS: '2' });
 }, 240_000);
 
 afterAll(async () => {
