@@ -9,8 +9,8 @@ const WATCH_MS = 15_000;
 const LOOK_MS = 100;
 /** A connection that was cut is noticed after two heartbeats of a second: no less is looked at. */
 const NOTICED_MS = 3_000;
-/** Served again: no shard has been silent for longer than this lately. */
-const SERVED_MS = 300;
+/** Served again: no shard has been silent for longer than this beyond its next command. */
+const SERVED_MS = 250;
 
 export type Fault<System> = {
   readonly name: string;

@@ -20,7 +20,7 @@ export interface Probe {
   reset(): void;
   /** The longest time since `reset` that a shard went without an answer, and the shard. */
   worst(): { readonly gapMs: number; readonly shard: number };
-  /** How long the shard that was heard of last has been silent by now. */
+  /** How long the shard that was heard of last has been silent by now, beyond the time between commands. */
   silentMs(): number;
   /** How many cents each user was told to have been given by now. */
   acknowledged(): ReadonlyMap<string, number>;
@@ -81,7 +81,7 @@ export async function openProbe(
       const [shard, gapMs] = [...gaps].reduce((one, other) => (other[1] > one[1] ? other : one));
       return { gapMs, shard };
     },
-    silentMs: () => Date.now() - Math.min(...heardAt.values()),
+    silentMs: () => Date.now() - Math.min(...heardAt.values()) - everyMs,
     acknowledged: () => acknowledged,
     finish: async () => {
       clearInterval(timer);

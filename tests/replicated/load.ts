@@ -7,9 +7,6 @@ import { unlikeModel } from '../support/unlike-model.ts';
 import type { ReplicatedSystem } from './replicated-system.ts';
 
 const USERS = 40;
-/** Commands per second: slow enough for three machines on one, which fail over meanwhile. */
-const RATE = 100;
-
 export type Load = {
   /** Resolves when every command is answered; rejects where the run failed. */
   readonly finished: () => Promise<void>;
@@ -18,11 +15,17 @@ export type Load = {
   readonly stop: () => Promise<void>;
 };
 
-/** Starts to publish so many commands, which takes a hundredth of a second for each. */
-export function openLoad(system: ReplicatedSystem, commands: number): Load {
+export type LoadOptions = {
+  readonly commands: number;
+  /** Commands per second: slow enough for three machines on one, which fail over meanwhile. */
+  readonly rate: number;
+};
+
+/** Starts to publish. */
+export function openLoad(system: ReplicatedSystem, { commands, rate }: LoadOptions): Load {
   const file = join(system.home, 'load.workload');
   generatedFile(file, { users: `${USERS}`, commands: `${commands}`, seed: '11' });
-  const publish = ['publish', file, '--rate', `${RATE}`, '--run', 'load', '--pack', '4'];
+  const publish = ['publish', file, '--rate', `${rate}`, '--run', 'load', '--pack', '4'];
   const child = spawn(process.execPath, [DAYTRADE, ...publish], {
     env: { ...plainEnvironment(), ...system.environment },
     stdio: ['ignore', 'ignore', 'pipe'],

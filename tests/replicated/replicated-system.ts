@@ -5,6 +5,8 @@ import { until } from '../support/until.ts';
 import { openUpSystem, type UpSystem } from '../support/up-system.ts';
 
 const WHOLE_MAX_MS = 120_000;
+/** Each look asks every broker and every database for all that it knows. */
+const LOOK_MS = 500;
 
 /** A path that shells, Erlang and archive commands would take apart. */
 const HOME_PREFIX = 'daytrade replicated ü-';
@@ -37,7 +39,7 @@ export async function openReplicatedSystem(): Promise<ReplicatedSystem> {
           if (missing.length > 0) throw new Error(missing.join(', '));
           return now;
         },
-        { what: 'every member is there', timeoutMs: WHOLE_MAX_MS },
+        { what: 'every member is there', timeoutMs: WHOLE_MAX_MS, lookMs: LOOK_MS },
       ),
   };
 }

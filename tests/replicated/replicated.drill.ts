@@ -11,7 +11,7 @@ const START_MS = 300_000;
 /** A rolling restart of everything takes four minutes by itself. */
 const FAULT_MS = 900_000;
 /** The load ends by itself; it lasts through about five minutes of faults. */
-const LOAD_COMMANDS = 30_000;
+const LOAD = { commands: 30_000, rate: 100, probeEveryMs: 50 };
 
 const canPart = canMakeNamespaces();
 
@@ -19,7 +19,7 @@ describe('a replicated system under load', () => {
   let drilled: UnderLoad;
 
   beforeAll(async () => {
-    drilled = await openUnderLoad(LOAD_COMMANDS);
+    drilled = await openUnderLoad(LOAD);
   }, START_MS);
   afterAll(() => drilled.close(), START_MS);
 

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { drill } from '../gap/drill.ts';
 import { openProbe, type Probe } from '../gap/probe.ts';
 import type { ReplicatedFault } from './faults.ts';
-import { openLoad, type Load } from './load.ts';
+import { openLoad, type Load, type LoadOptions } from './load.ts';
 import { openReplicatedSystem, type ReplicatedSystem } from './replicated-system.ts';
 
 /** The most that a busy machine may need; `npm run failover` measures the gaps against their aims. */
@@ -18,13 +18,18 @@ export type UnderLoad = {
   readonly close: () => Promise<void>;
 };
 
-/** Starts to publish so many commands, a hundred a second, once every member is there. */
-export async function openUnderLoad(commands: number): Promise<UnderLoad> {
+export type UnderLoadOptions = LoadOptions & {
+  /** How often the probe sends a command to each shard. */
+  readonly probeEveryMs: number;
+};
+
+/** Starts to publish once every member is there. */
+export async function openUnderLoad(options: UnderLoadOptions): Promise<UnderLoad> {
   const system = await openReplicatedSystem();
   try {
     await system.whole();
-    const probe = await openProbe(await system.info());
-    const load = openLoad(system, commands);
+    const probe = await openProbe(await system.info(), options.probeEveryMs);
+    const load = openLoad(system, options);
     return {
       ...{ system, probe, load },
       strike: async (fault) => {

@@ -4,6 +4,8 @@ export type UntilOptions = {
   /** As in "the queue is empty": what is said when it did not come true. */
   readonly what: string;
   readonly timeoutMs?: number;
+  /** How far apart looks are, where each costs so much that they have to be rare. */
+  readonly lookMs?: number;
 };
 
 /** Looks are a tenth of the wait apart, from often to seldom: most of them cost a question to another process. */
@@ -18,7 +20,7 @@ const pauseAfter = (waitedMs: number): number =>
  */
 export async function until<Value>(
   condition: () => Value | undefined | false | Promise<Value | undefined | false>,
-  { what, timeoutMs = 30_000 }: UntilOptions,
+  { what, timeoutMs = 30_000, lookMs }: UntilOptions,
 ): Promise<Value> {
   const startedAt = Date.now();
   for (;;) {
@@ -31,7 +33,7 @@ export async function until<Value>(
     }
     const waitedMs = Date.now() - startedAt;
     if (waitedMs > timeoutMs) throw new Error(lateness(what, timeoutMs, cause), { cause });
-    await new Promise((resolve) => setTimeout(resolve, pauseAfter(waitedMs)));
+    await new Promise((resolve) => setTimeout(resolve, lookMs ?? pauseAfter(waitedMs)));
   }
 }
 
