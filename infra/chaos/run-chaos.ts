@@ -23,6 +23,8 @@ export type ChaosOptions = {
   readonly home: string;
   readonly seed: number;
   readonly minutes: number;
+  /** What its workload sends. */
+  readonly commandsPerS?: number;
   readonly say: (line: string) => void;
   readonly log: OpenedLogger;
 };
@@ -38,7 +40,7 @@ export type ChaosResult = {
 
 /** Liveness: after the last fault has healed, all that was given is done within this. */
 export const DRAIN_MAX_MS = 90_000;
-const COMMANDS_PER_SECOND = 200;
+const COMMANDS_PER_S = 200;
 const USERS = 40;
 const SYMBOLS = 100;
 const LIFETIME_MS = 3_600_000;
@@ -81,14 +83,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 }
 
 async function breakAndVerify(target: ChaosTarget, options: ChaosOptions): Promise<ChaosResult> {
-  const { seed, minutes, log } = options;
+  const { seed, minutes, commandsPerS = COMMANDS_PER_S, log } = options;
   const durationMs = minutes * 60_000;
-  const file = writeWorkload(options, Math.ceil((durationMs / 1_000) * COMMANDS_PER_SECOND));
+  const file = writeWorkload(options, Math.ceil((durationMs / 1_000) * commandsPerS));
   const { amqpUrl, databaseUrl, shards } = target.system.info();
   const workload = await openWorkload([file]);
   const running = runWorkload({
     ...{ workload, run: `chaos-${seed}`, pack: 8 },
-    pace: atRate(COMMANDS_PER_SECOND),
+    pace: atRate(commandsPerS),
     ...{ amqpUrl, databaseUrl, shardCount: shards },
     signal: new AbortController().signal,
     onStart: () => undefined,

@@ -3,21 +3,20 @@ import { expect } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runChaos } from '../../infra/chaos/run-chaos.ts';
+import { runChaos, type ChaosOptions } from '../../infra/chaos/run-chaos.ts';
 import { removeDeleted } from '../../infra/services/postgres-data.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 
-/** What chaos publishes. */
-const COMMANDS_PER_S = 200;
+type ChaosRun = Pick<ChaosOptions, 'seed' | 'minutes'> & { readonly commandsPerS: number };
 
-export async function expectSoundChaos(seed: number, minutes: number): Promise<void> {
+export async function expectSoundChaos(run: ChaosRun): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'daytrade-chaos-'));
   try {
     const said: string[] = [];
     const say = (line: string): void => void said.push(line);
-    const result = await runChaos({ home, seed, minutes, say, log: recordingLogger() });
+    const result = await runChaos({ ...run, home, say, log: recordingLogger() });
     expect(result.findings.filter(({ offenders }) => offenders > 0)).toEqual([]);
-    expect(result.commands).toBe(minutes * 60 * COMMANDS_PER_S);
+    expect(result.commands).toBe(run.minutes * 60 * run.commandsPerS);
     expect(said.length).toBeGreaterThanOrEqual(result.faults);
   } finally {
     rmSync(home, { recursive: true, force: true });

@@ -4,13 +4,14 @@ import { drillSeeds } from '../support/drill-seeds.ts';
 import { expectSoundChaos } from './chaos-run.ts';
 
 const MINUTES = 2;
+const COMMANDS_PER_S = 200;
 /** After its last fault a run drains and verifies. */
 const TEST_MS = 600_000;
 
 describe('chaos', () => {
   test.each(drillSeeds(5))(
     'with seed %i: everything is done in the end, and adds up',
-    (seed) => expectSoundChaos(seed, MINUTES),
+    (seed) => expectSoundChaos({ seed, minutes: MINUTES, commandsPerS: COMMANDS_PER_S }),
     TEST_MS,
   );
 });

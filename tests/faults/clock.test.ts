@@ -41,10 +41,10 @@ withLibrary('a wall clock stepped in one process (skipped where libfaketime is m
     '%s: what happened when is told by the database alone',
     async (name) => {
       const clock = clocks.get(name);
-      const run = startRun(faults, { name: `stepped ${name}`, pace: atRate(400), symbols: 60 });
-      await until(() => run.answered() >= 100, { what: 'the run is under way' });
+      const run = startRun(faults, { name: `stepped ${name}`, pace: atRate(200), symbols: 60 });
+      await until(() => run.answered() >= 50, { what: 'the run is under way' });
       clock?.step(STEP_S);
-      await until(() => run.answered() >= 400, { what: 'half of the run is done' });
+      await until(() => run.answered() >= 200, { what: 'half of the run is done' });
       clock?.step(-STEP_S);
       await expectSound(faults, run);
       expect(await eventsOff(run.name)).toBe(0);

@@ -7,11 +7,16 @@ import { commandsQueue } from '../../shared/messages/address.ts';
 import { until } from '../support/until.ts';
 import { expectSound, startRun, type FaultRun } from './support/fault-run.ts';
 import { openFaultSystem, type FaultSystem } from './support/fault-system.ts';
+import { slowRun } from './support/under-way.ts';
 import { openLossyProxy, type LossyProxy } from './support/lossy-proxy.ts';
 
 const START_MS = 240_000;
 const TEST_MS = 240_000;
-const RATE = 600;
+const RATE = 400;
+/** The management API learns of new connections within five seconds: a run lasts longer at its slow rate. */
+const SLOW = { commands: 1_000, rate: 50, symbols: 60 };
+/** Each look asks the broker of every connection. */
+const LOOK_MS = 250;
 const LOCK_HELD_MS = 3_000;
 
 let faults: FaultSystem;
@@ -29,18 +34,16 @@ afterAll(async () => {
   await proxy.close();
 }, START_MS);
 
-const underWay = async (name: string, commands = 800): Promise<FaultRun> => {
-  const run = startRun(faults, { name, commands, pace: atRate(RATE), symbols: 60 });
+const underWay = async (name: string): Promise<FaultRun> => {
+  const run = startRun(faults, { name, pace: atRate(RATE), symbols: 60 });
   await until(() => run.answered() >= 100, { what: 'the run is under way' });
   return run;
 };
 
-/** The management API learns of new connections within five seconds: a run has to outlast that. */
-const LONG = 5_000;
-
 const close = async (named: string): Promise<void> => {
   await until(async () => (await closeConnections(faults.broker, named)) > 0, {
     what: `connections named "${named}" are closed`,
+    lookMs: LOOK_MS,
   });
 };
 
@@ -48,8 +51,9 @@ describe('under load', () => {
   test(
     'every connection to the broker is closed',
     async () => {
-      const run = await underWay('connections closed', LONG);
+      const run = await slowRun(faults, { name: 'connections closed', ...SLOW });
       await close('');
+      run.hurry();
       await expectSound(faults, run);
     },
     TEST_MS,
@@ -62,8 +66,10 @@ describe('under load', () => {
   ])(
     '%s are closed',
     async (_name, named) => {
-      const run = await underWay(`${named} connections closed`, named === 'workload' ? LONG : 800);
+      const name = `${named} connections closed`;
+      const run = await slowRun(faults, { name, ...SLOW });
       await close(named);
+      run.hurry();
       await expectSound(faults, run);
     },
     TEST_MS,

@@ -3,23 +3,36 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { raiseAlarm } from '../../infra/chaos/broker-control.ts';
 import { atRate } from '../../producers/workload/pace.ts';
 import { until } from '../support/until.ts';
+import { fillDisk } from './disk-full.ts';
 import { expectSound, startRun, type FaultRun } from './support/fault-run.ts';
+import { slowRun } from './support/under-way.ts';
 import { openFaultSystem, replaced, type FaultSystem } from './support/fault-system.ts';
+import { canMount, mountSmallDisk, type SmallDisk } from './support/small-disk.ts';
 
 const START_MS = 240_000;
 const TEST_MS = 240_000;
-/** At this rate a run outlasts the seconds that the broker's command line takes. */
-const COMMANDS = 5_000;
-const RATE = 600;
+/** At its slow rate a run outlasts what raising an alarm takes. */
+const COMMANDS = 1_500;
+const RATE = 200;
 
+const isMounted = canMount();
+let disk: SmallDisk | undefined;
 let faults: FaultSystem;
 beforeAll(async () => {
-  faults = await openFaultSystem({ privateServices: true });
+  faults = await openFaultSystem({
+    privateServices: true,
+    prepare: (home) => {
+      if (isMounted) disk = mountSmallDisk(home);
+    },
+  });
 }, START_MS);
-afterAll(() => faults.close(), START_MS);
+afterAll(async () => {
+  await faults.close();
+  disk?.unmount();
+}, START_MS);
 
-const underWay = async (name: string, commands: number): Promise<FaultRun> => {
-  const run = startRun(faults, { name, commands, pace: atRate(RATE) });
+const underWay = async (name: string): Promise<FaultRun> => {
+  const run = startRun(faults, { name, pace: atRate(RATE) });
   await until(() => run.answered() >= 100, { what: 'the run is under way' });
   return run;
 };
@@ -39,7 +52,7 @@ describe('under load', () => {
   ])(
     '%s',
     async (name, service, signal) => {
-      const run = await underWay(name, 1_200);
+      const run = await underWay(name);
       await strike(service, signal);
       await expectSound(faults, run);
     },
@@ -49,7 +62,7 @@ describe('under load', () => {
   test.each(['memory', 'disk'] as const)(
     'the %s alarm of the broker blocks publishing, says so, and nothing hangs after it',
     async (alarm) => {
-      const run = await underWay(`alarm of ${alarm}`, COMMANDS);
+      const run = await slowRun(faults, { name: `alarm of ${alarm}`, commands: COMMANDS });
       const endAlarm = await raiseAlarm(faults.home, alarm);
       try {
         await until(() => run.log.of('publishing blocked by the broker').length > 0, {
@@ -57,6 +70,7 @@ describe('under load', () => {
         });
         expect(run.answered()).toBeLessThan(COMMANDS);
       } finally {
+        run.hurry();
         await endAlarm();
       }
       await expectSound(faults, run);
@@ -64,4 +78,12 @@ describe('under load', () => {
     },
     TEST_MS,
   );
+});
+
+fillDisk(() => faults, {
+  isMounted,
+  disk: () => {
+    if (disk === undefined) throw new Error('no disk is mounted');
+    return disk;
+  },
 });

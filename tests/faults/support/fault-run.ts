@@ -51,7 +51,7 @@ export type FaultRun = {
 
 /** Writes a workload of its own and begins to run it. */
 export function startRun(faults: FaultSystem, options: FaultRunOptions): FaultRun {
-  const { name, commands = 800, users = 12, symbols = 20, before = [] } = options;
+  const { name, commands = 400, users = 12, symbols = 20, before = [] } = options;
   const seed = createHash('sha256').update(name).digest().readUInt32LE();
   const file = join(faults.home, `${name.replaceAll(/\W+/g, '-')}.workload`);
   const lines = [...generateWorkload({ users, commands, seed, symbols })];

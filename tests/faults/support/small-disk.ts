@@ -15,8 +15,8 @@ import { basename, join } from 'node:path';
 import { ownerOf, ROOT_FOLDER } from '../../../infra/services/postgres-data.ts';
 import { writeSettings } from '../../../infra/services/settings.ts';
 
-/** A new cluster, its write-ahead log, and little more. */
-const SIZE = '320m';
+/** A new cluster, the write-ahead log of a suite, and little more. */
+const SIZE = '480m';
 const CHUNK = Buffer.alloc(1_048_576);
 
 export type SmallDisk = {

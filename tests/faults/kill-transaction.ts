@@ -1,0 +1,60 @@
+/** Fault 1: `kill -9` of a transaction consumer at each step of its work. */
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { until } from '../support/until.ts';
+import { expectSound, startRun } from './support/fault-run.ts';
+import type { FaultSystem } from './support/fault-system.ts';
+import { isPlanted, STEPS } from './support/points.ts';
+
+const TEST_MS = 240_000;
+
+let faults: FaultSystem;
+
+/** On a system that others of its kind share. */
+export function killTransaction(system: () => FaultSystem): void {
+  describe('a transaction consumer is killed', () => {
+    beforeAll(async () => {
+      faults = system();
+      await faults.system.actions.setPoolSize('transaction', 2);
+    });
+
+    test.each(STEPS)(
+      '%s',
+      async (step) => {
+        faults.plant(step);
+        const run = startRun(faults, { name: `killed ${step}` });
+        await expectSound(faults, run);
+        expect(isPlanted(faults.points, step)).toBe(false);
+      },
+      TEST_MS,
+    );
+
+    test(
+      'in the middle of a pack',
+      async () => {
+        // A pack whose symbols nobody asked for yet is done in parts, one a quote.
+        const run = startRun(faults, {
+          name: 'killed mid pack',
+          pack: 100,
+          users: 3,
+          symbols: 200,
+        });
+        await until(async () => (await doneInPart(run.name, 100)) > 0, {
+          what: 'a pack is done in part',
+        });
+        faults.plant('after the commit');
+        await expectSound(faults, run);
+        expect(isPlanted(faults.points, 'after the commit')).toBe(false);
+      },
+      TEST_MS,
+    );
+  });
+}
+
+/** Users of a run whose last pack is begun and not done. */
+async function doneInPart(run: string, pack: number): Promise<number> {
+  const { rowCount } = await faults.pool.query(
+    'SELECT FROM streams WHERE stream = $1 AND last % $2 > 0',
+    [`run:${run}`, pack],
+  );
+  return rowCount ?? 0;
+}
