@@ -1,4 +1,4 @@
-/** Why a dump can never be written. Its text goes to the requester, and names no path of the machine. */
+/** The reason why a dump can never be written. Its text goes to the requester and names no host path. */
 
 import { isTransient } from '../../shared/pg/retryable.ts';
 import { asSystemError } from '../../shared/runtime/system-error.ts';
@@ -16,7 +16,7 @@ export class DumpRefusal extends Error {
   }
 }
 
-/** File system errors that no retry mends, by code. */
+/** Reasons by file system error code, for errors that remain however often the dump is retried. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is a file, not a folder',
   EEXIST: 'a part of its path is a file, not a folder',
@@ -36,13 +36,13 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
 };
 
-/** Passes by itself, or another process has taken the dump and removed the unfinished file. */
+/** Codes of transient errors. `ENOENT` means that another process took the dump and removed the file. */
 const PASSING: ReadonlySet<string> = new Set([
   ...['EMFILE', 'ENFILE', 'EBUSY', 'EAGAIN', 'EINTR', 'ENOMEM'],
   ...['ENOENT'],
 ]);
 
-/** The refusal that a fault amounts to; undefined if writing again may succeed. */
+/** Returns the refusal for a permanent fault; undefined if writing again may succeed. */
 export function dumpRefusal(error: unknown): DumpRefusal | undefined {
   if (error instanceof DumpRefusal) return error;
   const code = asSystemError(error)?.code;
