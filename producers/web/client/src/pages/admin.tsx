@@ -1,4 +1,4 @@
-/** The system as an administrator sees it. The server shows none of this to traders. */
+/** The administration page. The server refuses its data to traders. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';

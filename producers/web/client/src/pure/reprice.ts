@@ -1,4 +1,4 @@
-/** A portfolio at the prices of now: the server sends it whenever anything but prices changes. */
+/** Updates a portfolio to the latest prices, because the server sends it only when something else changes. */
 import type { Holding, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
 import type { QuoteView } from '../../../../../shared/web-api/quote.ts';
 
@@ -36,7 +36,7 @@ const valueOf = (holding: Holding): number => holding.value ?? 0;
 const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
   items.reduce((total, item) => total + of(item), 0);
 
-/** The later of the two, by when the price was received. */
+/** Adds a quote, unless a later one is known. */
 export function withQuote(quotes: Quotes, quote: QuoteView): Quotes {
   const known = quotes.get(quote.symbol);
   if (known !== undefined && known.receivedAt > quote.receivedAt) return quotes;
