@@ -6,6 +6,7 @@ import { asSystemError } from '../../shared/runtime/system-error.ts';
 /** Documented in docs/ERRORS.md. */
 export type DumpRefusalCode = 'dump-failed' | 'dump-quota-exceeded';
 
+/** A permanent failure of a dump; its message is for the requester. */
 export class DumpRefusal extends Error {
   override readonly name: string = 'DumpRefusal';
   readonly code: DumpRefusalCode;

@@ -19,8 +19,9 @@ export type AdmissionOptions = {
   readonly onBreaker: (state: Breaker['state']) => void;
 };
 
-type Waiter = { readonly settle: (isAdmitted: boolean) => void };
+type Waiter = { readonly resolve: (isAdmitted: boolean) => void };
 
+/** The queue of hits that wait for their turn. Every admitted hit must call `leave`. */
 export class Admission {
   readonly #options: AdmissionOptions;
   /** In order of arrival; a set, so that a waiter who gives up is removed in constant time. */
@@ -48,13 +49,13 @@ export class Admission {
     if (this.#isClosed || until <= now) return Promise.resolve(false);
     return new Promise((resolve) => {
       const waiter: Waiter = {
-        settle: (isAdmitted) => {
+        resolve: (isAdmitted) => {
           cancel();
           this.#waiting.delete(waiter);
           resolve(isAdmitted);
         },
       };
-      const cancel = timers.after(until - now, () => waiter.settle(false));
+      const cancel = timers.after(until - now, () => waiter.resolve(false));
       this.#waiting.add(waiter);
       this.#admit();
     });
@@ -78,7 +79,7 @@ export class Admission {
   close(): void {
     this.#isClosed = true;
     this.#cancelProbe();
-    for (const waiter of this.#waiting) waiter.settle(false);
+    for (const waiter of this.#waiting) waiter.resolve(false);
   }
 
   #admit(): void {
@@ -94,7 +95,7 @@ export class Admission {
       }
       this.#breaker = passage.breaker;
       this.#hitsAtOnce += 1;
-      waiter.settle(true);
+      waiter.resolve(true);
     }
   }
 }

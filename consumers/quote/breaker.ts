@@ -30,12 +30,14 @@ export type Passage =
   | { readonly mayGo: true; readonly breaker: Breaker }
   | { readonly mayGo: false; readonly probeAt: number };
 
+/** Decides whether a hit may go at the instant `now`. */
 export function passBreaker(breaker: Breaker, now: number, rules: BreakerRules): Passage {
   if (breaker.state === 'closed') return { mayGo: true, breaker };
   if (now < breaker.probeAt) return { mayGo: false, probeAt: breaker.probeAt };
   return { mayGo: true, breaker: openUntilProbe(breaker.probes + 1, now, rules) };
 }
 
+/** Returns the breaker after a failed hit. */
 export function noteFailure(breaker: Breaker, now: number, rules: BreakerRules): Breaker {
   if (breaker.state === 'open') return breaker;
   const failures = breaker.failures + 1;
@@ -43,6 +45,7 @@ export function noteFailure(breaker: Breaker, now: number, rules: BreakerRules):
   return openUntilProbe(0, now, rules);
 }
 
+/** Returns the breaker after a successful hit. */
 export const noteSuccess = (): Breaker => CLOSED_BREAKER;
 
 /** Adds no jitter: the probes of one process need not avoid those of another. */

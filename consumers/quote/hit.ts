@@ -6,6 +6,7 @@ import type { HitFailure, Question } from './legacy-quote.ts';
 /** Asks once and resolves to the answered line without its end; rejects with a `HitError`. */
 export type Hit = (question: Question, signal: AbortSignal) => Promise<string>;
 
+/** A hit without an answered line. */
 export class HitError extends TransientError {
   readonly reason: HitFailure;
   /** Whether the question was sent, so that the hit is paid for. */

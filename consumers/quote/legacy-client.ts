@@ -79,6 +79,10 @@ export function openLegacyClient({
   });
 }
 
+/**
+ * Asks the legacy server. One ask makes up to `hitsPerAskMax` hits, each after its admission and, except for
+ * the first, after a backoff; it ends within `askMs`. Rejects with `QuoteUnavailableError`.
+ */
 export class LegacyClient implements LegacyQuoteSource {
   readonly #options: LegacyClientOptions;
   readonly #admission: Admission;

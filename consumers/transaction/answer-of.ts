@@ -11,6 +11,7 @@ import type { Outcome } from '../../shared/messages/answer-message.ts';
 import type { JsonRecord } from '../../shared/messages/json.ts';
 import type { RecentEntry } from '../../shared/ports/batch-store.ts';
 
+/** Returns the outcome of a rejected command, with its own message or that of the rejection. */
 export const rejectedOutcome = (rejection: Rejection, message?: string): Outcome => ({
   is: 'rejected',
   reason: rejection,

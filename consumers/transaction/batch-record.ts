@@ -19,6 +19,7 @@ import type { Task } from './task.ts';
 type Accepted = Extract<Decision, { type: 'accepted' }>;
 type DumpCommand = Extract<Command, { type: 'DUMPLOG' }>;
 
+/** The rows of one batch, in the order in which its commands are decided. */
 export class BatchRecord {
   readonly audit: AuditEntry[] = [];
   readonly ledger: LedgerLine[] = [];
@@ -69,6 +70,7 @@ export class BatchRecord {
     this.audit.push(commandEntry('errorEvent', source, fields, message));
   }
 
+  /** Adds the `debugEvent` of a decided command, accepted or rejected. */
   debug({ source, task }: Step, fields: CommandFields): void {
     const message = `message ${task.delivery.messageId} decided by ${source.server}`;
     this.audit.push(commandEntry('debugEvent', source, fields, message));

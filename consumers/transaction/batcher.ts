@@ -48,6 +48,7 @@ export interface Batcher {
   stop(): Promise<void>;
 }
 
+/** Opens a batcher. It retries until every batch is committed, and publishes only after the commit. */
 export function openBatcher(options: BatcherOptions): Batcher {
   const lanes = openLanes();
   const waits = openQuoteWaits(options.desk, options.timers);

@@ -40,6 +40,7 @@ export interface Lanes {
   busyCount(isOf: (task: Task) => boolean): number;
 }
 
+/** Opens an empty set of lanes. Pure bookkeeping: it reads no clock and does no I/O. */
 export function openLanes(): Lanes {
   const lanes = new Map<UserId, Lane>();
   const ready = new Set<Lane>();

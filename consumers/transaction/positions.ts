@@ -10,6 +10,7 @@ type Moved = {
   readonly lastOutcome: Outcome;
 };
 
+/** The positions of one batch: those that were loaded, and those that the batch has advanced. */
 export class Positions {
   readonly #loaded: ReadonlyMap<string, StreamState>;
   readonly #moved = new Map<string, Moved>();

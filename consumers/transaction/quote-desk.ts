@@ -78,12 +78,14 @@ type Ask = {
   deadline: Asker['deadline'];
 };
 
+/** Opens a desk with an empty cache. A symbol has at most one ask, which later askers join. */
 export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
   const { clock, quoteLifetimeMs } = options;
   const cache = new QuoteCache({ quoteLifetimeMs });
   const asked = new Map<StockSymbol, Ask>();
   const counters = { hits: 0, misses: 0, joined: 0, unavailable: 0 };
 
+  /** Ends the ask of a symbol, if there is one; true = a quote has arrived. */
   const settle = (symbol: StockSymbol, isKnown: boolean): void => {
     if (!isKnown) counters.unavailable += Number(asked.has(symbol));
     asked.get(symbol)?.settled.resolve(isKnown);

@@ -31,6 +31,7 @@ export interface Shards {
   close(): Promise<void>;
 }
 
+/** Opens without any subscription; call `assign`. */
 export function openShards(options: ShardsOptions): Shards {
   const consumers = new Map<number, Consumer>();
   let home: ReadonlySet<number> = new Set();

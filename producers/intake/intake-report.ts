@@ -112,6 +112,7 @@ export class IntakeReport {
 const nameOf = (command: Command | UnreadableCommand): string =>
   command.type === 'UNREADABLE' ? command.name : command.type;
 
+/** Joins the first `FAULTS_SHOWN_MAX` faults into one line. */
 export function faultsText(faults: readonly string[]): string {
   const shown = faults.slice(0, FAULTS_SHOWN_MAX);
   const more = faults.length - shown.length;

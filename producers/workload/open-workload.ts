@@ -29,7 +29,7 @@ export type OpenOptions = {
 type Measures = {
   readonly sha256: string;
   readonly lines: number;
-  /** Whether any line is a command, or at least one that can be audited. */
+  /** Whether any line is a command, or is audited as an invalid one. */
   readonly isReadable: boolean;
   /** The first bytes. */
   readonly head: Buffer;

@@ -5,7 +5,7 @@ import { pause, type Timers } from '../../shared/runtime/timers.ts';
 
 /** A failover takes seconds, and a start after a crash tens of seconds. */
 const AWAY_MAX_MS = 60_000;
-const AGAIN_AFTER_MS = 500;
+const RETRY_AFTER_MS = 500;
 
 export type RetryOptions = {
   /** Ends the retries. A wait ends at once, and the work runs a last time. */
@@ -30,6 +30,6 @@ export async function retryForOneMinute<Value>(
       if (!isTransient(error) || signal.aborted || timers.now() >= until) throw error;
       log.warn('end of the run held', { error });
     }
-    await pause(timers, AGAIN_AFTER_MS, signal);
+    await pause(timers, RETRY_AFTER_MS, signal);
   }
 }

@@ -25,7 +25,7 @@ export type Answered = {
 };
 
 export interface Sender {
-  /** Sends a message; resolves once fewer than `UNANSWERED_MAX` commands are unanswered. */
+  /** Waits until fewer than `UNANSWERED_MAX` commands are unanswered, then sends a message. */
   send(message: UserCommands): Promise<void>;
   /** Resolves when everything sent is answered. */
   answered(): Promise<void>;
@@ -60,7 +60,7 @@ type Pending = {
 export async function openSender(options: SenderOptions): Promise<Sender> {
   const { name, publisher, openOwnQueue, timers, shardCount, onAnswer, onDumpAsked, log } = options;
   let replyTo = '';
-  /** In the order in which they were sent. */
+  /** Unanswered messages by id, in the order in which they were sent. */
   const pending = new Map<string, Pending>();
   /** The last gap that was filled, by user: each of many messages behind one gap reports it. */
   const gaps = new Map<UserId, number>();

@@ -28,6 +28,7 @@ export type Credential =
   | { readonly by: 'cookie'; readonly secret: string }
   | { readonly by: 'token'; readonly secret: string; readonly user: string | undefined };
 
+/** Returns the credential of a request; undefined if it has none. HTTP Basic carries a token as password. */
 export function credentialOf(
   request: FastifyRequest,
   sessionCookie: string,

@@ -29,6 +29,7 @@ export type DownloadBounds = { readonly stalledMs: number; readonly mostMs: numb
 
 const BOUNDS: DownloadBounds = { stalledMs: DOWNLOAD_STALLED_MS, mostMs: DOWNLOAD_MAX_MS };
 
+/** The downloads of one process. */
 export class Downloads {
   readonly #bounds: DownloadBounds;
   readonly #open = new Map<string, number>();

@@ -48,6 +48,10 @@ export type GuardOptions = {
   readonly now?: () => number;
 };
 
+/**
+ * Adds the guard to a scope. In this order it refuses cross-site writes, too many sign-ups, requests over a
+ * rate limit, and askers without access to the route.
+ */
 export function guard(
   app: FastifyInstance,
   { lookUpAsker, sessionCookie, now = () => performance.now() }: GuardOptions,

@@ -9,6 +9,7 @@ import {
   type ProblemCode,
 } from '../../../shared/web-api/problem.ts';
 
+/** A refusal with a code of the catalogue in `shared/web-api/problem.ts`; `detail` is for the client. */
 export class HttpProblem extends Error {
   readonly code: ProblemCode;
   readonly headers: Readonly<Record<string, string>>;
@@ -72,6 +73,7 @@ export function answerProblems(app: FastifyInstance, log: Logger): void {
   });
 }
 
+/** Sends a problem as the answer. */
 export async function send(
   reply: FastifyReply,
   problem: HttpProblem,

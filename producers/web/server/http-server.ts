@@ -29,6 +29,7 @@ export interface HttpServer {
   drain(): Promise<void>;
 }
 
+/** Creates the server without listening. */
 export function openHttpServer(tls: TlsFiles, handler: RequestListener): HttpServer {
   const server = createSecureServer({
     ...tls,

@@ -25,6 +25,7 @@ import type { WebParts } from './web-parts.ts';
 /** A user whose password was right, and the version of the password that was checked. */
 export type Identified = Pick<WebUser, 'user' | 'passwordVersion'>;
 
+/** Parses a user name; throws `request-invalid`. */
 export function userOf(name: string): UserId {
   const user = parseUserId(name);
   if (user === undefined) throw new HttpProblem('request-invalid', 'the user name is not valid');
@@ -63,7 +64,7 @@ export async function identify(
   return known;
 }
 
-/** Locks the user's row, and throws if the password has changed since it was checked. */
+/** Locks the user's row; throws if the password has changed since its check, or the user is disabled. */
 export async function confirmIdentity(
   client: Client,
   { user, passwordVersion }: Identified,

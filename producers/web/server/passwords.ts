@@ -20,6 +20,7 @@ export interface Passwords {
 export const hashPassword = (password: string): Promise<string> =>
   hash(normal(password), PARAMETERS);
 
+/** Opens the hasher, with a hash of random bytes to verify against for names that do not exist. */
 export async function openPasswords(): Promise<Passwords> {
   const slots = openSlots(HASHES_AT_ONCE, HASHES_WAITING_MAX);
   const nobody = await hash(randomBytes(32), PARAMETERS);

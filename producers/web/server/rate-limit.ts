@@ -13,6 +13,7 @@ const KEYS_MAX = 20_000;
 
 type Bucket = { tokens: number; at: number };
 
+/** Opens a limit of `count` per `windowMs` for each key. Buckets start full. */
 export function openRateLimit({
   count,
   windowMs,

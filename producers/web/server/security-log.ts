@@ -18,6 +18,7 @@ export type Act = {
   readonly detail?: string;
 };
 
+/** Logs an act with the address of the request; in the transaction of the act, if there is one. */
 export async function logAct(
   client: Client | Pool,
   request: FastifyRequest,

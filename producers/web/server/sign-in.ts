@@ -62,6 +62,7 @@ export async function endOwnSession(
   return session.user;
 }
 
+/** Removes the cookie from the browser. */
 export const clearSessionCookie = (reply: FastifyReply, sessionCookie: string): void =>
   void reply.clearCookie(sessionCookie, COOKIE);
 

@@ -42,6 +42,7 @@ type Message =
 
 type Tab = { readonly symbols: readonly string[]; readonly heardAt: number };
 
+/** Whether the browser has what sharing needs; otherwise each tab opens its own stream. */
 export const canShareFeed = (): boolean => 'locks' in navigator && 'BroadcastChannel' in globalThis;
 
 /** A feed of one user; see the states at the top of the file. */

@@ -4,6 +4,7 @@ import type { QuoteView } from '../../../../../shared/web-api/quote.ts';
 
 export type Quotes = ReadonlyMap<string, QuoteView>;
 
+/** Applies quotes that are later than the prices of the holdings, and adjusts value and profit. */
 export function reprice(portfolio: Portfolio, quotes: Quotes): Portfolio {
   const holdings = portfolio.holdings.map((holding) => repriceHolding(holding, quotes));
   const moved = sum(holdings, valueOf) - sum(portfolio.holdings, valueOf);

@@ -20,6 +20,7 @@ type Known = {
   readonly now: number;
 };
 
+/** Returns the tracked orders at a later time or with a new list; the same object if nothing changed. */
 export function trackOrders(before: TrackedOrders, { known, now }: Known): TrackedOrders {
   const isOver = ({ expiresAt }: PendingOrder): boolean => expiresAt <= now;
   const pending = known.filter((order) => !isOver(order));
@@ -36,6 +37,7 @@ export const withoutDecided = (
 ): PendingOrder[] =>
   orders.filter((order) => !(order.side === side && order.placedAt === placedAt));
 
+/** Removes an expired order that the user dismissed or placed again. */
 export const withoutRanOut = (tracked: TrackedOrders, order: PendingOrder): TrackedOrders => ({
   ...tracked,
   ranOut: tracked.ranOut.filter(({ no }) => no !== order.no),

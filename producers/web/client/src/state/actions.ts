@@ -56,6 +56,7 @@ type Dependencies = {
   readonly clock: Clock;
 };
 
+/** Creates the actions. They notify other tabs when a session starts or ends in this one. */
 export function createActions({ store, http, writes, router, clock }: Dependencies): Actions {
   let live: EventFeed | undefined;
   let followed: readonly string[] = [];
