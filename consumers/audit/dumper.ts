@@ -51,7 +51,7 @@ export async function dumpNext(options: DumperOptions): Promise<boolean> {
   const dump = await takeDump(options.pool, newId());
   if (dump === undefined) return false;
   try {
-    const settled = dump.outcome === null ? await writeAndSettle(dump, options) : dump;
+    const settled = dump.outcome === null ? await writeAndRecord(dump, options) : dump;
     if (settled === undefined) return true;
     await answer(settled, options);
     await markDumpAnswered(options.pool, settled);
@@ -63,7 +63,7 @@ export async function dumpNext(options: DumperOptions): Promise<boolean> {
 }
 
 /** Writes the dump and stores its outcome; resolves to undefined if another process has taken it. */
-async function writeAndSettle(
+async function writeAndRecord(
   dump: OpenDump,
   options: DumperOptions,
 ): Promise<OpenDump | undefined> {

@@ -19,7 +19,7 @@ export type WriteDumpOptions = {
 
 /** A folder beside the dumps: an unfinished file counts for no quota and is never taken for a dump. */
 const UNFINISHED = 'unfinished-dumps';
-/** Only the owner of the process may read a log, which is confidential. */
+/** A log is confidential: only the user of the process may read it. */
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 

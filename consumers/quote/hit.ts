@@ -37,7 +37,7 @@ export const tcpHit =
         socket.destroy();
       };
       const expire = (): void => fail('no-answer-in-time');
-      // latin1 decodes each byte to one character: the bound counts bytes, and garbage stays visible.
+      // latin1 decodes each byte to one character: the bound counts bytes, and no bad byte is replaced.
       socket.setEncoding('latin1');
       socket.on('connect', () => {
         isSent = true;

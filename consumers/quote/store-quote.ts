@@ -15,7 +15,7 @@ export type AnsweredHit = {
   readonly asker: Asker;
   /** When the answer came, by the timers of the process. */
   readonly answeredAt: number;
-  /** A time of the database before the hit began. */
+  /** A lower bound on the start of the hit, in the database's time. */
   readonly notBefore: Instant;
 };
 

@@ -1,6 +1,6 @@
 /** Queues the tasks of each user in a lane, and picks the commands of the next batch. */
 import type { UserId } from '../../shared/domain/identity.ts';
-import { commandCount, isSettled, type LaneWork, type Slice, type Task } from './task.ts';
+import { commandCount, isDecided, type LaneWork, type Slice, type Task } from './task.ts';
 
 /**
  * The states of a lane:
@@ -133,7 +133,7 @@ const newLane = (user: UserId): Lane => ({
 const remaining = (task: Task): number => commandCount(task.message) - task.next;
 
 /** Every command has its outcome, or the message starts after a gap. */
-const isAnswerable = (task: Task): boolean => isSettled(task) || task.expected !== undefined;
+const isAnswerable = (task: Task): boolean => isDecided(task) || task.expected !== undefined;
 
 function slicesOf(tasks: readonly Task[], commandsMax: number): readonly Slice[] {
   const slices: Slice[] = [];

@@ -86,7 +86,7 @@ export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
   const counters = { hits: 0, misses: 0, joined: 0, unavailable: 0 };
 
   /** Ends the ask of a symbol, if there is one; true = a quote has arrived. */
-  const settle = (symbol: StockSymbol, isKnown: boolean): void => {
+  const endAsk = (symbol: StockSymbol, isKnown: boolean): void => {
     if (!isKnown) counters.unavailable += Number(asked.has(symbol));
     asked.get(symbol)?.settled.resolve(isKnown);
     asked.delete(symbol);
@@ -95,7 +95,7 @@ export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
     const { deadline } = wanted.asker;
     wait.deadline = deadline;
     requestUntilSettled(options, wanted, wait.settled.promise, () => {
-      if (wait.deadline === deadline) settle(wanted.symbol, false);
+      if (wait.deadline === deadline) endAsk(wanted.symbol, false);
     });
   };
   const ask = (symbol: StockSymbol, asker: Asker): Promise<boolean> => {
@@ -131,14 +131,14 @@ export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
     },
     learn: (reply) => {
       if (reply.type === 'unavailable') {
-        settle(reply.symbol, false);
+        endAsk(reply.symbol, false);
         return;
       }
       const { quote } = reply;
       const before = asked.get(quote.symbol)?.known;
       cache.learn(quote);
       const isLater = before === undefined || quote.receivedAt > before.receivedAt;
-      if (isLater || cache.isFresh(quote, clock.now())) settle(quote.symbol, true);
+      if (isLater || cache.isFresh(quote, clock.now())) endAsk(quote.symbol, true);
     },
   };
 }

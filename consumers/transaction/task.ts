@@ -29,7 +29,7 @@ export type LaneWork = {
 export const commandCount = (message: CommandMessage): number =>
   message.type === 'firing' ? 1 : message.commands.length;
 
-export const isSettled = (task: Task): boolean => task.next >= commandCount(task.message);
+export const isDecided = (task: Task): boolean => task.next >= commandCount(task.message);
 
 /** Returns the permanent name of a command or an arming, by which a quote names the cause of its hit. */
 export function askerId(message: CommandMessage, index: number): string {

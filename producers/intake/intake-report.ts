@@ -77,7 +77,7 @@ export class IntakeReport {
     if (!this.#placed.has(line)) this.#add({ line, is: 'unreadable', reason });
   }
 
-  /** Adds the outcomes of a message of commands. A command without one was done by an earlier message. */
+  /** Adds the outcomes of a message of commands. A command without an outcome counts as `done`. */
   addAnswer({ user, position, commands }: UserCommands, { outcomes }: Answer): void {
     commands.forEach(({ number, command }, index) => {
       this.#add({

@@ -17,7 +17,7 @@ import { splitText } from './read-lines.ts';
 const PACK = 16;
 /** The most unanswered messages: as many commands as the sender allows, sent over several turns. */
 const UNDERWAY_MAX = 500;
-/** A text with unnumbered lines is typed by hand: its commands are rejected if decided later: SPEC §3.3. */
+/** The deadline of commands in a text with unnumbered lines, which counts as typed by hand: SPEC §3.3. */
 const DEADLINE_MS = 10_000;
 
 const STREAM_PREFIX = 'intake:';

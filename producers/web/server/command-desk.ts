@@ -22,8 +22,8 @@ import { ANSWER_MAX_MS, UNANSWERED_MAX } from './limits.ts';
 export interface CommandDesk {
   /**
    * Sends a message of one command and resolves to its outcome. Rejects with `no-answer` shortly after the
-   * command's deadline: it may be decided or not, and sending the same message again tells. Rejects with
-   * `unavailable` if too many commands are unanswered.
+   * command's deadline: it may be decided or not, and sending the same message again tells which.
+   * Rejects with `unavailable` if too many commands are unanswered.
    */
   ask(message: UserCommands, id: string): Promise<Outcome>;
   /** Whether the broker accepts commands now. */

@@ -1,7 +1,7 @@
 /** Detects writes from pages of other sites, by the headers that browsers send. */
 
 export type Origins = {
-  /** The `Host` header of the request. */
+  /** The host and port to which the request was sent. */
   readonly host: string | undefined;
   readonly origin: string | undefined;
   readonly fetchSite: string | undefined;

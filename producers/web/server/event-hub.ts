@@ -46,7 +46,7 @@ export type Listener = {
 export interface EventHub {
   /** Adds a listener and returns a function that removes it. Throws a problem if there are too many. */
   listen(listener: Listener): () => void;
-  /** Sends a changed quote to the listeners that follow its symbol or own something of it. */
+  /** Sends a changed quote to the listeners that follow its symbol, or whose portfolio contains it. */
   learn(quote: ReceivedQuote): void;
   /** Sends the first trouble, or its end, to all listeners, and to each one that joins while it lasts. */
   learnTroubles(troubles: readonly Trouble[]): void;
