@@ -1,4 +1,4 @@
-/** What is stored in the audit log, and how far it is behind what is committed. */
+/** Metrics of the audit log: what is stored, and how far it is behind what is committed. */
 import type { OutboxLag } from '../../shared/pg/outbox.ts';
 import {
   readAtScrape,
@@ -8,14 +8,15 @@ import {
 } from '../../shared/runtime/metrics.ts';
 
 export interface AuditMeter {
-  /** Runs an insert that says how many messages it stored. */
+  /** Runs an insert, which resolves to the number of messages it stored, and counts them. */
   insert(work: () => Promise<number>): Promise<number>;
+  /** Counts messages that the sweep found in the outbox. */
   storedLeftOver(messages: number): void;
 }
 
 const SECONDS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Every process of the pool tells the same lag: take the maximum, not the sum. */
+/** Every audit process reports the same lag: aggregate it by the maximum, not the sum. */
 export function openAuditMeter(metrics: Metrics, loadLag: () => Promise<OutboxLag>): AuditMeter {
   let stored = 0;
   let leftOver = 0;

@@ -1,4 +1,4 @@
-/** The `errorEvent` of a dump that cannot be written. Source: SPEC §5.2. */
+/** Audits a dump that cannot be written as an `errorEvent`. Source: SPEC §5.2. */
 import { renderAuditRows, type AuditEntry } from '../../shared/messages/audit-entry.ts';
 import { copyRows } from '../../shared/pg/audit-insert.ts';
 import type { OpenDump } from '../../shared/pg/dumps-take.ts';
@@ -7,8 +7,8 @@ import type { Client } from '../../shared/pg/pool.ts';
 import type { DumpRefusal } from './dump-refusal.ts';
 
 /**
- * Adds it to the log, in the transaction that keeps the outcome: once. It names no stream, because the
- * command was accepted, and its position has no `errorEvent`.
+ * Adds the `errorEvent` to the log, in the transaction that stores the outcome, so that it is added
+ * once. It names no stream, because the command at that position was accepted.
  */
 export async function insertDumpFailure(
   client: Client,

@@ -1,4 +1,4 @@
-/** How much a trader's dumps may take: nobody fills the disk by asking for the same log again and again. */
+/** Limits the disk space of a trader's dumps, so that nobody fills the disk with dumps of the same log. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform, type TransformCallback } from 'node:stream';
@@ -6,10 +6,10 @@ import { DumpRefusal } from './dump-refusal.ts';
 
 /** A thousand times the log of a busy user (10,000 commands are about 6 MB). */
 export const QUOTA_BYTES: number = 256 * 1_024 * 1_024;
-/** Files and folders; each takes 4 KiB of the disk, however small. */
+/** The most files and folders, each of which takes at least 4 KiB of the disk. */
 export const QUOTA_ENTRIES = 1_000;
 
-/** Throws a `DumpRefusal` if a trader's folder is full; gives the bytes that a file may have. */
+/** Returns the bytes that a trader's next file may have; throws a `DumpRefusal` if the folder is full. */
 export async function roomFor(
   path: string,
   { folder, quotaBytes = QUOTA_BYTES }: { readonly folder: string; readonly quotaBytes?: number },
@@ -24,14 +24,14 @@ export async function roomFor(
   return room;
 }
 
-/** Undefined for the file that is going to be replaced. */
+/** Returns the size of a file; undefined for the file that the dump replaces. */
 async function fileBytes(name: string, replaced: string): Promise<number | undefined> {
   if (name === replaced) return undefined;
   const found = await stat(name).catch(() => undefined);
   return found?.isFile() === true ? found.size : 0;
 }
 
-/** Passes so many bytes on, and fails with a `DumpRefusal` at the next. */
+/** Passes `most` bytes on, and fails with a `DumpRefusal` at the next one. */
 export function limitBytes(most: number): Transform {
   let room = most;
   return new Transform({

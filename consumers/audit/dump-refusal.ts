@@ -1,4 +1,4 @@
-/** Why a dump can never be written. Its text goes to the requester, and names no path of the machine. */
+/** The reason why a dump can never be written. Its text goes to the requester and names no host path. */
 
 import { isTransient } from '../../shared/pg/retryable.ts';
 import { asSystemError } from '../../shared/runtime/system-error.ts';
@@ -6,6 +6,7 @@ import { asSystemError } from '../../shared/runtime/system-error.ts';
 /** Documented in docs/ERRORS.md. */
 export type DumpRefusalCode = 'dump-failed' | 'dump-quota-exceeded';
 
+/** A permanent failure of a dump; its message is for the requester. */
 export class DumpRefusal extends Error {
   override readonly name: string = 'DumpRefusal';
   readonly code: DumpRefusalCode;
@@ -16,7 +17,7 @@ export class DumpRefusal extends Error {
   }
 }
 
-/** File system errors that no retry mends, by code. */
+/** Reasons by file system error code, for errors that remain however often the dump is retried. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is a file, not a folder',
   EEXIST: 'a part of its path is a file, not a folder',
@@ -36,13 +37,13 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
 };
 
-/** Passes by itself, or another process has taken the dump and removed the unfinished file. */
+/** Codes of transient errors. `ENOENT` means that another process took the dump and removed the file. */
 const PASSING: ReadonlySet<string> = new Set([
   ...['EMFILE', 'ENFILE', 'EBUSY', 'EAGAIN', 'EINTR', 'ENOMEM'],
   ...['ENOENT'],
 ]);
 
-/** The refusal that a fault amounts to; undefined if writing again may succeed. */
+/** Returns the refusal for a permanent fault; undefined if writing again may succeed. */
 export function dumpRefusal(error: unknown): DumpRefusal | undefined {
   if (error instanceof DumpRefusal) return error;
   const code = asSystemError(error)?.code;

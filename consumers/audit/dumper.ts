@@ -1,6 +1,6 @@
 /**
- * Writes the dumps that were asked for, one at a time: takes one by a lease, writes it, keeps its outcome,
- * answers. A dump that fails for a passing reason is released, and this or another process tries again.
+ * Writes the requested dumps, one at a time: takes a dump by a lease, writes it, stores its outcome and
+ * answers. After a transient fault it releases the dump, and this or another process tries again.
  */
 import type { Publisher } from '../../shared/amqp/publisher.ts';
 import { dumpPath } from '../../shared/domain/dump-path.ts';
@@ -33,25 +33,25 @@ export type DumperOptions = {
   readonly name: string;
   /** The data folder. */
   readonly home: string;
-  /** Keeps what becomes of dumps. */
+  /** For leases and outcomes. */
   readonly pool: Pool;
-  /** Reads the log. */
+  /** For reading the log. */
   readonly scanPool: Pool;
   readonly publisher: Publisher;
   readonly pause: (ms: number) => Promise<void>;
   readonly log: Logger;
 };
 
-const LOOK_MS = 20;
-/** The log is milliseconds behind; one that stands still must not keep other dumps waiting. */
+const CAUGHT_UP_POLL_MS = 20;
+/** The log is usually milliseconds behind. If it makes no progress, the dump is released after this. */
 const CAUGHT_UP_MAX_MS = 30_000;
 
-/** Takes one dump and does what can be done for it now; false if there is none. */
+/** Takes one dump and works on it once; resolves to false if there is none to take. */
 export async function dumpNext(options: DumperOptions): Promise<boolean> {
   const dump = await takeDump(options.pool, newId());
   if (dump === undefined) return false;
   try {
-    const settled = dump.outcome === null ? await settle(dump, options) : dump;
+    const settled = dump.outcome === null ? await writeAndRecord(dump, options) : dump;
     if (settled === undefined) return true;
     await answer(settled, options);
     await markDumpAnswered(options.pool, settled);
@@ -62,8 +62,11 @@ export async function dumpNext(options: DumperOptions): Promise<boolean> {
   return true;
 }
 
-/** Writes the dump and keeps its outcome; undefined if another process has taken it meanwhile. */
-async function settle(dump: OpenDump, options: DumperOptions): Promise<OpenDump | undefined> {
+/** Writes the dump and stores its outcome; resolves to undefined if another process has taken it. */
+async function writeAndRecord(
+  dump: OpenDump,
+  options: DumperOptions,
+): Promise<OpenDump | undefined> {
   const { pool, name, log } = options;
   const path = dumpPath(dump, dump.file);
   try {
@@ -82,6 +85,7 @@ async function settle(dump: OpenDump, options: DumperOptions): Promise<OpenDump 
   }
 }
 
+/** Renews the lease while it writes; aborts if the lease is lost. Resolves to the number of events. */
 async function writeUnderLease(dump: OpenDump, options: DumperOptions): Promise<number> {
   const { home, pool, scanPool, log } = options;
   const lost = new AbortController();
@@ -91,22 +95,25 @@ async function writeUnderLease(dump: OpenDump, options: DumperOptions): Promise<
     }
   };
   const timer = setInterval(() => {
-    // One that fails is made up for by the next; if none succeeds, the lease is over.
+    // A lease survives failed renewals until it expires; the next renewal makes up for them.
     renew().catch((error: unknown) => log.warn('lease not renewed', { file: dump.file, error }));
   }, RENEW_EVERY_MS);
   try {
-    await caughtUp(options);
+    await waitUntilCaughtUp(options);
     return await writeDump(dump, { home, pool: scanPool, signal: lost.signal });
   } finally {
     clearInterval(timer);
   }
 }
 
-/** Resolves when every event of a command that was answered before is in the log. */
-async function caughtUp({ pool, pause }: DumperOptions): Promise<void> {
+/**
+ * Resolves when the log holds every event that was committed before the call. Throws a `TransientError`
+ * after `CAUGHT_UP_MAX_MS`.
+ */
+async function waitUntilCaughtUp({ pool, pause }: DumperOptions): Promise<void> {
   const deadline = performance.now() + CAUGHT_UP_MAX_MS;
   await outboxCaughtUp(pool, async () => {
-    if (performance.now() < deadline) await pause(LOOK_MS);
+    if (performance.now() < deadline) await pause(CAUGHT_UP_POLL_MS);
     else throw new TransientError('not-finished', 'the audit log is behind');
   });
 }
@@ -126,6 +133,7 @@ const notWritten = (
   answer: { dump: 'not-written', file, path, code: refusal.code, message: refusal.message },
 });
 
+/** Publishes the outcome to the requester. A lost answer is not retried: the requester asks again. */
 async function answer(dump: OpenDump, options: DumperOptions): Promise<void> {
   if (dump.reply_to === null || dump.outcome === null) return;
   const { name, publisher, log } = options;

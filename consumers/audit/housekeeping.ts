@@ -1,4 +1,4 @@
-/** Keeps tables in shape over months: makes partitions ahead of time, and forgets expired keys. */
+/** Maintains tables: makes audit partitions ahead of time, and drops expired idempotency keys. */
 import { makeAuditPartitions } from '../../shared/pg/audit-partitions.ts';
 import { dropExpiredKeys, EXPIRED_AT_ONCE } from '../../shared/pg/idempotency-keys.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
@@ -8,7 +8,7 @@ import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { ServiceProbe, Watchdog } from '../../shared/runtime/watchdog.ts';
 
 const EVERY_MS = 60_000;
-/** A round with a backlog ends after this, far from the watchdog's bound; the next one goes on. */
+/** A round with a backlog stops after this, well within the watchdog's bound; the next one continues. */
 const ROUND_MAX_MS = 20_000;
 
 export type HousekeepingOptions = {
@@ -19,8 +19,8 @@ export type HousekeepingOptions = {
 };
 
 /**
- * Makes the partitions now, then looks every minute; returns what ends it. A fault is logged, and
- * the next round tries again.
+ * Makes the partitions now, then does a round every minute. Returns a function that stops it. Logs a
+ * fault, and the next round tries again.
  */
 export async function startHousekeeping(
   pool: Pool,
@@ -40,7 +40,10 @@ export async function startHousekeeping(
   return repeat(round, EVERY_MS, { name: 'expiry', timers: SYSTEM_TIMERS, onRound, log });
 }
 
-/** Drops statement by statement until none is left, so that no rate of new keys outruns it. */
+/**
+ * Drops expired keys with one statement after the other until none is left or the round ends, so that
+ * it keeps up with any rate of new keys. Resolves to the number of dropped keys.
+ */
 export async function dropAllExpired(pool: Pool): Promise<number> {
   const until = SYSTEM_TIMERS.now() + ROUND_MAX_MS;
   let all = 0;

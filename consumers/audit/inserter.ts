@@ -1,4 +1,4 @@
-/** Batches of audit messages: one insert in flight, the next gathers meanwhile. */
+/** Stores audit messages in batches: while one insert is in flight, the next batch gathers. */
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import { backoffMs } from '../../shared/runtime/backoff.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
@@ -8,18 +8,19 @@ import type { AuditMessage } from '../../shared/pg/audit-insert.ts';
 export type AuditDelivery = AuditMessage & { readonly delivery: Delivery };
 
 export type InserterOptions = {
-  /** Stores those that were not stored before. */
+  /** Stores the messages that are not stored yet, in one transaction. */
   readonly insert: (messages: readonly AuditMessage[]) => Promise<unknown>;
-  /** Sets a message aside that can never be stored. */
+  /** Parks a message that can never be stored. */
   readonly park: (message: AuditDelivery, error: unknown) => Promise<void>;
   readonly pause: (ms: number) => Promise<void>;
   readonly log: Logger;
 };
 
 export interface Inserter {
+  /** Queues a message; the inserter acks it once it is stored. */
   add(message: AuditDelivery): void;
   isIdle(): boolean;
-  /** Resolves when what was added is stored. */
+  /** Resolves when every added message is stored, parked or redelivered. */
   drained(): Promise<void>;
 }
 
@@ -51,7 +52,11 @@ export function openInserter(options: InserterOptions): Inserter {
   };
 }
 
-/** Tries until it is stored; a batch that fails for good is taken apart, and its bad message parked. */
+/**
+ * Retries transient faults until the batch is stored. After another fault it stores the messages one by
+ * one, and parks each that still fails. Drops deliveries whose channel is gone: the broker redelivers
+ * them.
+ */
 async function store(batch: readonly AuditDelivery[], options: InserterOptions): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     const open = batch.filter(({ delivery }) => delivery.isOpen());
@@ -62,7 +67,7 @@ async function store(batch: readonly AuditDelivery[], options: InserterOptions):
       return;
     } catch (error) {
       if (!(error instanceof TransientError)) {
-        await takeApart(open, error, options);
+        await storeOneByOne(open, error, options);
         return;
       }
       options.log.warn('audit insert held', { attempt, error });
@@ -71,7 +76,7 @@ async function store(batch: readonly AuditDelivery[], options: InserterOptions):
   }
 }
 
-async function takeApart(
+async function storeOneByOne(
   batch: readonly AuditDelivery[],
   error: unknown,
   options: InserterOptions,

@@ -1,4 +1,4 @@
-/** The audit consumer: stores audit messages in batches, and writes dumps. */
+/** An audit process: stores audit messages in batches, writes dumps, and maintains tables. */
 import { openConsumer } from '../../shared/amqp/consumer.ts';
 import { declareQueue } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
@@ -21,13 +21,16 @@ import { openInserter } from './inserter.ts';
 import { outboxIdOf } from './outbox-id-of.ts';
 
 const PREFETCH = 64;
-/** Rows this old were committed by someone who never published them. */
+/** The sweep takes outbox rows older than this for unpublished or lost messages, and stores them. */
 const LEFT_OVER_S = 2;
 const LEFT_OVER_MAX = 32;
 const SWEEP_MS = 1_000;
-/** A failed sweep counts as one: with none for this long it is stuck. */
+/** With no sweep for this long, not even a failed one, the watchdog takes the sweep to hang. */
 const SWEEP_SILENT_MAX_MS = 60_000;
-/** A transaction waits for a connection for 5 s at most, and for a lock for 10. */
+/**
+ * Bounds on an insert before the watchdog takes it to hang. A transaction waits for a connection for
+ * 5 s at most, and for a lock for 10 s.
+ */
 const INSERT_BOUNDS = { floorMs: 30_000, ceilingMs: 120_000 };
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,13 +1,16 @@
-/** Which outbox row an audit message is. */
+/** Finds the outbox row of an audit message. */
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import { AUDIT_MESSAGE_TYPE } from '../../shared/messages/audit-entry.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 
 const LINE_FEED = 0x0a;
-/** Ends COPY's data: the rows of every message behind it in the same insert would be lost. */
+/** The end mark of COPY data: the rows of all later messages in the same insert would be lost. */
 const COPY_END = '\n\\.';
 
-/** Returns the outbox row that an audit message names in its first field. */
+/**
+ * Returns the id of the outbox row, which is the first field of the first row. Throws a `ContractError`
+ * if the message is not whole rows of the COPY format in a known version.
+ */
 export function outboxIdOf(delivery: Pick<Delivery, 'type' | 'body'>): string {
   if (delivery.type !== AUDIT_MESSAGE_TYPE) {
     const reason = `type ${delivery.type ?? 'none'} is not known; expected ${AUDIT_MESSAGE_TYPE}`;

@@ -1,4 +1,4 @@
-/** One dump, from the audit log to its place in the data folder. */
+/** Writes one dump from the audit log to its place in the data folder. */
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
@@ -13,17 +13,20 @@ export type WriteDumpOptions = {
   /** The data folder. */
   readonly home: string;
   readonly pool: Pool;
-  /** Aborted when the dump is no longer ours to write. */
+  /** Aborted when another process has taken the dump. */
   readonly signal: AbortSignal;
 };
 
-/** Beside the dumps, so that an unfinished file counts for nobody and is never taken for a dump. */
+/** A folder beside the dumps: an unfinished file counts for no quota and is never taken for a dump. */
 const UNFINISHED = 'unfinished-dumps';
-/** A log is confidential. */
+/** A log is confidential: only the user of the process may read it. */
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
-/** Resolves to the number of events in the file. */
+/**
+ * Writes a dump to a temporary file and renames it. Resolves to the number of events in the file; rejects
+ * with a `DumpRefusal` if the quota of the trader is used up.
+ */
 export async function writeDump(dump: OpenDump, options: WriteDumpOptions): Promise<number> {
   const { home, pool, signal } = options;
   const path = join(home, dumpPath(dump, dump.file));
@@ -38,8 +41,8 @@ export async function writeDump(dump: OpenDump, options: WriteDumpOptions): Prom
 }
 
 /**
- * A name that no other take of the dump uses. What an earlier take left is removed: a process that was
- * paused and wakes up finds its file gone, and replaces nothing.
+ * Returns a path that no other lease of the dump uses, and removes the files of earlier leases: a
+ * process that wakes from a pause then finds its file gone, and cannot replace the dump with it.
  */
 async function freshTemporary(folder: string, dump: OpenDump): Promise<string> {
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });

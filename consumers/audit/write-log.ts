@@ -1,4 +1,4 @@
-/** The audit log as XML into a stream. */
+/** Writes the audit log as XML into a stream. */
 import { Readable, type Transform, type Writable } from 'node:stream';
 import { auditXml } from '../../shared/pg/audit-xml.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
@@ -18,7 +18,7 @@ export async function writeLog(
 ): Promise<number> {
   let count = 0;
   const pieces = auditXml(pool, user, (rows) => (count += rows));
-  // Two pages are rendered ahead of the disk.
+  // Renders up to two pages ahead of the disk.
   const source = Readable.from(pieces, { objectMode: true, highWaterMark: 2 });
   await pipe([source, ...through, into], {
     what: 'writing the log',

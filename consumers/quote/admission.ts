@@ -1,4 +1,7 @@
-/** Who may hit the legacy server now: a bound on hits at once, first come first served, and the breaker. */
+/**
+ * Admits hits on the legacy server in order of arrival, up to a bound on hits at once and as far as
+ * the circuit breaker lets them pass.
+ */
 import {
   CLOSED_BREAKER,
   noteFailure,
@@ -16,16 +19,17 @@ export type AdmissionOptions = {
   readonly onBreaker: (state: Breaker['state']) => void;
 };
 
-type Waiter = { readonly settle: (isAdmitted: boolean) => void };
+type Waiter = { readonly resolve: (isAdmitted: boolean) => void };
 
+/** The queue of hits that wait for their turn. Every admitted hit must call `leave`. */
 export class Admission {
   readonly #options: AdmissionOptions;
-  /** In order of arrival; a set, so that one who gives up is taken out at no cost. */
+  /** In order of arrival; a set, so that a waiter who gives up is removed in constant time. */
   readonly #waiting = new Set<Waiter>();
   #breaker: Breaker = CLOSED_BREAKER;
   #hitsAtOnce = 0;
   #isClosed = false;
-  #callOffProbe: () => void = () => undefined;
+  #cancelProbe: () => void = () => undefined;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
@@ -35,26 +39,29 @@ export class Admission {
     return this.#breaker.state;
   }
 
-  /** Waits for a turn, at most until an instant; true = go, and `leave` must follow. */
+  /**
+   * Waits for a turn, until the instant `until` of the timers at most. Resolves to true if admitted:
+   * then the caller must call `leave`.
+   */
   enter(until: number): Promise<boolean> {
     const { timers } = this.#options;
     const now = timers.now();
     if (this.#isClosed || until <= now) return Promise.resolve(false);
     return new Promise((resolve) => {
       const waiter: Waiter = {
-        settle: (isAdmitted) => {
-          callOff();
+        resolve: (isAdmitted) => {
+          cancel();
           this.#waiting.delete(waiter);
           resolve(isAdmitted);
         },
       };
-      const callOff = timers.after(until - now, () => waiter.settle(false));
+      const cancel = timers.after(until - now, () => waiter.resolve(false));
       this.#waiting.add(waiter);
       this.#admit();
     });
   }
 
-  /** Gives the turn back, with how the hit ended; undefined where none was made. */
+  /** Ends a turn and tells the breaker how the hit ended; undefined if no hit was made. */
   leave(isAnswered: boolean | undefined): void {
     this.#hitsAtOnce -= 1;
     if (isAnswered !== undefined) this.#note(isAnswered);
@@ -68,27 +75,27 @@ export class Admission {
     if (this.#breaker.state !== before) onBreaker(this.#breaker.state);
   }
 
-  /** Lets nobody in any more; who waits is sent away. */
+  /** Admits no more; `enter` resolves to false for everyone who waits. */
   close(): void {
     this.#isClosed = true;
-    this.#callOffProbe();
-    for (const waiter of this.#waiting) waiter.settle(false);
+    this.#cancelProbe();
+    for (const waiter of this.#waiting) waiter.resolve(false);
   }
 
   #admit(): void {
     const { timers, hitsAtOnceMax, breaker } = this.#options;
-    this.#callOffProbe();
+    this.#cancelProbe();
     for (const waiter of this.#waiting) {
       if (this.#hitsAtOnce >= hitsAtOnceMax) return;
       const now = timers.now();
       const passage = passBreaker(this.#breaker, now, breaker);
       if (!passage.mayGo) {
-        this.#callOffProbe = timers.after(passage.probeAt - now, () => this.#admit());
+        this.#cancelProbe = timers.after(passage.probeAt - now, () => this.#admit());
         return;
       }
       this.#breaker = passage.breaker;
       this.#hitsAtOnce += 1;
-      waiter.settle(true);
+      waiter.resolve(true);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** One hit on the legacy server: a connection, a line there, a line back. */
+/** One hit on the legacy server: opens a connection, sends a line and receives a line. */
 import { connect } from 'node:net';
 import { TransientError } from '../../shared/runtime/errors.ts';
 import type { HitFailure, Question } from './legacy-quote.ts';
@@ -6,9 +6,10 @@ import type { HitFailure, Question } from './legacy-quote.ts';
 /** Asks once and resolves to the answered line without its end; rejects with a `HitError`. */
 export type Hit = (question: Question, signal: AbortSignal) => Promise<string>;
 
+/** A hit without an answered line. */
 export class HitError extends TransientError {
   readonly reason: HitFailure;
-  /** Whether the question was sent, and so will be paid for. */
+  /** Whether the question was sent, so that the hit is paid for. */
   readonly isSent: boolean;
 
   constructor(reason: HitFailure, isSent: boolean, options?: ErrorOptions) {
@@ -20,10 +21,10 @@ export class HitError extends TransientError {
 
 export type LegacyAddress = { readonly host: string; readonly port: number };
 
-/** An answer is about 100 bytes. */
+/** The longest accepted answer; a real one has about 100 bytes. */
 const ANSWER_BYTES_MAX = 1_024;
 
-/** The hit over TCP. A signal given ends it as `no-answer-in-time`. */
+/** Makes hits over TCP. Aborting the signal ends a hit as `no-answer-in-time`. */
 export const tcpHit =
   ({ host, port }: LegacyAddress): Hit =>
   (question, signal) =>
@@ -36,7 +37,7 @@ export const tcpHit =
         socket.destroy();
       };
       const expire = (): void => fail('no-answer-in-time');
-      // A byte a character, so that the bound holds and no garbage is mended on the way.
+      // latin1 decodes each byte to one character: the bound counts bytes, and no bad byte is replaced.
       socket.setEncoding('latin1');
       socket.on('connect', () => {
         isSent = true;
@@ -52,7 +53,7 @@ export const tcpHit =
           socket.destroy();
         }
       });
-      // A line without its end may be part of one: a cut key would be recorded as if it were whole.
+      // A line without its line feed may be cut off, and a cut key would be recorded as a whole one.
       socket.on('end', () => fail('closed-early'));
       socket.on('error', (cause) => fail(isSent ? 'closed-early' : 'connection-failed', cause));
       socket.on('close', () => signal.removeEventListener('abort', expire));

@@ -1,4 +1,4 @@
-/** The client of the legacy quote server: bounded hits, tries and waits, behind a circuit breaker. */
+/** The client of the legacy quote server: bounds hits, tries and waits, behind a circuit breaker. */
 import { setMaxListeners } from 'node:events';
 import type { StockSymbol, UserId } from '../../shared/domain/identity.ts';
 import { backoffMs } from '../../shared/runtime/backoff.ts';
@@ -30,18 +30,18 @@ export type LegacyClientOptions = {
   readonly random: () => number;
   readonly limits: LegacyLimits;
   /**
-   * Called for each answer that is no quote. Such an answer cannot stand in the audit log, whose
-   * schema knows only quotes; it is counted and logged instead.
+   * Called for each answer that is not a quote. The schema of the audit log has no place for one, so it
+   * is counted and logged instead.
    */
   readonly onBadAnswer: (reason: BadAnswer, question: Question) => void;
   readonly onBreaker: (state: Breaker['state']) => void;
 };
 
 export type LegacyCounters = {
-  /** Questions sent, whatever came of them: each is paid for. */
+  /** Questions sent, answered or not: each is paid for. */
   readonly hits: number;
   readonly answered: number;
-  /** Tries without a quote, those that found nobody listening included. */
+  /** Tries without a quote, including refused connections. */
   readonly failed: number;
   readonly retries: number;
   /** How often the breaker opened. */
@@ -53,11 +53,11 @@ type Failed = { readonly ok: false; readonly reason: HitFailure };
 export type OpenLegacyClient = LegacyAddress & {
   readonly log: Logger;
   readonly limits?: LegacyLimits;
-  /** Asked just before each hit: an ask may have waited long for its turn. */
+  /** Checked just before each hit, because an ask may wait long for its turn. */
   readonly mayHit?: (question: Question) => boolean;
 };
 
-/** Opens the client of a server; what becomes of it is logged. */
+/** Opens the client of a server. Logs bad answers and changes of the breaker. */
 export function openLegacyClient({
   log,
   limits = LEGACY_LIMITS,
@@ -79,6 +79,10 @@ export function openLegacyClient({
   });
 }
 
+/**
+ * Asks the legacy server. One ask makes up to `hitsPerAskMax` hits, each after its admission and, except for
+ * the first, after a backoff; it ends within `askMs`. Rejects with `QuoteUnavailableError`.
+ */
 export class LegacyClient implements LegacyQuoteSource {
   readonly #options: LegacyClientOptions;
   readonly #admission: Admission;
@@ -90,7 +94,7 @@ export class LegacyClient implements LegacyQuoteSource {
   constructor(options: LegacyClientOptions) {
     const { timers, limits, onBreaker } = options;
     this.#options = options;
-    // Every ask under way listens; Node's warning at ten is meant for leaks.
+    // Every ask under way adds a listener, which Node would report as a leak from the eleventh on.
     setMaxListeners(0, this.#closing.signal, this.#cutOff.signal);
     this.#admission = new Admission({
       timers,
@@ -117,14 +121,14 @@ export class LegacyClient implements LegacyQuoteSource {
     return ask;
   }
 
-  /** Begins no more hits, and waits a while for those under way: they are paid for. */
+  /** Starts no more hits; waits up to `closeMs` for those under way, because they are paid for. */
   async close(): Promise<void> {
     const { timers, limits } = this.#options;
     this.#closing.abort();
     this.#admission.close();
-    const callOff = timers.after(limits.closeMs, () => this.#cutOff.abort());
+    const cancel = timers.after(limits.closeMs, () => this.#cutOff.abort());
     await Promise.allSettled(this.#asks);
-    callOff();
+    cancel();
   }
 
   async #ask(
@@ -133,7 +137,7 @@ export class LegacyClient implements LegacyQuoteSource {
   ): Promise<LegacyQuote> {
     const { timers, limits } = this.#options;
     const deadline = timers.now() + Math.min(limits.askMs, withinMs);
-    const lastStart = deadline - limits.worthMs;
+    const lastStart = deadline - limits.hitMinMs;
     let reason: NoQuote = 'no-turn-in-time';
     let hits = 0;
     for (; hits < limits.hitsPerAskMax; hits += 1) {
@@ -149,7 +153,7 @@ export class LegacyClient implements LegacyQuoteSource {
     throw new QuoteUnavailableError(question.symbol, reason, hits);
   }
 
-  /** Waits before the next try; false, at once, where that would come too late. */
+  /** Waits before the next try; resolves to false at once if that try would start too late. */
   async #backOff(hits: number, lastStart: number): Promise<boolean> {
     const { timers, limits, random } = this.#options;
     const waitMs = backoffMs(hits - 1, limits.retries, random);
@@ -178,7 +182,7 @@ export class LegacyClient implements LegacyQuoteSource {
     const { timers, limits, onBadAnswer } = this.#options;
     const expiry = new AbortController();
     const expire = (): void => expiry.abort();
-    const callOff = timers.after(Math.min(limits.answerMs, deadline - timers.now()), expire);
+    const cancel = timers.after(Math.min(limits.answerMs, deadline - timers.now()), expire);
     this.#cutOff.signal.addEventListener('abort', expire);
     try {
       const outcome = await this.#answer(question, expiry.signal);
@@ -186,7 +190,7 @@ export class LegacyClient implements LegacyQuoteSource {
       if (!outcome.ok && isBadAnswer(outcome.reason)) onBadAnswer(outcome.reason, question);
       return outcome;
     } finally {
-      callOff();
+      cancel();
       this.#cutOff.signal.removeEventListener('abort', expire);
     }
   }

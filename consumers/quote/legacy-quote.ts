@@ -1,9 +1,9 @@
-/** What the quote process asks of the legacy server, and what it gets. Source: SPEC §4. */
+/** The questions to the legacy server, its answers and its failures. Source: SPEC §4. */
 import type { StockSymbol, UserId } from '../../shared/domain/identity.ts';
 import type { Cents } from '../../shared/domain/money.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
 
-/** An answered hit, exactly as it was answered: this is what the audit log records. */
+/** The answer of a hit, exactly as received; the audit log records it. */
 export type LegacyQuote = {
   readonly symbol: StockSymbol;
   readonly price: Cents;
@@ -13,15 +13,15 @@ export type LegacyQuote = {
   readonly cryptokey: string;
 };
 
-/** One hit: who wants to know which price. */
+/** The question of one hit: a symbol, and the user in whose name it is asked. */
 export type Question = { readonly symbol: StockSymbol; readonly user: UserId };
 
 export type AskOptions = {
-  /** Less than what any ask may take. */
+  /** A shorter bound than that of every ask. */
   readonly withinMs?: number;
   /**
-   * Looked at just before each hit: false where somebody else has paid for it by then, or nobody can
-   * use it any more.
+   * Checked just before each hit. False if another process has stored the quote by then, or if no asker
+   * can use it any more: no hit is made.
    */
   readonly isMissing?: () => Promise<boolean>;
 };
@@ -32,7 +32,7 @@ export interface LegacyQuoteSource {
   close(): Promise<void>;
 }
 
-/** What is wrong with a line that was answered. */
+/** The fault of an answered line. */
 export type BadAnswer =
   | 'not-a-quote'
   | 'answer-too-long'
@@ -45,8 +45,8 @@ export type BadAnswer =
   | 'key-unreadable';
 
 /**
- * Why no hit was made: another process may be asking by now, or has stored its answer since. To look
- * again gives the quote.
+ * Why no hit was made: another process may hold the claim, or has stored the quote. Loading the stored
+ * quote again may find it.
  */
 export type NotMade = 'claim-lost' | 'stored-meanwhile';
 
@@ -54,13 +54,13 @@ export type NotMade = 'claim-lost' | 'stored-meanwhile';
 export type HitFailure =
   BadAnswer | NotMade | 'connection-failed' | 'no-answer-in-time' | 'closed-early';
 
-/** Why an ask gave none: its last hit failed, it never had its turn, or its asker can only be too late. */
+/** Why an ask gave no quote: its last hit failed, it got no turn, its asker is too late, or it was closed. */
 export type NoQuote = HitFailure | 'no-turn-in-time' | 'too-late' | 'closing';
 
 export const isNotMade = (reason: NoQuote): reason is NotMade =>
   reason === 'claim-lost' || reason === 'stored-meanwhile';
 
-/** No quote was to be had within the bounds of one ask. */
+/** Thrown if the bounds of one ask gave no quote. */
 export class QuoteUnavailableError extends TransientError {
   readonly symbol: StockSymbol;
   readonly reason: NoQuote;

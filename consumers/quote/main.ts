@@ -1,4 +1,4 @@
-/** The quote service: answers requests for quotes, with as few hits on the legacy server as can be. */
+/** A quote process: answers requests for quotes, with as few hits on the legacy server as possible. */
 import { openConsumer } from '../../shared/amqp/consumer.ts';
 import { declareQueue } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
@@ -21,13 +21,13 @@ import type { Question } from './legacy-quote.ts';
 import { QuoteObtainer } from './obtain-quote.ts';
 import { openQuoteBook, type QuoteBook } from './quote-book.ts';
 import { measureQuotes } from './quote-meter.ts';
-import { announce, publishHit, serveRequest } from './publish-quote.ts';
+import { publishHit, publishQuoteChanged, serveRequest } from './publish-quote.ts';
 import { storeHit, type StoreOptions } from './store-quote.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 
-/** Requests in hand at once, a shard; they wait for hits. */
+/** The most unacked requests of a quote shard; they may all wait for hits. */
 const PREFETCH = 500;
-/** An ask bounds itself to 15 s: one that takes longer than the floor is stuck. */
+/** Bounds on an ask before the watchdog takes it to hang; an ask itself ends within 15 s. */
 const HIT_BOUNDS = { floorMs: 20_000, ceilingMs: 30_000 };
 
 async function start({
@@ -61,7 +61,7 @@ async function start({
   const mayHit = ({ symbol }: Question): boolean => claims.holds(symbol);
   const legacy = openLegacyClient({ ...quoteServer, log, mayHit });
   const watched = watchdog.operation('quote hit', HIT_BOUNDS);
-  const speaker = { publisher, log };
+  const publishDeps = { publisher, log };
   const storing: StoreOptions = {
     quotes: openQuoteStore(pool),
     timers: SYSTEM_TIMERS,
@@ -79,10 +79,10 @@ async function start({
     ask: (symbol, { user }, options) => watched(() => legacy.ask(symbol, user, options)),
     store: async (hit) => {
       const stored = await storeHit(hit, storing);
-      publishHit(stored, hit.asker, speaker);
+      publishHit(stored, hit.asker, publishDeps);
       return stored.quote;
     },
-    onChanged: (quote, asker) => void announce(quote, asker, speaker),
+    onChanged: (quote, asker) => void publishQuoteChanged(quote, asker, publishDeps),
   });
   const book = openQuoteBook({
     clock,
@@ -101,12 +101,12 @@ async function start({
         log,
         isDurable: true,
         declare: (channel) => declareQueue(channel, spec),
-        onDelivery: (delivery) => void serveRequest(delivery, book, speaker),
+        onDelivery: (delivery) => void serveRequest(delivery, book, publishDeps),
       });
     }),
   );
   return {
-    // What is asked for is paid for: it is stored before the ways to do so are closed.
+    // Hits under way are paid for, so their answers are stored before the pool is closed.
     stop: async () => {
       await consuming.close();
       obtainer.close();
@@ -118,7 +118,7 @@ async function start({
   };
 }
 
-/** What the caches of levels 2 and 3 and the legacy server were good for. */
+/** The counters of the caches of levels 2 and 3 and of the legacy client, for the log. */
 const countersOf = (book: QuoteBook, obtainer: QuoteObtainer, legacy: LegacyClient): LogFields => ({
   ...book.counters(),
   ...obtainer.counters,

@@ -1,4 +1,4 @@
-/** A fresh quote, by a hit only where there is none anywhere and nobody else asks for one. */
+/** Obtains a fresh quote: calls the legacy server only if the store has none and no process is asking. */
 import type { StockSymbol } from '../../shared/domain/identity.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import { isInTime, type Asker, type ReceivedQuote } from '../../shared/messages/quote-message.ts';
@@ -19,38 +19,39 @@ export type ObtainOptions = {
   readonly clock: DatabaseClock;
   readonly quoteLifetimeMs: number;
   readonly claims: QuoteClaims;
-  /** The quote as it is stored (cache level 3): a process that starts anew goes on without a hit. */
+  /** Loads the stored quote (cache level 3), so that a restarted process goes on without hits. */
   readonly load: (symbol: StockSymbol) => Promise<ReceivedQuote | undefined>;
-  /** An ask of the legacy server; rejects with `QuoteUnavailableError` after bounded tries. */
+  /** Asks the legacy server; rejects with `QuoteUnavailableError` after bounded tries. */
   readonly ask: (
     symbol: StockSymbol,
     asker: Asker,
     options: Required<AskOptions>,
   ) => Promise<LegacyQuote>;
-  /** Commits an answered hit and its audit event, before anyone is told. */
+  /** Commits an answered hit and its audit event; no reply is sent before. */
   readonly store: (hit: AnsweredHit) => Promise<ReceivedQuote>;
-  /** A price that differs from the one before. */
+  /** Called if a hit brought another price than the stored one. */
   readonly onChanged: (quote: ReceivedQuote, asker: Asker) => void;
 };
 
 export type ObtainCounters = {
   /** Level 3: the database. */
   readonly store: { readonly hits: number; readonly misses: number };
-  /** How often another process had the claim. */
+  /** How often another process held the claim. */
   readonly waitedForOther: number;
 };
 
 /** The longest wait for the claim, the database and the legacy server together. */
 const OBTAIN_MAX_MS = 15_000;
-const LOOK_AGAIN_MS = 100;
+/** How long to wait before the next attempt. */
+const RETRY_AFTER_MS = 100;
 
 /**
- * Claims the symbol before it looks into the store, and keeps the claim until its hit is committed:
- * whoever claims next finds that quote. The order of the two, not the ownership of a queue, is what
- * keeps a process that wakes from a pause, and believes it still owns the symbol, from hitting.
+ * Claims the symbol, then loads the stored quote, and keeps the claim until its hit is committed, so
+ * that the next process to claim the symbol finds that quote. This order prevents a second hit by a
+ * process that was paused and still believes that it owns the symbol; owning a queue would not.
  *
- * One that paused after its hit stores the answer when it wakes, though another has the claim by then.
- * So the store is looked at again before each hit of the other.
+ * A process that was paused after its hit stores the answer when it wakes, when another may hold the
+ * claim. So the store is checked again just before each hit.
  */
 export class QuoteObtainer {
   readonly #options: ObtainOptions;
@@ -66,6 +67,10 @@ export class QuoteObtainer {
     return { store: { hits, misses }, waitedForOther };
   }
 
+  /**
+   * Resolves to a fresh quote within about `OBTAIN_MAX_MS`; rejects with `QuoteUnavailableError` if there
+   * is none, or with the last fault of the database.
+   */
   async obtain(symbol: StockSymbol, asker: Asker): Promise<ReceivedQuote> {
     const { timers } = this.#options;
     const until = timers.now() + OBTAIN_MAX_MS;
@@ -75,20 +80,20 @@ export class QuoteObtainer {
         if (quote !== undefined) return quote;
         this.#counters.waitedForOther += 1;
       } catch (error) {
-        if (!mayPass(error) || timers.now() >= until) throw error;
+        if (!isRetryable(error) || timers.now() >= until) throw error;
       }
       if (timers.now() >= until) throw new QuoteUnavailableError(symbol, 'no-turn-in-time', 0);
       if (this.#closing.signal.aborted) throw new QuoteUnavailableError(symbol, 'closing', 0);
-      await pause(timers, LOOK_AGAIN_MS, this.#closing.signal);
+      await pause(timers, RETRY_AFTER_MS, this.#closing.signal);
     }
   }
 
-  /** Begins nothing more. */
+  /** Makes no more attempts; those under way finish. */
   close(): void {
     this.#closing.abort();
   }
 
-  /** Undefined where another process asks for it just now. */
+  /** Resolves to undefined if another process holds the claim. */
   async #attempt(
     symbol: StockSymbol,
     asker: Asker,
@@ -97,7 +102,7 @@ export class QuoteObtainer {
     const { claims, load } = this.#options;
     const isClaimed = await claims.claim(symbol);
     try {
-      // Only now: what was stored until the claim was free is seen by this statement.
+      // Must follow the claim: only then does it see all that earlier holders of the claim stored.
       const stored = await load(symbol);
       const now = this.#options.clock.now();
       if (this.#isFresh(stored, now)) {
@@ -137,8 +142,11 @@ export class QuoteObtainer {
   }
 }
 
-/** The database may come back, and what was not asked be looked for again; the legacy client has tried enough. */
-function mayPass(error: unknown): boolean {
+/**
+ * Whether another attempt may succeed: after a database fault, or if no hit was made because another
+ * process had the claim or stored the quote. The legacy client has made its own tries already.
+ */
+function isRetryable(error: unknown): boolean {
   if (error instanceof QuoteUnavailableError) return isNotMade(error.reason);
   return error instanceof TransientError;
 }

@@ -1,4 +1,4 @@
-/** Reads what the legacy server answered: `price,SYM,user,timestampMs,cryptokey`. Pure. Source: SPEC §4.1. */
+/** Parses an answer of the legacy server: `price,SYM,user,timestampMs,cryptokey`. Pure. Source: SPEC §4.1. */
 import { BALANCE_MAX, parseDollars, type Cents } from '../../shared/domain/money.ts';
 import type { BadAnswer, LegacyQuote, Question } from './legacy-quote.ts';
 
@@ -7,15 +7,15 @@ export type ParsedAnswer =
   | { readonly ok: false; readonly reason: BadAnswer };
 
 const FIELDS = 5;
-/** A minus is read so that a price below zero has its own name in the logs. */
+/** Accepts a minus, so that a negative price has a reason of its own in the logs. */
 const NOT_POSITIVE = /^(?:-\d+(?:\.\d{1,2})?|0+(?:\.0{1,2})?)$/;
 const TIME = /^[1-9]\d{0,15}$/;
-/** Printable ASCII without a comma: all of it can stand in the audit log. */
+/** Printable ASCII without a comma, all of which the audit log can hold. */
 const KEY = /^[!-+\--~]{1,256}$/;
 
 /**
- * Reads one line, without its end, as the answer to a question. An answer in another user's name is
- * refused as one for another symbol is: its key vouches for all of its fields together.
+ * Parses one line, without its line feed, as the answer to a question. Refuses an answer for another
+ * user as well as for another symbol, because the key signs all fields together.
  */
 export function parseQuoteAnswer(line: string, { symbol, user }: Question): ParsedAnswer {
   const fields = line.replace(/[ \t\r]+$/, '').split(',');
@@ -35,7 +35,7 @@ function parsePrice(text: string): Cents | BadAnswer {
   if (NOT_POSITIVE.test(text)) return 'price-not-positive';
   const price = parseDollars(text);
   if (price === undefined) return 'price-unreadable';
-  // No account can hold more, and a double still counts it exactly.
+  // No account can hold more, and a double still represents this bound exactly.
   return price > BALANCE_MAX ? 'price-too-high' : price;
 }
 

@@ -1,4 +1,4 @@
-/** What the quote service says to others: replies, audit messages, news of changed prices. */
+/** Publishes what the quote service sends: replies, audit messages and changed quotes. */
 import { auditPublication } from '../../shared/amqp/audit-publication.ts';
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import { readOrPark } from '../../shared/amqp/park.ts';
@@ -16,31 +16,31 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import type { QuoteBook } from './quote-book.ts';
 import type { StoredHit } from './store-quote.ts';
 
-export type Speaker = { readonly publisher: Publisher; readonly log: Logger };
+export type PublishDeps = { readonly publisher: Publisher; readonly log: Logger };
 
-/** Settles a request, replies unless nobody waits any more, and acks only then. */
+/** Answers a request and acks it after the reply. Sends no *unavailable* to an asker who is too late. */
 export async function serveRequest(
   delivery: Delivery,
   book: QuoteBook,
-  { publisher, log }: Speaker,
+  { publisher, log }: PublishDeps,
 ): Promise<void> {
   const parking = { from: 'quotes' as const, publisher, log };
   const request = readOrPark(delivery, parseQuoteRequest, parking);
   if (request === undefined) return;
   const asker = { ...request.asker, trace: delivery.trace };
-  const reply = await book.settle(request.symbol, asker);
-  // Another asker of the same process may wait on, and would take this reply for its own.
+  const reply = await book.answer(request.symbol, asker);
+  // Replies go by symbol: another asker of the same process would take *unavailable* for its own reply.
   if (reply.type === 'quote' || book.isInTime(asker)) {
     await respond(delivery, reply, { publisher, log });
   }
   delivery.ack();
 }
 
-/** A reply that is lost is asked for again. */
+/** Sends a reply. A lost one needs no retry, because the asker sends its request again. */
 async function respond(
   delivery: Delivery,
   reply: QuoteReply,
-  { publisher, log }: Speaker,
+  { publisher, log }: PublishDeps,
 ): Promise<void> {
   const { replyTo, correlationId } = delivery;
   if (replyTo === undefined) return;
@@ -58,22 +58,25 @@ async function respond(
     .catch((error: unknown) => log.warn('quote reply not sent', { replyTo, error }));
 }
 
-/** A hit's audit message; the audit consumer finds one that is lost in the outbox. */
+/** Publishes a hit's audit message. If it is lost, the audit consumer finds it in the outbox. */
 export function publishHit(
   { audit }: StoredHit,
   { trace }: Asker,
-  { publisher, log }: Speaker,
+  { publisher, log }: PublishDeps,
 ): void {
   publisher
     .publish(auditPublication(audit, trace))
     .catch((error: unknown) => log.warn('audit not published', { outbox: audit.id, error }));
 }
 
-/** News for triggers and for the caches; what is lost, the sweep of the trigger consumer catches. */
-export async function announce(
+/**
+ * Publishes a changed quote to the trigger consumer and to all caches. If it is lost, the sweep of the
+ * trigger consumer finds the triggers that it meets.
+ */
+export async function publishQuoteChanged(
   quote: ReceivedQuote,
   { trace }: Asker,
-  { publisher, log }: Speaker,
+  { publisher, log }: PublishDeps,
 ): Promise<void> {
   try {
     await publisher.publish({

@@ -1,4 +1,4 @@
-/** The quotes of the symbols this process owns (cache level 2), and one ask at a time for those that are stale. */
+/** The quote cache of a quote process (level 2), with at most one ask under way for each stale symbol. */
 import type { StockSymbol } from '../../shared/domain/identity.ts';
 import {
   isInTime,
@@ -14,37 +14,38 @@ import { QuoteUnavailableError } from './legacy-quote.ts';
 export type QuoteBookOptions = {
   readonly clock: DatabaseClock;
   readonly cache: QuoteCache;
-  /** A fresh quote from the store, or from a hit. Rejects where none is to be had in time. */
+  /** Obtains a fresh quote from the store or by a hit; rejects if there is none in time. */
   readonly obtain: (symbol: StockSymbol, asker: Asker) => Promise<ReceivedQuote>;
   readonly log: Logger;
 };
 
 export type BookCounters = {
   readonly asked: number;
-  /** Level 2: this process's memory. A miss that joins an ask under way counts as `coalesced`. */
+  /** Level 2: this process's memory. */
   readonly memory: CacheCounters;
+  /** Misses of the memory that joined an ask under way. */
   readonly coalesced: number;
   readonly unavailable: number;
 };
 
 export interface QuoteBook {
-  /** Settles a request: with a fresh price, or as unavailable. Never rejects. */
-  settle(symbol: StockSymbol, asker: Asker): Promise<QuoteReply>;
-  /** Whether the command of an asker can still use a reply. */
+  /** Resolves to the reply to a request: a fresh quote, or unavailable. Never rejects. */
+  answer(symbol: StockSymbol, asker: Asker): Promise<QuoteReply>;
+  /** Whether the deadline of an asker has not passed, so that it can still use a reply. */
   isInTime(asker: Asker): boolean;
   counters(): BookCounters;
-  /** Resolves when nothing is being asked for. */
+  /** Resolves when the asks under way have ended. */
   idle(): Promise<void>;
 }
 
-/** An ask under way, with all who wait for it in the order in which they came. */
-type Settling = { readonly askers: Asker[]; readonly reply: Promise<QuoteReply> };
+/** An ask under way, with the askers who wait for it in order of arrival. */
+type Ask = { readonly askers: Asker[]; readonly reply: Promise<QuoteReply> };
 
 const isTooLate = (error: unknown): boolean =>
   error instanceof QuoteUnavailableError && error.reason === 'too-late';
 
 export function openQuoteBook({ clock, cache, obtain, log }: QuoteBookOptions): QuoteBook {
-  const settling = new Map<StockSymbol, Settling>();
+  const asks = new Map<StockSymbol, Ask>();
   let asked = 0;
   let coalesced = 0;
   let unavailable = 0;
@@ -52,13 +53,16 @@ export function openQuoteBook({ clock, cache, obtain, log }: QuoteBookOptions): 
   const firstInTime = (askers: readonly Asker[]): Asker | undefined =>
     askers.find((asker) => isInTime(asker, clock.now()));
 
-  /** Obtains it in the name of the first asker, then of the next one who can still use it. */
-  const settleAnew = async (symbol: StockSymbol, askers: readonly Asker[]): Promise<QuoteReply> => {
+  /**
+   * Obtains a quote in the name of the first asker. If that one turns out to be too late, tries again in
+   * the name of the first asker who is still in time.
+   */
+  const askAnew = async (symbol: StockSymbol, askers: readonly Asker[]): Promise<QuoteReply> => {
     for (let asker = askers[0]; asker !== undefined; asker = firstInTime(askers)) {
       try {
         const quote = await obtain(symbol, asker);
         cache.learn(quote);
-        settling.delete(symbol);
+        asks.delete(symbol);
         return { type: 'quote', quote };
       } catch (error) {
         log.warn('quote unavailable', { symbol, asker: asker.id, error });
@@ -66,30 +70,30 @@ export function openQuoteBook({ clock, cache, obtain, log }: QuoteBookOptions): 
       }
     }
     unavailable += 1;
-    settling.delete(symbol);
+    asks.delete(symbol);
     return { type: 'unavailable', symbol };
   };
 
   return {
     isInTime: (asker) => isInTime(asker, clock.now()),
     counters: () => ({ asked, memory: cache.counters, coalesced, unavailable }),
-    settle: (symbol, asker) => {
+    answer: (symbol, asker) => {
       asked += 1;
       const quote = cache.fresh(symbol, clock.now());
       if (quote !== undefined) return Promise.resolve({ type: 'quote', quote });
-      const present = settling.get(symbol);
+      const present = asks.get(symbol);
       if (present !== undefined) {
         coalesced += 1;
         present.askers.push(asker);
         return present.reply;
       }
       const askers = [asker];
-      const reply = settleAnew(symbol, askers);
-      settling.set(symbol, { askers, reply });
+      const reply = askAnew(symbol, askers);
+      asks.set(symbol, { askers, reply });
       return reply;
     },
     idle: async () => {
-      await Promise.all([...settling.values()].map(({ reply }) => reply));
+      await Promise.all([...asks.values()].map(({ reply }) => reply));
     },
   };
 }

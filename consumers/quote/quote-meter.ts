@@ -1,4 +1,4 @@
-/** What the caches of levels 2 and 3 are good for, and what the legacy quote server costs. */
+/** Metrics of the quote caches of levels 2 and 3, and of the hits on the legacy quote server. */
 import { readAtScrape, gaugeAtScrape, type Metrics } from '../../shared/runtime/metrics.ts';
 import type { LegacyClient } from './legacy-client.ts';
 import type { QuoteObtainer } from './obtain-quote.ts';

@@ -1,4 +1,4 @@
-/** An answered hit, stored with its audit event in one transaction. */
+/** Stores an answered hit with its audit event in one transaction. */
 import { instant, type Instant } from '../../shared/domain/time.ts';
 import { renderAuditRows, type AuditEntry } from '../../shared/messages/audit-entry.ts';
 import type { Asker, ReceivedQuote } from '../../shared/messages/quote-message.ts';
@@ -9,13 +9,13 @@ import { TransientError } from '../../shared/runtime/errors.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
 import type { LegacyQuote } from './legacy-quote.ts';
 
-/** What the legacy server answered, and when; it is paid for. */
+/** An answer of the legacy server and when it came; it is paid for. */
 export type AnsweredHit = {
   readonly answer: LegacyQuote;
   readonly asker: Asker;
-  /** By the timers of the process. */
+  /** When the answer came, by the timers of the process. */
   readonly answeredAt: number;
-  /** The hit began no earlier, in the database's time. */
+  /** A lower bound on the start of the hit, in the database's time. */
   readonly notBefore: Instant;
 };
 
@@ -31,15 +31,16 @@ export type StoreOptions = {
   readonly server: string;
   readonly quoteLifetimeMs: number;
   readonly pause: (ms: number) => Promise<void>;
+  /** Called with each fault that delays the commit. */
   readonly onHeld: (error: unknown) => void;
 };
 
 const RETRY = { firstMs: 50, longestMs: 2_000 };
 
 /**
- * Commits what the legacy server answered; the number is that of the command that caused the hit.
- * While the database is away it tries again without end, for a hit that is paid for must not go
- * unrecorded; the receipt stays what it was, so a price does not grow younger by waiting.
+ * Commits an answered hit; its audit event has the number of the command that caused it. Retries
+ * without limit while faults are transient, because a hit that is paid for must be recorded. The time
+ * of receipt stays the same over all tries, so a price does not get younger by waiting.
  */
 export async function storeHit(hit: AnsweredHit, options: StoreOptions): Promise<StoredHit> {
   let stored: StoredHit | undefined;
@@ -58,7 +59,7 @@ export async function storeHit(hit: AnsweredHit, options: StoreOptions): Promise
   }
 }
 
-/** Fixes the receipt and the audit message once: a second try stores the very same. */
+/** Makes the quote and the audit message once, so that a second try stores the same. */
 async function describeHit(
   { answer, asker, answeredAt, notBefore }: AnsweredHit,
   { quotes, timers, server }: StoreOptions,
@@ -93,7 +94,7 @@ const commit = (
   return quotes.commitHit({ ...stored, freshUntil }, isAgain);
 };
 
-/** The command that caused the hit, where one did: its run counts the hit as its own. */
+/** Returns the stream and position of the command that caused the hit, so that its run counts the hit. */
 function commandOf({ id }: Asker): { readonly stream: string; readonly position: number } | object {
   const [, stream, digits] = /^[^/]+\/(.+)\/(\d+)$/.exec(id) ?? [];
   const position = Number(digits);

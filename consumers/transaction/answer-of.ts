@@ -1,4 +1,4 @@
-/** What a requester is told of a decided command; money in cents, shares whole. */
+/** The outcomes that requesters receive: money in cents, whole shares. */
 import type { Command } from '../../shared/domain/command.ts';
 import type { Decision } from '../../shared/domain/decision.ts';
 import { dumpPath } from '../../shared/domain/dump-path.ts';
@@ -11,13 +11,14 @@ import type { Outcome } from '../../shared/messages/answer-message.ts';
 import type { JsonRecord } from '../../shared/messages/json.ts';
 import type { RecentEntry } from '../../shared/ports/batch-store.ts';
 
+/** Returns the outcome of a rejected command, with its own message or that of the rejection. */
 export const rejectedOutcome = (rejection: Rejection, message?: string): Outcome => ({
   is: 'rejected',
   reason: rejection,
   message: message ?? describeRejection(rejection),
 });
 
-/** The outcome of an accepted command: the balance, the price it used and what happened. */
+/** Returns the outcome of an accepted command: the balance, the price that it used, and its events. */
 export function acceptedOutcome(
   decision: Extract<Decision, { type: 'accepted' }>,
   after: Portfolio,
@@ -33,7 +34,7 @@ export function acceptedOutcome(
   };
 }
 
-/** Orders are shown field by field; bigints travel as whole numbers. */
+/** Flattens an event: an order gives its fields, an arming its price; bigints become numbers. */
 function plainEvent({ type, ...fields }: DomainEvent): JsonRecord {
   const plain: Record<string, unknown> = { type };
   for (const [name, value] of Object.entries(fields)) {
@@ -51,7 +52,7 @@ const plainOrder = ({ symbol, shares, price, at }: Order): JsonRecord => ({
   at,
 });
 
-/** The first answer to `DUMPLOG`: the dump is accepted, and an audit process is going to write it. */
+/** Returns the first answer to `DUMPLOG`: the dump is accepted, and an audit process will write it. */
 export const dumpAskedOutcome = (
   { user, stream = '' }: { readonly user: string; readonly stream: string | undefined },
   { scope, file }: Extract<Command, { type: 'DUMPLOG' }>,
@@ -60,7 +61,7 @@ export const dumpAskedOutcome = (
   answer: { dump: 'asked', file, path: dumpPath({ user, scope, stream }, file) },
 });
 
-/** The answer to `DISPLAY_SUMMARY`. */
+/** Returns the answer to `DISPLAY_SUMMARY`. */
 export const summaryOutcome = (portfolio: Portfolio, latest: readonly RecentEntry[]): Outcome => ({
   is: 'accepted',
   answer: {

@@ -1,4 +1,4 @@
-/** Which entries of the audit log a decided command gives. Pure. Source: SPEC §5.2 and §5.3. */
+/** Makes the audit log entries of a decided command. Pure. Source: SPEC §5.2 and §5.3. */
 import type { Command, CommandName, UnreadableCommand } from '../../shared/domain/command.ts';
 import { hasOnlyNameCharacters } from '../../shared/domain/dump-file.ts';
 import { SYSTEM_USER, type UserId } from '../../shared/domain/identity.ts';
@@ -6,7 +6,7 @@ import type { LedgerEntry } from '../../shared/domain/ledger.ts';
 import { NO_MONEY, subtract, type Cents } from '../../shared/domain/money.ts';
 import type { AuditEntry } from '../../shared/messages/audit-entry.ts';
 
-/** What all entries of one command have in common. */
+/** The fields that all audit entries of one command share. */
 export type AuditSource = {
   readonly at: number;
   readonly server: string;
@@ -23,7 +23,7 @@ export type CommandFields = {
   readonly funds?: Cents | undefined;
 };
 
-/** A command's own fields as the log names them. */
+/** Returns a command's own fields under the names of the audit log. */
 export function fieldsOf(command: Command | UnreadableCommand): CommandFields {
   if (command.type === 'UNREADABLE') {
     const { name, symbol, amount, file } = command;
@@ -37,16 +37,16 @@ export function fieldsOf(command: Command | UnreadableCommand): CommandFields {
   };
 }
 
-/** A name that no text can hold is left out: the `errorEvent` quotes it. */
+/** Omits a file name that the log cannot hold as it is: the `errorEvent` quotes it. */
 const loggedFile = (file: string): string | undefined =>
   hasOnlyNameCharacters(file) ? file : undefined;
 
-/** `systemEvent`: a command that used a quote whose hit it did not cause, or a trigger that fires. */
+/** A `systemEvent` is a command that used a quote whose hit it did not cause, or a trigger that fired. */
 export type CommandKind = 'userCommand' | 'systemEvent' | 'errorEvent' | 'debugEvent';
 
 /**
- * An entry of a command. Written out field by field: two spreads into one object cost 13 µs a
- * command here, a literal of one shape a tenth of that.
+ * Makes one entry of a command. Written out field by field, because two spreads into one object took
+ * 13 µs a command here, and a literal of one shape takes a tenth of that.
  */
 export const commandEntry = (
   kind: CommandKind,
@@ -69,7 +69,7 @@ export const commandEntry = (
   message,
 });
 
-/** The `accountTransaction` of a movement that changes the balance. */
+/** Makes the `accountTransaction` of a ledger entry; undefined if the balance does not change. */
 export function accountEntry(
   source: AuditSource,
   { balance: change }: LedgerEntry,

@@ -1,15 +1,15 @@
-/** What batches do, counted once a batch in plain numbers: a scrape turns them into series. */
+/** Metrics of batches: plain counters, updated once per batch and turned into series by a scrape. */
 import type { Outcome } from '../../shared/messages/answer-message.ts';
 import { readAtScrape, Histogram, type Metrics } from '../../shared/runtime/metrics.ts';
 import type { Committed } from './handle-batch.ts';
 import type { LaneWork, Slice } from './task.ts';
 
 export interface BatchMeter {
-  /** Runs the work of a batch, and counts what became of it. */
+  /** Runs the work of a batch and counts its outcomes, or its failure. */
   measure(lanes: readonly LaneWork[], work: () => Promise<Committed>): Promise<Committed>;
 }
 
-/** By command, or `FIRE`; then by what became of it. */
+/** The outcomes of one kind of command; firings are counted as `FIRE`. */
 type Tally = { accepted: number; rejected: number; done: number };
 
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
@@ -91,7 +91,10 @@ export function openBatchMeter(metrics: Metrics): BatchMeter {
   };
 }
 
-/** The results of a batch stand in the order of its lanes and slices; the last ones may be missing. */
+/**
+ * Counts the outcomes and returns their number. Results are in the order of lanes and slices; a lane
+ * that needs a quote has fewer slices.
+ */
 function tallyAll(
   lanes: readonly LaneWork[],
   committed: Committed,

@@ -1,4 +1,4 @@
-/** What a batch is going to write beside the portfolios: audit entries, ledger lines, dumps. */
+/** Collects the rows that a batch saves beside the portfolios: audit entries, ledger lines, dumps. */
 import type { Command } from '../../shared/domain/command.ts';
 import type { Decision } from '../../shared/domain/decision.ts';
 import type { DomainEvent } from '../../shared/domain/event.ts';
@@ -19,14 +19,15 @@ import type { Task } from './task.ts';
 type Accepted = Extract<Decision, { type: 'accepted' }>;
 type DumpCommand = Extract<Command, { type: 'DUMPLOG' }>;
 
+/** The rows of one batch, in the order in which its commands are decided. */
 export class BatchRecord {
   readonly audit: AuditEntry[] = [];
   readonly ledger: LedgerLine[] = [];
   readonly dumps: DumpRequest[] = [];
-  /** Dumps asked for before, whose requester asks again. */
+  /** Dumps whose requester repeats an earlier `DUMPLOG`. */
   readonly dumpsAskedAgain: DumpRequest[] = [];
 
-  /** `foreignQuote`: it used a quote whose hit another caused. */
+  /** `foreignQuote` says that the command used a quote whose hit another command caused. */
   acceptCommand(
     { source }: Step,
     { events }: Accepted,
@@ -35,22 +36,22 @@ export class BatchRecord {
     this.audit.push(commandEntry('userCommand', source, fields));
     if (foreignQuote) this.audit.push(commandEntry('systemEvent', source, fields));
     if (events.some(isFiring)) this.audit.push(commandEntry('systemEvent', source, fields));
-    this.#move(source, events);
+    this.#recordMovements(source, events);
   }
 
   acceptFiring({ source }: Step, { events }: Accepted, fields: CommandFields): void {
     const [event] = events;
-    // Its price was not met any more: nothing happened.
+    // The arming is gone, or its price is no longer met: nothing happened.
     if (event === undefined) return;
     if (isFiring(event)) this.audit.push(commandEntry('systemEvent', source, fields));
     else
       this.audit.push(
         commandEntry('errorEvent', source, fields, 'balance-limit: the trigger was cancelled'),
       );
-    this.#move(source, events);
+    this.#recordMovements(source, events);
   }
 
-  /** A firing that is refused was nobody's command: the log of its user says so all the same. */
+  /** Audits a rejection. A refused firing has no `userCommand`, because no user gave it. */
   reject(
     { source, command }: Step,
     {
@@ -69,6 +70,7 @@ export class BatchRecord {
     this.audit.push(commandEntry('errorEvent', source, fields, message));
   }
 
+  /** Adds the `debugEvent` of a decided command, accepted or rejected. */
   debug({ source, task }: Step, fields: CommandFields): void {
     const message = `message ${task.delivery.messageId} decided by ${source.server}`;
     this.audit.push(commandEntry('debugEvent', source, fields, message));
@@ -82,13 +84,13 @@ export class BatchRecord {
     this.dumpsAskedAgain.push(dumpOf(task, position, command));
   }
 
-  /** Entries of this batch come before those that were read. */
+  /** Returns the latest ledger entries of a user, latest first: those of this batch before `known`. */
   latestOf(user: UserId, known: readonly RecentEntry[]): readonly RecentEntry[] {
     const fresh = this.ledger.filter((line) => line.user === user).map(recentEntryOf);
     return [...fresh.reverse(), ...known].slice(0, RECENT_MAX);
   }
 
-  #move(source: AuditSource, events: readonly DomainEvent[]): void {
+  #recordMovements(source: AuditSource, events: readonly DomainEvent[]): void {
     for (const event of events) {
       const entry = ledgerEntryOf(event);
       if (entry === undefined) continue;
@@ -99,7 +101,7 @@ export class BatchRecord {
   }
 }
 
-/** Field by field, as `commandEntry` is. */
+/** Written field by field for speed, like `commandEntry`. */
 const ledgerLineOf = (source: AuditSource, entry: LedgerEntry): LedgerLine => ({
   user: source.user,
   at: source.at,

@@ -1,4 +1,4 @@
-/** What goes into deciding a batch, and what comes out. */
+/** The input and the result of deciding a batch. */
 import type { ArmingId, StockSymbol, UserId } from '../../shared/domain/identity.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import type { Outcome } from '../../shared/messages/answer-message.ts';
@@ -12,29 +12,32 @@ export type BatchContext = {
   /** The name of this process. */
   readonly server: string;
   readonly orderLifetimeMs: number;
-  /** The symbol's quote, if it is fresh at that instant. */
+  /** Returns the symbol's quote if it is fresh at that instant. */
   readonly freshQuote: (symbol: StockSymbol, now: Instant) => ReceivedQuote | undefined;
   readonly newArmingId: () => ArmingId;
-  /** The batch's one command is refused as `internal`: writing its effects failed for good. */
+  /** Refuse every command as `internal`, because committing its effects failed for good. */
   readonly refuse: boolean;
+  /** Add a `debugEvent` for each command. */
   readonly debug: boolean;
+  /** Called with each broken invariant; its command is refused as `internal`. */
   readonly onDefect: (what: string, source: AuditSource) => void;
 };
 
-/** What became of one slice; `outcomes` may be fewer than its commands where a quote is needed. */
+/** The result of one slice; it has fewer outcomes than commands if a command needs a quote. */
 export type SliceResult = {
   readonly task: Task;
   readonly outcomes: readonly Outcome[];
-  /** The message starts after a gap: positions from this one on are to be sent again. */
+  /** Set if the message starts after a gap: the producer must resend from this position on. */
   readonly expected?: number;
 };
 
+/** A quote without which a command cannot be decided, and the command that asks for it. */
 export type QuoteNeed = { readonly symbol: StockSymbol; readonly asker: Asker };
 
 export type LaneResult = {
   readonly user: UserId;
   readonly slices: readonly SliceResult[];
-  /** The lane waits for this quote before its next command. */
+  /** The quote that the lane must wait for before its next command. */
   readonly needs?: QuoteNeed;
 };
 

@@ -1,4 +1,7 @@
-/** The loop of a transaction consumer: lanes into batches, at most two in flight, never one user in both. */
+/**
+ * The main loop of a transaction process: forms batches from lanes, commits them, then publishes and
+ * acks. At most two batches are in flight, and no user is in both.
+ */
 import { auditPublication } from '../../shared/amqp/audit-publication.ts';
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import type { Publication, Publisher } from '../../shared/amqp/publisher.ts';
@@ -17,11 +20,12 @@ import { openQuoteWaits } from './quote-waits.ts';
 import { settleBatch, type SettleOptions } from './settle-batch.ts';
 import type { Task } from './task.ts';
 
+/** The most commands of a batch. */
 const COMMANDS_MAX = 512;
 const IN_FLIGHT_MAX = 2;
-/** A second batch beside one in flight starts only with this many commands: small ones cost alike. */
+/** A second batch starts only with this many commands, because a small transaction costs nearly as much. */
 const SECOND_COMMANDS_MIN = 64;
-/** Batches that are committed but not yet published; more would only fill memory. */
+/** The most batches that are committed but not yet published; more would only use memory. */
 const FINISHING_MAX = 16;
 
 export type BatcherOptions = SettleOptions & {
@@ -30,19 +34,21 @@ export type BatcherOptions = SettleOptions & {
   readonly desk: QuoteDesk;
   readonly clock: DatabaseClock;
   readonly timers: Timers;
-  /** Resolves when the audit is not too far behind. */
+  /** Resolves once the audit log is close enough behind for another batch. */
   readonly auditReady: () => Promise<void>;
   readonly log: Logger;
 };
 
 export interface Batcher {
-  take(delivery: Delivery, message: CommandMessage): void;
-  /** Deliveries whose channel is gone are forgotten. */
+  /** Adds a message to the lane of its user. The batcher acks the delivery once it is answered. */
+  add(delivery: Delivery, message: CommandMessage): void;
+  /** Forgets deliveries whose channel is gone. */
   forgetClosed(): void;
-  /** Resolves when nothing is in a batch or being published. Nothing new is begun while stopped. */
+  /** Starts no more batches; resolves when every batch in flight is committed, published and acked. */
   stop(): Promise<void>;
 }
 
+/** Opens a batcher. It retries until every batch is committed, and publishes only after the commit. */
 export function openBatcher(options: BatcherOptions): Batcher {
   const lanes = openLanes();
   const waits = openQuoteWaits(options.desk, options.timers);
@@ -53,7 +59,7 @@ export function openBatcher(options: BatcherOptions): Batcher {
   let scheduled = false;
   const whenIdle: (() => void)[] = [];
 
-  /** Deliveries of one network packet come in one turn of the event loop: let them gather. */
+  /** Starts batches after this turn of the event loop, so that deliveries of one network packet share one. */
   const schedule = (): void => {
     if (scheduled) return;
     scheduled = true;
@@ -92,10 +98,10 @@ export function openBatcher(options: BatcherOptions): Batcher {
     if (inFlight + finishing === 0) for (const wake of whenIdle.splice(0)) wake();
   };
 
-  /** Gives a lane back; where it needs a quote it waits for that. */
+  /** Releases a lane, or lets it wait for the quote it needs. Returns the tasks to answer. */
   const giveBack = ({ user, needs }: LaneResult): readonly Task[] => {
     if (needs === undefined) {
-      waits.over(user);
+      waits.end(user);
       return lanes.release(user);
     }
     const settled = lanes.wait(user);
@@ -107,8 +113,8 @@ export function openBatcher(options: BatcherOptions): Batcher {
   };
 
   /**
-   * After the commit: the audit messages, then the replies, then the acks. A reply does not wait for
-   * the broker to store the audit message: the outbox row already has it.
+   * Publishes the audit messages and the answers, then acks. The answers need not wait until the
+   * broker has confirmed the audit messages, because the outbox already holds those.
    */
   const finish = async (
     committed: readonly Committed[],
@@ -125,9 +131,9 @@ export function openBatcher(options: BatcherOptions): Batcher {
   };
 
   return {
-    take: (delivery, message) => {
+    add: (delivery, message) => {
       lanes.add({ delivery, message, next: 0, outcomes: [], expected: undefined });
-      lookAhead.take(message, delivery.trace);
+      lookAhead.add(message, delivery.trace);
       schedule();
     },
     forgetClosed: () => {
@@ -142,7 +148,7 @@ export function openBatcher(options: BatcherOptions): Batcher {
   };
 }
 
-/** Stream and position are those of the audit rows: one search finds a command in logs and log. */
+/** Names stream and position as the audit rows do: one search finds a command in the logs and there. */
 function decidedFields({ delivery, message, outcomes }: Task): LogFields {
   const { user } = message;
   const { messageId } = delivery;
@@ -161,12 +167,12 @@ const advance = ({ task, outcomes, expected }: LaneResult['slices'][number]): vo
   if (expected !== undefined) task.expected = expected;
 };
 
-/** A batch that was narrowed down has several results for a user; the last one says what it needs. */
+/** Keeps the last result of each user: a batch that was halved has several, and the last has its need. */
 function mergeByUser(results: readonly LaneResult[]): readonly LaneResult[] {
   return [...new Map(results.map((result) => [result.user, result])).values()];
 }
 
-/** Those that a batch did something for; undefined where none is in a trace. */
+/** Returns the distinct traces of the messages in a batch; undefined if none is traced. */
 function traceOf({ lanes }: Committed): Publication['trace'] {
   const parents = lanes.flatMap(({ slices }) =>
     slices.flatMap(({ task }) => task.delivery.trace ?? []),
@@ -181,7 +187,7 @@ const auditPublications = (committed: Committed): readonly Publication[] => [
     : []),
 ];
 
-/** One message a reply queue and batch. */
+/** Renders one message for each reply queue. */
 function answerPublications(name: string, settled: readonly Task[]): readonly Publication[] {
   const byQueue = new Map<string, Answer[]>();
   for (const task of settled) {
@@ -208,9 +214,9 @@ function answerOf({ delivery, message, outcomes, expected }: Task): Answer {
 }
 
 /**
- * Publishes what it can, once more where a connection was lost under it. What does not arrive is
- * made good elsewhere: the audit consumer takes outbox rows that nobody published, and a requester
- * that hears nothing asks again, though only after a while.
+ * Publishes messages, and each that fails once more when the link is back. Never rejects: the audit
+ * consumer finds outbox rows that were not published, and a requester without an answer asks again
+ * after some time.
  */
 async function publishAll(
   { publisher, log }: BatcherOptions,

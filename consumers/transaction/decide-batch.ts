@@ -1,4 +1,4 @@
-/** Everything a batch decides, in memory: pure but for the ids and quotes it is handed. */
+/** Decides a batch in memory. Pure, except for new arming ids and the quote cache in its context. */
 import { decide } from '../../shared/domain/decide.ts';
 import type { Decision } from '../../shared/domain/decision.ts';
 import type { DomainEvent } from '../../shared/domain/event.ts';
@@ -21,6 +21,10 @@ import { Positions } from './positions.ts';
 import { commandFieldsOf, stepOf, type Step } from './step.ts';
 import { askerId, type LaneWork, type Slice, type Task } from './task.ts';
 
+/**
+ * Decides the commands of each lane in order, on the data that was loaded. A message after a gap gets no
+ * outcomes. A lane stops at the first command that needs a quote which is not known.
+ */
 export function decideBatch(
   lanes: readonly LaneWork[],
   loaded: Loaded,
@@ -49,7 +53,7 @@ type Parts = {
   readonly record: BatchRecord;
 };
 
-/** The commands of one user, in order, each on the portfolio that the one before left. */
+/** Decides the commands of one user in order, each on the portfolio that the previous one left. */
 class LaneDecider {
   readonly #lane: LaneWork;
   readonly #parts: Parts;
@@ -90,14 +94,14 @@ class LaneDecider {
     }
     const outcomes: Outcome[] = [];
     for (let index = from; index < to; index += 1) {
-      const settled = this.#settle(task, index, quoteUnavailable && index === from);
-      if ('symbol' in settled) return { slice: { task, outcomes }, needs: settled };
-      outcomes.push(settled);
+      const decided = this.#decideAt(task, index, quoteUnavailable && index === from);
+      if ('symbol' in decided) return { slice: { task, outcomes }, needs: decided };
+      outcomes.push(decided);
     }
     return { slice: { task, outcomes } };
   }
 
-  #settle(task: Task, index: number, quoteUnavailable: boolean): Outcome | QuoteNeed {
+  #decideAt(task: Task, index: number, quoteUnavailable: boolean): Outcome | QuoteNeed {
     const { message } = task;
     const { positions, loaded, context } = this.#parts;
     const done = message.type === 'commands' ? this.#replay(task, message, index) : undefined;
@@ -117,7 +121,10 @@ class LaneDecider {
     return outcome;
   }
 
-  /** What is done has no second effect; its outcome is told again if it is still kept. */
+  /**
+   * Returns the outcome of a command that is already done, which has no second effect; undefined if it
+   * must be decided. Records a `DUMPLOG` that is asked again, so that its requester gets the answer.
+   */
   #replay(task: Task, message: UserCommands, index: number): Outcome | undefined {
     const outcome = this.#parts.positions.outcomeOf(message, index);
     const command = message.commands[index]?.command;
@@ -153,7 +160,7 @@ class LaneDecider {
     return context.freshQuote(command.symbol, loaded.now);
   }
 
-  /** Takes a decision's effects over, or refuses the command where they would break an invariant. */
+  /** Applies a decision to the portfolio, or refuses the command if its effects break an invariant. */
   #apply(step: Step, decision: Exclude<Decision, { type: 'quote-needed' }>): Outcome {
     if (decision.type === 'rejected') return this.#reject(step, decision);
     const after = this.#evolved(step, decision.events);
@@ -182,7 +189,7 @@ class LaneDecider {
     return rejectedOutcome(rejection, reason);
   }
 
-  /** The portfolio after the events; undefined where an invariant would not hold. */
+  /** Returns the portfolio after the events; reports and returns undefined if an invariant is broken. */
   #evolved(step: Step, events: readonly DomainEvent[]): Portfolio | undefined {
     if (events.length === 0) return this.#portfolio;
     const after = events.reduce(evolve, this.#portfolio);
@@ -196,6 +203,7 @@ class LaneDecider {
     return undefined;
   }
 
+  /** Whether the decision used a quote whose hit another command caused. */
   #isForeignQuote(step: Step, { usedPrice }: { readonly usedPrice?: unknown }): boolean {
     if (usedPrice === undefined) return false;
     return this.#freshQuote(step)?.causedBy !== askerId(step.task.message, step.index);
@@ -216,7 +224,7 @@ class LaneDecider {
   }
 }
 
-/** Why a command is rejected, for a person. A name that is not logged as a file name is quoted here. */
+/** Returns the reason for a person; quotes an invalid file name, which the log cannot hold elsewhere. */
 function reasonOf(command: Step['command'], rejection: Rejection): string {
   if (command.type === 'UNREADABLE') return command.reason;
   const reason = describeRejection(rejection);
@@ -224,7 +232,7 @@ function reasonOf(command: Step['command'], rejection: Rejection): string {
   return isForItsName ? `${reason}, not ${showText(command.file)}` : reason;
 }
 
-/** Making an id costs as much as deciding does: only a command that arms gets one. */
+/** Only a command that arms gets an arming id, because making one costs as much as deciding. */
 const isArming = ({ type }: Step['command']): boolean =>
   type === 'SET_BUY_TRIGGER' || type === 'SET_SELL_TRIGGER';
 

@@ -1,4 +1,4 @@
-/** How good the quotes are that this process keeps: the first of three levels. */
+/** Metrics of the quote cache of a transaction process, the first of three levels. */
 import { readAtScrape, type Metrics } from '../../shared/runtime/metrics.ts';
 import type { QuoteDesk } from './quote-desk.ts';
 

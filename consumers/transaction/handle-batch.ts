@@ -1,4 +1,4 @@
-/** One batch, one transaction: positions, state, ledger and audit message, all or nothing. */
+/** Decides and commits one batch in one transaction: positions, state, ledger and audit message. */
 import type { UserId } from '../../shared/domain/identity.ts';
 import { renderAuditRows } from '../../shared/messages/audit-entry.ts';
 import {
@@ -11,17 +11,21 @@ import type { BatchContext, LaneResult } from './batch.ts';
 import { decideBatch } from './decide-batch.ts';
 import type { LaneWork } from './task.ts';
 
-/** What was committed. */
+/** A batch whose transaction has committed. */
 export type Committed = {
   readonly lanes: readonly LaneResult[];
+  /** The database's time in the transaction, in Unix milliseconds. */
   readonly now: number;
-  /** The audit message to publish, where there is anything to audit. */
+  /** The audit message to publish; undefined if no command was audited. */
   readonly audit: { readonly id: string; readonly body: string } | undefined;
-  /** Whether an audit consumer has a dump to write or to answer. */
+  /** Whether an audit process must be woken to write or answer a dump. */
   readonly dumps: boolean;
 };
 
-/** Decides a batch in one transaction. Rejects as `inTransaction` does; nothing is changed then. */
+/**
+ * Decides a batch and saves its effects in one transaction. Rejects as `BatchStore.inTransaction`
+ * does: nothing is saved then, unless the answer of a commit was lost.
+ */
 export async function handleBatch(
   store: BatchStore,
   lanes: readonly LaneWork[],
@@ -41,7 +45,10 @@ export async function handleBatch(
   });
 }
 
-/** What the commands of a batch can touch: pairs they name, and all of whoever asks for a summary. */
+/**
+ * Collects the data that the commands of a batch can touch: the pairs of user and symbol that they
+ * name, the streams, and the whole portfolio of each user who asks for a summary.
+ */
 function needsOf(lanes: readonly LaneWork[]): BatchNeeds {
   const pairs = new Map<string, BatchNeeds['pairs'][number]>();
   const streams = new Map<string, StreamId>();

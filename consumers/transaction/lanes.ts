@@ -1,36 +1,46 @@
-/** Deliveries in one lane a user, and what of them goes into the next batch. */
+/** Queues the tasks of each user in a lane, and picks the commands of the next batch. */
 import type { UserId } from '../../shared/domain/identity.ts';
-import { commandCount, isSettled, type LaneWork, type Slice, type Task } from './task.ts';
+import { commandCount, isDecided, type LaneWork, type Slice, type Task } from './task.ts';
 
 /**
- * A lane is *ready* while it has work; *busy* while some of it is in a batch; *waiting* while its
- * next command's quote is asked for. Only a ready lane goes into a batch, so no user is ever in two.
+ * The states of a lane:
+ *
+ * - *ready*: its next command may go into a batch. `take` makes it busy.
+ * - *busy*: some of its commands are in a batch. `release` makes it ready, `wait` makes it waiting.
+ * - *waiting*: its next command needs a quote that was requested. `resume` makes it ready.
+ *
+ * Only ready lanes go into a batch, so no user is ever in two batches. An empty lane is deleted.
  */
 type Lane = {
   readonly user: UserId;
   tasks: Task[];
   state: 'ready' | 'busy' | 'waiting';
+  /** Passed to the next batch: the quote that the lane waited for is unavailable. */
   quoteUnavailable: boolean;
 };
 
 export interface Lanes {
   add(task: Task): void;
-  /** How many commands of ready lanes stand by. */
+  /** The number of commands in ready lanes. */
   readyCount(): number;
-  /** Takes up to that many commands, and at least one lane, for a batch. */
+  /** Makes ready lanes busy and returns their next commands, `commandsMax` in all at most. */
   take(commandsMax: number): readonly LaneWork[];
-  /** Gives a lane back after its batch; settled tasks leave it. */
+  /** Makes a busy lane ready after its batch. Removes and returns the tasks that can be answered. */
   release(user: UserId): readonly Task[];
-  /** As `release`, but the lane waits. */
+  /** Does the same as `release`, but makes the lane waiting. */
   wait(user: UserId): readonly Task[];
-  /** The quote that a lane waited for has settled. */
+  /** Makes a waiting lane ready: its quote has arrived, or is unavailable. */
   resume(user: UserId, quoteUnavailable: boolean): void;
-  /** Forgets deliveries whose channel is gone: they come again, here or elsewhere. */
+  /**
+   * Drops deliveries whose channel is gone from all lanes that are not busy: the broker redelivers
+   * them. A busy lane drops its own on `release` or `wait`.
+   */
   dropClosed(): void;
-  /** How many tasks of one source are in a batch now. */
+  /** The number of matching tasks in busy lanes. */
   busyCount(isOf: (task: Task) => boolean): number;
 }
 
+/** Opens an empty set of lanes. Pure bookkeeping: it reads no clock and does no I/O. */
 export function openLanes(): Lanes {
   const lanes = new Map<UserId, Lane>();
   const ready = new Set<Lane>();
@@ -40,11 +50,12 @@ export function openLanes(): Lanes {
     if (lane.tasks.length > 0) ready.add(lane);
     else lanes.delete(lane.user);
   };
-  const shed = (user: UserId): readonly Task[] => {
+  /** Removes answerable tasks and closed deliveries from a lane; returns the former. */
+  const removeDone = (user: UserId): readonly Task[] => {
     const lane = lanes.get(user);
     if (lane === undefined) return [];
-    const settled = lane.tasks.filter(isOver);
-    lane.tasks = lane.tasks.filter((task) => !isOver(task) && task.delivery.isOpen());
+    const settled = lane.tasks.filter(isAnswerable);
+    lane.tasks = lane.tasks.filter((task) => !isAnswerable(task) && task.delivery.isOpen());
     return settled;
   };
 
@@ -76,13 +87,13 @@ export function openLanes(): Lanes {
       return works;
     },
     release: (user) => {
-      const settled = shed(user);
+      const settled = removeDone(user);
       const lane = lanes.get(user);
       if (lane !== undefined) makeReady(lane);
       return settled;
     },
     wait: (user) => {
-      const settled = shed(user);
+      const settled = removeDone(user);
       const lane = lanes.get(user);
       if (lane !== undefined) lane.state = 'waiting';
       return settled;
@@ -121,7 +132,8 @@ const newLane = (user: UserId): Lane => ({
 
 const remaining = (task: Task): number => commandCount(task.message) - task.next;
 
-const isOver = (task: Task): boolean => isSettled(task) || task.expected !== undefined;
+/** Every command has its outcome, or the message starts after a gap. */
+const isAnswerable = (task: Task): boolean => isDecided(task) || task.expected !== undefined;
 
 function slicesOf(tasks: readonly Task[], commandsMax: number): readonly Slice[] {
   const slices: Slice[] = [];

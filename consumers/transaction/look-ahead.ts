@@ -1,4 +1,4 @@
-/** Asking at once for quotes that commands further back in the lanes will need. */
+/** Requests the quotes of commands further back in the lanes before their turn comes. */
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import type { CommandMessage, UserCommands } from '../../shared/messages/command-message.ts';
 import { streamKey } from '../../shared/ports/batch-store.ts';
@@ -8,32 +8,33 @@ import type { QuoteDesk } from './quote-desk.ts';
 import { askerId } from './task.ts';
 
 type Trace = Delivery['trace'];
-type Taken = { readonly message: UserCommands; readonly trace: Trace };
+type Received = { readonly message: UserCommands; readonly trace: Trace };
 
 /**
- * A position that is done must cause no hit when it comes again, whoever sends it and whatever flags
- * it carries. So a quote is asked for ahead only where this process knows, from a commit of its own
- * a moment ago, how far the stream is. What comes before that is known waits for it, one batch long.
+ * A command that is done must cause no hit when its message comes again, and neither the sender nor
+ * the flags of a message tell that it is a repeat. So quotes are requested ahead only beyond a position
+ * that a recent commit of this process confirmed. Until that is known for a stream, its messages are
+ * deferred, which takes one batch.
  */
 type Known = {
-  /** The position done last; undefined = not known. */
+  /** The last position that is done; undefined if it is not known. */
   last: number | undefined;
-  /** When that was so; monotonic. */
+  /** When that was confirmed, by the timers. */
   at: number;
-  readonly deferred: Taken[];
+  readonly deferred: Received[];
 };
 
-/** After a pause another process may have gone on in our stead. */
+/** A confirmed position is stale after this: the process may have been paused, and another continued. */
 const KNOWN_FOR_MS = 5_000;
 const STREAMS_MAX = 10_000;
 const DEFERRED_MAX = 200;
 
 export interface LookAhead {
-  /** Asks for the quotes of a message's `QUOTE`s, needed whatever happens, or keeps it for later. */
-  take(message: CommandMessage, trace?: Trace): void;
-  /** Learns from what was committed how far a stream is. */
+  /** Requests the quotes of a message's `QUOTE` commands, which always need one, or defers the message. */
+  add(message: CommandMessage, trace?: Trace): void;
+  /** Learns the position of a stream from a committed slice, and handles its deferred messages. */
   learn(slice: SliceResult): void;
-  /** A channel is gone, and its shard may be in other hands. */
+  /** Forgets every position: a channel is gone, and another process may have its shard. */
   forget(): void;
 }
 
@@ -49,7 +50,7 @@ export function openLookAhead(desk: Pick<QuoteDesk, 'askAhead'>, timers: Timers)
     if (streams.size > STREAMS_MAX && oldest !== undefined) streams.delete(oldest);
     return known;
   };
-  const askBeyond = (last: number, { message, trace }: Taken): void => {
+  const askBeyond = (last: number, { message, trace }: Received): void => {
     const { user } = message;
     message.commands.forEach(({ number, command }, index) => {
       if (command.type !== 'QUOTE' || message.position + index <= last) return;
@@ -58,8 +59,8 @@ export function openLookAhead(desk: Pick<QuoteDesk, 'askAhead'>, timers: Timers)
   };
 
   return {
-    take: (message, trace) => {
-      // A command with a deadline may be too late by its turn, and need no quote.
+    add: (message, trace) => {
+      // A command with a deadline may be too late when its turn comes, and then needs no quote.
       if (message.type === 'firing' || message.deadline !== undefined) return;
       const known = knownOf(message);
       const isCurrent = timers.now() - known.at <= KNOWN_FOR_MS;
@@ -74,7 +75,7 @@ export function openLookAhead(desk: Pick<QuoteDesk, 'askAhead'>, timers: Timers)
       known.last = last;
       known.at = timers.now();
       if (last === undefined) {
-        const index = known.deferred.findIndex((taken) => taken.message === message);
+        const index = known.deferred.findIndex((received) => received.message === message);
         if (index >= 0) known.deferred.splice(index, 1);
         return;
       }
@@ -84,14 +85,14 @@ export function openLookAhead(desk: Pick<QuoteDesk, 'askAhead'>, timers: Timers)
   };
 }
 
-/** The position done last as the transaction saw it; undefined where that cannot be told. */
+/** Returns the last done position that a committed slice shows; undefined if it does not show it. */
 function lastDone(
   message: UserCommands,
   { task, outcomes, expected }: SliceResult,
 ): number | undefined {
   if (expected !== undefined) return expected - 1;
   const final = outcomes.at(-1);
-  // Done before, and others after it: how many, the outcome does not say.
+  // It was done before this batch, and maybe commands after it too; the outcome does not say how many.
   if (final?.is === 'done') return undefined;
   if (final?.is === 'rejected' && final.reason === 'key-reused') return undefined;
   return message.position + task.next - 1;

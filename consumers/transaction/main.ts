@@ -1,4 +1,4 @@
-/** The transaction consumer as a process. */
+/** Entry point of the transaction process. */
 import { runProcess } from '../../shared/runtime/lifecycle.ts';
 import { startTransaction } from './start.ts';
 

@@ -1,4 +1,4 @@
-/** Whether batches wait for a connection to the database: as many are opened as batches are in flight. */
+/** Metrics of the waits for database connections, of which there is one for each batch in flight. */
 import { connectionWaitsOf } from '../../shared/pg/connection-waits.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { readAtScrape, type Metrics } from '../../shared/runtime/metrics.ts';

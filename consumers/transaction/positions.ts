@@ -1,15 +1,16 @@
-/** How far each stream is while a batch is decided: what is done is skipped, what has a gap before it waits. */
+/** Tracks the position of each stream while a batch is decided, to skip repeats and detect gaps. */
 import { parseOutcome, type Outcome } from '../../shared/messages/answer-message.ts';
 import type { UserCommands } from '../../shared/messages/command-message.ts';
 import { streamKey, type StreamAdvance, type StreamState } from '../../shared/ports/batch-store.ts';
 
-/** A stream that this batch moved on; its outcome becomes text once, when it is written. */
+/** A stream that this batch advances. Its outcome is rendered only once, when it is saved. */
 type Moved = {
   readonly message: UserCommands;
   readonly last: number;
   readonly lastOutcome: Outcome;
 };
 
+/** The positions of one batch: those that were loaded, and those that the batch has advanced. */
 export class Positions {
   readonly #loaded: ReadonlyMap<string, StreamState>;
   readonly #moved = new Map<string, Moved>();
@@ -18,23 +19,27 @@ export class Positions {
     this.#loaded = loaded;
   }
 
-  /** The position done last; 0 where none is. */
+  /** Returns the last position that is done; 0 if there is none. */
   last(message: UserCommands): number {
     const key = streamKey(message);
     return this.#moved.get(key)?.last ?? this.#loaded.get(key)?.last ?? 0;
   }
 
-  /** The position that must come first, where the command at `index` lies beyond it. */
+  /** Returns the position that must come first if there is a gap before the command at `index`. */
   gapBefore(message: UserCommands, index: number): number | undefined {
     const last = this.last(message);
     return message.position + index > last + 1 ? last + 1 : undefined;
   }
 
-  /** What became of the command at `index` when it was decided; undefined where it never was. */
+  /**
+   * Returns the outcome of the command at `index` if it is already done, or a rejection if its key was
+   * used for another body; undefined if it must be decided. Only the outcome of the last position is
+   * kept: an earlier one is `done`.
+   */
   outcomeOf(message: UserCommands, index: number): Outcome | undefined {
     const position = message.position + index;
     const last = this.last(message);
-    // Beyond what was done too: the rest of another text is no part of the first.
+    // This includes positions after `last`: they are not part of the body that the key was used for.
     if (last > 0 && this.#isOtherWrite(message)) {
       return { is: 'rejected', reason: 'key-reused', message: 'this key was used for another' };
     }
@@ -42,12 +47,13 @@ export class Positions {
     return (position === last ? this.#lastOutcome(message) : undefined) ?? { is: 'done' };
   }
 
+  /** Records that the command at `index` is decided. */
   advance(message: UserCommands, index: number, lastOutcome: Outcome): void {
     const last = message.position + index;
     this.#moved.set(streamKey(message), { message, last, lastOutcome });
   }
 
-  /** What is to be written. */
+  /** Returns the stream rows to save. */
   advances(at: number): readonly StreamAdvance[] {
     return [...this.#moved.values()].map(({ message, last, lastOutcome }) => ({
       user: message.user,
@@ -59,7 +65,7 @@ export class Positions {
     }));
   }
 
-  /** The same key with another body: not the write that was done under it. */
+  /** Whether the message reuses a key of the web or the intake with a different body. */
   #isOtherWrite(message: UserCommands): boolean {
     if (message.bodyHash === undefined) return false;
     const key = streamKey(message);

@@ -1,4 +1,4 @@
-/** The quotes this process knows (cache level 1), and asking the quote service for others. */
+/** The quote cache of a transaction process (level 1), which asks the quote service for stale quotes. */
 import type { Publisher } from '../../shared/amqp/publisher.ts';
 import type { StockSymbol } from '../../shared/domain/identity.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
@@ -19,43 +19,49 @@ import { newId } from '../../shared/runtime/new-id.ts';
 import { QuoteCache } from '../../shared/runtime/quote-cache.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
 
-/** A request that is not answered is asked again; the service coalesces, so it costs no hit. */
+/** An unanswered request is sent again after this; the service coalesces requests, so it costs no hit. */
 const ASK_AGAIN_MS = 3_000;
-/** The service settles within 15 s; beyond this it counts as unavailable. */
-export const SETTLE_MAX_MS = 20_000;
-/** Longer than this process may be wrong about the database's time, by which a command is too late. */
+/** The longest wait for a quote, which is unavailable then. The service replies within 15 s. */
+export const QUOTE_WAIT_MAX_MS = 20_000;
+/**
+ * Added to a deadline, because this process only estimates the database's time, by which its next
+ * decision finds the command too late.
+ */
 const CLOCK_MARGIN_MS = 50;
-/** A quote that lives no longer may be gone before its command's turn, and be paid for twice. */
+/**
+ * With a shorter quote lifetime no quote is requested ahead: it could expire before its command's
+ * turn, and then cost a second hit.
+ */
 const AHEAD_LIFETIME_MIN_MS = 5_000;
 
 export type DeskCounters = {
-  /** Level 1: look-ups of a fresh quote that found one. */
+  /** Level 1: look-ups that found a fresh quote. */
   readonly hits: number;
-  /** Asks that had to wait, of the service or of an ask under way; `joined` are the latter. */
+  /** Asks that had to wait; `joined` counts those among them that joined an ask under way. */
   readonly misses: number;
   readonly joined: number;
   readonly unavailable: number;
 };
 
 export interface QuoteDesk {
-  /** The symbol's quote, if it is fresh at that instant. */
+  /** Returns the symbol's quote if it is fresh at that instant. */
   fresh(symbol: StockSymbol, now: Instant): ReceivedQuote | undefined;
   /**
-   * Resolves once a quote has arrived (true), or none is to be had (false), within `SETTLE_MAX_MS`
-   * and soon after the asker's deadline. Asks nobody for one whose deadline has passed.
-   * One that lives very short may be too old by the time it is used: ask again then.
+   * Resolves to true once a quote has arrived, or to false if it is unavailable, which takes at most
+   * `QUOTE_WAIT_MAX_MS` and ends soon after the asker's deadline. Sends no request if the deadline has
+   * passed. A quote with a very short lifetime may expire before it is used: ask again then.
    */
   ask(symbol: StockSymbol, asker: Asker): Promise<boolean>;
-  /** As `ask`, for a command whose turn is yet to come. */
+  /** Requests the quote of a command whose turn has not come, if the quote will live long enough. */
   askAhead(symbol: StockSymbol, asker: Asker): void;
-  /** Takes a reply, or news of a changed price. */
+  /** Takes in a reply, or a changed quote that the service published to everyone. */
   learn(reply: QuoteReply): void;
   counters(): DeskCounters;
 }
 
 export type QuoteDeskOptions = {
   readonly publisher: Publisher;
-  /** The queue of this process that replies come to now. */
+  /** Returns the present reply queue of this process. */
   readonly replyTo: () => string;
   readonly clock: DatabaseClock;
   readonly timers: Timers;
@@ -63,21 +69,24 @@ export type QuoteDeskOptions = {
   readonly log: Logger;
 };
 
+/** One ask of the service that is under way, shared by all askers of its symbol. */
 type Ask = {
   readonly settled: Deferred<boolean>;
-  /** The quote known when it began: only a later one answers it, or one that is fresh. */
+  /** The quote that was known when the ask began: only a later quote, or a fresh one, answers it. */
   readonly known: ReceivedQuote | undefined;
-  /** The latest deadline of those who wait; undefined = one of them has none. */
+  /** The latest deadline of the waiting askers; undefined if one of them has none. */
   deadline: Asker['deadline'];
 };
 
+/** Opens a desk with an empty cache. A symbol has at most one ask, which later askers join. */
 export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
   const { clock, quoteLifetimeMs } = options;
   const cache = new QuoteCache({ quoteLifetimeMs });
   const asked = new Map<StockSymbol, Ask>();
   const counters = { hits: 0, misses: 0, joined: 0, unavailable: 0 };
 
-  const settle = (symbol: StockSymbol, isKnown: boolean): void => {
+  /** Ends the ask of a symbol, if there is one; true = a quote has arrived. */
+  const endAsk = (symbol: StockSymbol, isKnown: boolean): void => {
     if (!isKnown) counters.unavailable += Number(asked.has(symbol));
     asked.get(symbol)?.settled.resolve(isKnown);
     asked.delete(symbol);
@@ -85,8 +94,8 @@ export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
   const request = (wait: Ask, wanted: QuoteRequest): void => {
     const { deadline } = wanted.asker;
     wait.deadline = deadline;
-    keepAsking(options, wanted, wait.settled.promise, () => {
-      if (wait.deadline === deadline) settle(wanted.symbol, false);
+    requestUntilSettled(options, wanted, wait.settled.promise, () => {
+      if (wait.deadline === deadline) endAsk(wanted.symbol, false);
     });
   };
   const ask = (symbol: StockSymbol, asker: Asker): Promise<boolean> => {
@@ -97,8 +106,9 @@ export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
     const present = asked.get(symbol);
     if (present !== undefined) {
       counters.joined += 1;
-      // The request under way ends with its own deadline; the service makes one hit for both.
-      if (outlasts(asker, present)) request(present, { symbol, asker });
+      // The request under way ends at its own deadline, so a later one needs another request. The
+      // service makes one hit for both.
+      if (hasLaterDeadline(asker, present)) request(present, { symbol, asker });
       return untilDeadline(options, asker, present.settled.promise);
     }
     const begun: Ask = { settled: deferred<boolean>(), known, deadline: asker.deadline };
@@ -121,22 +131,25 @@ export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
     },
     learn: (reply) => {
       if (reply.type === 'unavailable') {
-        settle(reply.symbol, false);
+        endAsk(reply.symbol, false);
         return;
       }
       const { quote } = reply;
       const before = asked.get(quote.symbol)?.known;
       cache.learn(quote);
       const isLater = before === undefined || quote.receivedAt > before.receivedAt;
-      if (isLater || cache.isFresh(quote, clock.now())) settle(quote.symbol, true);
+      if (isLater || cache.isFresh(quote, clock.now())) endAsk(quote.symbol, true);
     },
   };
 }
 
-const outlasts = ({ deadline }: Asker, present: Ask): boolean =>
+const hasLaterDeadline = ({ deadline }: Asker, present: Ask): boolean =>
   present.deadline !== undefined && (deadline === undefined || deadline > present.deadline);
 
-/** False once the asker's command can only be too late, which its next decision then finds. */
+/**
+ * Resolves as `settled` does, or to false at the asker's deadline: its command is too late then, and
+ * the next decision rejects it.
+ */
 function untilDeadline(
   { clock, timers }: QuoteDeskOptions,
   { deadline }: Asker,
@@ -145,36 +158,39 @@ function untilDeadline(
   if (deadline === undefined) return settled;
   return new Promise((resolve) => {
     const leftMs = deadline - clock.now() + CLOCK_MARGIN_MS;
-    const callOff = timers.after(leftMs, () => resolve(false));
+    const cancel = timers.after(leftMs, () => resolve(false));
     void settled.then((isKnown) => {
-      callOff();
+      cancel();
       resolve(isKnown);
     });
   });
 }
 
-/** Publishes the request until it settles, or its bound or its asker's deadline is over. */
-function keepAsking(
+/**
+ * Publishes the request every `ASK_AGAIN_MS` until the ask is settled. Calls `giveUp` after
+ * `QUOTE_WAIT_MAX_MS` or at the asker's deadline, whichever comes first.
+ */
+function requestUntilSettled(
   { publisher, replyTo, clock, timers, log }: QuoteDeskOptions,
   request: QuoteRequest,
   settled: Promise<boolean>,
   giveUp: () => void,
 ): void {
   const { deadline } = request.asker;
-  const leftMs = deadline === undefined ? SETTLE_MAX_MS : deadline - clock.now();
-  const boundMs = Math.min(SETTLE_MAX_MS, leftMs);
+  const leftMs = deadline === undefined ? QUOTE_WAIT_MAX_MS : deadline - clock.now();
+  const boundMs = Math.min(QUOTE_WAIT_MAX_MS, leftMs);
   const until = timers.now() + boundMs;
   let isOver = false;
   let isSending = false;
   const send = async (): Promise<void> => {
-    // A broker that blocks publishing would let requests pile up here, and out when nobody waits.
+    // While the broker blocks publishing, requests would pile up and go out when nobody waits for them.
     await publisher.ready();
     const livesMs = Math.ceil(until - timers.now());
     if (!isOver && livesMs > 0) await publisher.publish(publicationOf(request, replyTo(), livesMs));
   };
   const sendOnce = (): void => {
     if (timers.now() >= until) return;
-    callOffAgain = timers.after(ASK_AGAIN_MS, sendOnce);
+    cancelNext = timers.after(ASK_AGAIN_MS, sendOnce);
     if (isSending) return;
     isSending = true;
     send()
@@ -185,17 +201,17 @@ function keepAsking(
         isSending = false;
       });
   };
-  let callOffAgain = (): void => undefined;
-  const callOffBound = timers.after(boundMs, giveUp);
+  let cancelNext = (): void => undefined;
+  const cancelBound = timers.after(boundMs, giveUp);
   sendOnce();
   void settled.finally(() => {
     isOver = true;
-    callOffAgain();
-    callOffBound();
+    cancelNext();
+    cancelBound();
   });
 }
 
-/** It expires with the wait it is for: no hit is made for a command that has given up. */
+/** The request expires when its wait ends, so that no hit is made for a command that has given up. */
 const publicationOf = (
   request: QuoteRequest,
   replyTo: string,

@@ -1,23 +1,24 @@
-/** How long, and how often, one command may wait for its quote. */
+/** Bounds how long and how often one command waits for its quote. */
 import type { UserId } from '../../shared/domain/identity.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
 import type { LaneResult } from './batch.ts';
-import { SETTLE_MAX_MS, type QuoteDesk } from './quote-desk.ts';
+import { QUOTE_WAIT_MAX_MS, type QuoteDesk } from './quote-desk.ts';
 
 type QuoteNeed = NonNullable<LaneResult['needs']>;
+/** The wait of one command, over several asks; `until` is by the timers. */
 type Wait = { readonly askerId: string; readonly until: number; asks: number };
 
-/** A quote that is too old by the command's turn, again and again, is none: each may cost a hit. */
+/** Gives up after this many quotes that expired before the command's turn, because each may cost a hit. */
 const ASKS_MAX = 3;
 
 export interface QuoteWaits {
   /**
-   * Waits for the quote of the command at the head of a user's lane. True = one has arrived, and the
-   * command is to be tried with it; false = unavailable: its time, or its number of asks, is over.
+   * Waits for the quote of the command at the head of a user's lane. Resolves to true once it has
+   * arrived, and to false if it is unavailable, or the command has used up its time or its asks.
    */
   wait(user: UserId, need: QuoteNeed): Promise<boolean>;
-  /** The user's lane waits no more. */
-  over(user: UserId): void;
+  /** Forgets the wait of a user, whose lane needs no quote now. */
+  end(user: UserId): void;
 }
 
 export function openQuoteWaits(desk: Pick<QuoteDesk, 'ask'>, timers: Timers): QuoteWaits {
@@ -26,7 +27,7 @@ export function openQuoteWaits(desk: Pick<QuoteDesk, 'ask'>, timers: Timers): Qu
   const waitOf = (user: UserId, askerId: string): Wait => {
     const present = waits.get(user);
     if (present?.askerId === askerId) return present;
-    const wait = { askerId, until: timers.now() + SETTLE_MAX_MS, asks: 0 };
+    const wait = { askerId, until: timers.now() + QUOTE_WAIT_MAX_MS, asks: 0 };
     waits.set(user, wait);
     return wait;
   };
@@ -38,13 +39,13 @@ export function openQuoteWaits(desk: Pick<QuoteDesk, 'ask'>, timers: Timers): Qu
       if (wait.asks >= ASKS_MAX || leftMs <= 0) return Promise.resolve(false);
       wait.asks += 1;
       return new Promise((resolve) => {
-        const callOff = timers.after(leftMs, () => resolve(false));
+        const cancel = timers.after(leftMs, () => resolve(false));
         void desk.ask(symbol, asker).then((isKnown) => {
-          callOff();
+          cancel();
           resolve(isKnown);
         });
       });
     },
-    over: (user) => void waits.delete(user),
+    end: (user) => void waits.delete(user),
   };
 }

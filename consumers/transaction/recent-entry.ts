@@ -1,7 +1,7 @@
-/** A ledger entry as a summary shows it. */
+/** Converts a ledger entry to the form that a summary shows. */
 import type { LedgerLine, RecentEntry } from '../../shared/ports/batch-store.ts';
 
-/** The same view of an entry that is not written yet as of one that was read. */
+/** Converts an entry that is not saved yet, so that it looks like one that was loaded. */
 export const recentEntryOf = (line: LedgerLine): RecentEntry => ({
   at: line.at,
   number: line.number,

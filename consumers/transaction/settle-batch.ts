@@ -1,4 +1,4 @@
-/** A batch until it is done: tried again while faults pass, and narrowed down where one does not. */
+/** Commits a batch: retries transient faults, and isolates the command that causes a permanent one. */
 import { backoffMs } from '../../shared/runtime/backoff.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
@@ -8,16 +8,16 @@ import type { LaneWork } from './task.ts';
 const RETRY = { firstMs: 50, longestMs: 300 };
 
 export type SettleOptions = {
-  /** Decides and commits; with `refuse`, its one command is refused as `internal`. */
+  /** Decides and commits lanes; with `refuse`, it refuses their one command as `internal`. */
   readonly handle: (lanes: readonly LaneWork[], refuse: boolean) => Promise<Committed>;
   readonly log: Logger;
   readonly pause: (ms: number) => Promise<void>;
 };
 
 /**
- * Commits a batch. A fault that passes is waited for without end. One that does not is found by
- * halving: lanes first, then the commands of a lane, in order; the one command at fault is refused,
- * and everything beside it goes on.
+ * Commits a batch, in several transactions if it must. Retries without limit while faults are
+ * transient. After any other fault it halves the batch, first by lanes, then within a lane in order of
+ * the commands, until the command at fault is alone; that one is refused and the rest is committed.
  */
 export async function settleBatch(
   lanes: readonly LaneWork[],
@@ -27,14 +27,14 @@ export async function settleBatch(
     try {
       return [await options.handle(lanes, false)];
     } catch (error) {
-      if (!(error instanceof TransientError)) return await narrow(lanes, error, options);
+      if (!(error instanceof TransientError)) return await isolateFault(lanes, error, options);
       options.log.warn('batch held', { attempt, error });
       await options.pause(backoffMs(attempt, RETRY));
     }
   }
 }
 
-async function narrow(
+async function isolateFault(
   lanes: readonly LaneWork[],
   error: unknown,
   options: SettleOptions,
@@ -46,12 +46,13 @@ async function narrow(
   }
   const [first, second] = halves;
   const done = await settleBatch(first, options);
-  // What comes after a command that waits for its quote, in the same lane, waits with it.
+  // If a command in the first half waits for its quote, later commands of the same lane wait too.
   const isStopped = done.some((committed) => committed.lanes.some(({ needs }) => needs));
   if (isStopped && first[0]?.user === second[0]?.user) return done;
   return [...done, ...(await settleBatch(second, options))];
 }
 
+/** Refuses the one command of `lanes`, and retries every fault: there is nothing else to do with it. */
 async function refuse(lanes: readonly LaneWork[], options: SettleOptions): Promise<Committed> {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -65,7 +66,7 @@ async function refuse(lanes: readonly LaneWork[], options: SettleOptions): Promi
 
 type Half = readonly LaneWork[];
 
-/** Two batches of about half the size, or undefined where there is one command. */
+/** Splits a batch into two of about half the size; returns undefined if it has only one command. */
 function halve(lanes: readonly LaneWork[]): readonly [Half, Half] | undefined {
   const [lane] = lanes;
   if (lane === undefined) return undefined;

@@ -1,13 +1,13 @@
-/** Which shards a process takes: its home shards at once, the others as a standby. */
+/** Subscribes a process to shards: to its home shards at once, to the others as a standby. */
 import { openConsumer, type Consumer, type Delivery } from '../../shared/amqp/consumer.ts';
 import { declareQueue } from '../../shared/amqp/declare.ts';
 import type { Link } from '../../shared/amqp/link.ts';
 import { commandQueueSpec } from '../../shared/messages/topology.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 
-/** Messages of a shard in hand at once. */
+/** The most unacked messages of a shard. */
 const PREFETCH = 150;
-/** How long a standby lets the home process subscribe first. */
+/** A standby subscribes this much later, so that the home process becomes the active consumer. */
 const STANDBY_PAUSE_MS = 1_000;
 
 export type ShardsOptions = {
@@ -15,19 +15,23 @@ export type ShardsOptions = {
   readonly name: string;
   readonly shardCount: number;
   readonly onDelivery: (shard: number, delivery: Delivery) => void;
+  /** Called when a channel is gone, and its unacked deliveries with it. */
   readonly onGone: () => void;
   readonly log: Logger;
 };
 
 export interface Shards {
   /**
-   * Subscribes to the home shards, and to the others after a pause. A shard that was home and is
-   * not any more is given up by closing its channel: what is in hand goes to the next, in order.
+   * Unsubscribes from all other shards, subscribes to the home shards, and after a pause subscribes
+   * to the others as a standby. Unsubscribing closes the channel, so that the broker redelivers the
+   * unacked messages to the next consumer in order.
    */
   assign(home: readonly number[]): Promise<void>;
+  /** Unsubscribes from every shard, for good. */
   close(): Promise<void>;
 }
 
+/** Opens without any subscription; call `assign`. */
 export function openShards(options: ShardsOptions): Shards {
   const consumers = new Map<number, Consumer>();
   let home: ReadonlySet<number> = new Set();

@@ -1,4 +1,4 @@
-/** Puts the transaction consumer together: it runs the commands of its shards, in order for each user. */
+/** Starts a transaction process, which runs the commands of its shards in the order of each user. */
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import { openLink, type Link } from '../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
@@ -33,21 +33,28 @@ import { openShards } from './shards.ts';
 import type { LaneWork } from './task.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 
-/** With more audit messages than this waiting to be stored, commands wait too. */
+/** Batches wait while the outbox holds more audit messages than this. */
 const OUTBOX_MAX = 256;
-const OUTBOX_LOOK_MS = 250;
-/** A transaction waits for a connection for 5 s at most, and for a lock for 10. */
+const OUTBOX_POLL_MS = 250;
+/**
+ * Bounds on a batch before the watchdog takes it to hang. A transaction waits for a connection for
+ * 5 s at most, and for a lock for 10 s.
+ */
 const BATCH_BOUNDS = { floorMs: 30_000, ceilingMs: 120_000 };
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What it reaches the broker and the database by; tests put themselves in between. */
+/** The ways to the broker and the database; tests replace or wrap them. */
 export type Adapters = {
   readonly openBatchStore: typeof openBatchStore;
   readonly openPublisher: typeof openPublisher;
   readonly openShards: typeof openShards;
 };
 
+/**
+ * Starts the process. The supervisor assigns its shards; without a supervisor it takes all of them.
+ * Stopping it lets the batches in flight finish before the links and pools close.
+ */
 export async function startTransaction(
   context: ProcessContext,
   adapters: Adapters = { openBatchStore, openPublisher, openShards },
@@ -93,7 +100,8 @@ export async function startTransaction(
     name,
     shardCount: config.shards,
     log,
-    onDelivery: (shard, delivery) => take(context, { shard, delivery, publisher, batcher }),
+    onDelivery: (shard, delivery) =>
+      acceptDelivery(context, { shard, delivery, publisher, batcher }),
     onGone: () => batcher.forgetClosed(),
   });
   if (process.send === undefined) await shards.assign([...Array(config.shards).keys()]);
@@ -132,7 +140,8 @@ const handle = (
       log.error('invariant broken', { what, user, stream, position }),
   });
 
-function take(
+/** Hands a command message to the batcher; parks one that is unreadable or on the wrong shard. */
+function acceptDelivery(
   { config, log }: ProcessContext,
   from: {
     readonly shard: number;
@@ -148,10 +157,13 @@ function take(
     throw new ContractError('message-wrong-shard', `the user is not of shard ${shard}`);
   };
   const message = readOrPark(delivery, parse, { from: 'commands', publisher, log });
-  if (message !== undefined) batcher.take(delivery, message);
+  if (message !== undefined) batcher.add(delivery, message);
 }
 
-/** Replies and news of quotes come to queues of this process alone, made anew with each connection. */
+/**
+ * Opens the quote desk. Replies and changed quotes arrive on two exclusive queues of this process,
+ * which are declared under new names with each connection.
+ */
 async function openDesk(
   { name, config, log }: ProcessContext,
   parts: { readonly link: Link; readonly publisher: Publisher; readonly clock: DatabaseClock },
@@ -193,16 +205,19 @@ async function openDesk(
   return desk;
 }
 
-/** Looks now and then how far the audit is behind; a batch waits while it is too far. */
+/**
+ * Polls the depth of the outbox. Returns a function that resolves once the outbox is at most
+ * `OUTBOX_MAX` deep; a failed poll counts as an empty outbox, so that it never holds batches.
+ */
 function watchOutbox(pool: Pool): () => Promise<void> {
   let depth = 0;
-  const look = async (): Promise<void> => {
+  const poll = async (): Promise<void> => {
     depth = await outboxDepth(pool).catch(() => 0);
   };
-  setInterval(() => void look(), OUTBOX_LOOK_MS).unref();
+  setInterval(() => void poll(), OUTBOX_POLL_MS).unref();
   return async () => {
     while (depth > OUTBOX_MAX) {
-      await pause(OUTBOX_LOOK_MS);
+      await pause(OUTBOX_POLL_MS);
     }
   };
 }

@@ -1,4 +1,4 @@
-/** One command, or firing, with where it stands in its batch. */
+/** One command or firing of a batch, with its source for the audit log. */
 import type { Command, FireTrigger, UnreadableCommand } from '../../shared/domain/command.ts';
 import type { Portfolio } from '../../shared/domain/portfolio.ts';
 import type { Instant } from '../../shared/domain/time.ts';
@@ -10,10 +10,11 @@ export type Step = {
   readonly index: number;
   readonly source: AuditSource;
   readonly command: Command | UnreadableCommand | FireTrigger;
-  /** Its quote was asked for, and none was to be had. */
+  /** Its quote was requested and is unavailable. */
   readonly quoteUnavailable: boolean;
 };
 
+/** Throws a `RangeError` if the message has no command at `index`. */
 export function stepOf(
   { task, index, quoteUnavailable }: Pick<Step, 'task' | 'index' | 'quoteUnavailable'>,
   at: { readonly now: Instant; readonly server: string; readonly portfolio: Portfolio },
@@ -35,7 +36,7 @@ export function stepOf(
   return { task, index, source, command, quoteUnavailable };
 }
 
-/** The fields that the log shows; a firing goes by those of the command that armed its trigger. */
+/** Returns the fields that the audit log shows; a firing has those of its trigger's arming command. */
 export function commandFieldsOf({ command }: Step, before: Portfolio): CommandFields {
   if (command.type !== 'FIRE_TRIGGER') return fieldsOf(command);
   return {

@@ -1,4 +1,4 @@
-/** The trigger consumer: finds the armed triggers that a quote meets, and sends them to be fired. */
+/** A trigger process: finds the armed triggers that a quote meets, and sends their firings. */
 import { openConsumer } from '../../shared/amqp/consumer.ts';
 import { declareQueue } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
@@ -22,11 +22,11 @@ import { askQuotes, sendFirings } from './send.ts';
 import { openTriggerMeter } from './trigger-meter.ts';
 
 const PREFETCH = 100;
-/** How often armed triggers are compared with the latest quotes; it costs no hit. */
+/** How often the sweep compares armed triggers with the stored quotes; it costs no hit. */
 const COMPARE_MS = 5_000;
-/** A comparison takes seconds at most, and a failed one counts: with none for this long it is stuck. */
+/** With no round for this long after it was due, not even a failed one, the watchdog takes it to hang. */
 const SILENT_MAX_MS = 60_000;
-/** A comparison sends this many at most; the next one sends the rest. */
+/** The most firings of one sweep; the next sweep sends the rest. */
 const FIRINGS_MAX = 10_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

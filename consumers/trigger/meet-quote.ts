@@ -1,4 +1,4 @@
-/** A changed quote: the armed triggers that it meets are sent to be fired. */
+/** Sends firings for the armed triggers that a changed quote meets. */
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import { readOrPark } from '../../shared/amqp/park.ts';
 import type { Publisher } from '../../shared/amqp/publisher.ts';
@@ -9,7 +9,9 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 
 export type MeetOptions = {
   readonly publisher: Publisher;
+  /** Loads the firings of the triggers that a quote meets. */
   readonly metBy: (quote: ReceivedQuote) => Promise<readonly UserFiring[]>;
+  /** Publishes firings; resolves once the broker has confirmed them. */
   readonly fire: (firings: readonly UserFiring[], trace: Delivery['trace']) => Promise<void>;
   readonly pause: (ms: number) => Promise<void>;
   readonly log: Logger;
@@ -17,7 +19,7 @@ export type MeetOptions = {
 
 const RETRY = { firstMs: 100, longestMs: 2_000 };
 
-/** Tries until every firing is with the broker; only then is the quote let go. */
+/** Retries until the broker has confirmed every firing, and only then acks the quote. */
 export async function meetQuote(delivery: Delivery, options: MeetOptions): Promise<void> {
   const { publisher, metBy, fire, pause, log } = options;
   const quote = readOrPark(delivery, parseQuoteChanged, { from: 'triggers', publisher, log });

@@ -1,4 +1,4 @@
-/** What the trigger consumer sends: firings to the shards of their users, and requests for quotes. */
+/** Sends firings to the shards of their users, and requests for quotes to the quote service. */
 import type { Publication, Publisher } from '../../shared/amqp/publisher.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import {
@@ -13,11 +13,14 @@ import type { StaleSymbol } from '../../shared/pg/armed-triggers.ts';
 
 type Met = {
   readonly firings: readonly UserFiring[];
-  /** Of the quote that met them. */
+  /** The trace of the quote that met them. */
   readonly trace?: Publication['trace'];
 };
 
-/** Firing removes the arming, so a firing that is sent twice does no harm. */
+/**
+ * Sends firings; resolves once they are confirmed. A firing that is sent twice takes effect once, because
+ * firing removes the arming.
+ */
 export async function sendFirings(
   publisher: Publisher,
   shardCount: number,
@@ -36,7 +39,7 @@ export async function sendFirings(
   );
 }
 
-/** Nobody waits for these replies: the news of a changed price comes to everyone. */
+/** Requests fresh quotes without a reply queue, because a changed quote is published to everyone. */
 export async function askQuotes(
   publisher: Publisher,
   stale: readonly StaleSymbol[],

@@ -1,4 +1,4 @@
-/** How many triggers wait, and how many were sent to be fired. */
+/** Metrics of triggers: how many are armed, and how many firings were sent. */
 import type { Side } from '../../shared/domain/command.ts';
 import { readAtScrape, gaugeAtScrape, type Metrics } from '../../shared/runtime/metrics.ts';
 
@@ -6,7 +6,7 @@ export interface TriggerMeter {
   sent(firings: number): void;
 }
 
-/** Every process of the pool tells the same number of armed triggers: take the maximum, not the sum. */
+/** Every trigger process reports the same number of armed triggers: aggregate by the maximum, not the sum. */
 export function openTriggerMeter(
   metrics: Metrics,
   countArmed: () => Promise<Readonly<Record<Side, number>>>,

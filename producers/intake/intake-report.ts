@@ -1,4 +1,4 @@
-/** What is answered to whoever published lines by hand. */
+/** The report on published lines, which the intake sends to their publisher. */
 import type { Command, UnreadableCommand } from '../../shared/domain/command.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
 import type { Answer, Outcome } from '../../shared/messages/answer-message.ts';
@@ -6,23 +6,24 @@ import type { UserCommands } from '../../shared/messages/command-message.ts';
 import type { NumberedLine } from '../workload/read-workload.ts';
 
 export const INTAKE_REPORT_VERSION = 1;
-/** An answer stays readable, and far below the broker's bound: what is beyond is only counted. */
+/** The most outcomes of a report, which keeps it readable and far below the broker's message size bound. */
 const OUTCOMES_MAX = 1_000;
-/** A parked message's headers must fit into one frame. */
+/** The most faults named in the headers of a parked message, which must fit into one frame. */
 const FAULTS_SHOWN_MAX = 20;
 
 export type LineOutcome =
   | { readonly line: number; readonly is: 'unreadable'; readonly reason: string }
   | (Outcome & {
       readonly line: number;
-      /** Undefined where the line was refused with its whole text. */
+      /** Undefined if the line was refused together with its whole text. */
       readonly number?: number;
       readonly user: UserId;
       readonly command: string;
     });
 
+/** Collects the outcome of each line of one message. */
 export class IntakeReport {
-  /** Under which stream the lines took effect; undefined where the whole message was refused. */
+  /** The stream under which the lines took effect; undefined if the whole message was refused. */
   readonly #stream: string | undefined;
   readonly #counts = { accepted: 0, rejected: 0, done: 0, unreadable: 0 };
   readonly #outcomes: LineOutcome[] = [];
@@ -34,13 +35,14 @@ export class IntakeReport {
     this.#stream = stream;
   }
 
+  /** The report of a message that was refused as a whole. */
   static refused(reason: string): IntakeReport {
     const report = new IntakeReport(undefined);
     report.#faults.push(reason);
     return report;
   }
 
-  /** The id belongs to another text: no line is done, and each is answered. */
+  /** The report of a message whose id was used for another text: it rejects every line. */
   static ofOtherText(lines: readonly NumberedLine[], messageId: string): IntakeReport {
     const message = `the message_id ${messageId} was used for other lines`;
     const report = IntakeReport.refused(`${message}; publish these under another`);
@@ -56,12 +58,12 @@ export class IntakeReport {
     return report;
   }
 
-  /** Why a line, or the whole text, could not be read or done. */
+  /** The reasons why lines, or the whole text, were refused. */
   get faults(): readonly string[] {
     return this.#faults;
   }
 
-  /** Where the next command of a user stands in the text. */
+  /** Records the line of the next command of a user, in the order of their positions. */
   place(user: UserId, line: number): void {
     this.#placed.add(line);
     const lines = this.#linesOf.get(user) ?? [];
@@ -69,13 +71,14 @@ export class IntakeReport {
     this.#linesOf.set(user, lines);
   }
 
-  /** A line that cannot be read. Where it makes a command that is audited, its answer settles it. */
+  /** Records an unreadable line. If it was placed as an audited command, its answer gives its outcome. */
   refuse(line: number, reason: string): void {
     this.#faults.push(`line ${line}: ${reason}`);
     if (!this.#placed.has(line)) this.#add({ line, is: 'unreadable', reason });
   }
 
-  settle({ user, position, commands }: UserCommands, { outcomes }: Answer): void {
+  /** Adds the outcomes of a message of commands. A command without an outcome counts as `done`. */
+  addAnswer({ user, position, commands }: UserCommands, { outcomes }: Answer): void {
     commands.forEach(({ number, command }, index) => {
       this.#add({
         line: this.#linesOf.get(user)?.[position + index - 1] ?? 0,
@@ -97,7 +100,7 @@ export class IntakeReport {
     return { stream: this.#stream, refused, ...this.#counts };
   }
 
-  /** Its outcomes in the order of the lines, as far as they are kept. */
+  /** Renders the report, with at most `OUTCOMES_MAX` outcomes in the order of the lines. */
   render(): object {
     const outcomes = [...this.#outcomes].sort((one, other) => one.line - other.line);
     const all = Object.values(this.#counts).reduce((sum, count) => sum + count, 0);
@@ -109,6 +112,7 @@ export class IntakeReport {
 const nameOf = (command: Command | UnreadableCommand): string =>
   command.type === 'UNREADABLE' ? command.name : command.type;
 
+/** Joins the first `FAULTS_SHOWN_MAX` faults into one line. */
 export function faultsText(faults: readonly string[]): string {
   const shown = faults.slice(0, FAULTS_SHOWN_MAX);
   const more = faults.length - shown.length;

@@ -1,4 +1,4 @@
-/** The intake: workload lines that people publish as text, from the management UI or any client. */
+/** The intake process: runs workload lines that people publish as text with any AMQP client. */
 import { openConsumer, type Delivery } from '../../shared/amqp/consumer.ts';
 import { declareQueue } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
@@ -24,7 +24,7 @@ import { faultsText, IntakeReport } from './intake-report.ts';
 import { readPublication } from './publication.ts';
 import { messageIdOf, runText, type TextParts } from './run-text.ts';
 
-/** Lines published one after the other take effect in that order: the next waits for the first. */
+/** One message at a time, so that messages take effect in the order in which they were published. */
 const PREFETCH = 1;
 const RETRY = { firstMs: 100, longestMs: 2_000 };
 
@@ -73,10 +73,10 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
     },
   };
 
-  const take = async (delivery: Delivery): Promise<void> => {
+  const handleWithRetries = async (delivery: Delivery): Promise<void> => {
     for (let attempt = 0; delivery.isOpen(); attempt += 1) {
       try {
-        await settle(delivery);
+        await handle(delivery);
         return;
       } catch (error) {
         log.warn('lines held', { messageId: delivery.messageId, attempt, error });
@@ -84,7 +84,8 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
       }
     }
   };
-  const settle = async (delivery: Delivery): Promise<void> => {
+  /** Runs the lines of a message, sends the report and acks; without a reply queue, parks faulty lines. */
+  const handle = async (delivery: Delivery): Promise<void> => {
     const parking = { from: 'intake' as const, publisher, log };
     const fault = propertyFault(delivery);
     if (fault !== undefined) {
@@ -96,14 +97,14 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
     const replyTo = clientQueue(delivery);
     const reason = refusal ?? new ContractError('message-unreadable', faultsText(report.faults));
     if (replyTo !== undefined) await reply(delivery, replyTo, report);
-    // Nobody waits for an answer: an operator finds it among what is parked.
+    // Without a reply queue the publisher gets no report, so an operator must find the parked message.
     else if (report.faults.length > 0) {
       await park(delivery, reason, { ...parking, messageId });
       return;
     }
     delivery.ack();
   };
-  /** Answers a system queue never: a client could send there what it may not publish itself. */
+  /** Returns the reply queue of a client. Ignores queues of the system, to which a client may not publish. */
   const clientQueue = ({ replyTo, messageId }: Delivery): string | undefined => {
     if (replyTo === undefined || !isSystemQueue(replyTo)) return replyTo;
     log.warn('answer not sent: reply_to names a queue of the system', { messageId, replyTo });
@@ -116,11 +117,11 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
       body: Buffer.from(JSON.stringify(report.render())),
       type: 'intake-report',
       correlationId: delivery.correlationId ?? delivery.messageId,
-      // Who asked may be gone.
+      // The reply queue may be gone.
       mandatory: false,
     });
 
-  let taking: Promise<void> = Promise.resolve();
+  let handling: Promise<void> = Promise.resolve();
   const consumer = await openConsumer(consuming, {
     name,
     prefetch: PREFETCH,
@@ -128,12 +129,12 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
     isDurable: true,
     declare: (channel) => declareQueue(channel, INTAKE_QUEUE_SPEC),
     onDelivery: (delivery) => {
-      taking = taking.then(() => take(delivery));
+      handling = handling.then(() => handleWithRetries(delivery));
     },
   });
   return {
     stop: async () => {
-      await taking;
+      await handling;
       await consumer.close();
       await sender.close();
       await Promise.all([publishing.close(), consuming.close(), pool.end()]);
@@ -141,16 +142,16 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
   };
 }
 
-type Settled = {
+type Handled = {
   readonly report: IntakeReport;
-  /** What a replay must go by, so that lines that were done have no second effect. */
+  /** The message id that a replay must use, so that lines that are done have no second effect. */
   readonly messageId: string;
-  /** Why the whole message was refused. */
+  /** Set if the whole message was refused. */
   readonly refusal?: ContractError;
 };
 
 /** Runs the lines of a message, or refuses it as a whole. */
-async function runDelivery(delivery: Delivery, parts: TextParts): Promise<Settled> {
+async function runDelivery(delivery: Delivery, parts: TextParts): Promise<Handled> {
   try {
     const run = readPublication(delivery);
     return { report: await runText(run, parts), messageId: messageIdOf(run) };

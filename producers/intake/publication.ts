@@ -1,16 +1,16 @@
-/** What somebody published to the intake: lines, and the id under which they take effect once. */
+/** Reads a message to the intake: its lines, and the id under which they take effect once. */
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 import { intakeStream, type TextRun } from './run-text.ts';
 
-/** A message is read whole; bigger files go in parts, or by `daytrade publish`. */
+/** The longest message, which is held in memory; larger files go in parts, or by `daytrade publish`. */
 const BODY_BYTES_MAX = 16 * 1_024 * 1_024;
 const MESSAGE_ID = /^[\x21-\x7e]{1,150}$/;
 
 type Published = Pick<Delivery, 'body' | 'messageId' | 'redelivered'>;
 
-/** Throws a `ContractError` where the lines must not be run. */
+/** Returns the run of a message; throws a `ContractError` if its lines must not be run. */
 export function readPublication({ body, messageId, redelivered }: Published): TextRun {
   if (body.length > BODY_BYTES_MAX) {
     throw refusal(`${body.length} bytes; expected at most ${BODY_BYTES_MAX}: publish it in parts`);
@@ -22,7 +22,7 @@ export function readPublication({ body, messageId, redelivered }: Published): Te
   return { body, stream: intakeStream(messageId), again: true };
 }
 
-/** Without an id nobody can tell what was done of it when it comes again: it is done once at most. */
+/** A message without an id runs at most once: on redelivery nothing shows which of its lines are done. */
 function anonymous(body: Buffer, redelivered: boolean): TextRun {
   if (redelivered) {
     throw new ContractError(

@@ -1,6 +1,6 @@
 /**
- * A message's text as numbered lines, as a workload file is read. A text of 16 MiB takes seconds, so the event
- * loop needs turns between the steps: a process whose heart does not beat for five seconds is killed.
+ * Parses the text of a message into numbered lines by the rules of workload files. It works in steps,
+ * because 16 MiB take seconds and a process whose event loop is blocked for five seconds is killed.
  */
 import { isBlank } from '../../shared/messages/split-fields.ts';
 import { parseUnnumberedLine, parseWorkloadLine } from '../../shared/messages/workload-line.ts';
@@ -9,17 +9,18 @@ import { LineSplitter, type RawLine } from '../workload/line-splitter.ts';
 import type { NumberedLine } from '../workload/read-workload.ts';
 
 export type IntakeText = {
-  /** How many lines bring no number: they are given one. */
+  /** The number of lines without a number, which need one. */
   readonly unnumbered: number;
-  /** The lines that are not blank; takes numbers for the unnumbered lines. */
+  /** Parses the lines that are not blank; `numbers` are for the unnumbered lines, in order. */
   readonly read: (numbers: readonly number[]) => Steps<readonly NumberedLine[]>;
 };
 
-/** Split in one step: a few milliseconds of work. */
+/** The bytes split in one step, which takes a few milliseconds. */
 const PIECE_BYTES = 65_536;
-/** Parsed in one step: a few milliseconds of work. */
+/** The lines parsed in one step, which takes a few milliseconds. */
 const PIECE_LINES = 2_000;
 
+/** Splits a text into lines, in steps. */
 export function* splitText(body: Buffer): Steps<IntakeText> {
   const splitter = new LineSplitter();
   const raws: RawLine[] = [];
@@ -35,7 +36,7 @@ export function* splitText(body: Buffer): Steps<IntakeText> {
   };
 }
 
-/** Of a line of a text that is refused, which has no numbers of its own. */
+/** The number of a line in a refused text, which has not drawn any numbers. */
 const UNKNOWN_NUMBER = 1;
 
 const isFilled = ({ text, damage }: RawLine): boolean =>

@@ -1,4 +1,4 @@
-/** One message of workload lines, from its bytes to the report of what became of each line. */
+/** Runs the workload lines of one message, and reports the outcome of each line. */
 import { createHash } from 'node:crypto';
 import { instant } from '../../shared/domain/time.ts';
 import type { Answer } from '../../shared/messages/answer-message.ts';
@@ -13,32 +13,33 @@ import { sendLines } from '../workload/send-lines.ts';
 import { IntakeReport } from './intake-report.ts';
 import { splitText } from './read-lines.ts';
 
+/** The most commands of a message. */
 const PACK = 16;
-/** Messages without an answer: as many commands as a sender has on their way, and a file is not sent in one turn. */
+/** The most unanswered messages: as many commands as the sender allows, sent over several turns. */
 const UNDERWAY_MAX = 500;
-/** A command by hand that is decided later than this is rejected: SPEC §3.3. */
+/** The deadline of commands in a text with unnumbered lines, which counts as typed by hand: SPEC §3.3. */
 const DEADLINE_MS = 10_000;
 
 const STREAM_PREFIX = 'intake:';
 
 export const intakeStream = (messageId: string): string => STREAM_PREFIX + messageId;
 
-/** The id under which the lines took effect: the sender's, or one that was made for them. */
+/** Returns the id under which the lines take effect: the publisher's, or one that was made for them. */
 export const messageIdOf = ({ stream }: Pick<TextRun, 'stream'>): string =>
   stream.slice(STREAM_PREFIX.length);
 
 export type TextRun = {
   readonly body: Buffer;
-  /** What the name of the stream begins with: it is claimed for this text. */
+  /** The prefix of the name of the stream, which is claimed for this text. */
   readonly stream: string;
-  /** Whether the same lines may have been sent before, in part or whole. */
+  /** Whether some of the lines may have been sent before. */
   readonly again: boolean;
 };
 
 export type TextParts = {
   /**
-   * Claims a stream for a text, or finds the text that it was claimed for; with numbers for `draw`
-   * lines, the same each time. Tells the clock what time it is.
+   * Claims a stream for a text, or finds the hash of the text that claimed it before. Resolves to `draw`
+   * numbers, the same each time. Also sets the clock.
    */
   readonly claim: (use: {
     readonly stream: string;
@@ -51,16 +52,16 @@ export type TextParts = {
 };
 
 /**
- * Positions count from 1 in any case: what was done before is answered as it was then. Another text
- * under the same id is refused before any of its lines is sent. Lines that bring numbers are a
- * workload and have no deadline. Throws a `ContractError` where the text cannot be read.
+ * Runs a text. Positions always count from 1, so that lines that are done have no second effect. A
+ * different text under the same id is refused before any line is sent. A text in which every line has a
+ * number is a workload and has no deadline. Throws a `ContractError` if the text cannot be read.
  */
 export async function runText(run: TextRun, parts: TextParts): Promise<IntakeReport> {
-  const text = await reading(finishInTurns(splitText(run.body)));
+  const text = await orContractError(finishInTurns(splitText(run.body)));
   const byHand = text.unnumbered > 0;
   const bodyHash = createHash('sha256').update(run.body).digest('base64url');
   const claimed = await parts.claim({ stream: run.stream, bodyHash, draw: text.unnumbered });
-  const lines = await reading(finishInTurns(text.read(claimed.numbers)));
+  const lines = await orContractError(finishInTurns(text.read(claimed.numbers)));
   if (claimed.bodyHash !== bodyHash) return IntakeReport.ofOtherText(lines, messageIdOf(run));
   const { stream } = claimed;
   const report = new IntakeReport(stream);
@@ -76,7 +77,7 @@ export async function runText(run: TextRun, parts: TextParts): Promise<IntakeRep
         again: run.again,
         ...(byHand && { deadline: instant(parts.clock.now() + DEADLINE_MS) }),
       })
-      .then((answer) => report.settle(message, answer))
+      .then((answer) => report.addAnswer(message, answer))
       .finally(() => {
         underway.delete(asked);
         room.resolve();
@@ -101,7 +102,7 @@ export async function runText(run: TextRun, parts: TextParts): Promise<IntakeRep
   return report;
 }
 
-async function reading<Value>(read: Promise<Value>): Promise<Value> {
+async function orContractError<Value>(read: Promise<Value>): Promise<Value> {
   try {
     return await read;
   } catch (error) {

@@ -1,4 +1,4 @@
-/** The values in commands, spread as in the 10-user workload file. */
+/** Draws the values in commands, distributed as in the 10-user workload file. */
 import {
   parseSymbol,
   parseUserId,
@@ -17,32 +17,32 @@ const DEPOSIT_MEAN = 70_000_00;
 const DEPOSIT_DEVIATION = 15_500_00;
 const UNIFORMS_IN_A_NORMAL = 12;
 
-/** Draws what an `ADD` brings: $70,000 give or take $15,500, never nothing. */
+/** Draws the amount of an `ADD`: about normal with mean $70,000 and deviation $15,500, at least a cent. */
 export function drawDeposit(random: Random): Cents {
-  // A sum of twelve uniforms is normal enough, and unlike Box and Muller's cosine the same everywhere.
+  // A sum of twelve uniforms is normal enough. Box-Muller uses a cosine, which differs between platforms.
   let sum = -UNIFORMS_IN_A_NORMAL / 2;
   for (let count = 0; count < UNIFORMS_IN_A_NORMAL; count += 1) sum += random.fraction();
   return cents(Math.max(1, Math.round(DEPOSIT_MEAN + DEPOSIT_DEVIATION * sum)));
 }
 
-/** Draws an amount from a cent up to and including `most`, all alike. */
+/** Draws an amount uniformly from one cent to `most`, inclusive. */
 export const drawAmount = (random: Random, most: Cents): Cents =>
   cents(1 + random.below(Number(most)));
 
 export const drawSymbol = (random: Random, symbols: readonly StockSymbol[]): StockSymbol =>
   itemAt(symbols, random.below(symbols.length));
 
-/** Draws a symbol as those who sell or set an amount choose it: half of them one of the first fifth. */
+/** Draws a symbol for selling or setting an amount: about half of the draws are from the first fifth. */
 export function drawFavourite(random: Random, symbols: readonly StockSymbol[]): StockSymbol {
   const least = Math.min(random.fraction(), random.fraction(), random.fraction());
   return itemAt(symbols, Math.floor(least * symbols.length));
 }
 
-/** Draws different symbols of three letters. */
+/** Draws `count` different symbols of three letters. */
 export const drawSymbols = (random: Random, count: number): readonly StockSymbol[] =>
   drawDifferent(count, () => parseSymbol(drawText(random, LETTERS, SYMBOL_LENGTH)));
 
-/** Draws different user names such as `umhaEY4lil`. */
+/** Draws `count` different user names such as `umhaEY4lil`. */
 export const drawUsers = (random: Random, count: number): readonly UserId[] =>
   drawDifferent(count, () => parseUserId(drawText(random, NAME_CHARACTERS, USER_NAME_LENGTH)));
 

@@ -1,4 +1,4 @@
-/** What the user named on the command line, as the files that make up one workload. */
+/** Finds the files of a workload that the user named on the command line. */
 import { createWriteStream, type Stats } from 'node:fs';
 import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
 import { orUnreadable, readChunks } from './read-chunks.ts';
 
 export type Part = {
-  /** As the user knows it. */
+  /** The name that the user gave. */
   readonly name: string;
   readonly path: string;
   readonly isCompressed: boolean;
@@ -16,22 +16,22 @@ export type Part = {
 
 export type FoundParts = {
   readonly parts: readonly Part[];
-  /** Removes what was kept for the run. */
+  /** Removes the temporary copies of pipes. */
   readonly close: () => Promise<void>;
 };
 
-/** Each part keeps a file open and, if compressed, about 50 KB: this fits the usual 4,096 open files. */
+/** Each part needs an open file, and about 50 KB if compressed; this fits the usual limit of 4,096 files. */
 const PARTS_MAX = 2_000;
 
-/** Standard input, on the command line. */
+/** The name of standard input on the command line. */
 export const STANDARD_INPUT = '-';
 const STANDARD_INPUT_NAME = 'standard input';
 
 type Found = Part & { readonly identity: string };
 
 /**
- * Finds the parts: files, the files of folders, standard input and pipes. A pipe is read to its end
- * into a temporary file first, because a run reads its input twice: to recognise it and to send it.
+ * Finds the parts: files, the files of folders, standard input and pipes. Copies a pipe to a temporary
+ * file first, because a run reads its input twice: once for its hash and once to send it.
  */
 export async function findParts(
   paths: readonly string[],
@@ -68,7 +68,7 @@ function asFault(error: unknown): CodedError {
   throw error;
 }
 
-/** Tells every part that is missing at once. */
+/** Throws one error for all parts that cannot be read. */
 function throwAll(faults: readonly CodedError[]): void {
   const [first] = faults;
   if (first === undefined) return;
@@ -78,7 +78,7 @@ function throwAll(faults: readonly CodedError[]): void {
 }
 
 type Spooling = {
-  /** The path of a new file for a pipe's content; most runs have none, so the folder is made for the first. */
+  /** Returns the path of a new file for the content of a pipe; makes the folder for the first one. */
   readonly spoolFile: () => Promise<string>;
   readonly signal: AbortSignal | undefined;
 };
@@ -94,7 +94,7 @@ async function findOne(path: string, spooling: Spooling): Promise<readonly Found
   return [partOf(path, status)];
 }
 
-/** The files of a folder by name, hidden ones and folders below it apart. */
+/** Finds the files of a folder, sorted by name, without hidden files and subfolders. */
 async function filesIn(folder: string): Promise<readonly Found[]> {
   const names = (await orUnreadable(folder, readdir(folder))).filter(
     (name) => !name.startsWith('.'),
@@ -112,7 +112,7 @@ async function filesIn(folder: string): Promise<readonly Found[]> {
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** A file is decompressed if its name says so; input without a name, if its first bytes do. */
+/** Takes a file as compressed if its name ends in .gz; for a pipe, `spool` checks the first bytes. */
 const partOf = (path: string, { dev, ino }: Stats): Found => ({
   name: path,
   path,
@@ -120,6 +120,7 @@ const partOf = (path: string, { dev, ino }: Stats): Found => ({
   identity: `${dev}:${ino}`,
 });
 
+/** Copies a pipe to a temporary file. */
 async function spool(
   name: string,
   source: AsyncIterable<Buffer>,
@@ -172,7 +173,7 @@ function checkParts(found: readonly Found[]): void {
 const unreadable = (path: string, reason: string): CodedError =>
   new CodedError('file-unreadable', `Cannot read ${path}: ${reason}`);
 
-/** How a workload is named in a line: its first parts, and how many more there are. */
+/** Describes a workload in one line: its first parts and the number of others. */
 export function describeParts(parts: readonly Pick<Part, 'name'>[]): string {
   const [first, second] = parts.map(({ name }) => name);
   if (first === undefined) return 'nothing';

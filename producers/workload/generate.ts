@@ -1,13 +1,13 @@
-/** Workloads with the mix of the real files, of any size, the same for the same seed. */
+/** Generates workloads of any size with the mix of the real files, the same for the same seed. */
 import { SYSTEM_USER } from '../../shared/domain/identity.ts';
 import { renderWorkloadLine } from '../../shared/messages/workload-line.ts';
 import { drawSymbols, drawUsers } from './draw-values.ts';
 import { seededRandom, type Random } from './random.ts';
-import { NEW_USER, nextCommand, remember, type SimulatedUser } from './simulated-user.ts';
+import { NEW_USER, nextCommand, stateAfter, type SimulatedUser } from './simulated-user.ts';
 
 export type WorkloadShape = {
   readonly users: number;
-  /** Lines in all, the closing `DUMPLOG` included. */
+  /** The number of lines, including the closing `DUMPLOG`. */
   readonly commands: number;
   readonly seed: number;
   /** How many stocks there are; the real file has `SYMBOLS`. */
@@ -19,8 +19,8 @@ export const SYMBOLS = 50;
 const DUMP = { type: 'DUMPLOG', scope: 'all', file: './testLOG' } as const;
 
 /**
- * Yields the lines, without line feeds; all but the last end in a space, as they do in the real
- * files. Everybody's first command is an `ADD`, and everybody has one if there are lines enough.
+ * Yields the lines without line feeds. All but the last end in a space, as in the real files. The first
+ * command of each user is an `ADD`, and each user has a command if there are enough lines.
  */
 export function* generateWorkload(shape: WorkloadShape): Generator<string> {
   const random = seededRandom(shape.seed);
@@ -31,13 +31,13 @@ export function* generateWorkload(shape: WorkloadShape): Generator<string> {
   for (let number = 1; number < shape.commands; number += 1) {
     const index = nextUser(number);
     const command = nextCommand(states[index] ?? NEW_USER, market);
-    states[index] = remember(command);
+    states[index] = stateAfter(command);
     yield `${renderWorkloadLine({ number, user: names[index] ?? SYSTEM_USER, command })} `;
   }
   yield renderWorkloadLine({ number: shape.commands, user: SYSTEM_USER, command: DUMP });
 }
 
-/** Picks any user, until only just enough lines are left for those who have not yet had one. */
+/** Picks any user, until only enough lines are left for the users who have no command yet. */
 function userChooser(random: Random, { users, commands }: WorkloadShape): (line: number) => number {
   const seen = new Uint8Array(users);
   let unseen = users;

@@ -1,8 +1,8 @@
-/** What a file without a readable line seems to be, and what to do with it. Pure. */
+/** Guesses the format of a file without a readable line, and says what to do with it. Pure. */
 import { isUtf8 } from 'node:buffer';
 import { parseUnnumberedLine } from '../../shared/messages/workload-line.ts';
 
-/** Formats that their first bytes tell. */
+/** Formats that are recognised by their first bytes. */
 const SIGNATURES: readonly (readonly [bytes: string, what: string])[] = [
   ['\x1f\x8b', 'gzip: give it a name that ends in .gz, or pipe it: zcat FILE | … workload -'],
   ['PK\x03\x04', 'a zip archive (or an office document): unpack it first'],
@@ -30,10 +30,10 @@ const SEPARATORS: Readonly<Record<string, string>> = {
   ' ': 'spaces',
 };
 
-/** Of the beginning, so much is looked at: the last line may be cut. */
+/** How many lines of the beginning are examined; the last of them may be cut off. */
 const SAMPLE_LINES = 50;
 
-/** Describes a file by its beginning. */
+/** Describes a file by its first bytes, in words that follow "it seems to be". */
 export function guessContent(head: Buffer): string {
   const start = head.toString('latin1');
   const [, known] = SIGNATURES.find(([bytes]) => start.startsWith(bytes)) ?? [];
@@ -67,7 +67,7 @@ function guessText(text: string): string | undefined {
 
 const isUnnumbered = (line: string): boolean => parseUnnumberedLine(line, 1).type === 'command';
 
-/** Whether it is a command once the number before it is taken away, in brackets or not. */
+/** Whether the line is a command without the number before it, in brackets or not. */
 const isCommand = (line: string): boolean =>
   isUnnumbered(line.replace(/^\s*\[?\d+\]?[\s,;:.)]*/, ''));
 
@@ -78,10 +78,10 @@ function looksLikeUtf16(head: Buffer): boolean {
   return head.length > 3 && Math.abs(odd - even) > head.length * 0.4;
 }
 
-/** A control character that no text has is among so many bytes at the latest. */
+/** Whether there is a control character that does not occur in text. */
 const isBinary = (head: Buffer): boolean =>
   head.some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20 && byte !== 0x1b));
 
-/** The end may be in the middle of a character, which has at most four bytes. */
+/** Ignores up to three bytes at the end, where a character of up to four bytes may be cut off. */
 const isText = (head: Buffer): boolean =>
   [0, 1, 2, 3].some((cut) => isUtf8(head.subarray(0, head.length - cut)));

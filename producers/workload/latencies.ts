@@ -1,4 +1,4 @@
-/** How long answers took, per command name and in all: from publishing a message to its answer. */
+/** Measures latencies from publishing a message to its answer, per command name and for all messages. */
 import { build, type Histogram } from 'hdr-histogram-js';
 
 export type Latency = {
@@ -9,9 +9,9 @@ export type Latency = {
 };
 
 export interface Latencies {
-  /** Every command of a message waited as long as its message. */
+  /** Records the latency of a message, and the same latency for each of its commands. */
   record(names: readonly string[], latencyMs: number): void;
-  /** Of the messages. */
+  /** Returns the latency of all messages. */
   ofMessages(): Latency;
   ofCommand(name: string): Latency;
 }

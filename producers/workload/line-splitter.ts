@@ -1,4 +1,4 @@
-/** Bytes into lines, whose text is judged here as bytes: after decoding it is too late for that. */
+/** Splits bytes into lines, and checks length and encoding before decoding, which would hide faults. */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { LINE_BYTES_MAX, type LineDamage } from '../../shared/messages/line-size.ts';
 
@@ -12,15 +12,18 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** Of a line that goes on past its limit so much is kept: a mark before it, a carriage return, and one too many. */
+/**
+ * The bytes kept of an over-long line: a byte order mark, the longest line, its carriage return, and one
+ * byte more, which shows that the line is too long.
+ */
 const KEPT_BYTES_MAX = BYTE_ORDER_MARK.length + LINE_BYTES_MAX + 2;
 
-/** Cuts a stream of bytes at its line feeds; holds at most one line's bytes, and of that a bounded part. */
+/** Splits a stream of bytes at its line feeds; keeps at most `KEPT_BYTES_MAX` of an unfinished line. */
 export class LineSplitter {
   #lineNumber = 0;
   #unfinished: Buffer = Buffer.alloc(0);
 
-  /** The lines that end in these bytes, which may be reused afterwards. */
+  /** Yields the lines that end in these bytes. The caller may reuse the buffer afterwards. */
   *split(bytes: Buffer): Generator<RawLine> {
     let start = 0;
     for (;;) {
@@ -32,7 +35,7 @@ export class LineSplitter {
     this.#unfinished = this.#joined(bytes.subarray(start));
   }
 
-  /** The last line, if the file does not end in a line feed. */
+  /** Yields the last line if the file does not end in a line feed. */
   *end(): Generator<RawLine> {
     if (this.#unfinished.length > 0) yield this.#finish(Buffer.alloc(0));
   }

@@ -1,4 +1,4 @@
-/** The parts of a workload in the order of their transaction numbers, in bounded memory. */
+/** Merges the parts of a workload by transaction number, in bounded memory. */
 import type { Part } from './find-parts.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { readChunks, readCompressed } from './read-chunks.ts';
@@ -11,17 +11,17 @@ import {
   type ReadOptions,
 } from './read-workload.ts';
 
-/** What the parts hold of their files at the same time, in all. */
+/** The most bytes of all files in memory at a time. */
 const PIECES_BYTES = 16 * 1024 * 1024;
 const PIECE_LEAST_BYTES = 4 * 1024;
 const PIECE_MOST_BYTES = 64 * 1024;
 
-/** So many lines are handed on together: one at a time would cost more in promises than in parsing. */
+/** The size of a batch of lines: one line at a time would cost more in promises than in parsing. */
 const BATCH_LINES = 1_000;
 
 /**
- * Yields the lines that are not blank. Parts are merged by number; with `number` they follow one
- * another as they were given, and their lines are numbered through.
+ * Yields the lines that are not blank, merged by number. With `number` it reads the parts one after the
+ * other in the given order, and numbers their lines consecutively.
  */
 export async function* readParts(
   parts: readonly Part[],
@@ -55,7 +55,7 @@ async function* merge(parts: readonly Part[]): AsyncGenerator<readonly NumberedL
   const pieceBytes = Math.min(PIECE_MOST_BYTES, Math.max(PIECE_LEAST_BYTES, share));
   const readers = parts.map((part) => new PartReader(part, pieceBytes));
   const check = duplicateCheck();
-  /** By the number each is at, the smallest last. */
+  /** Sorted by the number of their heads, the smallest last. */
   const queue: PartReader[] = [];
   let lines: NumberedLine[] = [];
   try {
@@ -95,7 +95,7 @@ function enqueue(queue: PartReader[], reader: PartReader): void {
   queue.splice(low, 0, reader);
 }
 
-/** Within a part numbers grow; what comes twice in a row by number is in two parts. */
+/** Makes a check for numbers that two parts share: numbers grow within a part, so equal ones are adjacent. */
 function duplicateCheck(): (line: NumberedLine) => NumberedLine {
   let last: NumberedLine | undefined;
   return (next) => {
@@ -110,7 +110,7 @@ function duplicateCheck(): (line: NumberedLine) => NumberedLine {
   };
 }
 
-/** One part, at the line that is its next by number. */
+/** Reads one part; `head` is its next line with a number. */
 class PartReader {
   /** Undefined once the part is read to its end. */
   head: NumberedLine | undefined;
@@ -129,7 +129,7 @@ class PartReader {
     return this.head?.line.number ?? 0;
   }
 
-  /** Goes to the next line with a number; lines without one, which have no place, go to `others`. */
+  /** Moves to the next line with a number. Adds lines without one, which cannot be merged, to `others`. */
   async advance(others: NumberedLine[]): Promise<void> {
     while (!this.advanceInPiece(others)) {
       const next = await this.#pieces.next();
@@ -142,7 +142,7 @@ class PartReader {
     }
   }
 
-  /** The same without reading on; false where no such line is left in the present piece. */
+  /** Does the same within the piece that is read; returns false if it has no such line left. */
   advanceInPiece(others: NumberedLine[]): boolean {
     this.head = undefined;
     for (let next = this.#lines.next(); next.done !== true; next = this.#lines.next()) {

@@ -1,4 +1,4 @@
-/** Which command follows which: what one user of the 10-user workload file was seen to do. */
+/** The frequencies with which one command follows another, counted in the 10-user workload file. */
 import type { CommandName } from '../../shared/domain/command.ts';
 import type { Random } from './random.ts';
 
@@ -19,7 +19,7 @@ const row = (...counts: readonly number[]): Row => ({
   sum: counts.reduce((sum, count) => sum + count, 0),
 });
 
-/** How often each of `NAMES` came next in that file; after all others the user was as if at rest. */
+/** How often each of `NAMES` came next in that file, after a command that is not a key of `AFTER`. */
 const AT_REST: Row = row(
   ...[579, 522, 554, 318, 317, 580, 413, 310, 156, 172, 326, 175, 175, 354, 571],
 );
@@ -32,7 +32,7 @@ const AFTER: Readonly<Partial<Record<MixedName, Row>>> = {
   SET_SELL_AMOUNT: row(0, 9, 24, 0, 0, 12, 0, 0, 0, 0, 0, 0, 206, 32, 13),
 };
 
-/** Draws a user's next command; everyone's first is an `ADD`. */
+/** Draws the name of a user's next command; the first one is an `ADD`. */
 export function nextName(previous: MixedName | undefined, random: Random): MixedName {
   if (previous === undefined) return 'ADD';
   const { counts, sum } = AFTER[previous] ?? AT_REST;

@@ -1,4 +1,4 @@
-/** A workload before it runs: its parts, how long it is, and the hash that recognises it. */
+/** Opens a workload before it runs: finds its parts, counts its lines and computes its hash. */
 import { createHash } from 'node:crypto';
 import { CodedError } from '../../shared/runtime/errors.ts';
 import { describeParts, findParts, type Part } from './find-parts.ts';
@@ -8,20 +8,20 @@ import { readPart, readParts } from './merge-parts.ts';
 import { checkingParser, numberingParser, parseAll, type NumberedLine } from './read-workload.ts';
 
 export type Workload = {
-  /** As people know it. */
+  /** The name for messages and reports. */
   readonly name: string;
-  /** 64 hexadecimal digits, of the lines whatever the files are called. */
+  /** 64 hexadecimal digits. The hash depends on the content, not on the names of the files. */
   readonly sha256: string;
-  /** Line ends, and one more where a last line has none: blank lines count too. */
+  /** The number of lines, including blank ones and a last line without a line feed. */
   readonly lines: number;
-  /** Whether lines are numbered here. */
+  /** Whether the lines are numbered here instead of in the files. */
   readonly numbered: boolean;
   readonly read: () => AsyncGenerator<readonly NumberedLine[]>;
   readonly close: () => Promise<void>;
 };
 
 export type OpenOptions = {
-  /** Number the lines here, whatever numbers they have. */
+  /** Number the lines here and ignore the numbers in the files. */
   readonly number: boolean;
   readonly signal?: AbortSignal;
 };
@@ -29,7 +29,7 @@ export type OpenOptions = {
 type Measures = {
   readonly sha256: string;
   readonly lines: number;
-  /** Whether a line is a command, or an audited one. */
+  /** Whether any line is a command, or is audited as an invalid one. */
   readonly isReadable: boolean;
   /** The first bytes. */
   readonly head: Buffer;
@@ -39,8 +39,9 @@ const LINE_FEED = 0x0a;
 const HEAD_BYTES = 4_096;
 
 /**
- * Reads everything once. Rejects with `file-unreadable` where a part cannot be read, and with
- * `workload-invalid` where one is damaged or has no line that is a command.
+ * Reads all parts once. Rejects with `file-unreadable` if a part cannot be read, and with
+ * `workload-invalid` if a part is damaged or a duplicate, or if there is no command in a part that is not
+ * empty, or in the whole workload.
  */
 export async function openWorkload(
   paths: readonly string[],
@@ -103,7 +104,7 @@ async function measurePart(
 
 type Named = Measures & { readonly name: string };
 
-/** A part without commands is allowed to be empty: that user did nothing. The whole is not. */
+/** Allows empty parts, whose users did nothing, but not a workload without any command. */
 function checkReadable(measured: readonly Named[]): void {
   const seemings = measured.map(({ name, isReadable, head }) => {
     return { name, isReadable, seems: isReadable ? '' : guessContent(head) };
@@ -126,7 +127,7 @@ function checkReadable(measured: readonly Named[]): void {
   );
 }
 
-/** The same content twice would have each number twice. */
+/** Refuses two parts with the same content, which would have each number twice. */
 function checkDifferent(measured: readonly Named[]): void {
   const known = new Map<string, string>();
   for (const { name, sha256, lines } of measured) {
@@ -141,7 +142,7 @@ function checkDifferent(measured: readonly Named[]): void {
   }
 }
 
-/** Of one file, its own. Parts are merged by number, so their order counts only where there is none. */
+/** Returns the hash of one part, or of all: their order matters only if the lines are numbered here. */
 function hashOf(measured: readonly Named[], number: boolean): string {
   const hashes = measured.map(({ sha256 }) => sha256);
   const [first = ''] = hashes;

@@ -1,13 +1,14 @@
-/** How fast commands may be sent. */
+/** Limits the rate at which commands are sent. */
 
 /** Resolves when the next `count` commands are due. */
 export type Pace = (count: number) => Promise<void>;
 
+/** Sends without a limit: only the bound on unanswered commands slows it down. */
 export const asFastAsAnswered: Pace = () => Promise.resolve();
 
 /**
- * So many commands a second on average, whatever the answers do: one that falls behind does not
- * slow those after it down.
+ * Sends at a constant average rate, whatever the time of the answers: each command is due at a fixed
+ * instant, so a late one does not delay those after it.
  */
 export function atRate(commandsPerSecond: number): Pace {
   let dueAt = performance.now();

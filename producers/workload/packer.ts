@@ -1,11 +1,11 @@
-/** Lines into messages of one user each, with positions counted per user. Pure. */
+/** Packs commands into messages of one user each, with positions counted per user. Pure. */
 import type { UserId } from '../../shared/domain/identity.ts';
 import type { NumberedCommand, UserCommands } from '../../shared/messages/command-message.ts';
 
 export interface Packer {
-  /** Adds a user's next command; gives the message that it fills, if it does. */
+  /** Adds a user's next command; returns the message if that makes it full. */
   add(user: UserId, command: NumberedCommand): UserCommands | undefined;
-  /** Gives every message that is begun. */
+  /** Returns every message that is not full, and empties the packer. */
   flush(): readonly UserCommands[];
 }
 
@@ -13,7 +13,7 @@ export type PackerOptions = {
   readonly stream: string;
   /** The most commands of a message. */
   readonly size: number;
-  /** Positions that were done in an earlier part of this run: they are passed over. */
+  /** The last position of each user that an earlier part of this run has done; those are skipped. */
   readonly done: ReadonlyMap<UserId, number>;
 };
 

@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same wherever the seed is: 32-bit integer arithmetic only. */
+/** Pseudorandom numbers that a seed determines on every platform, by 32-bit integer arithmetic. */
 
 export type Random = {
   /** A fraction of at least 0 and below 1. */
@@ -7,7 +7,7 @@ export type Random = {
   readonly below: (limit: number) => number;
 };
 
-/** Mulberry32: 32 bits of state, ample for workloads and the same on every platform. */
+/** Returns a Mulberry32 generator; its 32 bits of state are enough for workloads. */
 export function seededRandom(seed: number): Random {
   let state = seed | 0;
   const fraction = (): number => {

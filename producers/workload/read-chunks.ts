@@ -1,4 +1,4 @@
-/** A file's bytes in order, a bounded piece at a time; a file that cannot be read is a usage fault. */
+/** Reads the bytes of a file in pieces of bounded size; an unreadable file is a usage error. */
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
@@ -31,11 +31,11 @@ export async function* readChunks(
   }
 }
 
-/** What zlib says of a file that ends too early, and of one whose bytes are not what was compressed. */
+/** The codes of zlib for a file that ends too early, and for one with corrupt content. */
 const TRUNCATED = 'Z_BUF_ERROR';
 const CORRUPT = 'Z_DATA_ERROR';
 
-/** Yields what a gzip file holds. Rejects with `workload-invalid` where it is truncated or corrupt. */
+/** Yields the decompressed bytes of a gzip file; rejects with `workload-invalid` if it is damaged. */
 export async function* readCompressed(
   path: string,
   pieceBytes: number = PIECE_BYTES,
@@ -68,7 +68,7 @@ async function readInto(file: FileHandle, buffer: Buffer): Promise<number> {
   return bytesRead;
 }
 
-/** Does file work; a fault of it names the file and the reason. */
+/** Awaits file work; rejects with `file-unreadable`, which names the file and the reason. */
 export async function orUnreadable<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;

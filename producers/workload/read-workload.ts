@@ -1,4 +1,4 @@
-/** A workload file as its lines, streamed: memory does not grow with the file, nor with a line. */
+/** Streams the lines of a workload file. Memory grows neither with the file nor with a line. */
 import type { LineFault } from '../../shared/messages/command-fault.ts';
 import {
   parseUnnumberedLine,
@@ -9,21 +9,21 @@ import { LineSplitter, type RawLine } from './line-splitter.ts';
 import { readChunks } from './read-chunks.ts';
 
 export type ReadOptions = {
-  /** Number the lines here, 1, 2, 3… without the blank ones, whatever numbers the file has. */
+  /** Number the lines that are not blank 1, 2, 3…, and ignore the numbers in the file. */
   readonly number: boolean;
 };
 
 export type FilledLine = Exclude<WorkloadLine, { readonly type: 'blank' }>;
 
 export type NumberedLine = {
-  /** Where in the file, counted from 1 with the blank lines. */
+  /** The line of the file, counted from 1 and including blank lines. */
   readonly lineNumber: number;
   readonly line: FilledLine;
-  /** Which file, where the workload has several. */
+  /** The name of the file, if the workload has several. */
   readonly file?: string;
 };
 
-/** A line that cannot be executed, as it is reported. */
+/** The report of a line that cannot be executed. */
 export type UnreadableLine = {
   readonly file?: string;
   readonly line: number;
@@ -31,7 +31,7 @@ export type UnreadableLine = {
   readonly fault: LineFault;
 };
 
-/** The report of a line that cannot be executed; undefined for one that can. */
+/** Returns the report of a line that cannot be executed; undefined for one that can. */
 export function unreadableOf({ line, lineNumber, file }: NumberedLine): UnreadableLine | undefined {
   if (line.type === 'command') return undefined;
   const reason = line.type === 'unreadable' ? line.reason : line.command.reason;
@@ -39,8 +39,8 @@ export function unreadableOf({ line, lineNumber, file }: NumberedLine): Unreadab
 }
 
 /**
- * Yields the lines of a file that are not blank, a batch for each piece that is read: one line at
- * a time would cost more in promises than in parsing.
+ * Yields the lines of a file that are not blank, in one batch for each piece that is read, because one
+ * line at a time would cost more in promises than in parsing.
  */
 export async function* readWorkload(
   path: string,
@@ -49,7 +49,7 @@ export async function* readWorkload(
   yield* readLines(readChunks(path), number ? numberingParser() : checkingParser());
 }
 
-/** The same of bytes from anywhere. */
+/** Does the same with bytes from any source. */
 export async function* readLines(
   pieces: AsyncIterable<Buffer>,
   parse: Parser,
@@ -73,7 +73,7 @@ export function* parseAll(raws: Iterable<RawLine>, parse: Parser): Generator<Num
   }
 }
 
-/** Takes the file's numbers, each greater than the last good one. */
+/** Makes a parser for lines with numbers, each of which must be greater than the last valid one. */
 export function checkingParser(): Parser {
   let previous = 0;
   return ({ text, damage }) => {
@@ -83,6 +83,7 @@ export function checkingParser(): Parser {
   };
 }
 
+/** Makes a parser that numbers the lines itself, from 1 and without blank lines. */
 export function numberingParser(): Parser {
   let number = 1;
   return ({ text, damage }) => {

@@ -1,4 +1,4 @@
-/** A command as the web API takes it. Pure; the server reads it back as the same command. */
+/** Converts a command to a request of the web API; the server parses it to the same command. Pure. */
 import type { Command } from '../../shared/domain/command.ts';
 import { renderDollars } from '../../shared/domain/money.ts';
 import type { CommandRequest } from '../../shared/web-api/command.ts';

@@ -1,8 +1,8 @@
-/** `daytrade generate`: options as they were typed, a workload as it is written. */
+/** Implements `daytrade generate`: parses its options and writes a workload. */
 import { UsageError } from '../../shared/runtime/errors.ts';
 import { generateWorkload, SYMBOLS, type WorkloadShape } from './generate.ts';
 
-/** The options as text; what is missing has a default. */
+/** The options as text; a missing one has a default. */
 export type GenerateOptions = {
   readonly users?: string | undefined;
   readonly commands?: string | undefined;
@@ -10,7 +10,7 @@ export type GenerateOptions = {
   readonly symbols?: string | undefined;
 };
 
-/** Takes a piece of the workload; the next is made when it is done with this one. */
+/** Writes a piece of the workload; the next piece is made after it resolves. */
 export type Write = (text: string) => Promise<unknown>;
 
 const PIECE_LENGTH = 64 * 1024;
@@ -19,7 +19,7 @@ const COMMANDS_MAX = 1_000_000_000;
 const SEED_MAX = 0xffff_ffff;
 const SYMBOLS_MAX = 10_000;
 
-/** Reads the options. Throws a `UsageError` if one is out of its range. */
+/** Parses the options; throws a `UsageError` if one is out of its range. */
 export function parseShape({ users, commands, seed, symbols }: GenerateOptions): WorkloadShape {
   return {
     users: parseCount('users', users ?? '10', { least: 1, most: USERS_MAX }),
@@ -39,7 +39,7 @@ function parseCount(
   throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not "${text}"`);
 }
 
-/** Writes a workload by `write`, in pieces. */
+/** Writes a workload in pieces of about `PIECE_LENGTH` characters. */
 export async function writeWorkload(shape: WorkloadShape, write: Write): Promise<void> {
   let piece = '';
   for (const line of generateWorkload(shape)) {

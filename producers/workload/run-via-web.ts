@@ -1,4 +1,4 @@
-/** A workload file through the web API: every user at once, each user's commands in their order. */
+/** Runs a workload through the web API: all users at once, the commands of each user in order. */
 import type { Command } from '../../shared/domain/command.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
 import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
@@ -10,24 +10,27 @@ import { openWebUser, type WebTarget, type WebUser } from './web-user.ts';
 
 export type WebRunOptions = {
   readonly workload: Workload;
-  /** In every key: the same run again has no second effect. */
+  /** A part of every idempotency key, so that running the same run again has no second effect. */
   readonly run: string;
   readonly target: WebTarget;
-  /** A token for a user, whose commands keep their numbers. */
+  /** Returns a workload token for a user, with which commands keep their numbers. */
   readonly tokenFor: (user: UserId) => Promise<string>;
   readonly signal: AbortSignal;
   readonly onAnswer: (answer: CommandAnswer, name: Command['type'], latencyMs: number) => void;
   readonly onUnreadable: (line: UnreadableLine) => void;
 };
 
-/** Connections, each of which the server keeps open. */
+/** The most users, because each has a connection that the server keeps open. */
 const USERS_MAX = 2_000;
-/** Read and not answered yet. */
+/** The most commands that are read and not answered. */
 const UNANSWERED_MAX = 8_000;
 
 type Given = { readonly number: number; readonly command: Command };
 
-/** Resolves to how many users there were, once everything is answered. */
+/**
+ * Resolves to the number of users once everything is answered. Rejects if a command gets no outcome, or if
+ * the signal is aborted.
+ */
 export async function runViaWeb(options: WebRunOptions): Promise<number> {
   const lanes = new Map<UserId, Lane>();
   const load = openLoad();
@@ -47,31 +50,32 @@ export async function runViaWeb(options: WebRunOptions): Promise<number> {
         const unreadable = unreadableOf(numbered);
         if (unreadable !== undefined) options.onUnreadable(unreadable);
         if (line.type !== 'command') continue;
-        // A dump waits for everything before it.
-        await load.below(line.command.type === 'DUMPLOG' ? 1 : UNANSWERED_MAX);
+        // A dump waits until everything before it is answered.
+        await load.waitBelow(line.command.type === 'DUMPLOG' ? 1 : UNANSWERED_MAX);
         laneOf(line.user).add({ number: line.number, command: line.command });
       }
     }
-    await load.below(1);
+    await load.waitBelow(1);
     return lanes.size;
   } finally {
     for (const lane of lanes.values()) lane.close();
   }
 }
 
+/** Counts the unanswered commands of all lanes. */
 type Load = {
   readonly add: () => void;
   readonly done: () => void;
   readonly fail: (error: unknown) => void;
-  /** Resolves when fewer than so many are unanswered; rejects once one failed for good. */
-  readonly below: (count: number) => Promise<void>;
+  /** Resolves when fewer than `count` commands are unanswered; rejects once a lane has failed. */
+  readonly waitBelow: (count: number) => Promise<void>;
 };
 
 function openLoad(): Load {
   let unanswered = 0;
   let change: Deferred<void> = deferred();
   let fault: { readonly error: unknown } | undefined;
-  const tell = (): void => {
+  const notify = (): void => {
     change.resolve();
     change = deferred();
   };
@@ -79,19 +83,20 @@ function openLoad(): Load {
     add: () => (unanswered += 1),
     done: () => {
       unanswered -= 1;
-      tell();
+      notify();
     },
     fail: (error) => {
       fault ??= { error };
-      tell();
+      notify();
     },
-    below: async (count) => {
+    waitBelow: async (count) => {
       while (fault === undefined && unanswered >= count) await change.promise;
       if (fault !== undefined) throw fault.error;
     },
   };
 }
 
+/** Sends the commands of one user, one after the other. */
 type Lane = { readonly add: (given: Given) => void; readonly close: () => void };
 
 function openLane(user: UserId, options: WebRunOptions, load: Load): Lane {
@@ -106,7 +111,7 @@ function openLane(user: UserId, options: WebRunOptions, load: Load): Lane {
       signal.throwIfAborted();
       const { command, number } = given;
       const startedAt = performance.now();
-      const answer = await opened.give(requestOf(command, number), `workload:${run}:${number}`);
+      const answer = await opened.send(requestOf(command, number), `workload:${run}:${number}`);
       onAnswer(answer, command.type, performance.now() - startedAt);
       load.done();
     }

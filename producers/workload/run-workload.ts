@@ -1,4 +1,4 @@
-/** One run of a workload: read, pack, send, wait until everything is answered and audited. */
+/** Runs a workload: reads, packs and sends it, and waits until everything is answered and audited. */
 import { openLink } from '../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
@@ -13,9 +13,9 @@ import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { Tracer } from '../../shared/runtime/tracing.ts';
 import type { Workload } from './open-workload.ts';
 import type { Pace } from './pace.ts';
-import { outlast } from './outlast.ts';
 import { openPacker, type Packer } from './packer.ts';
 import type { UnreadableLine } from './read-workload.ts';
+import { retryForOneMinute } from './retry-for-one-minute.ts';
 import { sendLines } from './send-lines.ts';
 import { openSender, type Answered, type Sender } from './sender.ts';
 
@@ -28,35 +28,35 @@ export type RunOptions = {
   readonly amqpUrl: string;
   readonly databaseUrl: string;
   readonly shardCount: number;
-  /** Resolves when the next commands may be sent. */
+  /** Limits the rate at which commands are sent. */
   readonly pace: Pace;
-  /** Ends the run early: what is answered is done, the rest can be resumed. */
+  /** Ends the run early. Answered commands are done; a later run of the same name does the rest. */
   readonly signal: AbortSignal;
   readonly onStart: (start: RunStart) => void;
   readonly onAnswer: (answered: Answered) => void;
   readonly onUnreadable: (line: UnreadableLine) => void;
-  /** Undefined where traces are off. */
+  /** Undefined if traces are off. */
   readonly tracer?: Tracer | undefined;
   readonly log: Logger;
 };
 
 export type RunStart = {
-  /** Lines of the workload. */
+  /** The number of lines of the workload. */
   readonly lines: number;
-  /** Commands of this run that were done before. */
+  /** The number of commands of this run that were done before. */
   readonly done: number;
   readonly isResumed: boolean;
 };
 
 export type RunResult = RunCounts & {
-  /** First publish to last audit row; of a run that went on, of this part of it. */
+  /** The time from the first publish to the last audit row; in a resumed run, of this part alone. */
   readonly seconds: number;
   readonly commandsPerSecond: number;
 };
 
-const LOOK_MS = 5;
+const AUDIT_POLL_MS = 5;
 
-/** Rejects with the signal's reason where it is aborted. */
+/** Resolves once every command is answered and audited; rejects with the signal's reason if aborted. */
 export async function runWorkload(options: RunOptions): Promise<RunResult> {
   const { amqpUrl: url, databaseUrl, tracer, log, shardCount, onAnswer, signal } = options;
   const pool = openPool({ url: databaseUrl, name: 'workload', size: 2, log });
@@ -85,12 +85,12 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
     await orAborted(sender.answered(), signal);
     const end = { signal, timers: SYSTEM_TIMERS, log };
     await orAborted(
-      outlast(() => drained(pool, signal), end),
+      retryForOneMinute(() => waitForAudit(pool, signal), end),
       signal,
     );
     const seconds = (performance.now() - startedAt) / 1_000;
-    await outlast(() => finishRun(pool, name), end);
-    const counts = await outlast(() => loadRunCounts(pool, { stream, firstOutbox }), end);
+    await retryForOneMinute(() => finishRun(pool, name), end);
+    const counts = await retryForOneMinute(() => loadRunCounts(pool, { stream, firstOutbox }), end);
     const commandsPerSecond = (counts.commands - doneCount) / Math.max(seconds, 0.001);
     return { ...counts, seconds, commandsPerSecond };
   } finally {
@@ -99,10 +99,10 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
   }
 }
 
-const drained = (pool: Pool, signal: AbortSignal): Promise<void> =>
+const waitForAudit = (pool: Pool, signal: AbortSignal): Promise<void> =>
   outboxCaughtUp(pool, async () => {
     signal.throwIfAborted();
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await new Promise((resolve) => setTimeout(resolve, AUDIT_POLL_MS));
   });
 
 async function sendAll(options: RunOptions, packer: Packer, sender: Sender): Promise<void> {

@@ -1,4 +1,4 @@
-/** Lines as messages on their way: packed by user, a dump after everything before it. */
+/** Sends lines as messages packed by user; a dump waits until everything before it is answered. */
 import type { UserCommands } from '../../shared/messages/command-message.ts';
 import type { Packer } from './packer.ts';
 import { unreadableOf, type NumberedLine, type UnreadableLine } from './read-workload.ts';
@@ -12,7 +12,7 @@ export type LineSending = {
   readonly onUnreadable: (line: UnreadableLine) => void;
 };
 
-/** Sends a batch of lines; what fills no message yet stays in the packer. */
+/** Sends a batch of lines. Commands that do not fill a message stay in the packer. */
 export async function sendLines(
   lines: readonly NumberedLine[],
   { packer, send, answered, onUnreadable }: LineSending,

@@ -1,4 +1,4 @@
-/** Publishing a run's messages and hearing their answers, with a bound on what is unanswered. */
+/** Publishes the messages of a run and receives their answers, with a bound on unanswered commands. */
 import type { Delivery } from '../../shared/amqp/consumer.ts';
 import type { OpenOwnQueue } from '../../shared/amqp/own-queue.ts';
 import type { Publisher } from '../../shared/amqp/publisher.ts';
@@ -12,11 +12,11 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
 
-/** Commands that are not answered yet: queues stay short, and a web command never waits behind a file. */
+/** The most unanswered commands: queues stay short, and no web command waits behind a file. */
 const UNANSWERED_MAX = 8_000;
-/** A message that is not answered for this long is sent again: the same positions have no second effect. */
+/** An unanswered message is sent again after this, safely: positions that are done have no second effect. */
 const AGAIN_AFTER_MS = 30_000;
-const LOOK_MS = 200;
+const RESEND_POLL_MS = 200;
 
 export type Answered = {
   readonly message: UserCommands;
@@ -25,7 +25,7 @@ export type Answered = {
 };
 
 export interface Sender {
-  /** Resolves once there is room for more. */
+  /** Waits until fewer than `UNANSWERED_MAX` commands are unanswered, then sends a message. */
   send(message: UserCommands): Promise<void>;
   /** Resolves when everything sent is answered. */
   answered(): Promise<void>;
@@ -33,14 +33,14 @@ export interface Sender {
 }
 
 export type SenderOptions = {
-  /** Whose messages they are, as in the management UI. */
+  /** Names the sender in the management UI. */
   readonly name: string;
   readonly publisher: Publisher;
   readonly openOwnQueue: OpenOwnQueue;
   readonly timers: Timers;
   readonly shardCount: number;
   readonly onAnswer: (answered: Answered) => void;
-  /** A dump is accepted; its answer follows when it is written, or cannot be. */
+  /** Called when a dump is accepted; `onAnswer` follows when it is written or has failed. */
   readonly onDumpAsked?: (answered: Answered) => void;
   readonly log: Logger;
 };
@@ -49,15 +49,20 @@ type Pending = {
   readonly message: UserCommands;
   readonly firstSentAt: number;
   sentAt: number;
+  /** Whether it was sent before. */
   again: boolean;
 };
 
+/**
+ * Opens a sender. A message is sent again if publishing fails, if it gets no answer, if the reply queue
+ * is declared anew, or if its answer says that positions before it are missing.
+ */
 export async function openSender(options: SenderOptions): Promise<Sender> {
   const { name, publisher, openOwnQueue, timers, shardCount, onAnswer, onDumpAsked, log } = options;
   let replyTo = '';
-  /** In the order in which they were sent. */
+  /** Unanswered messages by id, in the order in which they were sent. */
   const pending = new Map<string, Pending>();
-  /** The gap that was last answered for, by user. */
+  /** The last gap that was filled, by user: each of many messages behind one gap reports it. */
   const gaps = new Map<UserId, number>();
   let unanswered = 0;
   let change: Deferred<void> = deferred();
@@ -76,7 +81,7 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
         trace: [],
       });
     } catch (error) {
-      // It is sent again when it has not been answered for a while; at once where it never left.
+      // Makes the message overdue, so that the next poll sends it again.
       log.warn('message not published', { messageId: id, user, error });
       entry.sentAt = timers.now() - AGAIN_AFTER_MS;
     }
@@ -88,7 +93,7 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
     void publish(id, entry);
   };
 
-  /** Positions from there on are missing: they come again in order, once for each gap. */
+  /** Sends the messages of a user from a missing position on again, in order, once for each gap. */
   const resendFrom = (user: UserId, expected: number): void => {
     if (gaps.get(user) === expected) return;
     gaps.set(user, expected);
@@ -99,7 +104,7 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
     }
   };
 
-  const settle = (answer: Answer): void => {
+  const receive = (answer: Answer): void => {
     const entry = pending.get(answer.id);
     if (entry === undefined) return;
     if (answer.expected !== undefined) {
@@ -122,25 +127,25 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
   const replies = await openOwnQueue({
     newQueue: () => replyQueue(name, newId()),
     name,
-    // Answers that were on their way went with the queue: whatever is pending is asked again.
+    // The old queue is gone with the answers on it, so every pending message is sent again.
     onMade: (queue) => {
       replyTo = queue;
       for (const entry of pending.values()) entry.sentAt = timers.now() - AGAIN_AFTER_MS;
     },
     onDelivery: (delivery) => {
-      answersIn(delivery, log).forEach(settle);
+      answersIn(delivery, log).forEach(receive);
       delivery.ack();
     },
   });
 
-  const look = (): void => {
-    callOff = timers.after(LOOK_MS, look);
+  const resendOverdue = (): void => {
+    cancel = timers.after(RESEND_POLL_MS, resendOverdue);
     const now = timers.now();
     for (const [id, entry] of pending) {
       if (now - entry.sentAt >= AGAIN_AFTER_MS) resend(id, entry);
     }
   };
-  let callOff = timers.after(LOOK_MS, look);
+  let cancel = timers.after(RESEND_POLL_MS, resendOverdue);
 
   return {
     send: async (message) => {
@@ -156,13 +161,13 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
       while (pending.size > 0) await change.promise;
     },
     close: async () => {
-      callOff();
+      cancel();
       await replies.close();
     },
   };
 }
 
-/** Whatever cannot be read answers nothing: what is pending is asked again. */
+/** Parses an answer message. An unreadable one has no answers: its messages are sent again when overdue. */
 function answersIn({ body, messageId }: Delivery, log: Logger): readonly Answer[] {
   try {
     return parseAnswerMessage(body).answers;
@@ -172,6 +177,6 @@ function answersIn({ body, messageId }: Delivery, log: Logger): readonly Answer[
   }
 }
 
-/** A dump is answered twice: when it is taken on, and by its writer. */
+/** Whether a dump is accepted only: it is answered again by the audit process that writes it. */
 const isDumpOnlyAsked = ({ outcomes }: Answer): boolean =>
   outcomes.some((outcome) => outcome.is === 'accepted' && outcome.answer?.['dump'] === 'asked');

@@ -1,4 +1,4 @@
-/** One user of a generated workload: remembers only what their next command depends on. */
+/** One user of a generated workload, with only the state on which the next command depends. */
 import type { Command } from '../../shared/domain/command.ts';
 import type { StockSymbol } from '../../shared/domain/identity.ts';
 import { cents, type Cents } from '../../shared/domain/money.ts';
@@ -8,7 +8,7 @@ import type { Random } from './random.ts';
 
 export type SimulatedUser = {
   readonly last: MixedName | undefined;
-  /** What the last command was about, if it set an amount for a trigger. */
+  /** The symbol and amount of the last command, if it set an amount for a trigger. */
   readonly set: { readonly symbol: StockSymbol; readonly amount: Cents } | undefined;
 };
 
@@ -59,8 +59,9 @@ export function nextCommand(user: SimulatedUser, market: Market): UserCommand {
 }
 
 /**
- * A trigger that follows its amount at once has a price below that amount. In the real file such a
- * sell trigger names the amount's symbol but a buy trigger just any, so nearly all of these are rejected.
+ * Draws the symbol and price of a trigger, as the real file has them. A trigger right after an amount has
+ * a price up to that amount. A sell trigger names the symbol of the amount, but a buy trigger any symbol,
+ * so that nearly all buy triggers are rejected.
  */
 function drawTrigger(
   type: 'SET_BUY_TRIGGER' | 'SET_SELL_TRIGGER',
@@ -72,8 +73,8 @@ function drawTrigger(
   return { symbol, price: drawAmount(random, set?.amount ?? PRICE_MAX) };
 }
 
-/** What is to be remembered of a user after a command. */
-export function remember(command: UserCommand): SimulatedUser {
+/** Returns the state of a user after a command. */
+export function stateAfter(command: UserCommand): SimulatedUser {
   const setsAmount = command.type === 'SET_BUY_AMOUNT' || command.type === 'SET_SELL_AMOUNT';
   return { last: command.type, set: setsAmount ? command : undefined };
 }

@@ -1,21 +1,24 @@
-/** One user of a run over the web: a connection and a token of their own, one request after the other. */
+/** One user of a run over the web, with a connection and a token, and one request at a time. */
 import { Agent, request } from 'node:https';
 import { backoffMs } from '../../shared/runtime/backoff.ts';
 import type { CommandAnswer, CommandRequest } from '../../shared/web-api/command.ts';
 
 export type WebTarget = {
   readonly url: string;
-  /** The authority to trust; undefined = the machine's own. */
+  /** The certificate authority to trust; undefined for those of the machine. */
   readonly authority: Buffer | undefined;
 };
 
 export interface WebUser {
-  /** Sends until there is an answer; the key makes that safe. Rejects where it is refused for good. */
-  give(command: CommandRequest, key: string): Promise<CommandAnswer>;
+  /**
+   * Sends a command until it is answered; the idempotency key makes that safe. Rejects if the server
+   * refuses it, or after `TRIES_MAX` tries.
+   */
+  send(command: CommandRequest, key: string): Promise<CommandAnswer>;
   close(): void;
 }
 
-/** The server is away, or had no answer: the same key asks again. */
+/** The statuses after which it tries again; 0 means that there was no response. */
 const AGAIN: ReadonlySet<number> = new Set([0, 429, 502, 503, 504]);
 const TRIES_MAX = 20;
 const RETRY = { firstMs: 500, longestMs: 2_000 };
@@ -49,7 +52,7 @@ export function openWebUser({ url, authority }: WebTarget, token: string): WebUs
       asking.end(body);
     });
   return {
-    give: async (command, key) => {
+    send: async (command, key) => {
       const body = JSON.stringify(command);
       for (let tries = 1; ; tries += 1) {
         const { status, text } = await exchange(body, key);

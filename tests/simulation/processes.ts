@@ -4,7 +4,11 @@ import { outboxIdOf } from '../../consumers/audit/outbox-id-of.ts';
 import { LegacyClient } from '../../consumers/quote/legacy-client.ts';
 import { LEGACY_LIMITS } from '../../consumers/quote/legacy-limits.ts';
 import { QuoteObtainer } from '../../consumers/quote/obtain-quote.ts';
-import { announce, publishHit, serveRequest } from '../../consumers/quote/publish-quote.ts';
+import {
+  publishHit,
+  publishQuoteChanged,
+  serveRequest,
+} from '../../consumers/quote/publish-quote.ts';
 import { openQuoteBook } from '../../consumers/quote/quote-book.ts';
 import { storeHit } from '../../consumers/quote/store-quote.ts';
 import { HitError } from '../../consumers/quote/hit.ts';
@@ -65,7 +69,7 @@ export function startTransaction(process: SimulatedProcess, parts: Parts): void 
       queue: commandsQueue(shard),
       process,
       onDelivery: (delivery) =>
-        batcher.take(
+        batcher.add(
           planted === 'ack-before-commit' ? ackedAtOnce(delivery) : delivery,
           parseCommandMessage(delivery.body),
         ),
@@ -162,7 +166,7 @@ export function startQuote(process: SimulatedProcess, parts: Parts): void {
   const { quoteLifetimeMs } = settings;
   const clock = openDatabaseClock(timers);
   clock.observe(database.now());
-  const speaker = { publisher: broker.publisherOf(process), log };
+  const publishDeps = { publisher: broker.publisherOf(process), log };
   const claims = claimsOf(process);
   const hit = legacy.hitOf(process);
   const client = new LegacyClient({
@@ -196,10 +200,10 @@ export function startQuote(process: SimulatedProcess, parts: Parts): void {
         pause: process.wait,
         onHeld: () => undefined,
       });
-      publishHit(stored, answered.asker, speaker);
+      publishHit(stored, answered.asker, publishDeps);
       return stored.quote;
     },
-    onChanged: (quote, asker) => void announce(quote, asker, speaker),
+    onChanged: (quote, asker) => void publishQuoteChanged(quote, asker, publishDeps),
   });
   const book = openQuoteBook({
     clock,
@@ -211,7 +215,7 @@ export function startQuote(process: SimulatedProcess, parts: Parts): void {
     broker.subscribe({
       queue: quoteRequestsQueue(shard),
       process,
-      onDelivery: (delivery) => void serveRequest(delivery, book, speaker),
+      onDelivery: (delivery) => void serveRequest(delivery, book, publishDeps),
     });
   }
 }

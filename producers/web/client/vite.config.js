@@ -1,4 +1,4 @@
-// The browser application: hashed files below assets/, no inline code, nothing from elsewhere.
+// Builds the browser application: hashed files in assets/, no inline code, nothing from other hosts.
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vite';
 
@@ -10,7 +10,7 @@ export default defineConfig({
     outDir: '../../../dist/web-client',
     emptyOutDir: true,
     target: 'es2022',
-    // A data: URL would need a wider policy than 'self'.
+    // Inlined assets would be data: URLs, which the policy 'self' refuses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,

@@ -1,9 +1,9 @@
-/** HEAD of a route that streams: its headers alone, without listening, reading or logging anything. */
+/** Answers HEAD requests of streaming routes with headers alone, without running their handlers. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The media type of what the route streams. */
+    /** The media type that the route streams. */
     readonly streams?: string;
   }
 }

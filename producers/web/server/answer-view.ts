@@ -1,4 +1,4 @@
-/** An outcome as the contract tells it. Pure. */
+/** Renders an outcome for the web API. Pure. */
 import type { Outcome } from '../../../shared/messages/answer-message.ts';
 import type { JsonRecord } from '../../../shared/messages/json.ts';
 import type {
@@ -14,7 +14,10 @@ export type AnsweredCommand = {
   readonly orderLifetimeMs: number;
 };
 
-/** `done` cannot come: the stream of a web write has one command, whose outcome is kept. */
+/**
+ * Renders an outcome. `done` does not occur: the stream of a web command has one position, whose outcome
+ * is kept.
+ */
 export function answerOf(outcome: Outcome, command: AnsweredCommand): CommandAnswer {
   const { number } = command;
   switch (outcome.is) {
@@ -53,7 +56,7 @@ function acceptedOf(
   };
 }
 
-/** Answers of earlier versions name neither a state nor a path. */
+/** Returns the fields of a dump. Stored answers of earlier versions have neither a state nor a path. */
 function dumpOf(
   { dump: state, path, code, message }: JsonRecord,
   file: string,
@@ -71,7 +74,7 @@ function dumpOf(
 
 const ORDER_EVENT = /^(Buy|Sell)(Placed|Committed|Cancelled)$/;
 
-/** The order that an event tells of; undefined where it tells of something else. */
+/** Returns the order that an event is about; undefined if it is about something else. */
 function orderOf(event: JsonRecord, orderLifetimeMs: number): OrderDetails | undefined {
   const { type, symbol, shares, price, at } = event;
   const [, side] = typeof type === 'string' ? (ORDER_EVENT.exec(type) ?? []) : [];

@@ -1,11 +1,11 @@
-/** The server put together: what protects every answer, the API, its documentation, the client. */
+/** Assembles the server: protection of every answer, the API, its documentation and the client. */
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { newId } from '../../../shared/runtime/new-id.ts';
-import { openDoorkeeper } from './asker.ts';
+import { openAskerLookup } from './asker.ts';
 import { guard } from './guard.ts';
 import { answerProblems, problemOf, send } from './http-problem.ts';
 import { openHttpServer, type HttpServer, type TlsFiles } from './http-server.ts';
@@ -31,7 +31,7 @@ import type { WebParts } from './web-parts.ts';
 
 export const API_BASE = '/api/v1';
 
-/** Nothing but our own files, nothing inline, in nobody's frame. */
+/** Allows only files of this server, no inline code, and no framing by other pages. */
 const CONTENT_SECURITY = {
   useDefaults: false,
   directives: {
@@ -48,6 +48,7 @@ const CONTENT_SECURITY = {
   },
 };
 
+/** Builds the server without listening; closing it drains requests and ends event streams. */
 export async function openApp(parts: WebParts, tls: TlsFiles): Promise<FastifyInstance> {
   let http: HttpServer | undefined;
   const app = Fastify({
@@ -55,13 +56,13 @@ export async function openApp(parts: WebParts, tls: TlsFiles): Promise<FastifyIn
     logger: false,
     genReqId: () => newId(),
     bodyLimit: BODY_BYTES_MAX,
-    // `drain` ends them, once their answers are given.
+    // `drain` ends connections once their answers are sent.
     forceCloseConnections: false,
     routerOptions: { maxParamLength: 128, caseSensitive: true },
-    // An address that cannot be decoded never comes to a route, nor to its error handler.
+    // A URL that cannot be decoded reaches neither a route nor the error handler.
     frameworkErrors: (error, request, reply) => void send(reply, problemOf(error), request.id),
   });
-  // A form of another site can send plain text, and nothing here takes it.
+  // Forms of other sites can send plain text, and no route here accepts it.
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(() => JSON.stringify);
@@ -70,7 +71,7 @@ export async function openApp(parts: WebParts, tls: TlsFiles): Promise<FastifyIn
   await app.register(cookie);
   await app.register(helmet, {
     contentSecurityPolicy: CONTENT_SECURITY,
-    // By name: see transport-security.ts.
+    // It depends on the host name: see transport-security.ts.
     strictTransportSecurity: false,
     xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
@@ -79,11 +80,11 @@ export async function openApp(parts: WebParts, tls: TlsFiles): Promise<FastifyIn
   await documentApi(app, parts);
   await app.register(
     (api, _options, done) => {
-      const doorkeeper = openDoorkeeper(parts.pool, parts.log);
-      guard(api, { doorkeeper, sessionCookie: parts.sessionCookie });
+      const lookUpAsker = openAskerLookup(parts.pool, parts.log);
+      guard(api, { lookUpAsker, sessionCookie: parts.sessionCookie });
       logRefusals(api, parts);
       answerHeads(api);
-      // Everything here is somebody's own.
+      // Every answer of the API is private to its user.
       api.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store');
         return Promise.resolve();
@@ -142,7 +143,7 @@ async function documentApi(app: FastifyInstance, { sessionCookie }: WebParts): P
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
-    // Its page needs nothing from anywhere else.
+    // The page loads nothing from other hosts.
     transformStaticCSP: (header) =>
       header
         .replace(/frame-ancestors [^;]*/, "frame-ancestors 'none'")
@@ -150,7 +151,7 @@ async function documentApi(app: FastifyInstance, { sessionCookie }: WebParts): P
   });
 }
 
-/** One line an answer: the route's pattern, never the address, which may hold what is searched for. */
+/** Logs one line per answer, with the route's pattern and not its URL, which may contain search terms. */
 function logAnswers(app: FastifyInstance, { log }: WebParts): void {
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);

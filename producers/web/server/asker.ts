@@ -1,4 +1,4 @@
-/** Who asks: found by the cookie of a session, or by a token. */
+/** Identifies the asker of a request by a session cookie or a token. */
 import type { FastifyRequest } from 'fastify';
 import type { UserId } from '../../../shared/domain/identity.ts';
 import type { Pool } from '../../../shared/pg/pool.ts';
@@ -12,21 +12,23 @@ export type Asker = {
   readonly user: UserId;
   readonly role: Role;
   readonly by: 'cookie' | 'token';
-  /** Of the session or token. */
+  /** The id of the session or token. */
   readonly id: string;
-  /** Runs a workload: its numbers are kept, it may dump the whole log, and no rate limits it. */
+  /** Whether it runs a workload: it may give numbers and dump the whole log, and has no rate limit. */
   readonly isWorkload: boolean;
+  /** Whether it must change a password that was handed out before it does anything else. */
   readonly mustChange: boolean;
   readonly expiresAt: number | null;
   readonly idleExpiresAt: number | null;
   readonly now: number;
 };
 
-/** What a request shows to be known by. A token wins: it was sent on purpose. */
+/** The credential of a request. A token takes precedence over a cookie, because it was sent on purpose. */
 export type Credential =
   | { readonly by: 'cookie'; readonly secret: string }
   | { readonly by: 'token'; readonly secret: string; readonly user: string | undefined };
 
+/** Returns the credential of a request; undefined if it has none. HTTP Basic carries a token as password. */
 export function credentialOf(
   request: FastifyRequest,
   sessionCookie: string,
@@ -42,11 +44,12 @@ export function credentialOf(
   return cookie === undefined ? undefined : { by: 'cookie', secret: cookie };
 }
 
-/** `hash` is that of the credential's secret. */
-export type Doorkeeper = (credential: Credential, hash: Buffer) => Promise<Asker | undefined>;
+/** Finds the asker of a credential; `hash` is the hash of its secret. */
+export type LookUpAsker = (credential: Credential, hash: Buffer) => Promise<Asker | undefined>;
 
-export const openDoorkeeper =
-  (pool: Pool, log: Logger): Doorkeeper =>
+/** Looks askers up in the database, and records at most once per `TOUCH_EVERY_MS` that they were seen. */
+export const openAskerLookup =
+  (pool: Pool, log: Logger): LookUpAsker =>
   async (credential, hash) => {
     const { asker, seenAt, touch } =
       credential.by === 'cookie'
@@ -82,7 +85,7 @@ export const askerOfSession = (session: StoredSession): Asker => ({
   now: session.now,
 });
 
-/** The user name of HTTP Basic must be the token's own. */
+/** Finds the asker of a token. The user name of HTTP Basic, if given, must be that of its owner. */
 async function byToken(pool: Pool, hash: Buffer, user: string | undefined): Promise<Found> {
   const found = await findToken(pool, hash);
   const isTheirs = found !== undefined && (user === undefined || user === found.user);

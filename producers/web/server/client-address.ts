@@ -1,19 +1,19 @@
-/** Where a request comes from, and the network by which it is counted. */
+/** Determines the address of a client, and the network for which its requests count. */
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 
 export type ClientAddress = {
-  /** For people; an IPv4-mapped IPv6 address is shown as the IPv4 address it is. */
+  /** The address for display; an IPv4-mapped IPv6 address is shown as IPv4. */
   readonly address: string;
   /** An IPv4 address, or the /64 of an IPv6 address. */
   readonly network: string;
 };
 
-/** A provider gives a customer a /64 at least, whose 2⁶⁴ addresses are all the customer's to use. */
+/** A provider gives each customer at least a /64, all of whose addresses the customer can use. */
 const COUNTED_BYTES = 8;
 const REST: readonly number[] = Array.from({ length: 16 - COUNTED_BYTES }, () => 0);
 
-/** For a connection that is gone: such requests are counted together. */
+/** The client of a closed connection; all such requests count together. */
 const UNKNOWN_CLIENT: ClientAddress = { address: 'unknown', network: 'unknown' };
 
 export function clientAddressOf(remote: string | undefined): ClientAddress {
@@ -29,7 +29,7 @@ export function clientAddressOf(remote: string | undefined): ClientAddress {
 
 const clients = new WeakMap<FastifyRequest, ClientAddress>();
 
-/** Read once a request, when it comes: the address is not known once the connection is gone. */
+/** Returns the client of a request; keeps it, because the address is lost when the connection closes. */
 export function clientOf(request: FastifyRequest): ClientAddress {
   const client = clients.get(request) ?? clientAddressOf(request.ip);
   clients.set(request, client);

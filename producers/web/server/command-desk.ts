@@ -1,4 +1,4 @@
-/** Commands on their way: a message of one to the user's shard, answered over a queue of this process. */
+/** Sends single commands to their users' shards, and receives the answers on a queue of this process. */
 import type { Link } from '../../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../../shared/amqp/publisher.ts';
@@ -21,17 +21,18 @@ import { ANSWER_MAX_MS, UNANSWERED_MAX } from './limits.ts';
 
 export interface CommandDesk {
   /**
-   * The outcome of a message of one. Rejects with `no-answer` after the command's deadline; it may
-   * then be decided or not, and the same message again tells.
+   * Sends a message of one command and resolves to its outcome. Rejects with `no-answer` shortly after the
+   * command's deadline: it may be decided or not, and sending the same message again tells which.
+   * Rejects with `unavailable` if too many commands are unanswered.
    */
   ask(message: UserCommands, id: string): Promise<Outcome>;
-  /** Whether the broker takes commands now. */
+  /** Whether the broker accepts commands now. */
   isOpen(): boolean;
   close(): Promise<void>;
 }
 
 export type CommandDeskOptions = {
-  /** Of this process. */
+  /** The name of this process. */
   readonly name: string;
   readonly publishing: Link;
   readonly consuming: Link;
@@ -42,11 +43,11 @@ export type CommandDeskOptions = {
 type Pending = {
   readonly message: UserCommands;
   readonly outcome: Deferred<Outcome>;
-  /** A dump is answered twice: when it is taken on, and once it is written. */
-  taken: Outcome | undefined;
+  /** The first answer to a dump, which says that it is accepted; the second follows when it is written. */
+  acceptedDump: Outcome | undefined;
 };
 
-/** A message that could not be published is tried again after this, until its deadline. */
+/** A message that could not be published is published again after this, until its deadline. */
 const PUBLISH_AGAIN_MS = 250;
 
 export async function openCommandDesk(options: CommandDeskOptions): Promise<CommandDesk> {
@@ -74,11 +75,12 @@ export async function openCommandDesk(options: CommandDeskOptions): Promise<Comm
     }
   };
 
-  const settle = ({ id, outcomes }: Answer): void => {
+  const receive = ({ id, outcomes }: Answer): void => {
     const entry = pending.get(id);
     const [outcome] = outcomes;
     if (entry === undefined || outcome === undefined) return;
-    if (outcome.is === 'accepted' && outcome.answer?.['dump'] === 'asked') entry.taken = outcome;
+    if (outcome.is === 'accepted' && outcome.answer?.['dump'] === 'asked')
+      entry.acceptedDump = outcome;
     else entry.outcome.resolve(outcome);
   };
 
@@ -87,14 +89,14 @@ export async function openCommandDesk(options: CommandDeskOptions): Promise<Comm
     name,
     onMade: (queue) => {
       replyTo = queue;
-      // Answers that were on their way went with the queue: the same messages ask for them again.
+      // The old queue is gone with the answers on it, so every pending message is sent again.
       for (const [id, { message }] of pending) void publish(id, { ...message, again: true });
     },
     onDelivery: (delivery) => {
       try {
-        parseAnswerMessage(delivery.body).answers.forEach(settle);
+        parseAnswerMessage(delivery.body).answers.forEach(receive);
       } catch (error) {
-        // Its askers hear nothing, and find the outcome under their keys.
+        // Its requests time out; repeating them with the same keys gives the outcomes.
         log.warn('answer not read', { error });
       }
       delivery.ack();
@@ -106,11 +108,11 @@ export async function openCommandDesk(options: CommandDeskOptions): Promise<Comm
       if (pending.size >= UNANSWERED_MAX) {
         throw new HttpProblem('unavailable', 'too many commands wait for their answers');
       }
-      const entry: Pending = { message, outcome: deferred(), taken: undefined };
+      const entry: Pending = { message, outcome: deferred(), acceptedDump: undefined };
       const timer = setTimeout(() => {
-        if (entry.taken === undefined)
+        if (entry.acceptedDump === undefined)
           entry.outcome.reject(new HttpProblem('no-answer', NO_ANSWER));
-        else entry.outcome.resolve(entry.taken);
+        else entry.outcome.resolve(entry.acceptedDump);
       }, ANSWER_MAX_MS);
       pending.set(id, entry);
       void publish(id, message);

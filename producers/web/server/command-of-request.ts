@@ -1,10 +1,11 @@
-/** A command of the contract as one of the domain: what the schema cannot say is checked here. */
+/** Converts a request of the web API to a command, and checks what its schema cannot express. */
 import type { Command } from '../../../shared/domain/command.ts';
 import { parseSymbol, type StockSymbol } from '../../../shared/domain/identity.ts';
 import { AMOUNT_MAX, NO_MONEY, parseDollars, type Cents } from '../../../shared/domain/money.ts';
 import type { CommandRequest } from '../../../shared/web-api/command.ts';
 import { HttpProblem } from './http-problem.ts';
 
+/** Throws `request-invalid` if an amount, a price or a symbol is out of its range. */
 export function commandOf(request: CommandRequest): Command {
   switch (request.command) {
     case 'ADD':

@@ -1,7 +1,7 @@
-/** Whether a write was sent by our own page: a browser says where it comes from. */
+/** Detects writes from pages of other sites, by the headers that browsers send. */
 
 export type Origins = {
-  /** Of the request's `Host`. */
+  /** The host and port to which the request was sent. */
   readonly host: string | undefined;
   readonly origin: string | undefined;
   readonly fetchSite: string | undefined;
@@ -10,8 +10,9 @@ export type Origins = {
 };
 
 /**
- * Programs send neither header, and are taken unless a cookie speaks for them. `Sec-Fetch-Site` is
- * set by the browser alone; `none` is a person who typed the address, who makes no writes.
+ * Whether a write may come from another site. Programs send neither header; their writes are accepted
+ * unless a cookie identifies them. Only browsers set `Sec-Fetch-Site`; its value `none` means a typed
+ * address, which is never a write.
  */
 export function isCrossSite({ host, origin, fetchSite, byCookie }: Origins): boolean {
   if (fetchSite !== undefined && fetchSite !== 'same-origin') return true;

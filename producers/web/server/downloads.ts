@@ -1,7 +1,7 @@
 /**
- * Files that are made while they are read. A reader who takes too little, or takes too long in all, is cut
- * off; one account cannot take all the places. A file is made page by page, so that a reader who pauses
- * holds no connection to the database.
+ * Sends files that are generated while they are read. Aborts a download whose reader is too slow, and limits
+ * the downloads of each account. Files are generated page by page, so that a slow reader occupies no
+ * connection to the database.
  */
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
@@ -15,11 +15,11 @@ import {
 } from './limits.ts';
 
 export type Download = {
-  /** Who reads. */
+  /** The account that reads. */
   readonly user: string;
   /** The media type. */
   readonly type: string;
-  /** Of the file. */
+  /** The name of the file. */
   readonly name: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly pieces: AsyncIterable<string>;
@@ -29,6 +29,7 @@ export type DownloadBounds = { readonly stalledMs: number; readonly mostMs: numb
 
 const BOUNDS: DownloadBounds = { stalledMs: DOWNLOAD_STALLED_MS, mostMs: DOWNLOAD_MAX_MS };
 
+/** The downloads of one process. */
 export class Downloads {
   readonly #bounds: DownloadBounds;
   readonly #open = new Map<string, number>();
@@ -38,7 +39,7 @@ export class Downloads {
     this.#bounds = bounds;
   }
 
-  /** Throws a problem if this account, or everybody together, reads as many files as may be. */
+  /** Sends a file. Throws `unavailable` if this account, or the process, has as many downloads as allowed. */
   async send(reply: FastifyReply, download: Download): Promise<unknown> {
     const { user, type, name, headers = {} } = download;
     const stream = this.#start(user, download.pieces);
@@ -70,7 +71,7 @@ export class Downloads {
   }
 }
 
-/** A stream of the pieces that breaks when its reader takes less, or needs longer, than the bounds say. */
+/** Returns a stream that is destroyed if no chunk is read for `stalledMs`, or after `mostMs` in all. */
 export function boundedStream(
   pieces: AsyncIterable<string>,
   { stalledMs, mostMs }: DownloadBounds,
@@ -87,7 +88,7 @@ export function boundedStream(
   return stream;
 }
 
-/** Small chunks, each of which is progress. */
+/** Cuts the pieces into small chunks, and calls `onChunk` for each that is read. */
 async function* chunksOf(
   pieces: AsyncIterable<string>,
   onChunk: () => void,
@@ -102,7 +103,7 @@ async function* chunksOf(
   }
 }
 
-/** A slice whose ends do not part the halves of a character: each chunk is encoded by itself. */
+/** Slices without splitting a surrogate pair, because each chunk is encoded by itself. */
 const wholeCharacters = (text: string, from: number, to: number): string =>
   text.slice(isLowSurrogate(text, from) ? from + 1 : from, isLowSurrogate(text, to) ? to + 1 : to);
 

@@ -1,7 +1,7 @@
 /**
- * What is told to whoever listens. The hub looks for changes of all its listeners' users with one
- * statement a turn, so that it needs no word from the processes that make them, and any number of
- * web processes serve the same user.
+ * Sends events to the listeners of this process. Every `EVENTS_EVERY_MS` it loads the versions of all its
+ * listeners' portfolios with one statement, so that it depends on no message from the processes that
+ * change them, and any number of web processes can serve the same user.
  */
 import type { Pool } from '../../../shared/pg/pool.ts';
 import { loadLedgerPage, type LedgerRow } from '../../../shared/pg/web-ledger.ts';
@@ -23,7 +23,8 @@ import {
 } from './limits.ts';
 import type { ReadPortfolio } from './portfolio-reader.ts';
 
-export type Tell = <Name extends ServerEventName>(
+/** Sends one server-sent event; `id` is the ledger entry at which a client can resume. */
+export type SendEvent = <Name extends ServerEventName>(
   event: Name,
   data: ServerEvents[Name],
   id?: string,
@@ -31,23 +32,25 @@ export type Tell = <Name extends ServerEventName>(
 
 export type Listener = {
   readonly user: string;
-  /** Of the session or token: once it ends, so does the listening. */
+  /** The id of the session or token; when it ends, so does the stream. */
   readonly identity: string;
   readonly symbols: ReadonlySet<string>;
-  /** Is told what mends a trouble too. */
+  /** Whether it also gets the remedy of a trouble. */
   readonly isAdministrator: boolean;
-  readonly tell: Tell;
+  readonly send: SendEvent;
   readonly end: () => void;
-  /** The ledger entry up to which it was told; undefined: from now on. */
+  /** The last ledger entry that the client has; undefined if it starts with the next one. */
   readonly lastEntry: bigint | undefined;
 };
 
 export interface EventHub {
-  /** Begins to tell; the function that is given ends it. Throws where there are too many. */
+  /** Adds a listener and returns a function that removes it. Throws a problem if there are too many. */
   listen(listener: Listener): () => void;
+  /** Sends a changed quote to the listeners that follow its symbol, or whose portfolio contains it. */
   learn(quote: ReceivedQuote): void;
-  /** Tells everybody, and whoever comes while it lasts. */
+  /** Sends the first trouble, or its end, to all listeners, and to each one that joins while it lasts. */
   learnTroubles(troubles: readonly Trouble[]): void;
+  /** Ends all streams. */
   close(): Promise<void>;
 }
 
@@ -55,14 +58,18 @@ export type EventHubOptions = {
   readonly pool: Pool;
   readonly readPortfolio: ReadPortfolio;
   readonly orderLifetimeMs: number;
-  /** The main script of the pages that are served; null where there are none. */
+  /** The path of the main script of the served client; null if the client is not built. */
   readonly page: string | null;
   readonly log: Logger;
 };
 
+/** A listener and the last ledger entry it was sent; `isReady` once it has got `ready`. */
 type Listening = { readonly listener: Listener; lastEntry: bigint | undefined; isReady: boolean };
 
-/** `version`: what its listeners know; undefined where one of them knows nothing yet. */
+/**
+ * The listeners of one user. `version` is that of the portfolio they were sent; undefined if one of them
+ * was sent none yet.
+ */
 type Audience = {
   readonly listenings: Set<Listening>;
   version: string | undefined;
@@ -93,7 +100,7 @@ class PollingHub implements EventHub {
     audience.listenings.add(listening);
     audience.version = undefined;
     this.#count += 1;
-    if (this.#trouble !== undefined) tellTrouble(listener, this.#trouble);
+    if (this.#trouble !== undefined) sendTrouble(listener, this.#trouble);
     this.#schedule(0);
     return () => {
       if (!audience.listenings.delete(listening)) return;
@@ -106,7 +113,7 @@ class PollingHub implements EventHub {
     const quote = { symbol, price: Number(price), receivedAt, ageMs: 0, fresh: true };
     for (const { listenings, symbols } of this.#audiences.values()) {
       for (const { listener } of listenings) {
-        if (symbols.has(symbol) || listener.symbols.has(symbol)) listener.tell('quote', quote);
+        if (symbols.has(symbol) || listener.symbols.has(symbol)) listener.send('quote', quote);
       }
     }
   }
@@ -114,7 +121,7 @@ class PollingHub implements EventHub {
   learnTroubles([trouble]: readonly Trouble[]): void {
     this.#trouble = trouble;
     for (const { listenings } of this.#audiences.values()) {
-      for (const { listener } of listenings) tellTrouble(listener, trouble);
+      for (const { listener } of listenings) sendTrouble(listener, trouble);
     }
   }
 
@@ -122,7 +129,7 @@ class PollingHub implements EventHub {
     if (this.#closed || this.#turn !== undefined) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#turn = this.#look()
+      this.#turn = this.#poll()
         .catch((error: unknown) => this.#options.log.warn('events held', { error }))
         .finally(() => {
           this.#turn = undefined;
@@ -131,19 +138,19 @@ class PollingHub implements EventHub {
     }, waitMs);
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     const { pool, orderLifetimeMs } = this.#options;
-    await this.#endOthers();
+    await this.#endSignedOut();
     const users = [...this.#audiences.keys()];
     const versions = await loadVersions(pool, users, orderLifetimeMs);
     for (const user of users) {
       const audience = this.#audiences.get(user);
       if (audience === undefined || audience.version === versions.get(user)) continue;
-      await this.#tellChanges(user, audience);
+      await this.#sendChanges(user, audience);
     }
   }
 
-  async #tellChanges(user: string, audience: Audience): Promise<void> {
+  async #sendChanges(user: string, audience: Audience): Promise<void> {
     const present = [...audience.listenings];
     const portfolio = await this.#options.readPortfolio(user);
     const entries = await loadLedgerPage(this.#options.pool, user, {
@@ -152,21 +159,21 @@ class PollingHub implements EventHub {
     });
     audience.symbols = symbolsOf(portfolio);
     for (const listening of present) {
-      tellEntries(listening, entries, { now: portfolio.now, page: this.#options.page });
-      listening.listener.tell('portfolio', portfolio);
+      sendEntries(listening, entries, { now: portfolio.now, page: this.#options.page });
+      listening.listener.send('portfolio', portfolio);
     }
-    // Whoever came meanwhile knows nothing yet: the next turn tells them.
+    // If a listener joined meanwhile, the version stays unknown, so that the next poll sends to it.
     if (present.length === audience.listenings.size) audience.version = portfolio.version;
   }
 
-  /** Ends those whose session or token has ended: each turn, before anything is told. */
-  async #endOthers(): Promise<void> {
+  /** Ends the streams whose session or token has ended. Each poll does so before it sends anything. */
+  async #endSignedOut(): Promise<void> {
     const all = [...this.#audiences.values()].flatMap(({ listenings }) => [...listenings]);
     const ids = [...new Set(all.map(({ listener }) => listener.identity))];
     const live = await liveIdentities(this.#options.pool, ids, SESSION_IDLE_MS);
     for (const { listener } of all) {
       if (live.has(listener.identity)) continue;
-      listener.tell('ended', { reason: 'signed-out' });
+      listener.send('ended', { reason: 'signed-out' });
       listener.end();
     }
   }
@@ -181,8 +188,8 @@ class PollingHub implements EventHub {
   }
 }
 
-const tellTrouble = ({ tell, isAdministrator }: Listener, trouble: Trouble | undefined): void =>
-  tell('trouble', {
+const sendTrouble = ({ send, isAdministrator }: Listener, trouble: Trouble | undefined): void =>
+  send('trouble', {
     what: trouble?.what ?? null,
     remedy: isAdministrator ? (trouble?.remedy ?? null) : null,
   });
@@ -202,26 +209,29 @@ const newAudience = (): Audience => ({
   symbols: new Set(),
 });
 
-/** A first look tells that it stands and where it is; then what it missed, the oldest first. */
-function tellEntries(
+/**
+ * Sends `ready` to a new listener, then the entries that it misses, oldest first. A listener without a last
+ * entry starts at the latest one and gets no entries.
+ */
+function sendEntries(
   listening: Listening,
   latestFirst: readonly LedgerRow[],
   { now, page }: Omit<ServerEvents['ready'], 'resumed'>,
 ): void {
-  const { tell } = listening.listener;
+  const { send } = listening.listener;
   const last = latestFirst[0]?.id ?? 0n;
   if (listening.lastEntry === undefined) {
-    tell('ready', { now, resumed: false, page }, last.toString());
+    send('ready', { now, resumed: false, page }, last.toString());
     listening.lastEntry = last;
     listening.isReady = true;
     return;
   }
-  if (!listening.isReady) tell('ready', { now, resumed: true, page });
+  if (!listening.isReady) send('ready', { now, resumed: true, page });
   listening.isReady = true;
   const missed = latestFirst.filter(({ id }) => id > (listening.lastEntry ?? last)).reverse();
-  // All of them are new: those before them, which are not loaded, may be new too.
-  if (missed.length === MISSED_ENTRIES_MAX) tell('missed', { now });
-  for (const row of missed) tell('entry', ledgerItem(row), row.id.toString());
+  // If every loaded entry is new, there may be older new ones that were not loaded.
+  if (missed.length === MISSED_ENTRIES_MAX) send('missed', { now });
+  for (const row of missed) send('entry', ledgerItem(row), row.id.toString());
   if (last > listening.lastEntry) listening.lastEntry = last;
 }
 

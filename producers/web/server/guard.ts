@@ -1,7 +1,10 @@
-/** Who may do what: every request is met here before its handler. A route that says nothing is for those signed in. */
+/**
+ * Checks access and rate limits of every request before its handler. A route without a configuration is for
+ * signed-in users.
+ */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { credentialOf, type Asker, type Credential, type Doorkeeper } from './asker.ts';
+import { credentialOf, type Asker, type Credential, type LookUpAsker } from './asker.ts';
 import { clientOf } from './client-address.ts';
 import { isCrossSite } from './cross-site.ts';
 import { HttpProblem, tooMany } from './http-problem.ts';
@@ -21,10 +24,11 @@ export type Access = 'anyone' | 'signed-in' | 'administrator';
 declare module 'fastify' {
   interface FastifyContextConfig {
     readonly access?: Access;
-    /** Done before a password that was handed out is changed. */
+    /** Allowed before the user has changed a password that was handed out. */
     readonly beforePasswordChange?: boolean;
-    /** Tokens have no part in it: what they could do here would outlive them. */
+    /** Refused by a token, whose effects here would outlive it. */
     readonly cookieOnly?: boolean;
+    /** The further rate limit that applies to the route. */
     readonly counts?: 'command' | 'sign-up';
   }
   interface FastifyRequest {
@@ -32,24 +36,28 @@ declare module 'fastify' {
   }
 }
 
-/** Only for handlers of routes that are not for anyone. */
+/** Returns the asker; throws `signed-out` if there is none, which happens only on routes for anyone. */
 export function askerOf(request: FastifyRequest): Asker {
   if (request.asker === undefined) throw new HttpProblem('signed-out');
   return request.asker;
 }
 
 export type GuardOptions = {
-  readonly doorkeeper: Doorkeeper;
+  readonly lookUpAsker: LookUpAsker;
   readonly sessionCookie: string;
   readonly now?: () => number;
 };
 
+/**
+ * Adds the guard to a scope. In this order it refuses cross-site writes, too many sign-ups, requests over a
+ * rate limit, and askers without access to the route.
+ */
 export function guard(
   app: FastifyInstance,
-  { doorkeeper, sessionCookie, now = () => performance.now() }: GuardOptions,
+  { lookUpAsker, sessionCookie, now = () => performance.now() }: GuardOptions,
 ): void {
   const limits = openLimits(now);
-  const findAsker = openAskerFinder(doorkeeper, limits);
+  const findAsker = openAskerFinder(lookUpAsker, limits);
   app.decorateRequest('asker', undefined);
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     const { access = 'signed-in', counts } = request.routeOptions.config;
@@ -62,7 +70,7 @@ export function guard(
     if (asker !== undefined && !asker.isWorkload) limits.known(asker, counts === 'command');
     if (access === 'anyone') return;
     if (asker === undefined) {
-      // Not for browsers: they would ask for a password in a window of their own.
+      // Browsers do not get this header, because they would open their own password dialog.
       if (request.headers.authorization !== undefined) {
         void reply.header('www-authenticate', 'Bearer');
       }
@@ -87,7 +95,7 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 function refuseCrossSite(request: FastifyRequest, byCookie: boolean): void {
   if (READS.has(request.method)) return;
-  // The `Host` of HTTP/1.1, the `:authority` of HTTP/2.
+  // This is `Host` in HTTP/1.1, and `:authority` in HTTP/2.
   const { host } = request;
   const { origin, 'sec-fetch-site': fetchSite } = request.headers;
   const site = typeof fetchSite === 'string' ? fetchSite : undefined;
@@ -95,11 +103,12 @@ function refuseCrossSite(request: FastifyRequest, byCookie: boolean): void {
 }
 
 /**
- * A credential that is not known to be good counts for its network before it is looked up, so that
- * made-up ones cost no more queries than strangers have requests. One that proves good is given back.
+ * Makes a function that finds the asker of a credential. A credential that is not known to be valid counts
+ * for its network before it is looked up, so that made-up ones cause no more queries than the limit of the
+ * network allows. If it is valid, the count is given back.
  */
 function openAskerFinder(
-  doorkeeper: Doorkeeper,
+  lookUpAsker: LookUpAsker,
   { strangers }: Limits,
 ): (credential: Credential | undefined, network: string) => Promise<Asker | undefined> {
   const good = new LRUCache<string, true>({ max: KNOWN_CREDENTIALS_MAX });
@@ -112,7 +121,7 @@ function openAskerFinder(
     const isKnown = good.has(key);
     if (!isKnown) strangers.take(network);
     if (credential === undefined || hash === undefined) return undefined;
-    const asker = await doorkeeper(credential, hash);
+    const asker = await lookUpAsker(credential, hash);
     if (asker === undefined) {
       good.delete(key);
       if (isKnown) strangers.take(network);

@@ -1,4 +1,4 @@
-/** Ledger entries and commands as the contract tells them. Pure. */
+/** Renders ledger entries and commands for the web API and as CSV. Pure. */
 import { cents, renderDollars } from '../../../shared/domain/money.ts';
 import type { CommandRow } from '../../../shared/pg/web-commands.ts';
 import type { LedgerRow } from '../../../shared/pg/web-ledger.ts';
@@ -64,13 +64,13 @@ export function csvRow(item: HistoryItem): string {
   );
 }
 
-/** A number of its own, written with two decimals. */
+/** A number with two decimals. */
 const dollars = (amount: number | null): Cell =>
   amount === null ? null : { number: renderDollars(cents(amount)) };
 
 type Cell = string | number | { readonly number: string } | null;
 
-/** Numbers are written as they are; a text that a spreadsheet would run is made plain text. */
+/** Renders a cell. Puts an apostrophe before a text that a spreadsheet would run as a formula. */
 function csvCell(value: Cell): string {
   if (value === null) return '';
   if (typeof value === 'number') return value.toString();

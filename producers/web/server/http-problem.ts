@@ -1,4 +1,4 @@
-/** A refusal of a request: thrown where it is found, rendered in one place. */
+/** The refusal of a request, which any code throws and one error handler renders. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TransientError } from '../../../shared/runtime/errors.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
@@ -9,6 +9,7 @@ import {
   type ProblemCode,
 } from '../../../shared/web-api/problem.ts';
 
+/** A refusal with a code of the catalogue in `shared/web-api/problem.ts`; `detail` is for the client. */
 export class HttpProblem extends Error {
   readonly code: ProblemCode;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,7 +27,7 @@ export const tooMany = (retryAfterS: number): HttpProblem =>
     'retry-after': retryAfterS.toString(),
   });
 
-/** What fastify itself refuses. */
+/** Problem codes for refusals by fastify itself. */
 const OF_FASTIFY: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media-type-unknown',
@@ -37,7 +38,7 @@ const OF_FASTIFY: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_BAD_URL: 'request-invalid',
 };
 
-/** Turns whatever was thrown into a refusal; what nobody foresaw tells nothing of itself. */
+/** Turns any thrown value into a refusal; an unexpected error becomes `internal` without details. */
 export function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof TransientError) return new HttpProblem('unavailable', '', RETRY_SOON);
@@ -62,7 +63,7 @@ export function renderProblem({ code, message }: HttpProblem, requestId: string)
   };
 }
 
-/** Errors and unknown addresses are answered as problems. */
+/** Makes the app answer errors as problem details, and log those that are not the fault of the client. */
 export function answerProblems(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler(async (error: unknown, request, reply) => {
     const problem = problemOf(error);
@@ -72,6 +73,7 @@ export function answerProblems(app: FastifyInstance, log: Logger): void {
   });
 }
 
+/** Sends a problem as the answer. */
 export async function send(
   reply: FastifyReply,
   problem: HttpProblem,
@@ -86,7 +88,7 @@ export async function send(
     .send(body);
 }
 
-/** Ids and the route's pattern: an address may hold what is nobody's business. */
+/** Log fields of a request: the route's pattern and not its URL, which may contain private data. */
 const where = (request: FastifyRequest): Readonly<Record<string, unknown>> => ({
   requestId: request.id,
   method: request.method,

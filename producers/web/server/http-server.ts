@@ -1,4 +1,4 @@
-/** The TLS server: HTTP/2 where the client speaks it, else HTTP/1.1, on the same port. */
+/** The TLS server: HTTP/2 if the client supports it, otherwise HTTP/1.1, on the same port. */
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import {
   constants,
@@ -20,27 +20,28 @@ import {
 export type TlsFiles = { readonly cert: Buffer; readonly key: Buffer };
 
 export interface HttpServer {
-  /** Fastify's type of a server names HTTP/1.1 alone; what it uses of it, both have. */
+  /** An HTTP/2 server under the HTTP/1.1 type that Fastify expects; it has all members that Fastify uses. */
   readonly server: Server;
   /**
-   * Lets requests in progress finish and ends every connection. The caller refuses new requests
-   * before; whatever is still in progress after a bounded time is cut off.
+   * Lets requests in progress finish and ends every connection. The caller must refuse new requests
+   * before. Cuts connections after `DRAIN_MAX_MS` and `FLUSH_MAX_MS`.
    */
   drain(): Promise<void>;
 }
 
+/** Creates the server without listening. */
 export function openHttpServer(tls: TlsFiles, handler: RequestListener): HttpServer {
   const server = createSecureServer({
     ...tls,
     minVersion: 'TLSv1.2',
     allowHTTP1: true,
-    // Nagle's algorithm would hold back small answers for 40 ms.
+    // Nagle's algorithm would delay small answers by 40 ms.
     noDelay: true,
     settings: { maxConcurrentStreams: REQUESTS_AT_ONCE_MAX },
   });
-  // The compatible requests and answers of HTTP/2 are what Fastify takes under this type.
+  // The compatibility API of HTTP/2 gives Fastify requests and responses that fit this type.
   server.on('request', handler as unknown as Parameters<typeof server.on>[1]);
-  // Node reads these when it serves HTTP/1.1, but takes no options for them here.
+  // Node uses these properties for HTTP/1.1, but this constructor has no options for them.
   Object.assign(server, {
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_MAX_MS,
@@ -51,7 +52,7 @@ export function openHttpServer(tls: TlsFiles, handler: RequestListener): HttpSer
   return { server: server as unknown as Server, drain: drainer(server) };
 }
 
-/** Node limits the time of a body in HTTP/1.1 only. */
+/** Limits the time of a request body in HTTP/2; Node does so in HTTP/1.1 only. */
 function limitBodyTime(stream: ServerHttp2Stream): void {
   if (stream.readableEnded || stream.endAfterHeaders) return;
   const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), REQUEST_MAX_MS);
@@ -60,9 +61,9 @@ function limitBodyTime(stream: ServerHttp2Stream): void {
 }
 
 function drainer(server: Http2SecureServer): () => Promise<void> {
-  const raw = remember<Socket>(server, 'connection');
-  const secure = remember<TLSSocket>(server, 'secureConnection');
-  const sessions = remember<ServerHttp2Session>(server, 'session');
+  const raw = trackOpen<Socket>(server, 'connection');
+  const secure = trackOpen<TLSSocket>(server, 'secureConnection');
+  const sessions = trackOpen<ServerHttp2Session>(server, 'session');
   const answers = new Set<ServerResponse>();
   server.on('session', (session: ServerHttp2Session) => {
     session.setTimeout(KEEP_ALIVE_MS, () => session.close());
@@ -74,17 +75,18 @@ function drainer(server: Http2SecureServer): () => Promise<void> {
   });
   return async () => {
     server.close();
-    // HTTP/2 tells its clients to go elsewhere; HTTP/1.1 says it with the answer.
+    // HTTP/2 sessions send GOAWAY; HTTP/1.1 answers get `Connection: close`.
     for (const session of sessions) session.close();
     for (const answer of answers) answer.shouldKeepAlive = false;
     await whenEmpty(answers, DRAIN_MAX_MS);
     for (const socket of secure) socket.destroySoon();
     await whenEmpty(secure, FLUSH_MAX_MS);
-    // Those that are left never finished their handshake, or take no bytes.
+    // The remaining connections have not finished their handshake, or read no bytes.
     for (const socket of raw) socket.destroy();
   };
 }
 
+/** Resolves when the present items are closed, or after `mostMs`. */
 async function whenEmpty(items: ReadonlySet<Closing>, mostMs: number): Promise<void> {
   const closed = [...items].map((item) => new Promise<void>((done) => item.once('close', done)));
   let timer: NodeJS.Timeout | undefined;
@@ -93,7 +95,8 @@ async function whenEmpty(items: ReadonlySet<Closing>, mostMs: number): Promise<v
   clearTimeout(timer);
 }
 
-function remember<Item extends Closing>(
+/** Returns the set of open items that the server emits with `event`. */
+function trackOpen<Item extends Closing>(
   server: Http2SecureServer,
   event: string,
 ): ReadonlySet<Item> {

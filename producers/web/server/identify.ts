@@ -1,6 +1,6 @@
 /**
- * Who somebody is by their password. The check takes tens of milliseconds and holds no lock, so what
- * it found is confirmed under the lock of the user's row before anything is given for it.
+ * Identifies users by their passwords. Checking a password takes tens of milliseconds and holds no lock, so
+ * its result must be confirmed under the lock of the user's row before it is used.
  */
 import type { FastifyRequest } from 'fastify';
 import { parseUserId, type UserId } from '../../../shared/domain/identity.ts';
@@ -22,16 +22,21 @@ import { FAILURES_WINDOW_MS } from './limits.ts';
 import { logAct } from './security-log.ts';
 import type { WebParts } from './web-parts.ts';
 
-/** A user whose password was right when it had this version. */
+/** A user whose password was right, and the version of the password that was checked. */
 export type Identified = Pick<WebUser, 'user' | 'passwordVersion'>;
 
+/** Parses a user name; throws `request-invalid`. */
 export function userOf(name: string): UserId {
   const user = parseUserId(name);
   if (user === undefined) throw new HttpProblem('request-invalid', 'the user name is not valid');
   return user;
 }
 
-/** Checks a name and a password; it takes as long for a name that does not exist. */
+/**
+ * Checks a name and a password, in the same time for a name that does not exist. Throws
+ * `credentials-wrong`, `user-disabled`, or `too-many-requests` after too many failures. Rehashes a password
+ * whose hash has outdated parameters.
+ */
 export async function identify(
   parts: WebParts,
   credentials: Credentials,
@@ -59,7 +64,7 @@ export async function identify(
   return known;
 }
 
-/** Locks the user's row, and throws if the password has changed since it was checked. */
+/** Locks the user's row; throws if the password has changed since its check, or the user is disabled. */
 export async function confirmIdentity(
   client: Client,
   { user, passwordVersion }: Identified,
@@ -70,8 +75,8 @@ export async function confirmIdentity(
 }
 
 /**
- * Locks the rows of the asker and of others, and throws if the asker's session has ended since the
- * request came: what a session gives may outlive it.
+ * Locks the rows of the asker and of others. Throws `signed-out` if the asker's session has ended since the
+ * request came: otherwise a write could grant access that outlives the session.
  */
 export async function confirmAsker(
   client: Client,

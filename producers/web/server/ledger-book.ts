@@ -1,25 +1,25 @@
-/** What a user's ledger adds up to: costs, what the day began with, triggers that ended. Pure. */
+/** Sums up a user's ledger: costs, the shares at the start of the day, and ended triggers. Pure. */
 import type { LedgerRow } from '../../../shared/pg/web-ledger.ts';
 import type { EndedTrigger } from '../../../shared/web-api/portfolio.ts';
 
-/** All shares of a symbol, reserved ones included, and what they cost at their average cost. */
+/** All shares of a symbol, including reserved ones, and their total at average cost. */
 export type SymbolBook = {
   readonly shares: bigint;
   readonly cost: bigint;
-  /** When the day began. */
+  /** The shares at the start of the day. */
   readonly sharesAtOpen: bigint;
-  /** What the day's trades brought (+) or cost (−). */
+  /** The money that the day's trades earned (+) or cost (−). */
   readonly tradedToday: bigint;
 };
 
 export type LedgerBook = {
-  /** The entry up to which it is kept. */
+  /** The id of the last entry that it includes. */
   readonly last: bigint;
-  /** Days since 1970, UTC. */
+  /** The day to which it applies, in days since 1970 UTC. */
   readonly day: number;
   readonly deposited: bigint;
   readonly symbols: ReadonlyMap<string, SymbolBook>;
-  /** The latest first. */
+  /** The latest `ENDED_MAX` ended triggers, latest first. */
   readonly ended: readonly EndedTrigger[];
 };
 
@@ -38,7 +38,7 @@ const NOTHING: SymbolBook = { shares: 0n, cost: 0n, sharesAtOpen: 0n, tradedToda
 export const dayOf = (at: number): number => Math.floor(at / DAY_MS);
 export const startOfDay = (day: number): number => day * DAY_MS;
 
-/** Adds entries in their order. */
+/** Returns the book with further entries, in the order of their ids. */
 export function addEntries(book: LedgerBook, entries: readonly LedgerRow[]): LedgerBook {
   const [first] = entries;
   if (first === undefined) return book;
@@ -63,7 +63,7 @@ export function addEntries(book: LedgerBook, entries: readonly LedgerRow[]): Led
   return { last, day, deposited, symbols, ended: latest };
 }
 
-/** The book as it is on a day: one on which nothing was traded yet began with what there is. */
+/** Returns the book on a later day: the present shares are those at its start, and nothing is traded yet. */
 export function onDay(book: LedgerBook, day: number): LedgerBook {
   if (day <= book.day) return book;
   const symbols = new Map([...book.symbols].map(([symbol, each]) => [symbol, opened(each)]));
@@ -76,7 +76,7 @@ const opened = (book: SymbolBook): SymbolBook => ({
   tradedToday: 0n,
 });
 
-/** A sale takes its part of the cost along, so that the average stays. */
+/** A sale reduces the cost in proportion, so that the average cost stays the same. */
 function traded(book: SymbolBook, { traded: money, traded_shares: count }: LedgerRow): SymbolBook {
   const shares = book.shares + count;
   const soldCost = count < 0n && book.shares > 0n ? (book.cost * -count) / book.shares : 0n;
@@ -86,6 +86,7 @@ function traded(book: SymbolBook, { traded: money, traded_shares: count }: Ledge
 
 const ENDED = /^(Buy|Sell)Trigger(Fired|Cancelled)$/;
 
+/** Returns the trigger that an entry ended; undefined if it ended none. */
 function endedTrigger(entry: LedgerRow): EndedTrigger | undefined {
   const [, side, end] = ENDED.exec(entry.event) ?? [];
   if (side === undefined || entry.symbol === null) return undefined;

@@ -1,8 +1,8 @@
-/** Which build of the client is served: its main script is named by its content. */
+/** Identifies the served build of the client by its main script, whose name contains a hash. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Its path, as the page names it; null where the client is not built. */
+/** Returns the path of the main script in the page; null if the client is not built. */
 export function findMainScript(clientFolder: string): string | null {
   const page = join(clientFolder, 'index.html');
   if (!existsSync(page)) return null;

@@ -1,10 +1,10 @@
-/** The web server: one of several processes behind one port. */
+/** A web process: one of several that share one port. */
 import cluster from 'node:cluster';
 import { findSystem } from '../../../infra/supervisor/control-client.ts';
 import { runProcess } from '../../../shared/runtime/lifecycle.ts';
 import { startWeb } from './start.ts';
 
-// As everywhere, a process whose supervisor is gone drains; cluster would end it at once.
+// A process that loses its supervisor drains first, like every process; `cluster` would exit at once.
 if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
 
 await runProcess('web', async (context) => {

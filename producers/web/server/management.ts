@@ -1,10 +1,11 @@
-/** The queues as the broker's management API tells them. */
+/** Loads the state of the queues from the management API of the broker. */
 import { topologyOf } from '../../../shared/messages/topology.ts';
 import { commandsQueue } from '../../../shared/messages/address.ts';
 import type { QueueEntry } from '../../../shared/web-api/admin.ts';
 import { MANAGEMENT_TIMEOUT_MS } from './limits.ts';
 import type { WebParts } from './web-parts.ts';
 
+/** Resolves to an entry for each queue of the topology, with zeros for one that does not exist. */
 export async function loadQueues(
   { url, virtualHost }: NonNullable<WebParts['management']>,
   shardCount: number,

@@ -1,4 +1,4 @@
-/** Where a parked message belongs; undefined where it cannot be replayed. */
+/** Finds the address to which a parked message is replayed. */
 import type { Parked, ParkedTarget } from '../../../shared/amqp/parked.ts';
 import { KEY_LIFETIME_MS } from '../../../shared/pg/idempotency-keys.ts';
 import { parseSymbol, parseUserId, SYSTEM_USER } from '../../../shared/domain/identity.ts';
@@ -19,10 +19,10 @@ export const NOT_REPLAYABLE =
   'its bytes do not say where it belongs, or what it did is not known any more: see its reason';
 
 /**
- * Undefined where the bytes do not say where it belongs, or where a part of it may be done and nothing
- * tells which: a command's key is forgotten a day after its deadline.
- *
- * A message that was misrouted goes to its own shard now; one of a newer version to whoever reads it by then.
+ * Returns the target of a parked message. It is undefined if the bytes do not name the target, or if the
+ * message may be done in part and nothing shows which part: the key of a command is dropped a day after its
+ * deadline. A misrouted message goes to the right shard now, and one of a newer version to the present
+ * consumer.
  */
 export function parkedTarget(
   { from, body, code }: Pick<Parked, 'from' | 'body' | 'code'>,
@@ -55,13 +55,13 @@ export function parkedTarget(
   }
 }
 
-/** A text of a JSON body; empty where there is none, or no JSON. */
+/** Returns a text field of a JSON body; empty if there is none. */
 function textIn(body: Buffer, field: string): string {
   const value = fieldIn(body, field);
   return typeof value === 'string' ? value : '';
 }
 
-/** The instant after which the commands of a body are too late. */
+/** Returns the deadline of the commands of a body; infinite if they have none. */
 function deadlineIn(body: Buffer): number {
   const value = fieldIn(body, 'deadline');
   return typeof value === 'number' ? value : Infinity;

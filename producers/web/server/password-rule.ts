@@ -1,11 +1,12 @@
-/** Which passwords are refused, whatever their length. */
+/** Refuses weak passwords, whatever their length. */
 import { isCommonPassword } from './common-passwords.ts';
 import { HttpProblem } from './http-problem.ts';
 
-/** Names shorter than this may be part of a good password by chance. */
+/** A shorter name may be part of a good password by chance. */
 const NAME_LENGTH_MIN = 4;
 const DISTINCT_MIN = 4;
 
+/** Throws `password-weak` for a common or repetitive password, or one that contains the user name. */
 export function refuseWeakPassword(password: string, user: string): void {
   const lower = password.normalize('NFKC').toLowerCase();
   const name = user.toLowerCase();

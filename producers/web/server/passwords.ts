@@ -1,25 +1,26 @@
-/** Passwords: argon2id only, a bounded number at once, and the same work for names that do not exist. */
+/** Hashes and verifies passwords with argon2id, a bounded number at once. */
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { deferred, type Deferred } from '../../../shared/runtime/deferred.ts';
 import { HASHES_AT_ONCE, HASHES_WAITING_MAX } from './limits.ts';
 import { HttpProblem } from './http-problem.ts';
 
-/** 19 MiB, two passes, one lane. Argon2id is the library's default; a hash names its kind. */
+/** 19 MiB of memory, two passes, one lane. Argon2id is the library's default; a hash begins with its kind. */
 const KIND = '$argon2id$';
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 export interface Passwords {
   hash(password: string): Promise<string>;
-  /** `stored` is undefined for a name that does not exist: it takes as long and is false. */
+  /** Resolves to false if `stored` is undefined (the name does not exist), after the same work. */
   verify(password: string, stored: string | undefined): Promise<boolean>;
-  /** Whether the hash was made under other parameters than today's. */
+  /** Whether the hash was made with other parameters than the present ones. */
   isOutdated(stored: string): boolean;
 }
 
 export const hashPassword = (password: string): Promise<string> =>
   hash(normal(password), PARAMETERS);
 
+/** Opens the hasher, with a hash of random bytes to verify against for names that do not exist. */
 export async function openPasswords(): Promise<Passwords> {
   const slots = openSlots(HASHES_AT_ONCE, HASHES_WAITING_MAX);
   const nobody = await hash(randomBytes(32), PARAMETERS);
@@ -42,10 +43,10 @@ export async function openPasswords(): Promise<Passwords> {
   };
 }
 
-/** The same letters, however a keyboard composes them. */
+/** Normalises text, because keyboards compose the same letters differently. */
 const normal = (password: string): string => password.normalize('NFKC');
 
-/** Runs so many at once; others wait their turn, up to a bound. */
+/** Runs `atOnce` works at once and lets `waitingMax` wait in order; throws `unavailable` for more. */
 export function openSlots(
   atOnce: number,
   waitingMax: number,
@@ -63,7 +64,7 @@ export function openSlots(
       return await work();
     } finally {
       const next = waiting.shift();
-      // The place is handed on, so that nobody who comes now takes it first.
+      // The slot goes to the next in line directly, so that a newcomer cannot take it first.
       if (next === undefined) running -= 1;
       else next.resolve();
     }

@@ -1,4 +1,4 @@
-/** Reading portfolios. What a ledger adds up to is remembered, and only what came since is read. */
+/** Reads portfolios. Caches the sums of each ledger, and reads only the entries since then. */
 import { LRUCache } from 'lru-cache';
 import type { Pool } from '../../../shared/pg/pool.ts';
 import { loadLedgerAfter } from '../../../shared/pg/web-ledger.ts';
@@ -18,7 +18,10 @@ import { portfolioView } from './portfolio-view.ts';
 
 export type ReadPortfolio = (user: string) => Promise<Portfolio>;
 
-/** A user's entries come in the order of their ids, since their row is locked meanwhile. */
+/**
+ * Opens a reader. Reading on from the last id misses nothing: entries of a user are committed in the order
+ * of their ids, because each transaction locks the user's row.
+ */
 export function openPortfolioReader(pool: Pool, orderLifetimeMs: number): ReadPortfolio {
   const books = new LRUCache<string, LedgerBook>({ max: LEDGER_BOOKS_MAX });
 

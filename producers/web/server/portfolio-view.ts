@@ -1,4 +1,4 @@
-/** A portfolio as the contract tells it. Pure. */
+/** Renders a portfolio for the web API. Pure. */
 import type { PortfolioRecord, QuoteRecord } from '../../../shared/pg/web-portfolio.ts';
 import type {
   Holding,
@@ -11,11 +11,11 @@ import type { LedgerBook, SymbolBook } from './ledger-book.ts';
 export type PortfolioParts = {
   readonly user: string;
   readonly record: PortfolioRecord;
-  /** Of the same day as the record. */
+  /** The ledger book on the day of the record. */
   readonly book: LedgerBook;
-  /** Prices when the day began, by symbol. */
+  /** Prices at the start of the day, by symbol. */
   readonly openPrices: ReadonlyMap<string, bigint>;
-  /** Prices of symbols of the book that the record has none of. */
+  /** Prices of the symbols of the book for which the record has no quote. */
   readonly otherPrices: ReadonlyMap<string, bigint>;
   readonly orderLifetimeMs: number;
 };
@@ -78,7 +78,7 @@ function holdingsOf({ record, book, openPrices }: PortfolioParts): Holding[] {
 
 type HoldingParts = {
   readonly symbol: string;
-  /** Without those a trigger reserves. */
+  /** Shares without those that a trigger reserves. */
   readonly owned: number;
   readonly reserved: number;
   readonly held: number;
@@ -116,7 +116,7 @@ function holdingOf({
   };
 }
 
-/** What the shares are worth, with what the day's trades brought, against what it began with. */
+/** Returns the profit of the day: the present value plus the day's trades, minus the value at its start. */
 function dayProfit(
   book: SymbolBook | undefined,
   price: bigint,
@@ -138,7 +138,7 @@ function dayProfitOf({ record, book, openPrices, otherPrices }: PortfolioParts):
   );
 }
 
-/** The record has the most recent first: the first of a side is the one a commit takes. */
+/** Lists orders, most recent first. A commit takes the first order of its side, which has `next` set. */
 function ordersOf({ record, orderLifetimeMs }: PortfolioParts): PendingOrder[] {
   return record.orders.map((order, index) => ({
     no: order.no,

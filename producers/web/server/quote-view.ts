@@ -1,4 +1,4 @@
-/** A stored quote as the contract tells it. Pure. */
+/** Renders a stored quote for the web API. Pure. */
 import type { QuoteRow } from '../../../shared/pg/web-quotes.ts';
 import type { QuoteView } from '../../../shared/web-api/quote.ts';
 

@@ -1,4 +1,4 @@
-/** The times that charts show. */
+/** Computes the time ranges of charts. */
 import type { Range } from '../../../shared/web-api/quote.ts';
 
 const MINUTE = 60_000;
@@ -14,12 +14,12 @@ const LENGTHS: Readonly<Record<Exclude<Range, 'all'>, number>> = {
   '1M': 30 * DAY,
 };
 
-/** From when to when; all of it begins with the first thing there is. */
+/** Returns the start (inclusive) and the end (exclusive) of a range; `all` starts with the first entry. */
 export function timeOf(
   range: Range,
   { at: first, now }: { readonly at: number | undefined; readonly now: number },
 ): { readonly from: number; readonly to: number } {
-  // Exclusive, and the present instant belongs to it.
+  // The end is exclusive, and the range includes the present instant.
   const to = now + 1;
   const from = range === 'all' ? Math.min(first ?? now, now) : now - LENGTHS[range];
   return { from, to };

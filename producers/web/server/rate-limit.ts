@@ -1,18 +1,19 @@
-/** How often somebody may ask: a bucket a key, filled evenly, so that a burst is allowed and a flood is not. */
+/** Limits a rate by one token bucket per key, which allows bursts up to the size of the bucket. */
 import { LRUCache } from 'lru-cache';
 
 export interface RateLimit {
-  /** Takes one; 0, or how many milliseconds until there is one again. */
+  /** Takes a token and returns 0; returns the milliseconds until the next token if there is none. */
   take(key: string): number;
-  /** Gives one back that was taken for nothing. */
+  /** Returns a token that need not have been taken. */
   giveBack(key: string): void;
 }
 
-/** Keys are the askers' own choice in part: so many are remembered, the longest unused forgotten. */
+/** The most keys, because clients can choose some of them freely; the least recently used is dropped. */
 const KEYS_MAX = 20_000;
 
 type Bucket = { tokens: number; at: number };
 
+/** Opens a limit of `count` per `windowMs` for each key. Buckets start full. */
 export function openRateLimit({
   count,
   windowMs,

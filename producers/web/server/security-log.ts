@@ -1,4 +1,4 @@
-/** What requests leave in the security log: acts, and refusals of those who may not. */
+/** Writes the security log: acts of users, and refused requests. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Client, Pool } from '../../../shared/pg/pool.ts';
 import { logWebEvent, type WebEvent } from '../../../shared/pg/web-log.ts';
@@ -11,13 +11,14 @@ import { openRateLimit } from './rate-limit.ts';
 
 export type Act = {
   readonly event: WebEvent;
-  /** Who did it, if that is not the asker. */
+  /** The user who did it, if not the asker of the request. */
   readonly actor?: string;
-  /** Whom it concerns. */
+  /** The user whom it concerns. */
   readonly user?: string;
   readonly detail?: string;
 };
 
+/** Logs an act with the address of the request; in the transaction of the act, if there is one. */
 export async function logAct(
   client: Client | Pool,
   request: FastifyRequest,
@@ -26,7 +27,7 @@ export async function logAct(
   await logWebEvent(client, { event, actor, user, detail, ...clientOf(request) });
 }
 
-/** Every answer with status 403, before it is sent; one asker cannot fill the log with them. */
+/** Logs every answer with status 403 before it is sent, up to a rate for each asker or network. */
 export function logRefusals(
   app: FastifyInstance,
   { pool, log }: { readonly pool: Pool; readonly log: Logger },

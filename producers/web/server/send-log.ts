@@ -1,4 +1,4 @@
-/** A log on its way to a browser, in constant memory, once everything answered before is in it. */
+/** Sends a log to a browser in constant memory, once it holds everything that was committed before. */
 import type { FastifyReply } from 'fastify';
 import { auditXml } from '../../../shared/pg/audit-xml.ts';
 import { isOutboxOpen, lastOutboxId } from '../../../shared/pg/web-admin.ts';
@@ -9,24 +9,25 @@ import type { WebParts } from './web-parts.ts';
 
 export const LOG_TYPE = 'application/xml; charset=utf-8';
 
-const LOOK_MS = 50;
+const AUDIT_POLL_MS = 50;
 
 export type LogRequest = {
   readonly asker: string;
-  /** Whose log; undefined: the whole log. */
+  /** The user of the log; undefined for the whole log. */
   readonly user: string | undefined;
-  /** Of the file. */
+  /** The name of the file. */
   readonly name: string;
-  /** How many events follow, for whoever shows progress. */
+  /** Counts or estimates the events, so that the client can show progress. */
   readonly count: () => Promise<number>;
 };
 
+/** Streams a log as a download, with the number of its events in `x-log-events`. */
 export async function sendLog(
   reply: FastifyReply,
   { pool, logPool, downloads }: Pick<WebParts, 'pool' | 'logPool' | 'downloads'>,
   { asker, user, name, count }: LogRequest,
 ): Promise<unknown> {
-  await settled(pool);
+  await waitForAudit(pool);
   return await downloads.send(reply, {
     user: asker,
     type: LOG_TYPE,
@@ -36,14 +37,17 @@ export async function sendLog(
   });
 }
 
-/** Resolves once every audit message cut before now is stored. */
-async function settled(pool: Pool): Promise<void> {
+/**
+ * Resolves once every audit message that was committed before the call is stored. Throws `unavailable` after
+ * `LOG_SETTLED_MAX_MS`.
+ */
+async function waitForAudit(pool: Pool): Promise<void> {
   const upTo = await lastOutboxId(pool);
   const deadline = performance.now() + LOG_SETTLED_MAX_MS;
   while (await isOutboxOpen(pool, upTo)) {
     if (performance.now() > deadline) {
       throw new HttpProblem('unavailable', 'the audit log is behind: try again in a while');
     }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await new Promise((resolve) => setTimeout(resolve, AUDIT_POLL_MS));
   }
 }

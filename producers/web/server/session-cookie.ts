@@ -1,12 +1,12 @@
 /**
- * The cookie of a session. Browsers keep the cookies of all ports of a host together, so its name is
- * the system's own: two systems on one host do not sign each other's users out.
+ * Names the session cookie. Browsers share the cookies of a host between all its ports, so each system has
+ * a name of its own: two systems on one host do not sign each other's users out.
  */
 import { createHash } from 'node:crypto';
 
-/** A browser takes it over TLS only, for this host only, for every path. */
+/** With this prefix, browsers accept the cookie only over TLS, for this host alone and for every path. */
 const PREFIX = '__Host-session-';
-/** Of a hash: enough to tell the systems of one host apart. */
+/** Digits of the hash: enough to distinguish the systems of one host. */
 const DIGITS = 12;
 
 export const sessionCookieOf = (systemId: string): string =>

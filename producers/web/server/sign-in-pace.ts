@@ -1,6 +1,6 @@
 /**
- * Slows guessing down without keeping the right password out. A key (a name from a network, a name, a
- * network) has some failures free; beyond them its attempts start one after another, the further apart
+ * Slows down guessing of passwords, without locking out users who have the right one. Each key (a name from a
+ * network, a name, a network) has some free failures. After those its attempts are spaced, the further apart
  * the more have failed. An attempt that would wait too long is refused for now.
  */
 import { setTimeout as wait } from 'node:timers/promises';
@@ -23,7 +23,7 @@ export type Attempt = {
 };
 
 export interface SignInPace {
-  /** Runs `check` when it is the attempt's turn; throws where that is too far away. */
+  /** Runs `check` at the attempt's turn; throws `too-many-requests` if that is too far in the future. */
   run<Result>(attempt: Attempt, check: () => Promise<Result>): Promise<Result>;
 }
 
@@ -32,10 +32,10 @@ export type PaceOptions = {
   readonly wait: (ms: number) => Promise<unknown>;
 };
 
-/** Keys are the askers' own choice in part: so many are remembered, the longest unused forgotten. */
+/** The most keys, because clients can choose some of them freely; the least recently used is dropped. */
 const KEYS_MAX = 20_000;
 
-/** `checking`: attempts that are under way, which count as failures until it is known. */
+/** The attempts of one key; `checking` counts those under way, which count as failures until they end. */
 type Lane = { checking: number; nextAt: number };
 type Claim = { readonly lane: Lane; readonly apartMs: number };
 
@@ -53,7 +53,7 @@ export function openSignInPace(
   return {
     run: async ({ user, network, failures }, check) => {
       const { here, ofUser, ofNetwork } = failures;
-      // Somebody who has not failed here does not queue with those who have.
+      // An attempt without failures from its network does not queue behind attempts with failures.
       const queue = here === 0 ? 'first' : 'again';
       const claims = [
         claim(`here ${network} ${user}`, here, FAILURES_HERE_FREE),

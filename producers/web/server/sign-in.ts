@@ -1,4 +1,4 @@
-/** Sessions start here: each with a new random id, which only the browser and its hash know. */
+/** Starts and ends sessions. Only the browser has the secret of a session; the database has its hash. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UserId } from '../../../shared/domain/identity.ts';
 import { findSession, insertSession, deleteSession } from '../../../shared/pg/web-sessions.ts';
@@ -14,12 +14,12 @@ import type { WebParts } from './web-parts.ts';
 const COOKIE = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const;
 const USER_AGENT_LENGTH_MAX = 200;
 
-/** Whose cookie is meant: a request, and the name of this system's cookie. */
+/** A request, and the name of the session cookie of this system. */
 export type Browser = { readonly request: FastifyRequest; readonly sessionCookie: string };
 
 export type NewSession = { readonly asker: Asker; readonly secret: string };
 
-/** Starts a session and ends the one the browser had: an id that was planted is worth nothing. */
+/** Starts a session with a new secret, and ends the old session of the browser, against session fixation. */
 export async function startSession(
   client: Client,
   user: UserId,
@@ -41,15 +41,15 @@ export async function startSession(
   return { asker: askerOfSession(session), secret };
 }
 
-/** Only after the session is committed: a browser keeps its old cookie if it is not. */
-export const giveCookie = (
+/** Sets the cookie. Call it only after the session is committed: otherwise the browser keeps the old one. */
+export const setSessionCookie = (
   reply: FastifyReply,
   sessionCookie: string,
   { secret }: NewSession,
 ): void =>
   void reply.setCookie(sessionCookie, secret, { ...COOKIE, maxAge: SESSION_LIFETIME_MS / 1_000 });
 
-/** Ends the session of the request's cookie, whoever it belongs to; gives that user. */
+/** Ends the session of the request's cookie, if there is one, and returns its user. */
 export async function endOwnSession(
   client: Client | Pool,
   { request, sessionCookie }: Browser,
@@ -62,7 +62,8 @@ export async function endOwnSession(
   return session.user;
 }
 
-export const forgetCookie = (reply: FastifyReply, sessionCookie: string): void =>
+/** Removes the cookie from the browser. */
+export const clearSessionCookie = (reply: FastifyReply, sessionCookie: string): void =>
   void reply.clearCookie(sessionCookie, COOKIE);
 
 export function sessionView(

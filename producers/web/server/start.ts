@@ -1,4 +1,4 @@
-/** One web process: what it is put together of. */
+/** Starts a web process. */
 import { virtualHostOf } from '../../../shared/amqp/broker-addresses.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,6 +34,7 @@ import type { WebParts } from './web-parts.ts';
 
 export type WebContext = ProcessContext & Pick<WebParts, 'loadProcesses'>;
 
+/** Builds the parts of a web process and listens. Stopping it lets requests in progress finish. */
 export async function startWeb(context: WebContext): Promise<Running> {
   const { name, config, amqpUrl, databaseUrl: url, watchdog, tracer, log, loadProcesses } = context;
   const { orderLifetimeMs, quoteLifetimeMs, shards: shardCount } = config;
@@ -48,7 +49,7 @@ export async function startWeb(context: WebContext): Promise<Running> {
   const clientFolder = join(buildRoot, 'web-client');
   const page = findMainScript(clientFolder);
   const hub = openEventHub({ pool, readPortfolio, orderLifetimeMs, page, log });
-  await hearQuotes(consuming, { name, hub, log });
+  await followQuotes(consuming, { name, hub, log });
   const app = await openApp(
     {
       pool,
@@ -73,7 +74,7 @@ export async function startWeb(context: WebContext): Promise<Running> {
     tls,
   );
   await app.listen({ host: config.bind, port: config.webPort ?? 0 });
-  const endForgetting = repeat(() => forgetOver(pool), FORGET_EVERY_MS, {
+  const stopExpiry = repeat(() => forgetOver(pool), FORGET_EVERY_MS, {
     name: 'expiry',
     timers: SYSTEM_TIMERS,
     onRound: watchdog.task('expiry', 2 * FORGET_EVERY_MS, () => probeDatabase(url)),
@@ -85,7 +86,7 @@ export async function startWeb(context: WebContext): Promise<Running> {
       hub.learnTroubles(found);
     },
     stop: async () => {
-      endForgetting();
+      stopExpiry();
       await app.close();
       await desk.close();
       await Promise.all([publishing.close(), consuming.close()]);
@@ -105,7 +106,7 @@ function readTls({ tlsCert, tlsKey }: ProcessContext['config']): TlsFiles {
   }
 }
 
-/** Of several brokers the virtual host is the same. */
+/** Returns the management API with the virtual host, which is the same for all brokers of a cluster. */
 function managementOf(
   url: string | undefined,
   amqpUrl: string,
@@ -113,8 +114,11 @@ function managementOf(
   return url === undefined ? undefined : { url, virtualHost: virtualHostOf(amqpUrl) };
 }
 
-/** News of changed prices come to every web process; what was missed meanwhile, readers ask for. */
-async function hearQuotes(
+/**
+ * Passes changed quotes on to the hub, by an exclusive queue of this process. Quotes that come while the
+ * link is down are missed; clients load the latest ones when they need them.
+ */
+async function followQuotes(
   link: Link,
   { name, hub, log }: { readonly name: string; readonly hub: EventHub; readonly log: Logger },
 ): Promise<void> {
@@ -126,7 +130,7 @@ async function hearQuotes(
       try {
         hub.learn(parseQuoteChanged(delivery.body));
       } catch (error) {
-        // It is for everybody: whoever owns a queue of it parks it.
+        // Not parked here: every process gets a copy, and the trigger consumer parks its own.
         log.warn('changed quote not read', { error });
       }
       delivery.ack();

@@ -1,4 +1,4 @@
-/** A list of symbols in a query, `ABC,xyz`. */
+/** Parses a list of symbols in a query, such as `ABC,xyz`; throws `request-invalid`. */
 import { parseSymbol, type StockSymbol } from '../../../shared/domain/identity.ts';
 import { HttpProblem } from './http-problem.ts';
 import { SYMBOLS_MAX } from './limits.ts';

@@ -1,6 +1,6 @@
 /**
- * Strict-Transport-Security: browsers then reach the host by HTTPS alone, on every port. A loopback
- * name belongs to all programs of the machine, some of which serve plain HTTP, so it is left out.
+ * Sets Strict-Transport-Security, with which browsers use only HTTPS for the host, on every port. Loopback
+ * names are excluded, because other programs of the machine may serve plain HTTP under them.
  */
 import type { FastifyInstance } from 'fastify';
 
@@ -8,7 +8,7 @@ const YEAR_S = 365 * 24 * 60 * 60;
 
 const LOOPBACK = /^(([^.]+\.)*localhost\.?|127(\.[0-9]+){3}|\[::1\]|\[::ffff:127(\.[0-9]+){3}\])$/i;
 
-/** Whether a host, without its port, is this machine for whoever asks. */
+/** Whether a host, given without a port, names the loopback interface. */
 export const isLoopbackHost = (host: string): boolean => LOOPBACK.test(host);
 
 export function requireTransportSecurity(app: FastifyInstance): void {

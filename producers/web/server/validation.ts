@@ -1,4 +1,4 @@
-/** Requests are checked by the contract's schemas before any handler sees them. */
+/** Validates requests by the schemas of their routes before handlers run. */
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -15,7 +15,7 @@ import { isStorableText } from '../../../shared/messages/storable-text.ts';
 import type { Schema } from '../../../shared/web-api/schema.ts';
 import { HttpProblem } from './http-problem.ts';
 
-/** Handlers see what the schema of their route says. */
+/** Gives handlers the types of the schemas of their routes. */
 export interface ContractProvider extends FastifyTypeProvider {
   readonly validator: this['schema'] extends Schema<infer Value> ? Value : unknown;
 }
@@ -28,7 +28,7 @@ export type Api = FastifyInstance<
   ContractProvider
 >;
 
-/** Query strings and paths are text, so their numbers are read; bodies and headers are taken as they are. */
+/** Converts numbers in query strings and paths, which are text; validates bodies and headers as they are. */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema);
   return (data: unknown) => {
@@ -47,7 +47,7 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
 
 const UNSTORABLE = ' has a text with a NUL or half of a surrogate pair, which cannot be stored';
 
-/** Looks at every text of a value that its schema, which bounds its depth, has accepted. */
+/** Whether PostgreSQL can store every text of a value. Its schema has bounded its depth before. */
 function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return isStorableText(value);
   if (typeof value !== 'object' || value === null) return true;
@@ -56,7 +56,7 @@ function isStorable(value: unknown): boolean {
 
 type Fault = { readonly place: string; readonly message: string };
 
-/** Of several forms, that one speaks which the value comes nearest to. */
+/** Returns the first fault; in a union, that of the form with the fewest faults. */
 function firstFault(schema: TSchema, value: unknown): Fault {
   const forms: readonly TSchema[] = Type.IsUnion(schema) ? schema.anyOf : [schema];
   const faults = forms.map((form) => Compile(form).Errors(value));

@@ -1,9 +1,9 @@
-/** What everything was worth over time, out of movements and prices. Pure. */
+/** Computes the value of an account over time from movements and prices. Pure. */
 import type { PriceRange } from '../../../shared/pg/web-quotes.ts';
 import type { MovementRow, PartPriceRow } from '../../../shared/pg/web-value.ts';
 import type { ValuePoint } from '../../../shared/web-api/quote.ts';
 
-/** A point at the end of each part; shares without a price yet count nothing. */
+/** Returns a point for the end of each part of the range; shares without a known price count as 0. */
 export function valueHistory(
   { from, to, parts }: PriceRange,
   movements: readonly MovementRow[],

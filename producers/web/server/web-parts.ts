@@ -1,4 +1,4 @@
-/** What the routes work with; made once a process. */
+/** The dependencies of the routes, made once per process. */
 import type { Link } from '../../../shared/amqp/link.ts';
 import type { Pool } from '../../../shared/pg/pool.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
@@ -13,7 +13,7 @@ import type { ReadPortfolio } from './portfolio-reader.ts';
 
 export type WebParts = {
   readonly pool: Pool;
-  /** Connections for reading pages of the log: a page is no request's turn to wait. */
+  /** Connections for reading pages of logs, so that downloads do not make other requests wait. */
   readonly logPool: Pool;
   readonly downloads: Downloads;
   readonly desk: CommandDesk;
@@ -23,18 +23,18 @@ export type WebParts = {
   readonly passwords: Passwords;
   readonly signInPace: SignInPace;
   readonly readPortfolio: ReadPortfolio;
-  /** For looking at and replaying what is parked. */
+  /** For listing and replaying parked messages. */
   readonly broker: Link;
   readonly shardCount: number;
-  /** With user, password and virtual host; undefined where there is none we know of. */
+  /** The management API with its credentials in the URL; undefined if it is not configured. */
   readonly management: { readonly url: string; readonly virtualHost: string } | undefined;
   readonly orderLifetimeMs: number;
   readonly quoteLifetimeMs: number;
-  /** The processes of the system on this machine; undefined where nobody supervises. */
+  /** Loads the processes of the system on this machine; undefined if there is no supervisor. */
   readonly loadProcesses: () => Promise<readonly ProcessEntry[] | undefined>;
-  /** What keeps the system from its work, as the supervisor says. */
+  /** Returns the troubles of the system that the supervisor reported last. */
   readonly troubles: () => readonly Trouble[];
-  /** Where the built client is. */
+  /** The folder of the built client. */
   readonly clientFolder: string;
   readonly log: Logger;
 };

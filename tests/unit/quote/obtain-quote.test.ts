@@ -214,7 +214,7 @@ describe('two processes that both believe they own a symbol', () => {
         answer = () => after(delayMs, legacyQuote(100));
         const both = [bookOf('quote-1'), bookOf('quote-2')] as const;
         for (const [isFirst, waitMs] of asks) {
-          void both[isFirst ? 0 : 1].settle(ABC, askerOf('x'));
+          void both[isFirst ? 0 : 1].answer(ABC, askerOf('x'));
           await timers.advance(waitMs);
         }
         await timers.advance(60_000);

@@ -33,7 +33,7 @@ beforeEach(() => {
 
 describe('the book of a quote process', () => {
   test('obtains a quote once for all who ask at the same time', async () => {
-    const replies = ['a', 'b', 'c'].map((id) => book.settle(ABC, askerOf(id)));
+    const replies = ['a', 'b', 'c'].map((id) => book.answer(ABC, askerOf(id)));
     obtained[0]?.quote.resolve(quoteOf('ABC', 0));
     for (const reply of await Promise.all(replies)) {
       expect(reply).toEqual({ type: 'quote', quote: quoteOf('ABC', 0) });
@@ -43,37 +43,37 @@ describe('the book of a quote process', () => {
   });
 
   test('answers from memory while the quote is fresh, and counts it', async () => {
-    const first = book.settle(ABC, askerOf('a'));
+    const first = book.answer(ABC, askerOf('a'));
     obtained[0]?.quote.resolve(quoteOf('ABC', 0));
     await first;
     now = 59_999;
-    await book.settle(ABC, askerOf('b'));
+    await book.answer(ABC, askerOf('b'));
     now = 60_000;
-    void book.settle(ABC, askerOf('c'));
+    void book.answer(ABC, askerOf('c'));
     expect(obtained).toHaveLength(2);
     expect(book.counters().memory).toMatchObject({ hits: 1, misses: 2, size: 1 });
   });
 
   test('says unavailable to all who wait, and asks anew for the next', async () => {
-    const replies = ['a', 'b'].map((id) => book.settle(ABC, askerOf(id)));
+    const replies = ['a', 'b'].map((id) => book.answer(ABC, askerOf(id)));
     obtained[0]?.quote.reject(new Error('planted'));
     expect(await Promise.all(replies)).toEqual([
       { type: 'unavailable', symbol: 'ABC' },
       { type: 'unavailable', symbol: 'ABC' },
     ]);
-    void book.settle(ABC, askerOf('c'));
+    void book.answer(ABC, askerOf('c'));
     expect(obtained).toHaveLength(2);
   });
 
   test('does not let one symbol wait for another', async () => {
-    void book.settle(ABC, askerOf('a'));
-    const other = book.settle(symbolOf('XYZ'), askerOf('b'));
+    void book.answer(ABC, askerOf('a'));
+    const other = book.answer(symbolOf('XYZ'), askerOf('b'));
     obtained[1]?.quote.resolve(quoteOf('XYZ', 0));
     expect((await other).type).toBe('quote');
   });
 
   test('is idle when nothing is being asked for', async () => {
-    void book.settle(ABC, askerOf('a'));
+    void book.answer(ABC, askerOf('a'));
     let isIdle = false;
     const idle = book.idle().then(() => (isIdle = true));
     await Promise.resolve();
@@ -83,7 +83,7 @@ describe('the book of a quote process', () => {
   });
 
   test('goes on in the name of who joined, where the first asker is too late by then', async () => {
-    const replies = [book.settle(ABC, askerOf('a', 10)), book.settle(ABC, askerOf('b'))];
+    const replies = [book.answer(ABC, askerOf('a', 10)), book.answer(ABC, askerOf('b'))];
     now = 11;
     obtained[0]?.quote.reject(new QuoteUnavailableError(ABC, 'too-late', 0));
     await until(() => obtained.length === 2, { what: 'it is obtained again' });
@@ -93,7 +93,7 @@ describe('the book of a quote process', () => {
   });
 
   test('obtains nothing for askers that are all too late', async () => {
-    const replies = [book.settle(ABC, askerOf('a', 10)), book.settle(ABC, askerOf('b', 11))];
+    const replies = [book.answer(ABC, askerOf('a', 10)), book.answer(ABC, askerOf('b', 11))];
     now = 12;
     obtained[0]?.quote.reject(new QuoteUnavailableError(ABC, 'too-late', 0));
     for (const reply of await Promise.all(replies)) expect(reply.type).toBe('unavailable');

@@ -58,8 +58,8 @@ function commit(
 describe('looking ahead', () => {
   test('waits with the first messages of a stream until it is known how far that is', () => {
     const [first, second] = [message(1, '.AB'), message(4, 'CD')];
-    ahead.take(first);
-    ahead.take(second);
+    ahead.add(first);
+    ahead.add(second);
     expect(asked).toEqual([]);
     commit(first, [OK]);
     expect(asked).toEqual(['A alice/run/2', 'B alice/run/3', 'C alice/run/4', 'D alice/run/5']);
@@ -67,63 +67,63 @@ describe('looking ahead', () => {
 
   test('asks at once for what comes beyond what is known', () => {
     commit(message(1, '..'), [OK, OK]);
-    ahead.take(message(3, 'A.B'));
+    ahead.add(message(3, 'A.B'));
     expect(asked).toEqual(['A alice/run/3', 'B alice/run/5']);
   });
 
   test('asks for nothing that is done, though no flag says that it comes again', () => {
     commit(message(1, '....'), [OK, OK, OK, OK]);
-    ahead.take(message(1, 'ABCD'));
-    ahead.take(message(3, 'ABCD'));
+    ahead.add(message(1, 'ABCD'));
+    ahead.add(message(3, 'ABCD'));
     expect(asked).toEqual(['C alice/run/5', 'D alice/run/6']);
   });
 
   test('does not trust a position that was done before, for more may be', () => {
     const again = message(1, 'AB');
-    ahead.take(again);
-    ahead.take(message(3, 'CD'));
+    ahead.add(again);
+    ahead.add(message(3, 'CD'));
     commit(again, [DONE, DONE]);
-    ahead.take(message(5, 'EF'));
+    ahead.add(message(5, 'EF'));
     expect(asked).toEqual([]);
     commit(message(5, 'EF'), [DONE, OK]);
     expect(asked).toEqual([]);
-    ahead.take(message(7, 'G'));
+    ahead.add(message(7, 'G'));
     expect(asked).toEqual(['G alice/run/7']);
   });
 
   test('learns from a command that waits for its quote that those before it are done', () => {
     const waiting = message(5, 'ABC');
-    ahead.take(waiting);
+    ahead.add(waiting);
     commit(waiting, []);
     expect(asked).toEqual(['A alice/run/5', 'B alice/run/6', 'C alice/run/7']);
   });
 
   test('learns from a gap how far the stream is', () => {
     commit(message(9, 'A'), [], { expected: 4 });
-    ahead.take(message(3, 'AB'));
+    ahead.add(message(3, 'AB'));
     expect(asked).toEqual(['B alice/run/4']);
   });
 
   test('learns nothing from a key that was used for another body', () => {
     commit(message(1, 'A'), [{ is: 'rejected', reason: 'key-reused', message: '' }]);
-    ahead.take(message(2, 'B'));
+    ahead.add(message(2, 'B'));
     expect(asked).toEqual([]);
   });
 
   test('keeps streams apart', () => {
     commit(message(1, '.'), [OK]);
-    ahead.take(message(2, 'A', 'another'));
+    ahead.add(message(2, 'A', 'another'));
     expect(asked).toEqual([]);
   });
 
   test('knows nothing any more after a channel is gone, or a pause', async () => {
     commit(message(1, '.'), [OK]);
     ahead.forget();
-    ahead.take(message(2, 'A'));
+    ahead.add(message(2, 'A'));
     expect(asked).toEqual([]);
     commit(message(1, '.', 'other'), [OK]);
     await timers.advance(5_001);
-    ahead.take(message(2, 'B', 'other'));
+    ahead.add(message(2, 'B', 'other'));
     expect(asked).toEqual([]);
     commit(message(2, 'B', 'other'), []);
     expect(asked).toEqual(['B alice/other/2']);
@@ -131,7 +131,7 @@ describe('looking ahead', () => {
 
   test('is not for commands with a deadline: they may be too late to need a quote', () => {
     commit(message(1, '.'), [OK]);
-    ahead.take({ ...message(2, 'A'), deadline: instant(1) });
+    ahead.add({ ...message(2, 'A'), deadline: instant(1) });
     expect(asked).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { openQuoteDesk, SETTLE_MAX_MS } from '../../../consumers/transaction/quote-desk.ts';
+import { openQuoteDesk, QUOTE_WAIT_MAX_MS } from '../../../consumers/transaction/quote-desk.ts';
 import type { Publication } from '../../../shared/amqp/publisher.ts';
 import { instant } from '../../../shared/domain/time.ts';
 import { parseQuoteRequest } from '../../../shared/messages/quote-message.ts';
@@ -80,7 +80,7 @@ describe('an ask of the desk', () => {
   test('ends as unavailable within its bound, though nobody ever answers', async () => {
     const desk = openDesk();
     const end = watch(desk.ask(ABC, askerOf('a')));
-    await timers.advance(SETTLE_MAX_MS);
+    await timers.advance(QUOTE_WAIT_MAX_MS);
     expect(end()).toBe(false);
     expect([timers.pending(), desk.counters().unavailable]).toEqual([0, 1]);
   });
@@ -89,14 +89,14 @@ describe('an ask of the desk', () => {
     isBroken = true;
     const desk = openDesk();
     const broken = watch(desk.ask(ABC, askerOf('a')));
-    await timers.advance(SETTLE_MAX_MS);
+    await timers.advance(QUOTE_WAIT_MAX_MS);
     isBroken = false;
     blocked = deferred();
     const waiting = watch(desk.ask(ABC, askerOf('b')));
-    await timers.advance(SETTLE_MAX_MS);
+    await timers.advance(QUOTE_WAIT_MAX_MS);
     expect([broken(), waiting()]).toEqual([false, false]);
     blocked.resolve();
-    await timers.advance(SETTLE_MAX_MS);
+    await timers.advance(QUOTE_WAIT_MAX_MS);
     expect(sent).toEqual([]);
   });
 
@@ -157,7 +157,7 @@ describe('an ask of the desk', () => {
     expect(end()).toBeUndefined();
     await timers.advance(100);
     expect(end()).toBe(false);
-    await timers.advance(SETTLE_MAX_MS);
+    await timers.advance(QUOTE_WAIT_MAX_MS);
     expect(sent.map(({ expiresAfterMs }) => expiresAfterMs)).toEqual([4_000, 1_000]);
     expect(sent.map(({ body }) => parseQuoteRequest(body).asker.deadline)).toEqual([4_000, 4_000]);
     expect(timers.pending()).toBe(0);

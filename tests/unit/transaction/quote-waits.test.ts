@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { SETTLE_MAX_MS } from '../../../consumers/transaction/quote-desk.ts';
+import { QUOTE_WAIT_MAX_MS } from '../../../consumers/transaction/quote-desk.ts';
 import { openQuoteWaits, type QuoteWaits } from '../../../consumers/transaction/quote-waits.ts';
 import { manualTimers, type ManualTimers } from '../../support/manual-timers.ts';
 import { askerOf, symbolOf, userOf } from '../../support/quote-names.ts';
@@ -40,7 +40,7 @@ describe('a command that waits for its quote', () => {
     expect(await first).toBe(true);
     let second: boolean | undefined;
     void wait('a').then((isKnown) => (second = isKnown));
-    await timers.advance(SETTLE_MAX_MS - 15_000 - 1);
+    await timers.advance(QUOTE_WAIT_MAX_MS - 15_000 - 1);
     expect(second).toBeUndefined();
     await timers.advance(1);
     expect(second).toBe(false);
@@ -56,7 +56,7 @@ describe('a command that waits for its quote', () => {
 
   test('is forgotten when its lane goes on', async () => {
     for (let ask = 0; ask < 4; ask += 1) await wait('a');
-    waits.over(ALICE);
+    waits.end(ALICE);
     expect(await wait('a')).toBe(true);
   });
 

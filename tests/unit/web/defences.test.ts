@@ -122,7 +122,7 @@ describe('a credential', () => {
       sessionCookie: '__Host-session-test',
       // No request is given back by time.
       now: () => 0,
-      doorkeeper: async ({ secret }) => {
+      lookUpAsker: async ({ secret }) => {
         lookedUp += 1;
         return await Promise.resolve(secret === GOOD ? ASKER : undefined);
       },

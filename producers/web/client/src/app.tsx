@@ -1,4 +1,4 @@
-/** The frame around every page, and which page is shown. */
+/** The frame around every page, which selects the page by the session and the address. */
 import type { JSX } from 'preact';
 import type { Session } from '../../../../shared/web-api/session.ts';
 import { AdminPage } from './pages/admin.tsx';

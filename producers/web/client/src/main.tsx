@@ -1,4 +1,4 @@
-/** Builds the application and shows it. */
+/** Builds the parts of the application and renders it. */
 import { render } from 'preact';
 import { createHttp } from './api/http.ts';
 import { Frame } from './app.tsx';

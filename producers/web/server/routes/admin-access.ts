@@ -1,4 +1,4 @@
-/** What administrators change of a user: the role, and whether the user has access at all. */
+/** The route by which administrators change the role of a user, and disable or enable the user. */
 import Type from 'typebox';
 import type { UserId } from '../../../../shared/domain/identity.ts';
 import { inTransaction } from '../../../../shared/pg/transaction.ts';
@@ -63,7 +63,7 @@ const changedUser = (user: WebUser, { role, disabled }: UserChange): WebUser => 
 const isActiveAdministrator = ({ role, isDisabled }: WebUser): boolean =>
   role === 'administrator' && !isDisabled;
 
-/** `locked` holds every active administrator. */
+/** Throws if no active administrator would be left; `locked` holds all of them. */
 function refuseLastAdministrator(locked: ReadonlyMap<UserId, WebUser>, after: WebUser): void {
   const users = new Map(locked).set(after.user, after);
   if (![...users.values()].some(isActiveAdministrator)) throw new HttpProblem('last-administrator');

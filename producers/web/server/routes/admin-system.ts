@@ -1,4 +1,4 @@
-/** The system, for administrators: processes, queues, the whole log, what is parked. */
+/** The routes by which administrators see the system, read the whole log, and replay parked messages. */
 import { listParked, replayParked, type Parked } from '../../../../shared/amqp/parked.ts';
 import { openPublisher } from '../../../../shared/amqp/publisher.ts';
 import { parkedQueue, PARKED_FROM } from '../../../../shared/messages/address.ts';
@@ -123,6 +123,7 @@ const parkedEntry = (parked: Parked, shardCount: number): ParkedEntry => ({
 
 const PARKED_QUEUES: ReadonlySet<string> = new Set(PARKED_FROM.map(parkedQueue));
 
+/** Collects the state of the system; a source that fails becomes one of its faults. */
 async function systemView(parts: WebParts): Promise<SystemView> {
   const { pool, management, shardCount, loadProcesses } = parts;
   const faults = parts.troubles().map(renderTrouble);

@@ -1,4 +1,4 @@
-/** Users, for administrators: who there is, handing names and passwords out. */
+/** The routes by which administrators list users, hand out names and passwords, and read the security log. */
 import Type from 'typebox';
 import { inTransaction } from '../../../../shared/pg/transaction.ts';
 import { listUsers, type UserRow } from '../../../../shared/pg/web-admin.ts';

@@ -1,4 +1,7 @@
-/** The built client: hashed files for ever, its page always fresh, and that page for each of its addresses. */
+/**
+ * Serves the built client. Browsers cache hashed files for a year and revalidate the page, which is served
+ * for every address of the client.
+ */
 import fastifyStatic from '@fastify/static';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +9,7 @@ import type { FastifyInstance } from 'fastify';
 import { HttpProblem, send } from '../http-problem.ts';
 import type { WebParts } from '../web-parts.ts';
 
-/** What Vite names by its content. */
+/** The folder of files whose names contain a hash of their content. */
 const HASHED = '/assets/';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 const FRESH = 'no-cache';

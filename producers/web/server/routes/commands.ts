@@ -1,4 +1,4 @@
-/** Every command of SPEC §3: to the user's shard and back, once for each key. */
+/** The route for all commands of SPEC §3, which take effect once per idempotency key. */
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { SYSTEM_USER } from '../../../../shared/domain/identity.ts';
@@ -86,13 +86,13 @@ export function commandRoutes(api: Api, parts: WebParts): void {
   );
 }
 
-/** Before it is asked for: no dump of everybody's events is without an entry. */
+/** Logs a dump of the whole log before it is requested, so that there is no dump without an entry. */
 async function logWholeLog(pool: Pool, request: FastifyRequest, file: string): Promise<void> {
   const event = mayDumpAll(askerOf(request)) ? 'whole-log-dumped' : 'refused';
   await logAct(pool, request, { event, detail: `DUMPLOG,${file}` });
 }
 
-/** A dump of the whole log is for administrators; whoever runs a workload file is one. */
+/** Only administrators may dump the whole log; the user of a workload token counts as one. */
 const mayDumpAll = ({ role, isWorkload }: Asker): boolean => role === 'administrator' || isWorkload;
 
 function keyOf(header: string | readonly string[] | undefined): string {
@@ -105,7 +105,7 @@ const hashOf = (command: Command): string =>
     .update(JSON.stringify(renderCommand(command)))
     .digest('hex');
 
-/** A whole log's dump goes to the system's shard, as it does from a workload. */
+/** Whether the command belongs to the system user, as a dump of the whole log does in a workload. */
 const isSystems = (asker: Asker, command: Command): boolean =>
   mayDumpAll(asker) && command.type === 'DUMPLOG' && command.scope === 'all';
 

@@ -1,4 +1,4 @@
-/** Server-sent events: the user's own account as it changes, and quotes. */
+/** The route for server-sent events: changes of the user's account, and quotes. */
 import { PassThrough } from 'node:stream';
 import Type from 'typebox';
 import { ID_PATTERN, schemaOf, type Schema } from '../../../../shared/web-api/schema.ts';
@@ -43,7 +43,7 @@ export function eventRoutes(api: Api, { hub }: WebParts): void {
       const symbols = new Set<string>(symbolsOf(request.query.symbols ?? ''));
       const stream = new PassThrough();
       const write = (text: string): void => {
-        // It comes back, and is told what it missed.
+        // The client is too slow: it reconnects and gets what it missed.
         if (stream.writableLength + stream.readableLength > STREAM_BUFFER_BYTES_MAX)
           stream.destroy();
         else if (stream.writable) stream.write(text);
@@ -53,7 +53,7 @@ export function eventRoutes(api: Api, { hub }: WebParts): void {
         identity,
         symbols,
         isAdministrator: role === 'administrator',
-        tell: (event, data, id) =>
+        send: (event, data, id) =>
           write(
             `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
           ),
@@ -65,9 +65,9 @@ export function eventRoutes(api: Api, { hub }: WebParts): void {
         clearInterval(ping);
         stop();
       });
-      // With jitter: every listener loses a process that restarts at the same time.
+      // The jitter spreads the clients that lose their connections together when a process restarts.
       write(`retry: ${500 + Math.floor(Math.random() * 1_000)}\n\n`);
-      // Nothing on the way may collect what is to come at once.
+      // The header keeps proxies from buffering the stream.
       return await reply.type(MEDIA_TYPE).header('x-accel-buffering', 'no').send(stream);
     },
   );

@@ -1,4 +1,4 @@
-/** Whether commands are taken and answered here: for load balancers and supervisors. */
+/** The health routes for load balancers: whether this process accepts and answers commands. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { probe } from '../../../../shared/pg/web-admin.ts';

@@ -1,4 +1,4 @@
-/** The ledger and the commands of the user, page by page or as a CSV file. */
+/** The routes for the ledger and the commands of the user, as pages or as a CSV file. */
 import { loadCommandPage } from '../../../../shared/pg/web-commands.ts';
 import { loadLedgerPage } from '../../../../shared/pg/web-ledger.ts';
 import type { Pool } from '../../../../shared/pg/pool.ts';
@@ -73,7 +73,7 @@ async function loadPage(
   user: string,
   query: HistoryQuery & { readonly limit: number },
 ): Promise<History> {
-  // One more than asked for tells whether there is a next page.
+  // One item more than requested shows whether there is a next page.
   const most = query.limit + 1;
   const items = await (query.of === 'commands' ? commands : ledger)(pool, user, { ...query, most });
   const page = items.slice(0, query.limit);

@@ -1,4 +1,4 @@
-/** The user's own log as XML: what `DUMPLOG,user` writes to a file, to whoever asks. */
+/** The route for the user's own log as XML, the same as `DUMPLOG,user` writes to a file. */
 import { countEventsOf } from '../../../../shared/pg/web-admin.ts';
 import { askerOf } from '../guard.ts';
 import { LOG_TYPE, sendLog } from '../send-log.ts';

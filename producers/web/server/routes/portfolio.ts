@@ -1,4 +1,4 @@
-/** The user's own portfolio, and what it was worth. */
+/** The routes for the user's portfolio and its value over time. */
 import { firstMovementAt, loadMovements, loadPartPrices } from '../../../../shared/pg/web-value.ts';
 import { PORTFOLIO, type Portfolio } from '../../../../shared/web-api/portfolio.ts';
 import { RANGE_QUERY, VALUE_HISTORY, type ValueHistory } from '../../../../shared/web-api/quote.ts';

@@ -1,4 +1,4 @@
-/** Cached quotes, how prices moved, and finding symbols. Nothing here causes a hit. */
+/** The routes for stored quotes, price histories and the search for symbols; none of them causes a hit. */
 import Type from 'typebox';
 import { parseSymbol } from '../../../../shared/domain/identity.ts';
 import {

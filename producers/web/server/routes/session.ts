@@ -1,4 +1,4 @@
-/** Signing in, out and up; passwords; where one is signed in. */
+/** The routes for signing in, out and up, for the password, and for the sessions of a user. */
 import Type from 'typebox';
 import { inTransaction } from '../../../../shared/pg/transaction.ts';
 import { UUID_PATTERN } from '../../../../shared/web-api/schema.ts';
@@ -19,7 +19,13 @@ import { HttpProblem } from '../http-problem.ts';
 import { confirmAsker, confirmIdentity, identify, userOf } from '../identify.ts';
 import { SESSION_IDLE_MS } from '../limits.ts';
 import { refuseWeakPassword } from '../password-rule.ts';
-import { endOwnSession, forgetCookie, giveCookie, sessionView, startSession } from '../sign-in.ts';
+import {
+  endOwnSession,
+  clearSessionCookie,
+  setSessionCookie,
+  sessionView,
+  startSession,
+} from '../sign-in.ts';
 import { logAct } from '../security-log.ts';
 import type { Api } from '../validation.ts';
 import type { WebParts } from '../web-parts.ts';
@@ -51,7 +57,7 @@ function signingRoutes(api: Api, parts: WebParts): void {
         await logAct(client, request, { event: 'signed-in', actor: user, user });
         return await startSession(client, user, { request, sessionCookie });
       });
-      giveCookie(reply, sessionCookie, session);
+      setSessionCookie(reply, sessionCookie, session);
       return sessionView(session.asker, parts);
     },
   );
@@ -73,7 +79,7 @@ function signingRoutes(api: Api, parts: WebParts): void {
         await logAct(client, request, { event: 'signed-up', actor: user, user });
         return await startSession(client, user, { request, sessionCookie });
       });
-      giveCookie(reply, sessionCookie, session);
+      setSessionCookie(reply, sessionCookie, session);
       return await reply.code(201).send(sessionView(session.asker, parts));
     },
   );
@@ -97,7 +103,7 @@ function signingRoutes(api: Api, parts: WebParts): void {
       const user = await endOwnSession(pool, { request, sessionCookie });
       if (user !== undefined)
         await logAct(pool, request, { event: 'signed-out', actor: user, user });
-      forgetCookie(reply, sessionCookie);
+      clearSessionCookie(reply, sessionCookie);
       return await reply.code(204).send();
     },
   );
@@ -132,7 +138,7 @@ function passwordRoute(api: Api, parts: WebParts): void {
         await logAct(client, request, { event: 'password-changed', actor: user, user });
         return await startSession(client, user, { request, sessionCookie });
       });
-      giveCookie(reply, sessionCookie, session);
+      setSessionCookie(reply, sessionCookie, session);
       return sessionView(session.asker, parts);
     },
   );

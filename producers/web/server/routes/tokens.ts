@@ -1,4 +1,4 @@
-/** API tokens that a user makes and revokes. */
+/** The routes by which a user makes, lists and revokes API tokens. */
 import Type from 'typebox';
 import { inTransaction } from '../../../../shared/pg/transaction.ts';
 import { deleteToken, insertToken, listTokens } from '../../../../shared/pg/web-tokens.ts';

@@ -1,4 +1,4 @@
-/** The whole log, saved as a file, told how much came so far. */
+/** Downloads the whole log as a file, and reports its progress. */
 import { occurrenceCounter } from '../pure/occurrence-counter.ts';
 import { API } from './http.ts';
 import { ApiProblem, Unreachable } from './problem.ts';
@@ -11,14 +11,17 @@ type Options = {
 export type LogProgress = {
   readonly bytes: number;
   readonly events: number;
-  /** How many there will be; undefined where the server did not say. */
+  /** The expected number of events; undefined if the server did not send it. */
   readonly of: number | undefined;
 };
 
-/** Each event ends its number once. */
+/** Occurs once in each event. */
 const EVENT_MARK = '</transactionNum>';
 
-/** Resolves to the bytes once the file is whole; a log that breaks off is not saved. */
+/**
+ * Resolves to the number of bytes once the file is complete. Rejects with `ApiProblem` or `Unreachable`
+ * without saving anything if the download fails.
+ */
 export async function downloadLog({ signal, onProgress }: Options): Promise<number> {
   const response = await fetch(`${API}/admin/log.xml`, { credentials: 'same-origin', signal });
   if (!response.ok || response.body === null) {
@@ -59,6 +62,6 @@ function save(blob: Blob): void {
   link.href = address;
   link.download = 'log.xml';
   link.click();
-  // The browser reads it after the click; a minute is more than it takes.
+  // The browser reads the blob after the click, which takes less than a minute.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

@@ -1,4 +1,4 @@
-/** The user's events as a tab gets them: read from the server by itself, or passed on by another tab. */
+/** The interface of a source of the user's events: a stream from the server, or one shared by all tabs. */
 import type { ServerEventName } from '../../../../../shared/web-api/events.ts';
 
 export type FeedState = 'connecting' | 'live' | 'lost' | 'signed-out';
@@ -6,7 +6,7 @@ export type FeedState = 'connecting' | 'live' | 'lost' | 'signed-out';
 export type FeedEvent = {
   readonly name: ServerEventName;
   readonly data: unknown;
-  /** Of a ledger entry: events resume after it. */
+  /** The id of a ledger entry, after which a stream can resume. */
   readonly id: string | undefined;
 };
 
@@ -16,9 +16,9 @@ export type FeedHandlers = {
 };
 
 export interface EventFeed {
-  /** Quotes of these come too. */
+  /** Also requests the quotes of these symbols, instead of those of the last call. */
   follow(symbols: readonly string[]): void;
-  /** The connection may be dead: the device slept. */
+  /** Opens the connection anew, because it may be dead after the device slept. */
   reconnect(): void;
   close(): void;
 }

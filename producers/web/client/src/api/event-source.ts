@@ -1,6 +1,6 @@
 /**
- * The user's server-sent events, for as long as it is open. Read by `fetch`, not by the browser's
- * EventSource: that gives up for good after an error answer, and does not tell why it failed.
+ * Reads the user's server-sent events until it is closed. It uses `fetch` instead of the browser's
+ * EventSource, which stops for good after an error response and does not say why it failed.
  */
 import type { ServerEventName } from '../../../../../shared/web-api/events.ts';
 import type { EventFeed, FeedHandlers } from './event-feed.ts';
@@ -8,10 +8,10 @@ import { eventStreamParser, type StreamEvent } from '../pure/parse-event-stream.
 import { retryDelayMs } from '../pure/retry.ts';
 import { API, filled, renderQuery } from './http.ts';
 
-/** The server sends at least a comment this often, or the connection is taken for dead. */
+/** The longest silence of a live connection: the server sends a comment every 15 s. */
 const SILENCE_MAX_MS = 40_000;
 
-/** Where a stream goes on that another tab began. */
+/** The position at which to start, which another tab may have reached. */
 type Begin = { readonly symbols: readonly string[]; readonly lastId: string | undefined };
 
 export class EventStream implements EventFeed {
@@ -32,7 +32,7 @@ export class EventStream implements EventFeed {
     void this.#run();
   }
 
-  /** Quotes of these come too; a change of them opens the stream anew. */
+  /** Requests the quotes of these symbols; opens the stream anew if they have changed. */
   follow(symbols: readonly string[]): void {
     if (symbols.join() === this.#symbols.join()) return;
     this.#symbols = symbols;
@@ -48,7 +48,7 @@ export class EventStream implements EventFeed {
 
   readonly #onOnline = (): void => this.reconnect();
 
-  /** What was open may go on in silence: a connection that is gone says nothing. */
+  /** Reports the loss at once, because a connection without a network fails only after a long silence. */
   readonly #onOffline = (): void => {
     this.#handlers.onState('lost');
     this.reconnect();
@@ -77,9 +77,9 @@ export class EventStream implements EventFeed {
     }
   }
 
-  /** Resolves once the stream is over: to false where the server does not know who asks. */
+  /** Reads one stream to its end; resolves to false if the server answers that the user is signed out. */
   async #listen(signal: AbortSignal): Promise<boolean> {
-    const watch = new Watch(SILENCE_MAX_MS);
+    const watch = new SilenceWatch(SILENCE_MAX_MS);
     try {
       const response = await fetch(
         `${API}/events${renderQuery({ symbols: filled(this.#symbols.join()) })}`,
@@ -96,26 +96,26 @@ export class EventStream implements EventFeed {
       if (!response.ok || response.body === null) return true;
       await this.#read(response.body, watch);
     } catch {
-      // Lost, which is what the caller makes of the end of a stream anyway.
+      // The caller treats every end of a stream as a lost connection.
     } finally {
       watch.close();
     }
     return true;
   }
 
-  async #read(body: ReadableStream<Uint8Array>, watch: Watch): Promise<void> {
+  async #read(body: ReadableStream<Uint8Array>, watch: SilenceWatch): Promise<void> {
     const parse = eventStreamParser();
     const decoder = new TextDecoder();
     const reader = body.getReader();
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      watch.heard();
-      for (const event of parse(decoder.decode(value, { stream: true }))) this.#take(event);
+      watch.restart();
+      for (const event of parse(decoder.decode(value, { stream: true }))) this.#handle(event);
     }
   }
 
-  #take({ name, data, id }: StreamEvent): void {
+  #handle({ name, data, id }: StreamEvent): void {
     if (id !== undefined) this.#lastId = id;
     this.#tries = 0;
     this.#handlers.onState('live');
@@ -133,8 +133,8 @@ export class EventStream implements EventFeed {
   }
 }
 
-/** Aborts once nothing was heard for a time: a connection may die without a word. */
-class Watch {
+/** Aborts its signal after a silence, because a connection may die without an error. */
+class SilenceWatch {
   readonly #control = new AbortController();
   readonly #mostMs: number;
   #timer: ReturnType<typeof setTimeout>;
@@ -148,7 +148,7 @@ class Watch {
     return this.#control.signal;
   }
 
-  heard(): void {
+  restart(): void {
     clearTimeout(this.#timer);
     this.#timer = this.#start();
   }

@@ -1,4 +1,4 @@
-/** JSON over HTTPS with this page's own server. Its answers are held to the contract there. */
+/** Sends JSON requests to this page's server, which ensures that its answers conform to the contract. */
 import type { Problem } from '../../../../../shared/web-api/problem.ts';
 import { ApiProblem, Unreachable } from './problem.ts';
 
@@ -15,7 +15,10 @@ export type Http = {
 
 type SendOptions = { readonly body?: unknown; readonly key?: string };
 
-/** `onSignedOut` is told whenever the server no longer knows who asks. */
+/**
+ * Creates the client. Its functions reject with `ApiProblem`, or with `Unreachable` if there is no answer.
+ * Calls `onSignedOut` whenever the server answers that the user is signed out.
+ */
 export function createHttp(onSignedOut: () => void): Http {
   const ask = async <Answer>(path: string, init: RequestInit): Promise<Answer> => {
     const response = await reach(path, init);
@@ -56,7 +59,7 @@ async function bodyOf(response: Response): Promise<unknown> {
   }
 }
 
-/** Something on the way (a proxy) may answer with a page of its own. */
+/** Returns the problem of a response; a response without one may be a proxy's own page. */
 async function problemOf(response: Response): Promise<Problem> {
   const { status } = response;
   const body = await bodyOf(response).catch(() => undefined);
@@ -68,7 +71,7 @@ async function problemOf(response: Response): Promise<Problem> {
 const isProblem = (body: unknown): body is Problem =>
   typeof body === 'object' && body !== null && 'code' in body && 'title' in body;
 
-/** What was left empty is not asked for. */
+/** Trims a text; returns undefined if nothing is left, so that a query omits it. */
 export const filled = (text: string): string | undefined =>
   text.trim() === '' ? undefined : text.trim();
 

@@ -1,7 +1,7 @@
-/** What can go wrong between this page and the server. */
+/** The errors of requests to the server. */
 import type { Problem } from '../../../../../shared/web-api/problem.ts';
 
-/** The server answered that it did not do it. */
+/** The server answered with a problem. */
 export class ApiProblem extends Error {
   readonly code: string;
   readonly status: number;
@@ -15,7 +15,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** No answer came: the network, or the server, is away. */
+/** There was no answer: the network or the server is down. */
 export class Unreachable extends Error {
   constructor(cause: unknown) {
     super('The server cannot be reached right now.', { cause });
@@ -26,7 +26,7 @@ export class Unreachable extends Error {
 export const isSignedOut = (error: unknown): boolean =>
   error instanceof ApiProblem && error.code === 'signed-out';
 
-/** One sentence for a person. */
+/** Returns a sentence for the person. */
 export const messageOf = (error: unknown): string =>
   error instanceof ApiProblem || error instanceof Unreachable
     ? error.message

@@ -1,25 +1,25 @@
 /**
- * One event stream for all tabs of a user: with HTTP/1.1 a browser opens six connections to a server,
- * and a stream in each of seven tabs would leave none for commands.
+ * Shares one event stream between all tabs of a user. With HTTP/1.1 a browser opens at most six connections
+ * to a server, so a stream in each of six tabs would leave none for commands.
  *
- * Every tab asks for the same lock. The tab that gets it *leads*: it reads the stream and passes on
- * what it hears. The others *follow*, and go on from the same ledger entry when they get the lock:
+ * Every tab requests the same lock. The tab that holds it *leads*: it reads the stream and broadcasts the
+ * events. The others *follow*, and resume after the same ledger entry when they get the lock:
  *
- *   following → leading    the leader closed, crashed or signed out; the browser hands the lock on
- *   following → leading    the leader did not answer a probe (the browser froze it): the lock is stolen
- *   leading   → following  the lock was stolen, which this tab learns when it wakes
+ *   following → leading    the leader closed, crashed or signed out, and the browser granted the lock
+ *   following → leading    the leader answered no probe (the browser froze it), and this tab stole the lock
+ *   leading   → following  another tab stole the lock, which this tab learns when it wakes
  */
 import { EventStream } from './event-source.ts';
 import type { EventFeed, FeedEvent, FeedHandlers, FeedState } from './event-feed.ts';
 
-/** Tabs of another version of the page with other messages must use another name. */
+/** A version of the page with different messages must use a different name. */
 const NAME = 'daytrade-events-1';
 const PROBE_EVERY_MS = 2_000;
-/** A leader answers a probe at once, unless it is frozen or busy. */
+/** The longest wait for the answer to a probe, which a leader sends at once unless it is frozen. */
 const ANSWER_MAX_MS = 3_000;
-/** A tab that said nothing for so long is gone; hidden tabs probe once a minute. */
+/** A tab that sent nothing for this long is gone; even hidden tabs probe once a minute. */
 const TAB_SILENCE_MAX_MS = 150_000;
-/** As many as the server takes. */
+/** The most symbols that the server accepts. */
 const SYMBOLS_MAX = 100;
 
 type Message =
@@ -28,34 +28,36 @@ type Message =
       readonly type: 'probe';
       readonly tab: string;
       readonly symbols: readonly string[];
-      /** Not yet told the portfolio. */
+      /** Whether the tab has no portfolio yet. */
       readonly isNew: boolean;
     }
   | {
       readonly type: 'answer';
       readonly state: FeedState;
       readonly lastId: string | undefined;
-      /** The latest portfolio, for tabs that are new. */
+      /** The latest portfolio, if a new tab asked. */
       readonly latest: FeedEvent | undefined;
     }
   | { readonly type: 'gone'; readonly tab: string };
 
 type Tab = { readonly symbols: readonly string[]; readonly heardAt: number };
 
+/** Whether the browser has what sharing needs; otherwise each tab opens its own stream. */
 export const canShareFeed = (): boolean => 'locks' in navigator && 'BroadcastChannel' in globalThis;
 
+/** A feed of one user; see the states at the top of the file. */
 export class SharedFeed implements EventFeed {
   readonly #handlers: FeedHandlers;
   readonly #name: string;
   readonly #channel: BroadcastChannel;
   readonly #tab = crypto.randomUUID();
-  /** What other tabs follow: every tab knows it, so that any of them can lead. */
+  /** The symbols of the other tabs. Every tab keeps them, so that any of them can lead. */
   readonly #others = new Map<string, Tab>();
   #symbols: readonly string[] = [];
   #stream: EventStream | undefined;
   #state: FeedState = 'connecting';
   #lastId: string | undefined;
-  /** The latest portfolio, for tabs that come later. */
+  /** The latest portfolio event, for tabs that open later. */
   #latest: FeedEvent | undefined;
   #request = new AbortController();
   #release: () => void = () => undefined;
@@ -65,10 +67,10 @@ export class SharedFeed implements EventFeed {
 
   constructor(user: string, handlers: FeedHandlers) {
     this.#handlers = handlers;
-    // Nobody hears what belongs to another user who logged in with the same browser.
+    // The name contains the user, so that tabs of another user in the same browser get none of this.
     this.#name = `${NAME} ${user}`;
     this.#channel = new BroadcastChannel(this.#name);
-    this.#channel.addEventListener('message', ({ data }) => this.#hear(data as Message));
+    this.#channel.addEventListener('message', ({ data }) => this.#receive(data as Message));
     addEventListener('pagehide', this.#onPageHide);
     this.#askToLead({ steal: false });
     this.#probe();
@@ -77,7 +79,7 @@ export class SharedFeed implements EventFeed {
   follow(symbols: readonly string[]): void {
     if (symbols.join() === this.#symbols.join()) return;
     this.#symbols = symbols;
-    this.#sayWhatIsFollowed();
+    this.#sendProbe();
     this.#followAll();
   }
 
@@ -107,7 +109,7 @@ export class SharedFeed implements EventFeed {
       if (!request.signal.aborted) await this.#lead();
     };
     navigator.locks.request(this.#name, options, lead).catch(() => {
-      // It was withdrawn by this tab, or stolen by another.
+      // This tab withdrew the request, or another tab stole the lock.
       if (request.signal.aborted || this.#isClosed) return;
       this.#stopLeading();
       this.#askToLead({ steal: false });
@@ -116,11 +118,11 @@ export class SharedFeed implements EventFeed {
   }
 
   async #lead(): Promise<void> {
-    this.#isAnswered();
+    this.#cancelSteal();
     this.#stream = new EventStream(
       {
         onEvent: (event) => {
-          this.#take(event);
+          this.#accept(event);
           this.#post({ type: 'event', event });
         },
         onState: (state) => {
@@ -141,19 +143,20 @@ export class SharedFeed implements EventFeed {
     this.#release();
   }
 
-  #hear(message: Message): void {
+  #receive(message: Message): void {
     if (this.#isClosed) return;
     switch (message.type) {
       case 'event':
-        this.#isAnswered();
-        this.#take(message.event);
+        this.#cancelSteal();
+        this.#accept(message.event);
         this.#enter('live');
         break;
       case 'answer':
         if (this.#stream !== undefined) break;
-        this.#isAnswered();
+        this.#cancelSteal();
         this.#lastId ??= message.lastId;
-        if (message.latest !== undefined && this.#latest === undefined) this.#take(message.latest);
+        if (message.latest !== undefined && this.#latest === undefined)
+          this.#accept(message.latest);
         this.#enter(message.state);
         break;
       case 'probe':
@@ -167,8 +170,8 @@ export class SharedFeed implements EventFeed {
     }
   }
 
-  #take(event: FeedEvent): void {
-    // A tab that woke up may pass on what another has passed on already.
+  /** Handles an event once. A leader that was frozen may broadcast entries that its successor has sent. */
+  #accept(event: FeedEvent): void {
     if (event.name === 'entry' && !isLater(event.id, this.#lastId)) return;
     this.#lastId = event.id ?? this.#lastId;
     if (event.name === 'portfolio') this.#latest = event;
@@ -185,11 +188,11 @@ export class SharedFeed implements EventFeed {
     this.#post({ type: 'answer', state: this.#state, lastId: this.#lastId, latest });
   }
 
-  /** Jitter keeps the followers from stealing all at once. */
+  /** Probes now and periodically; the jitter keeps followers from stealing the lock all at once. */
   #probe(): void {
     clearTimeout(this.#probeTimer);
     this.#probeTimer = setTimeout(() => this.#probe(), PROBE_EVERY_MS * (0.75 + Math.random() / 2));
-    this.#sayWhatIsFollowed();
+    this.#sendProbe();
     if (this.#stream !== undefined) return;
     this.#answerTimer ??= setTimeout(() => {
       this.#answerTimer = undefined;
@@ -197,12 +200,13 @@ export class SharedFeed implements EventFeed {
     }, ANSWER_MAX_MS);
   }
 
-  #isAnswered(): void {
+  /** The leader is alive: its lock is not stolen. */
+  #cancelSteal(): void {
     clearTimeout(this.#answerTimer);
     this.#answerTimer = undefined;
   }
 
-  #sayWhatIsFollowed(): void {
+  #sendProbe(): void {
     const isNew = this.#latest === undefined;
     this.#post({ type: 'probe', tab: this.#tab, symbols: this.#symbols, isNew });
   }

@@ -1,4 +1,4 @@
-/** The system as an administrator sees it. The server shows none of this to traders. */
+/** The administration page. The server refuses its data to traders. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
@@ -20,7 +20,7 @@ const PARTS = [
   { value: 'log', text: 'Log' },
 ] as const satisfies readonly { value: AdminPart; text: string }[];
 
-const LOOK_MS = 3_000;
+const REFRESH_MS = 3_000;
 
 type AdminPageProps = { readonly part: AdminPart | undefined };
 
@@ -31,7 +31,7 @@ export function AdminPage({ part = 'system' }: AdminPageProps): JSX.Element {
   useEffect(() => {
     const timer = setInterval(() => {
       if (document.visibilityState === 'visible') looks.value += 1;
-    }, LOOK_MS);
+    }, REFRESH_MS);
     return () => clearInterval(timer);
   }, []);
   return (

@@ -1,4 +1,4 @@
-/** Every movement of money and shares, and every command with what became of it. */
+/** The history page: the movements of money and shares, and the commands with their outcomes. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import type {
@@ -73,9 +73,9 @@ function Listing(): JSX.Element {
   const outcome = useSignal('');
   const period = useSignal('');
   const text = useSignal('');
-  /** The cursors of the pages up to the one that is shown; the first has none. */
+  /** The cursors of the pages up to the shown one; the first page has none. */
   const cursors = useSignal<readonly string[]>([]);
-  // Fixed when chosen: a time that moved on with each look would make every page another list.
+  // Fixed when chosen, because a moving start time would change the list between pages.
   const from = useSignal<number | undefined>(undefined);
 
   const filter: Query = {
@@ -89,9 +89,9 @@ function Listing(): JSX.Element {
   const page = useLoaded<History>(
     '/history',
     { ...filter, cursor: cursors.value.at(-1) },
-    // The first page shows what is new as it comes; a later one stays as it is.
+    // The first page reloads when there are new entries; later pages do not change.
     cursors.value.length === 0
-      ? `${store.entriesHeard.value} ${store.told.value?.version ?? ''}`
+      ? `${store.entriesReceived.value} ${store.serverPortfolio.value?.version ?? ''}`
       : '',
   );
   const choose = (change: () => void): void => {

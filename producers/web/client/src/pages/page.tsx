@@ -1,4 +1,4 @@
-/** What every page has: its title, in the tab too, and the focus when it is come to. */
+/** The common parts of a page: its title, which is also that of the tab, and the initial focus. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
@@ -12,7 +12,7 @@ export function Page({ title, action, children }: PageProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · daytrade`;
-    // So that a screen reader says where one is now.
+    // Makes a screen reader announce the new page.
     heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (

@@ -1,4 +1,4 @@
-/** What one owns, what it is worth, and its profit or loss of the day and in total. */
+/** The portfolio page: cash and holdings, their value, and the profit or loss of the day and in total. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
@@ -76,15 +76,15 @@ function Worth({ portfolio }: { readonly portfolio: Portfolio }): JSX.Element {
 function WorthOverTime(): JSX.Element {
   const { store } = useApp();
   const range = useSignal<Range>('1d');
-  const heard = store.entriesHeard.value;
+  const entries = store.entriesReceived.value;
   const {
     value: history,
     isLoading,
     fault,
-  } = useLoaded<ValueHistory>('/value-history', { range: range.value }, heard);
+  } = useLoaded<ValueHistory>('/value-history', { range: range.value }, entries);
   const points = useMemo(() => {
-    const told = sinceOpened(history?.points ?? []).map(({ at, value }) => ({ at, value }));
-    return resample(told, spanOf(history?.range ?? '1d', told, store.now.peek()));
+    const received = sinceOpened(history?.points ?? []).map(({ at, value }) => ({ at, value }));
+    return resample(received, spanOf(history?.range ?? '1d', received, store.now.peek()));
   }, [history]);
   return (
     <>
@@ -109,7 +109,7 @@ function WorthOverTime(): JSX.Element {
   );
 }
 
-/** Before the first money came there was no value to speak of, and no rise from nothing either. */
+/** Drops the points before the first deposit, so that it does not look like a gain. */
 function sinceOpened(points: readonly ValuePoint[]): readonly ValuePoint[] {
   const opened = points.findIndex(({ deposited }) => deposited > 0);
   return opened === -1 ? [] : points.slice(opened);

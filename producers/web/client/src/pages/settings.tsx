@@ -1,4 +1,4 @@
-/** One's own password, sessions and tokens. */
+/** The settings page: the user's password, sessions and tokens. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type {
@@ -49,7 +49,7 @@ export const SettingsPage = ({ session }: { readonly session: Session }): JSX.El
   </Page>
 );
 
-/** All that someone may do whose password was handed to them. */
+/** The only page that is open to a user whose password was handed out. */
 export const ChangeGivenPassword = (): JSX.Element => (
   <Page title="Choose your own password">
     <div class="welcome">

@@ -1,4 +1,4 @@
-/** Sign up and log in. */
+/** The page to log in and to sign up. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Card } from '../parts/card.tsx';

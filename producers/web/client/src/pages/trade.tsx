@@ -1,4 +1,4 @@
-/** A stock: its price, how it went, and what can be done with it. */
+/** The trade page of a stock: its price, its chart, the ticket and its orders. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
@@ -68,7 +68,7 @@ function Stock({ symbol }: { readonly symbol: string }): JSX.Element {
   };
   useEffect(() => {
     actions.follow([symbol]);
-    // A fresh quote is shown as it is; only without one is the quote server asked, which costs.
+    // Sends a QUOTE command, which may cost a hit, only if the server has no fresh quote.
     void actions.loadQuote(symbol).then(async () => {
       if (store.quotes.peek().get(symbol)?.fresh !== true) await ask();
     });

@@ -1,4 +1,4 @@
-/** Standing instructions: to buy low or to sell high, set on the chart or typed. */
+/** The triggers page, where triggers are set and listed. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { EndedTrigger, Trigger } from '../../../../../shared/web-api/portfolio.ts';

@@ -1,4 +1,4 @@
-/** Puts money into the account; the first time opens it. */
+/** A form that adds funds; the first deposit opens the account. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { formatMoney, plainDollars } from '../pure/money.ts';

@@ -1,4 +1,4 @@
-/** The whole audit log as XML, and the log of sign-ins and administrators' acts. */
+/** The download of the whole audit log, and the security log. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { SecurityLog } from '../../../../../shared/web-api/admin.ts';

@@ -1,4 +1,4 @@
-/** Messages that could not be read: why, what they hold, and replay. */
+/** The parked messages with their reasons and bodies, and their replay. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { ParkedEntry, ParkedList } from '../../../../../shared/web-api/admin.ts';

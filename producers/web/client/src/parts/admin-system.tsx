@@ -1,4 +1,4 @@
-/** Processes, queues, and what quotes cost. */
+/** The processes, the queues and the cost of quotes. */
 import type { JSX } from 'preact';
 import type { ProcessEntry, QueueEntry, SystemView } from '../../../../../shared/web-api/admin.ts';
 import { formatCount, formatMoney } from '../pure/money.ts';
@@ -133,7 +133,7 @@ const Queues = ({ queues }: { readonly queues: readonly QueueEntry[] }): JSX.Ele
 
 type CountProps = { readonly of: number; readonly digits?: number };
 
-/** Nothing is quiet, so that what is something stands out. */
+/** Shows 0 in a quiet colour, so that other counts stand out. */
 const Count = ({ of, digits = 0 }: CountProps): JSX.Element =>
   of === 0 ? (
     <td class="quiet">0</td>

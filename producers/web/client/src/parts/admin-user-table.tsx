@@ -1,4 +1,4 @@
-/** A page of users, with what an administrator can do to each: role, access, password. */
+/** A page of users, with the actions on each: change the role, disable, reset the password. */
 import type { JSX } from 'preact';
 import type {
   ChangedUser,

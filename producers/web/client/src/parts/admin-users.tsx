@@ -1,4 +1,4 @@
-/** The list of users, a new password shown once, and handing a name out. */
+/** The list of users, the form to hand out a name, and the new password, which is shown once. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { HandedOut, UserList } from '../../../../../shared/web-api/admin.ts';

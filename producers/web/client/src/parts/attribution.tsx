@@ -1,4 +1,4 @@
-/** What the licence of the chart library asks to be said where charts are shown. */
+/** The attribution that the licence of the chart library requires beside charts. */
 import type { JSX } from 'preact';
 
 export const Attribution = (): JSX.Element => (

@@ -22,7 +22,7 @@ export const Card = ({ title, action, flush, children }: CardProps): JSX.Element
 
 type EmptyProps = { readonly title: string; readonly children?: ComponentChildren };
 
-/** What stands where there is nothing yet: why, and what to do. */
+/** The text of an empty list: why it is empty, and what to do. */
 export const Empty = ({ title, children }: EmptyProps): JSX.Element => (
   <div class="empty">
     <p class="strong">{title}</p>

@@ -1,4 +1,4 @@
-/** lightweight-charts, in this application's colours. Loaded only where a chart is shown. */
+/** Wraps lightweight-charts in this application's colours. Loaded only with the first chart. */
 import {
   AreaSeries,
   ColorType,
@@ -27,20 +27,19 @@ export type Drawing = {
   readonly points: readonly Point[];
   readonly lines: readonly ChartLine[];
   readonly kind: 'up' | 'down' | 'accent';
-  /** Prices that the scale must reach, besides those of the points and lines. */
+  /** Further prices that the scale must include. */
   readonly inView: readonly number[];
-  /** While a line is dragged the scale must not run away under the hand. */
+  /** Keeps the scale while a line is dragged, so that it does not move under the pointer. */
   readonly isScaleFixed: boolean;
 };
 
 const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
-/** The series' prices are cents, so that no fraction is ever made of them. */
 const asTime = (at: number): UTCTimestamp => (at / 1_000) as UTCTimestamp;
 const asDate = (time: Time): Date => new Date(Number(time) * 1_000);
 
-/** The scale's span is at least this part of what it shows. */
+/** The least span of the scale, as a fraction of its lowest price. */
 const SPAN_LEAST = 0.01;
 
 export class ChartCanvas {
@@ -54,7 +53,7 @@ export class ChartCanvas {
   constructor(host: HTMLElement) {
     this.#chart = createChart(host, {
       autoSize: true,
-      // The mark's own style sheet is inline, which our policy refuses: the page links instead.
+      // The logo needs an inline style sheet, which the security policy refuses; see attribution.tsx.
       layout: { attributionLogo: false, fontFamily: getComputedStyle(host).fontFamily },
       handleScroll: false,
       handleScale: false,
@@ -99,7 +98,7 @@ export class ChartCanvas {
     this.#chart.timeScale().fitContent();
   }
 
-  /** Pixels from the top; undefined until something is drawn. */
+  /** Returns the distance of a price from the top in pixels; undefined until something is drawn. */
   heightOf(price: number): number | undefined {
     return this.#series.priceToCoordinate(price) ?? undefined;
   }
@@ -138,7 +137,7 @@ export class ChartCanvas {
     );
   };
 
-  /** The scale holds every line too: one that cannot be seen cannot be dragged. */
+  /** Computes the scale. It includes every line, because an invisible line cannot be dragged. */
   #scale(): { priceRange: { minValue: number; maxValue: number } } | null {
     const drawing = this.#drawing;
     if (drawing === undefined || drawing.points.length === 0) return null;
@@ -149,7 +148,7 @@ export class ChartCanvas {
         ...drawing.inView,
       ];
       const [low, high] = [Math.min(...values), Math.max(...values)];
-      // A flat line lies in the middle, not on an edge, and a cent is no cliff.
+      // Centres a flat line, and keeps a change of one cent from filling the chart.
       const margin = Math.max(0, Math.round((low * SPAN_LEAST - (high - low)) / 2));
       this.#range = { minValue: low - margin, maxValue: high + margin };
     }

@@ -1,4 +1,4 @@
-/** A line over time, with what it shows said in words, and optionally a line to drag. */
+/** A line chart over time with a description in words, and optionally a line to drag. */
 import { useSignal } from '@preact/signals';
 import type { JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
@@ -36,7 +36,7 @@ export function Chart({ title, points, lines = [], draggable, isLow }: ChartProp
       ({ ChartCanvas }) => {
         if (isWanted && host.current !== null) canvas.value = new ChartCanvas(host.current);
       },
-      // The network is away, or the server was updated and has other files now.
+      // The network is down, or the server was updated and has other files now.
       () => (isMissing.value = true),
     );
     return () => {
@@ -53,7 +53,7 @@ export function Chart({ title, points, lines = [], draggable, isLow }: ChartProp
       isScaleFixed: isDragged.value,
       inView: draggable === undefined ? [] : [draggable.price],
     });
-    // The chart lays itself out in the next frame; only then does it know where a price lies.
+    // The chart computes its layout in the next frame, and only then knows the heights of prices.
     const frame = requestAnimationFrame(() => requestAnimationFrame(() => (drawn.value += 1)));
     return () => cancelAnimationFrame(frame);
   }, [canvas.value, points, JSON.stringify(lines), draggable?.price, isDragged.value, size]);
@@ -83,7 +83,7 @@ export function Chart({ title, points, lines = [], draggable, isLow }: ChartProp
   );
 }
 
-/** As text, new whenever it changes: then the points are laid out anew. */
+/** Returns the size of an element as a text that changes with it. */
 function useSize(element: RefObject<HTMLElement | null>): string {
   const size = useSignal('');
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** A few choices side by side, of which one holds. */
+/** A few options side by side, one of which is selected. */
 import type { JSX } from 'preact';
 
 type Option<Value> = { readonly value: Value; readonly text: string; readonly kind?: string };

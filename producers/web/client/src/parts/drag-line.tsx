@@ -1,4 +1,4 @@
-/** A price on the chart to take hold of: by pointer, or as a slider by the arrow keys. */
+/** A price line on a chart that is moved by the pointer, or as a slider by the arrow keys. */
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { formatMoney } from '../pure/money.ts';
@@ -11,7 +11,7 @@ type DragLineProps = {
   readonly onDrag: (isDragged: boolean) => void;
 };
 
-/** Cents by key; a page is a hundredth of the price. */
+/** The cents per arrow key; a page key moves the price by a hundredth. */
 const STEP = 1;
 const PAGE_FRACTION = 0.01;
 const PRICE_MAX = 100_000_000_000;

@@ -1,4 +1,4 @@
-/** A labelled input with its hint and its fault, tied together for screen readers. */
+/** A labelled input with its hint and its fault, which are linked for screen readers. */
 import type { ComponentChildren, JSX, TargetedInputEvent } from 'preact';
 import { useId } from 'preact/hooks';
 
@@ -14,9 +14,9 @@ type FieldProps = {
   readonly autocomplete?: string;
   readonly placeholder?: string;
   readonly maxLength?: number;
-  /** Takes a line of its own where fields stand in pairs. */
+  /** Takes a whole line in a form with two columns. */
   readonly isWide?: boolean;
-  /** Dollars, with the sign before and the keyboard of numbers. */
+  /** An amount in dollars: shows the sign, and a numeric keyboard on phones. */
   readonly dollars?: 'plain' | 'large';
 };
 

@@ -1,4 +1,4 @@
-/** Line icons of one stroke, drawn with the text's colour. */
+/** Line icons in the colour of the text. */
 import type { JSX } from 'preact';
 
 const PATHS = {

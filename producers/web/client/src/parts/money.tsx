@@ -1,4 +1,4 @@
-/** Amounts, and changes with their direction said by sign, arrow and colour. */
+/** Shows amounts, and changes with sign, arrow and colour. */
 import type { JSX } from 'preact';
 import { formatChange, formatMoney, formatPercent } from '../pure/money.ts';
 
@@ -8,7 +8,7 @@ export const Money = ({ cents }: { readonly cents: number }): JSX.Element => (
 
 type ChangeProps = {
   readonly cents: number;
-  /** What it is a change of, for the percentage. */
+  /** The amount before the change, for the percentage. */
   readonly before?: number;
 };
 

@@ -1,4 +1,4 @@
-/** What is said on top of any page: the connection's state, open writes, and short notices. */
+/** The notices on every page: the state of the connection, open commands, and toasts. */
 import type { JSX } from 'preact';
 import { formatCount } from '../pure/money.ts';
 import type { Toast } from '../pure/toasts.ts';

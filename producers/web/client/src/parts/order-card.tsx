@@ -1,4 +1,4 @@
-/** A pending order: what it would do, how long it may still be decided on, and the decision. */
+/** A pending order with its countdown and the buttons to commit or cancel it. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
@@ -97,7 +97,7 @@ function Ring({ left }: { readonly left: Countdown }): JSX.Element {
 
 type RanOutProps = { readonly order: PendingOrder; readonly onDismiss: () => void };
 
-/** An order whose time is over: nothing was traded; the same again needs a new price. */
+/** An expired order, which traded nothing, with a button to place it again at a new price. */
 export function RanOutCard({ order, onDismiss }: RanOutProps): JSX.Element {
   const { actions } = useApp();
   const isAsking = useSignal(false);

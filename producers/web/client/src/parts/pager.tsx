@@ -1,12 +1,12 @@
-/** Goes through a list a page at a time; nothing where all of it is on one. */
+/** Buttons to page through a list; shows nothing if the list has only one page. */
 import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 
 type PagerProps = {
   readonly label: string;
-  /** The cursors of the pages up to the one that is shown; the first has none. */
+  /** The cursors of the pages up to the shown one; the first page has none. */
   readonly cursors: Signal<readonly string[]>;
-  /** Of the page after it; not there on the last, nor while one is loaded. */
+  /** The cursor of the next page; null on the last page, and undefined while a page is loading. */
   readonly next: string | null | undefined;
 };
 

@@ -1,4 +1,4 @@
-/** Changes one's own password. */
+/** A form that changes the user's own password. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { checkNewPassword, PASSWORD_LENGTH_MAX } from '../pure/check-credentials.ts';

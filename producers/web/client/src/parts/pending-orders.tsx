@@ -1,4 +1,4 @@
-/** The orders that await a decision, the one that is next on top, and those that ran out. */
+/** The pending orders, with the one to be decided next on top, and the expired ones. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { withoutRanOut } from '../pure/track-orders.ts';
@@ -14,7 +14,7 @@ export function PendingOrders(): JSX.Element | null {
   const isPlaced = pending.some((order) => order.placedAt === placedAt);
   useEffect(() => {
     if (!isPlaced) return;
-    // On a phone it may lie a screen away from the button that placed it, and its time runs.
+    // On a phone the order may be off screen, and its countdown is running.
     box.current?.focus({ preventScroll: true });
     box.current?.scrollIntoView({ block: 'nearest' });
     store.placedHere.value = undefined;

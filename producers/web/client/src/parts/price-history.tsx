@@ -1,4 +1,4 @@
-/** How a stock's price went, with the price of now at its end. */
+/** The chart of a stock's price, up to the present price. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { QuoteHistory, Range } from '../../../../../shared/web-api/quote.ts';
@@ -16,7 +16,7 @@ type PriceHistoryProps = {
   readonly draggable?: Draggable | undefined;
 };
 
-/** How often the chart moves on while nothing changes. */
+/** How often the chart advances while the price does not change. */
 const REDRAW_MS = 5_000;
 
 export function PriceHistory({ symbol, lines, draggable }: PriceHistoryProps): JSX.Element {
@@ -65,7 +65,7 @@ export function PriceHistory({ symbol, lines, draggable }: PriceHistoryProps): J
 const wordsOf = (range: Range): string =>
   RANGE_CHOICES.find(({ value }) => value === range)?.words ?? '';
 
-/** The same array as long as nothing changed, so that the chart is drawn only when it must be. */
+/** Returns the same array until something changes, so that the chart is drawn only when needed. */
 function usePoints(
   symbol: string,
   history: QuoteHistory | undefined,
@@ -89,10 +89,10 @@ function pointsOf(
   now: number,
   quote: { readonly receivedAt: number; readonly price: number } | undefined,
 ): readonly Point[] {
-  const told = history.points.map(({ at, price }) => ({ at, value: price }));
+  const points = history.points.map(({ at, price }) => ({ at, value: price }));
   const known =
-    quote === undefined ? told : withPoint(told, { at: quote.receivedAt, value: quote.price });
-  // A price that came after the last moment is shown at once.
+    quote === undefined ? points : withPoint(points, { at: quote.receivedAt, value: quote.price });
+  // Shows a price at once that is later than `now`, which advances in steps.
   const upTo = Math.max(now, known.at(-1)?.at ?? 0);
   return resample(known, spanOf(history.range, known, upTo));
 }

@@ -1,4 +1,4 @@
-/** An amount or a price that someone typed into a field, in the languages of their browser. */
+/** Parses an amount or a price in a field, by the languages of the browser. */
 import { readAmount, separatorsOf, type AmountInput } from '../pure/money.ts';
 
 const separators = separatorsOf(navigator.languages);

@@ -1,4 +1,4 @@
-/** A combobox over the symbols that are known; any other that is well-formed can be opened too. */
+/** A combobox of the known symbols, which also accepts any other valid symbol. */
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useId } from 'preact/hooks';
@@ -95,7 +95,7 @@ export function SymbolSearch({ onOpen }: SearchProps): JSX.Element {
   );
 }
 
-/** Asks once typing pauses; an answer that was overtaken is dropped. */
+/** Searches when typing pauses; drops an answer to an older text. */
 function useFound(text: Signal<string>): Signal<Found> {
   const { http } = useApp();
   const found = useSignal<Found>([]);

@@ -1,4 +1,4 @@
-/** Buy or sell a stock by dollars. Nothing is traded yet: the order is to be confirmed. */
+/** A form to buy or sell a stock for an amount. It places an order, which must be confirmed to trade. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Holding, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
@@ -138,7 +138,7 @@ type Shortcut = { readonly label: string; readonly cents: number };
 
 const AMOUNT_MAX = 100_000_000_000;
 
-/** Parts of the cash, or of the shares at their present price. */
+/** Returns shortcuts for parts of the available cash, or of the available shares at their present price. */
 function shortcuts(side: Side, { portfolio, holding, price }: Means): readonly Shortcut[] {
   const part = (percent: number): number => {
     if (side === 'buy') return Math.floor(((portfolio?.available ?? 0) * percent) / 100);
@@ -156,7 +156,7 @@ type PreviewProps = {
   readonly price: number | undefined;
 };
 
-/** What the amount comes to at the price that is known now. */
+/** Shows the estimated shares and cost of an amount at the latest known price. */
 function Preview({ side, amount, price }: PreviewProps): JSX.Element {
   const known = amount !== undefined && price !== undefined ? estimate(amount, price) : undefined;
   const rows = [

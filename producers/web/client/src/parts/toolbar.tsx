@@ -1,4 +1,4 @@
-/** On every page: where one can go, and who one is. */
+/** The toolbar of every page, with the navigation and the user. */
 import type { JSX } from 'preact';
 import type { Session } from '../../../../../shared/web-api/session.ts';
 import type { PageName } from '../pure/route.ts';

@@ -1,4 +1,4 @@
-/** On which side a trigger trades, and whether it is armed. */
+/** Badges for the side of a trigger and for its state. */
 import type { JSX } from 'preact';
 import type { Trigger } from '../../../../../shared/web-api/portfolio.ts';
 

@@ -1,4 +1,4 @@
-/** Sets a trigger on a stock: the side, the amount, and the price, typed or dragged on the chart. */
+/** A form that sets a trigger: side, amount and price, which is typed or dragged on the chart. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
@@ -13,7 +13,7 @@ import { PriceHistory } from './price-history.tsx';
 import { SIDES, type Side } from './ticket.tsx';
 import { triggerLines } from './trigger-lines.ts';
 
-/** Where the line begins: so much below the price to buy, above it to sell. */
+/** The initial distance of the line from the price: below it to buy, above it to sell. */
 const DISTANCE = 0.05;
 
 export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Element {
@@ -50,7 +50,7 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
   const present = standing.find((trigger) => trigger.side === side.value);
   const isKnown = quote !== undefined;
 
-  // The fields begin with what stands, or near the price of now.
+  // The fields start with the existing trigger, or near the present price.
   useEffect(() => {
     if (entered.current.side !== side.value) {
       entered.current = { side: side.value, amount: false, price: false };
@@ -86,7 +86,7 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
         ? (['SET_BUY_AMOUNT', 'SET_BUY_TRIGGER'] as const)
         : (['SET_SELL_AMOUNT', 'SET_SELL_TRIGGER'] as const);
     isBusy.value = true;
-    // An amount that stands already is left alone: to set it anew would cancel the trigger first.
+    // An unchanged amount is not sent, because setting it again would cancel the trigger first.
     let result =
       present?.amount === plan.amount
         ? undefined

@@ -1,4 +1,4 @@
-/** The armed triggers of a stock, as lines on its chart. */
+/** Converts the armed triggers of a stock to lines on its chart. */
 import type { Trigger } from '../../../../../shared/web-api/portfolio.ts';
 import type { ChartLine } from './chart-canvas.ts';
 

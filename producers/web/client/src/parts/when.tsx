@@ -1,4 +1,4 @@
-/** An instant, for people and for programs. */
+/** Shows an instant, with its machine-readable form in the markup. */
 import type { JSX } from 'preact';
 import { formatInstant } from '../pure/time.ts';
 

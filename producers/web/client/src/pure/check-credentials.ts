@@ -1,4 +1,4 @@
-/** What can be told of a name and a password before the server is asked. Source: SPEC 1.3. */
+/** Checks a user name and a password before they are sent; returns a fault or undefined. Source: SPEC 1.3. */
 export const PASSWORD_LENGTH_MIN = 10;
 export const PASSWORD_LENGTH_MAX = 200;
 

@@ -1,4 +1,4 @@
-/** How long something still lives, by the server's clock. */
+/** Computes the remaining life of an order, and the ages of prices, by the server's clock. */
 
 export type Countdown = {
   readonly secondsLeft: number;
@@ -11,23 +11,23 @@ export function countdown(from: number, until: number, now: number): Countdown {
   const left = Math.max(0, until - now);
   const whole = Math.max(1, until - from);
   return {
-    // Rounded up: as long as it shows a second, there is one.
+    // Rounded up, so that it shows 0 only when the time is over.
     secondsLeft: Math.ceil(left / 1_000),
     fractionLeft: Math.min(1, left / whole),
     isOver: left === 0,
   };
 }
 
-/** The seconds at which a screen reader is told; more often would talk over everything else. */
+/** The remaining seconds that a screen reader announces; more would drown out everything else. */
 const SPOKEN_AT = [30, 10, 5];
 
-/** What to say when a countdown goes from one second to the next; undefined = nothing. */
+/** Returns the announcement when a countdown reaches a second; undefined if there is none. */
 export function spokenCountdown(secondsLeft: number): string | undefined {
   if (secondsLeft === 0) return 'The order ran out.';
   return SPOKEN_AT.includes(secondsLeft) ? `${secondsLeft} seconds left to commit.` : undefined;
 }
 
-/** `just now`, `12 s ago`, `3 min ago`, `2 h ago`, `5 d ago`. */
+/** Formats an age: `just now`, `12 s ago`, `3 min ago`, `2 h ago`, `5 d ago`. */
 export function formatAge(ageMs: number): string {
   const seconds = Math.max(0, Math.floor(ageMs / 1_000));
   if (seconds < 2) return 'just now';

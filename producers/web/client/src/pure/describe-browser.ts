@@ -1,4 +1,4 @@
-/** Which browser a session is in, as its owner would say it. */
+/** Names the browser and system of a session by its user agent. */
 const BROWSERS = [
   ['Edg', 'Edge'],
   ['OPR', 'Opera'],
@@ -17,7 +17,7 @@ const SYSTEMS = [
   ['Linux', 'Linux'],
 ] as const;
 
-/** The first that fits: those further down call themselves by the names of others too. */
+/** Takes the first match, because user agents also contain the names of entries further down. */
 export function describeBrowser(userAgent: string): string {
   const browser = BROWSERS.find(([mark]) => userAgent.includes(mark))?.[1] ?? 'A program';
   const system = SYSTEMS.find(([mark]) => userAgent.includes(mark))?.[1];

@@ -1,4 +1,4 @@
-/** What the notice says once a command took effect; undefined where the page itself shows it. */
+/** Describes a command that took effect for a notice; undefined if the page shows the effect itself. */
 import type { Accepted, CommandRequest } from '../../../../../shared/web-api/command.ts';
 import { formatMoney, formatShares, readAmount } from './money.ts';
 

@@ -1,4 +1,4 @@
-/** What a movement in the ledger was, in a trader's words. */
+/** Describes ledger entries and commands in a trader's words. */
 import type { LedgerItem } from '../../../../../shared/web-api/history.ts';
 import { COMMAND_NAMES } from '../../../../../shared/domain/command.ts';
 import { formatMoney, formatShares } from './money.ts';
@@ -15,7 +15,7 @@ const LABELS: Readonly<Record<string, string>> = {
   SellTriggerFired: 'Trigger sold',
 };
 
-/** `BuyCommitted` → `Bought`. A type that is new to this page is shown in words all the same. */
+/** `BuyCommitted` → `Bought`. Splits the name of an unknown type into words. */
 export const labelOfEntry = (type: string): string =>
   LABELS[type] ?? type.replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
 
@@ -31,7 +31,7 @@ export const ENTRY_CHOICES: readonly Choice[] = [
 export const isFiring = ({ type }: LedgerItem): boolean =>
   type === 'BuyTriggerFired' || type === 'SellTriggerFired';
 
-/** The notice that a trigger fired. */
+/** Describes the firing of a trigger for a notice. */
 export function describeFiring(entry: LedgerItem): string {
   const isBuy = entry.type === 'BuyTriggerFired';
   const shares = Math.abs(isBuy ? entry.shares : entry.reservedShares);

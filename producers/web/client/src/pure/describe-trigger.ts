@@ -1,4 +1,4 @@
-/** What a trigger will do, or did, said in a sentence. */
+/** Describes in a sentence what a trigger will do, or did. */
 import type { EndedTrigger, Trigger } from '../../../../../shared/web-api/portfolio.ts';
 import { estimate } from './estimate.ts';
 import { formatCount, formatMoney, formatShares } from './money.ts';
@@ -11,8 +11,8 @@ type Plan = {
 };
 
 /**
- * Why a plan cannot be armed, `free` being the shares that a sell may take; undefined where it can.
- * Told beforehand: the server refuses the price only once the amount is set.
+ * Returns the reason why a plan cannot be armed, or undefined; `free` is the number of shares that may be
+ * sold. The page checks this first, because the server refuses a price only after the amount is set.
  */
 export function checkPlan({ side, symbol, amount, price }: Plan, free: number): string | undefined {
   const { shares } = estimate(amount, price);
@@ -24,7 +24,7 @@ export function checkPlan({ side, symbol, amount, price }: Plan, free: number): 
     : undefined;
 }
 
-/** What a plan that can be armed will do. */
+/** Describes a plan that can be armed. */
 export function describePlan({ side, symbol, amount, price }: Plan): string {
   const { shares } = estimate(amount, price);
   return side === 'buy'

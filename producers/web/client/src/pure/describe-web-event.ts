@@ -1,4 +1,4 @@
-/** What somebody did with an account, said in a sentence. */
+/** Describes an entry of the security log in a sentence. */
 import type { SecurityEntry } from '../../../../../shared/web-api/admin.ts';
 
 type People = { readonly user: string; readonly actor: string; readonly detail: string };
@@ -29,12 +29,12 @@ const SENTENCES: Readonly<Record<string, (people: People) => string>> = {
   refused: ({ actor, detail }) => `${actor} was refused ${detail}`,
 };
 
-/** Such an event has nobody's name if nobody was signed in. */
+/** The actor of a refusal without a name. */
 const STRANGER = 'Somebody who was not signed in';
-/** Any other one was done there. */
+/** The actor of any other event without a name. */
 const COMMAND_LINE = 'The command line';
 
-/** An event that is new to this page is shown as it is. */
+/** Returns the sentence of an event; the name of an unknown event. */
 export function describeWebEvent({ event, user, actor, detail }: SecurityEntry): string {
   const unnamed = event === 'refused' ? STRANGER : COMMAND_LINE;
   const people = { user: user ?? 'nobody', actor: actor ?? unnamed, detail: detail ?? '' };

@@ -1,9 +1,9 @@
-/** What an amount buys or sells at a price, before anyone is asked. All in cents. */
+/** Estimates the shares for an amount at a price, both in cents. */
 export type Estimate = {
   readonly shares: number;
-  /** What those shares cost, or bring. */
+  /** The cost or the proceeds of those shares, in cents. */
   readonly cost: number;
-  /** What of the amount is too little for one more share. */
+  /** The rest of the amount, in cents, which is less than one share. */
   readonly rest: number;
 };
 

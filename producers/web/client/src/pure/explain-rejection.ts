@@ -1,7 +1,7 @@
-/** Why a command was refused, in a trader's words: what happened, and what to do. */
+/** Explains rejections in a trader's words: what happened, and what to do. */
 import type { Rejected } from '../../../../../shared/web-api/command.ts';
 
-/** What of a command its explanation needs. */
+/** The parts of a command that its explanation needs. */
 type Given = { readonly command: string; readonly symbol?: string };
 type Explain = (given: Given) => string;
 
@@ -34,13 +34,13 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   internal: () => 'Something went wrong on our side. Nothing was done.',
 };
 
-/** The server's own message stands in for a code that is new to this page. */
+/** Explains a code; for an unknown code, returns the server's message. */
 export const explainRejection = (
   { code, message }: Pick<Rejected, 'code' | 'message'>,
   given: Given,
 ): string => EXPLANATIONS[code]?.(given) ?? capitalised(message);
 
-/** The same of a reason as the log has it, `CODE: MESSAGE`. */
+/** Explains a reason of the audit log, which has the form `CODE: MESSAGE`. */
 export function explainReason(reason: string, given: Given): string {
   const [, code = '', message = reason] = /^([a-z-]+): (.*)$/s.exec(reason) ?? [];
   return explainRejection({ code, message }, given);

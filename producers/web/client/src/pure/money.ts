@@ -1,4 +1,4 @@
-/** Money as people read and type it. Cents are whole numbers, as the API carries them. */
+/** Formats and parses money for people. Cents are whole numbers, as in the API. */
 import { AMOUNT_MAX, parseDollars } from '../../../../../shared/domain/money.ts';
 
 /** `$1,234.50`, `−$0.07`. */
@@ -8,11 +8,11 @@ export function formatMoney(cents: number): string {
   return `${sign}$${groupThousands(digits.slice(0, -2))}.${digits.slice(-2)}`;
 }
 
-/** With its sign in any case: `+$12.00`, `−$3.10`, `$0.00`. */
+/** Formats a change with its sign: `+$12.00`, `−$3.10`, `$0.00`. */
 export const formatChange = (cents: number): string =>
   cents > 0 ? `+${formatMoney(cents)}` : formatMoney(cents);
 
-/** A change against what it was before, in percent: `+1.25%`; `–` where there was nothing before. */
+/** Formats a change in percent of the amount before: `+1.25%`; `–` if there was nothing before. */
 export function formatPercent(change: number, before: number): string {
   if (before <= 0) return '–';
   const percent = (change / before) * 100;
@@ -24,7 +24,7 @@ export function formatPercent(change: number, before: number): string {
 export const formatCount = (count: number): string =>
   `${count < 0 ? '−' : ''}${groupThousands(Math.abs(count).toFixed(0))}`;
 
-/** With its sign in any case: `+12`, `−3`, `0`. */
+/** Formats a change of a count with its sign: `+12`, `−3`, `0`. */
 export const formatCountChange = (count: number): string =>
   count > 0 ? `+${formatCount(count)}` : formatCount(count);
 
@@ -32,7 +32,7 @@ export const formatCountChange = (count: number): string =>
 export const formatShares = (count: number): string =>
   `${formatCount(count)} ${count === 1 ? 'share' : 'shares'}`;
 
-/** As an amount field and the API take it: `1234.50`. */
+/** Formats dollars for an amount field and the API: `1234.50`. */
 export function plainDollars(cents: number): string {
   const digits = cents.toFixed(0).padStart(3, '0');
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
@@ -43,12 +43,12 @@ export type AmountInput =
   | { readonly is: 'amount'; readonly cents: number }
   | { readonly is: 'fault'; readonly fault: string };
 
-/** How a language writes 1,234.50. */
+/** The separators with which a language writes 1,234.50. */
 export type Separators = { readonly decimal: '.' | ','; readonly group: string };
 
 const ENGLISH: Separators = { decimal: '.', group: ',' };
 
-/** The separators of a person's languages, the preferred language first. */
+/** Returns the separators of the person's languages, in order of preference. */
 export const separatorsOf = (languages: readonly string[]): readonly Separators[] =>
   languages.filter(isLanguage).map((language) => {
     const parts = new Intl.NumberFormat(language).formatToParts(1_234_567.5);
@@ -59,7 +59,7 @@ export const separatorsOf = (languages: readonly string[]): readonly Separators[
       : { decimal: '.', group: find('group') ?? ',' };
   });
 
-/** Some browsers pass on names of the operating system, such as `en-US@posix`. */
+/** Filters out names of the operating system that some browsers report, such as `en-US@posix`. */
 function isLanguage(language: string): boolean {
   try {
     return Intl.getCanonicalLocales(language).length > 0;
@@ -69,10 +69,10 @@ function isLanguage(language: string): boolean {
 }
 
 /**
- * Reads what someone typed; a dollar sign, spaces and thousands separators are welcome. The first of
- * the person's languages in which the text is a number decides what its commas and points mean:
- * `1,234` is 1234 in English, and has too many decimals in German. What is a number in none of them
- * is read as English, which is how this page writes its own amounts.
+ * Parses a typed amount, with an optional dollar sign, spaces and thousands separators. The first of the
+ * person's languages in which the text is a number decides the meaning of commas and points: `1,234` is 1234
+ * in English, and has too many decimals in German. If there is none it tries English, which this page uses
+ * for its own amounts.
  */
 export function readAmount(text: string, separators: readonly Separators[] = []): AmountInput {
   // Apostrophes separate thousands in Switzerland.
@@ -86,7 +86,7 @@ export function readAmount(text: string, separators: readonly Separators[] = [])
   return { is: 'amount', cents: Number(amount) };
 }
 
-/** The number with a decimal point and without groups; undefined where it is not written that way. */
+/** Returns a number with a decimal point and without groups; undefined if it is not written in this way. */
 function plainBy(bare: string, { decimal, group }: Separators): string | undefined {
   const [whole = '', fraction, ...more] = bare.split(decimal);
   if (more.length > 0 || !/^\d*$/.test(fraction ?? '')) return undefined;
@@ -96,7 +96,7 @@ function plainBy(bare: string, { decimal, group }: Separators): string | undefin
   return fraction === undefined ? digits : `${digits}.${fraction}`;
 }
 
-/** In threes, or as in India: 12,34,567. */
+/** Whether groups have three digits, or two or three as in India: 12,34,567. */
 function isGroupedBy(whole: string, group: string): boolean {
   const [first = '', ...rest] = whole.split(group);
   const last = rest.pop() ?? '';

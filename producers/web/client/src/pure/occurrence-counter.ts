@@ -1,11 +1,11 @@
-/** How often something occurs in a text that comes in pieces, cut anywhere. */
+/** Counts the occurrences of a mark in a text that comes in pieces, which may be cut anywhere. */
 export function occurrenceCounter(mark: string): (piece: string) => number {
   let total = 0;
   let rest = '';
   return (piece) => {
     const parts = (rest + piece).split(mark);
     total += parts.length - 1;
-    // The begin of a mark may be at the end; a whole one is counted already.
+    // Keeps the end, which may be the start of a mark, but is too short for a whole one.
     rest = (parts.at(-1) ?? '').slice(-(mark.length - 1));
     return total;
   };

@@ -1,4 +1,4 @@
-/** Server-sent events from the text of a stream, however it is cut into pieces. */
+/** Parses server-sent events from a text that comes in pieces, which may be cut anywhere. */
 
 export type StreamEvent = {
   readonly name: string;
@@ -6,7 +6,7 @@ export type StreamEvent = {
   readonly id: string | undefined;
 };
 
-/** Gives each piece's finished events; what is unfinished waits for the next piece. */
+/** Makes a parser that returns the events that each piece completes, and keeps the rest for the next. */
 export function eventStreamParser(): (piece: string) => readonly StreamEvent[] {
   let rest = '';
   return (piece) => {
@@ -16,7 +16,7 @@ export function eventStreamParser(): (piece: string) => readonly StreamEvent[] {
   };
 }
 
-/** Undefined for a block of comments alone, which only shows that the stream lives. */
+/** Returns undefined for a block with only comments, which keep the connection alive. */
 function parseBlock(block: string): StreamEvent | undefined {
   const fields = new Map<string, string>();
   for (const line of block.split('\n')) {

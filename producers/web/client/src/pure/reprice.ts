@@ -1,9 +1,10 @@
-/** A portfolio at the prices of now: the server sends it whenever anything but prices changes. */
+/** Updates a portfolio to the latest prices, because the server sends it only when something else changes. */
 import type { Holding, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
 import type { QuoteView } from '../../../../../shared/web-api/quote.ts';
 
 export type Quotes = ReadonlyMap<string, QuoteView>;
 
+/** Applies quotes that are later than the prices of the holdings, and adjusts value and profit. */
 export function reprice(portfolio: Portfolio, quotes: Quotes): Portfolio {
   const holdings = portfolio.holdings.map((holding) => repriceHolding(holding, quotes));
   const moved = sum(holdings, valueOf) - sum(portfolio.holdings, valueOf);
@@ -36,7 +37,7 @@ const valueOf = (holding: Holding): number => holding.value ?? 0;
 const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
   items.reduce((total, item) => total + of(item), 0);
 
-/** The later of the two, by when the price was received. */
+/** Adds a quote, unless a later one is known. */
 export function withQuote(quotes: Quotes, quote: QuoteView): Quotes {
   const known = quotes.get(quote.symbol);
   if (known !== undefined && known.receivedAt > quote.receivedAt) return quotes;

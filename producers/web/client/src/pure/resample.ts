@@ -1,7 +1,4 @@
-/**
- * Points at equal distances in time, as the chart draws them: a price holds until the next one.
- * What happened between two of them is not lost by chance: each shows the last before it.
- */
+/** Resamples prices for a chart: points at equal distances in time, each with the last price before it. */
 import type { Range } from '../../../../../shared/web-api/quote.ts';
 
 /** `at` in Unix milliseconds. */
@@ -35,19 +32,19 @@ const SPANS_MS: Readonly<Record<Exclude<Range, 'all'>, number>> = {
   '1M': 30 * DAY_MS,
 };
 
-/** Never before the first point, as `all` is from there on: what is not known takes no room. */
+/** Returns the time span of a range. It never starts before the first point, so no part of it is empty. */
 export function spanOf(range: Range, points: readonly Point[], now: number): Span {
   const first = Math.min(points[0]?.at ?? now, now - MINUTE_MS);
   const from = range === 'all' ? first : Math.max(first, now - SPANS_MS[range]);
   return { from, to: now };
 }
 
-/** At most so many points are drawn. */
+/** The most points of a chart. */
 const POINTS_MAX = 240;
 
-/** Given points in order of time; those before the span's begin give the price it begins with. */
+/** Resamples points in order of time. The last point before the span gives its first price. */
 export function resample(points: readonly Point[], { from, to }: Span): readonly Point[] {
-  // Whole seconds: that is how fine the chart's axis is.
+  // The step is whole seconds, which is the resolution of the chart's axis.
   const stepMs = Math.max(1_000, Math.ceil((to - from) / POINTS_MAX / 1_000) * 1_000);
   const begin = Math.floor(from / stepMs) * stepMs;
   const drawn: Point[] = [];
@@ -62,7 +59,7 @@ export function resample(points: readonly Point[], { from, to }: Span): readonly
   return drawn;
 }
 
-/** A point at the end, where it is later than the last. */
+/** Appends a point if it is later than the last one. */
 export function withPoint(points: readonly Point[], point: Point): readonly Point[] {
   const last = points.at(-1);
   return last !== undefined && last.at >= point.at ? points : [...points, point];

@@ -1,4 +1,4 @@
-/** Which page an address names. */
+/** Parses the path of an address into a page of the application. */
 export const PAGES = [
   'trade',
   'portfolio',
@@ -14,7 +14,7 @@ export type PageName = (typeof PAGES)[number];
 export const ADMIN_PARTS = ['system', 'users', 'parked', 'log'] as const;
 export type AdminPart = (typeof ADMIN_PARTS)[number];
 
-/** `symbol` is what a trade or trigger page is about, `part` what of the administration is shown. */
+/** A page, with the symbol of a trade or trigger page, or the part of the administration page. */
 export type Route = {
   readonly page: PageName | 'unknown';
   readonly symbol?: string;

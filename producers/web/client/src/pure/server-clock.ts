@@ -1,27 +1,27 @@
 /**
- * The server's time by a clock of the page that only goes forward. An offset is known between two
- * bounds, because an answer says what the server's clock showed somewhere between question and answer.
+ * Estimates the server's time from a monotonic clock of the page. The offset is known within two bounds,
+ * because the server read its clock at some time between the request and the answer.
  */
 
-/** How far the server's clock is ahead of the page's, in milliseconds: at least and at most. */
+/** The bounds on how far the server's clock is ahead of the page's, in ms. */
 export type ClockOffset = { readonly least: number; readonly most: number };
 
-/** A guess, which the first measurement replaces. */
+/** An initial guess, which the first measurement that contradicts it replaces. */
 export const guessedOffset = (offset: number): ClockOffset => ({ least: offset, most: offset });
 
-/** From an answer that was asked for at `sentAt` and came at `receivedAt`. */
+/** Measures the offset by an answer that was requested at `sentAt` and came at `receivedAt`. */
 export const offsetBy = (serverNow: number, sentAt: number, receivedAt: number): ClockOffset => ({
   least: serverNow - receivedAt,
   most: serverNow - sentAt,
 });
 
-/** From a message that the server sent by itself: it may have been on the way for any time. */
+/** Bounds the offset by a message that the server sent unasked, which may have been delayed for any time. */
 export const offsetHeard = (serverNow: number, heardAt: number): ClockOffset => ({
   least: serverNow - heardAt,
   most: Infinity,
 });
 
-/** A measurement that contradicts what was known replaces it: the device slept, or a clock drifted. */
+/** Intersects the bounds. A contradicting measurement replaces them: the device slept, or a clock drifted. */
 export function narrowOffset(known: ClockOffset, measured: ClockOffset): ClockOffset {
   const least = Math.max(known.least, measured.least);
   const most = Math.min(known.most, measured.most);

@@ -1,4 +1,4 @@
-/** Instants as people read them: in the reader's own language and zone, by 24 hours everywhere. */
+/** Formats instants in the reader's language and time zone, always with 24 hours. */
 
 /** `Nov 25, 2026, 14:55:18`. */
 export const formatInstant = (at: number): string =>

@@ -1,16 +1,16 @@
-/** Short notices, the latest last. */
+/** Short notices; lists have the latest last. */
 export type Toast = {
   readonly id: number;
   readonly kind: 'good' | 'bad' | 'info';
   readonly title: string;
   readonly detail?: string;
-  /** The transaction number, where there is one. */
+  /** The transaction number, if there is one. */
   readonly number?: number;
 };
 
 export type NewToast = Omit<Toast, 'id'>;
 
-/** More than these would cover the page; the oldest give way. */
+/** The most notices, so that they do not cover the page; the oldest are dropped. */
 export const TOASTS_MAX = 4;
 
 export const withToast = (toasts: readonly Toast[], toast: Toast): readonly Toast[] =>
@@ -19,5 +19,5 @@ export const withToast = (toasts: readonly Toast[], toast: Toast): readonly Toas
 export const withoutToast = (toasts: readonly Toast[], id: number): readonly Toast[] =>
   toasts.filter((toast) => toast.id !== id);
 
-/** A refusal is to be read, a success to be seen. */
+/** Refusals are shown longer, because people must read them. */
 export const toastLifeMs = ({ kind }: Toast): number => (kind === 'bad' ? 12_000 : 7_000);

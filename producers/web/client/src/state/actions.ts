@@ -1,4 +1,4 @@
-/** What a person can do. Each tells how it went, by its result and by a notice. */
+/** The actions of the user. Commands report their outcome by their result and by a notice. */
 import type {
   Accepted,
   CommandAnswer,
@@ -35,11 +35,11 @@ export type Actions = {
   readonly signIn: (credentials: Credentials) => Promise<Result<Session>>;
   readonly signUp: (credentials: Credentials) => Promise<Result<Session>>;
   readonly signOut: () => Promise<void>;
-  /** The server said that it does not know who asks. */
+  /** Reloads the session, because the server answered that the user is signed out. */
   readonly signedOut: () => void;
   readonly command: (request: CommandRequest) => Promise<Result<Accepted>>;
   readonly changePassword: (current: string, next: string) => Promise<Result<undefined>>;
-  /** What was asked for when the order was placed, in dollars. */
+  /** Returns the amount, in dollars, with which the order was placed; its cost if that is not known. */
   readonly amountOf: (order: PendingOrder) => string;
   readonly loadQuote: (symbol: string) => Promise<void>;
   readonly loadPortfolio: () => Promise<void>;
@@ -56,11 +56,12 @@ type Dependencies = {
   readonly clock: Clock;
 };
 
+/** Creates the actions. They notify other tabs when a session starts or ends in this one. */
 export function createActions({ store, http, writes, router, clock }: Dependencies): Actions {
   let live: EventFeed | undefined;
   let followed: readonly string[] = [];
   let toastsShown = 0;
-  /** By when an order was placed: an order does not keep the amount that it was placed with. */
+  /** The amounts of orders by their time of placing, because an order does not contain its amount. */
   const amounts = new Map<number, string>();
 
   const dismiss = (id: number): void => {
@@ -103,26 +104,26 @@ export function createActions({ store, http, writes, router, clock }: Dependenci
       onReady: catchUp,
     });
     live.follow(followed);
-    for (const { request, answer } of writes.resume()) void settle(request, answer);
+    for (const { request, answer } of writes.resume()) void report(request, answer);
   };
   const askSession = (): Promise<Session> => clock.measure(() => http.get<Session>('/session'));
 
-  /** Of what the stream tells and what is asked for, the later counts. */
+  /** Loads the portfolio; drops it if the stream has sent a later one. */
   const loadPortfolio = async (): Promise<void> => {
     const portfolio = await attempt(() => http.get<Portfolio>('/portfolio'));
-    if (!portfolio.ok || portfolio.value.now < (store.told.peek()?.now ?? 0)) return;
-    store.told.value = portfolio.value;
+    if (!portfolio.ok || portfolio.value.now < (store.serverPortfolio.peek()?.now ?? 0)) return;
+    store.serverPortfolio.value = portfolio.value;
   };
 
-  /** One look at a time: whatever asked meanwhile is answered by the same. */
-  let isLooking = false;
+  /** Reloads run one at a time; a call during a reload does nothing. */
+  let isReloading = false;
   /**
-   * The session that this tab goes by is no more. Another tab may have begun a new one, by a log-in
-   * or a new password, and perhaps as somebody else: then this tab goes on with that.
+   * Reloads the session after the old one has ended. Another tab may have started a new one by a log-in or a
+   * new password, perhaps as another user: then this tab continues with that session.
    */
-  const lookAgain = async (): Promise<void> => {
-    if (isLooking) return;
-    isLooking = true;
+  const reloadSession = async (): Promise<void> => {
+    if (isReloading) return;
+    isReloading = true;
     try {
       enter(await askSession());
     } catch (error: unknown) {
@@ -131,15 +132,15 @@ export function createActions({ store, http, writes, router, clock }: Dependenci
         leave('Your session has ended. Log in to go on where you were.');
       }
     } finally {
-      isLooking = false;
+      isReloading = false;
     }
   };
   const signedOut = (): void => {
-    if (store.session.peek()) void lookAgain();
+    if (store.session.peek()) void reloadSession();
   };
-  // A tab that goes on as before would give its commands in the name of who logged in elsewhere.
+  // Without this, the commands of this tab would run as the user who has logged in in another tab.
   const otherTabs = new BroadcastChannel('daytrade-session');
-  otherTabs.addEventListener('message', () => void lookAgain());
+  otherTabs.addEventListener('message', () => void reloadSession());
   const begin = (session: Session): Session => {
     enter(session);
     otherTabs.postMessage('begun');
@@ -152,9 +153,9 @@ export function createActions({ store, http, writes, router, clock }: Dependenci
       store.placedHere.value = order.placedAt;
       return;
     }
-    const told = store.told.peek();
-    if (told === undefined) return;
-    store.told.value = { ...told, orders: withoutDecided(told.orders, order) };
+    const portfolio = store.serverPortfolio.peek();
+    if (portfolio === undefined) return;
+    store.serverPortfolio.value = { ...portfolio, orders: withoutDecided(portfolio.orders, order) };
   };
 
   const loadQuote = async (symbol: string): Promise<void> => {
@@ -165,13 +166,13 @@ export function createActions({ store, http, writes, router, clock }: Dependenci
     }
   };
 
-  /** What changed while the stream was not there yet, and how far the clocks are apart by now. */
+  /** Loads the quotes that changed before the stream was open, and measures the clock again. */
   const catchUp = (): void => {
     void attempt(askSession);
     for (const symbol of followed) void loadQuote(symbol);
   };
 
-  /** The page was not looked at for a while, or the device slept: what it shows may be old. */
+  /** Loads everything again after the page was hidden or the device slept. */
   const checkAgain = (hasSlept: boolean): void => {
     if (!store.session.peek()) return;
     if (hasSlept) live?.reconnect();
@@ -184,7 +185,8 @@ export function createActions({ store, http, writes, router, clock }: Dependenci
     notify({ kind: 'bad', title, detail: fault, ...(number !== undefined && { number }) });
     return { ok: false, fault };
   };
-  const settle = async (
+  /** Waits for the answer of a command, applies it to the store and shows a notice. */
+  const report = async (
     request: CommandRequest,
     answer: Promise<CommandAnswer>,
   ): Promise<Result<Accepted>> => {
@@ -250,9 +252,9 @@ export function createActions({ store, http, writes, router, clock }: Dependenci
     },
     loadPortfolio,
     amountOf: ({ placedAt, cost }) => amounts.get(placedAt) ?? plainDollars(cost),
-    command: (request) => settle(request, writes.send(request)),
+    command: (request) => report(request, writes.send(request)),
     changePassword: async (current, next) => {
-      // A new password ends every session and begins one anew; the stream goes by the old one.
+      // A new password ends every session, including that of the stream, and starts a new one.
       live?.close();
       const changed = await attempt(() =>
         http.send('PUT', '/password', { body: { current, next } }),

@@ -1,4 +1,4 @@
-/** What the components work with; made once, in main. */
+/** The dependencies of the components, made once in main. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Http } from '../api/http.ts';
@@ -15,6 +15,7 @@ export type App = {
 
 export const AppContext = createContext<App | undefined>(undefined);
 
+/** Returns the dependencies; throws outside the application. */
 export function useApp(): App {
   const app = useContext(AppContext);
   if (app === undefined) throw new Error('a component was used outside the app');

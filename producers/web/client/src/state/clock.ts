@@ -1,7 +1,7 @@
 /**
- * The server's time. The page counts by `performance.now()`, which nobody can set; it may stand still
- * while the device sleeps. The device's own clock, which can be set to anything, serves for one
- * thing: when the two move apart, the device slept or its clock was set, and the server is asked.
+ * Estimates the server's time by `performance.now()`, which cannot be set but may stop while the device
+ * sleeps. The device's clock, which can be set to any time, is used only for detection: if the two clocks
+ * drift apart, the device slept or its clock was set, and the server's time is measured again.
  */
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import {
@@ -14,24 +14,24 @@ import {
 } from '../pure/server-clock.ts';
 
 export type Clock = {
-  /** The server's time, a few times a second. */
+  /** The server's time in Unix milliseconds, updated every `TICK_MS`. */
   readonly now: ReadonlySignal<number>;
   /** The server's time at this instant. */
   readonly read: () => number;
-  /** Asks the server for something that tells its time. */
-  readonly measure: <Answer extends Told>(ask: () => Promise<Answer>) => Promise<Answer>;
-  /** The server told its time by itself. */
-  readonly hear: (told: Told) => void;
+  /** Measures the server's time by a request whose answer contains it. */
+  readonly measure: <Answer extends Timed>(ask: () => Promise<Answer>) => Promise<Answer>;
+  /** Learns from a message that contains the server's time. */
+  readonly observe: (message: Timed) => void;
   /** Whether the device may have slept since the last measurement. */
   readonly isDoubtful: () => boolean;
-  /** Calls when the device may have slept, and when the page is looked at again. */
+  /** Calls `check` when the device may have slept, and when the page becomes visible. */
   readonly onDoubt: (check: (hasSlept: boolean) => void) => void;
 };
 
-type Told = { readonly now: number };
+type Timed = { readonly now: number };
 
 const TICK_MS = 250;
-/** Larger than what a busy page or the correction of a clock by the network causes. */
+/** A larger drift of the clocks is not caused by a busy page or by NTP. */
 const APART_MS = 1_000;
 
 const apart = (): number => Date.now() - performance.now();
@@ -54,7 +54,7 @@ export function createClock(): Clock {
     return true;
   };
   setInterval(tick, TICK_MS);
-  // A hidden page's timers may not run for minutes, and a frozen one's not at all.
+  // The timers of a hidden page may stop for minutes, and those of a frozen page stop altogether.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState !== 'visible' || tick()) return;
     for (const check of checks) check(false);
@@ -70,7 +70,7 @@ export function createClock(): Clock {
       measuredApart = sentApart;
       return answer;
     },
-    hear: ({ now }) => learn(offsetHeard(now, performance.now())),
+    observe: ({ now }) => learn(offsetHeard(now, performance.now())),
     isDoubtful: () => isFar(measuredApart),
     onDoubt: (check) => void checks.push(check),
   };

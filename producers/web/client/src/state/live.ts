@@ -1,4 +1,4 @@
-/** Keeps what the page knows up to date by the user's stream of events. */
+/** Updates the store by the user's event stream. */
 import type { ServerEventName, ServerEvents } from '../../../../../shared/web-api/events.ts';
 import type { EventFeed, FeedHandlers } from '../api/event-feed.ts';
 import { EventStream } from '../api/event-source.ts';
@@ -10,13 +10,13 @@ import type { Clock } from './clock.ts';
 import type { Store } from './store.ts';
 
 type Dependencies = {
-  /** Tabs of the same user share one stream. */
+  /** The user, whose tabs share one stream. */
   readonly user: string;
   readonly store: Store;
   readonly clock: Clock;
   readonly notify: (toast: NewToast) => void;
   readonly onSignedOut: () => void;
-  /** The stream stands, perhaps after a long time: clocks may have drifted meanwhile. */
+  /** Called when the stream is open, perhaps after a long interruption. */
   readonly onReady: () => void;
 };
 
@@ -30,15 +30,16 @@ export function openLive(dependencies: Dependencies): EventFeed {
       onReady();
     },
     missed: () => {
-      store.entriesHeard.value += 1;
+      store.entriesReceived.value += 1;
       notify({ kind: 'info', title: 'Much has happened', detail: 'Your history has all of it.' });
     },
     portfolio: (portfolio) => {
-      clock.hear(portfolio);
-      if (portfolio.now >= (store.told.peek()?.now ?? 0)) store.told.value = portfolio;
+      clock.observe(portfolio);
+      if (portfolio.now >= (store.serverPortfolio.peek()?.now ?? 0))
+        store.serverPortfolio.value = portfolio;
     },
     entry: (entry) => {
-      store.entriesHeard.value += 1;
+      store.entriesReceived.value += 1;
       if (!isFiring(entry)) return;
       const title = `Your ${entry.symbol ?? ''} trigger fired`;
       notify({ kind: 'good', title, detail: describeFiring(entry), number: entry.number });
@@ -50,7 +51,7 @@ export function openLive(dependencies: Dependencies): EventFeed {
     ended: onSignedOut,
   };
   const feedHandlers: FeedHandlers = {
-    // The names and what they carry are held together by the contract.
+    // The contract ties the type of the data to the name of the event.
     onEvent: ({ name, data }) => (handlers[name] as ((data: unknown) => void) | undefined)?.(data),
     onState: (state) => {
       if (state === 'signed-out') onSignedOut();
@@ -62,7 +63,7 @@ export function openLive(dependencies: Dependencies): EventFeed {
     : new EventStream(feedHandlers, { symbols: [], lastId: undefined });
 }
 
-/** The main script of this page: named by its content, so that another version has another name. */
+/** Returns the main script of this page, whose name contains a hash and so identifies the version. */
 const ownScript = (): string | undefined => {
   const script = document.querySelector<HTMLScriptElement>('script[type="module"]');
   return script === null ? undefined : new URL(script.src).pathname;

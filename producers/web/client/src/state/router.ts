@@ -1,4 +1,4 @@
-/** The address bar and the page that is shown, kept the same. */
+/** Keeps the address bar and the shown page in agreement. */
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { parseRoute, type Route } from '../pure/route.ts';
 
@@ -7,7 +7,7 @@ export type Router = {
   readonly go: (path: string) => void;
 };
 
-/** A page that is old loads anew where it would change its content anyway: nothing typed is lost. */
+/** Creates the router. An outdated page reloads on a change of its address, when no input can be lost. */
 export function createRouter(isOld: ReadonlySignal<boolean>): Router {
   const route = signal(parseRoute(location.pathname));
   const read = (): void => {
@@ -33,7 +33,7 @@ export function createRouter(isOld: ReadonlySignal<boolean>): Router {
   return { route, go };
 }
 
-/** Of a plain click on a link to one of our own pages; files to save are the browser's. */
+/** Returns the path of a plain click on a link to a page of this application; undefined for other clicks. */
 function innerPathOf(event: MouseEvent): string | undefined {
   if (event.defaultPrevented || event.button !== 0) return undefined;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return undefined;

@@ -1,4 +1,4 @@
-/** What the page knows. Components read it; actions and the live stream write it. */
+/** The state of the page. Components read it; actions and the event stream write it. */
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Portfolio } from '../../../../../shared/web-api/portfolio.ts';
 import type { Session } from '../../../../../shared/web-api/session.ts';
@@ -11,45 +11,48 @@ import type { OpenWrite } from './writes.ts';
 export type Connection = 'connecting' | 'live' | 'lost';
 
 export type Store = {
-  /** Undefined until the server was asked; null = nobody is signed in. */
+  /** Undefined until the server has answered; null if no user is signed in. */
   readonly session: Signal<Session | null | undefined>;
-  /** Why the sign-in page is shown, where that needs a word. */
+  /** The reason why the sign-in page is shown, if it needs one. */
   readonly notice: Signal<string | undefined>;
-  readonly told: Signal<Portfolio | undefined>;
-  /** What was told, at the latest prices. */
+  /** The latest portfolio from the server. */
+  readonly serverPortfolio: Signal<Portfolio | undefined>;
+  /** The same portfolio at the latest prices. */
   readonly portfolio: ReadonlySignal<Portfolio | undefined>;
   readonly quotes: Signal<Quotes>;
   readonly orders: Signal<TrackedOrders>;
-  /** When the order was placed that this page placed last, until it was brought into view. */
+  /** The time of the last order that this page placed, until it is scrolled into view. */
   readonly placedHere: Signal<number | undefined>;
   readonly connection: Signal<Connection>;
-  /** Why commands are not decided now, as the server says. */
+  /** The reason why the system decides no commands now, from the server. */
   readonly trouble: Signal<string | undefined>;
-  /** The server's time, a few times a second. */
+  /** The server's time in Unix milliseconds, updated a few times a second. */
   readonly now: ReadonlySignal<number>;
   readonly toasts: Signal<readonly Toast[]>;
-  /** Writes whose outcome is not known yet. */
+  /** Commands without a known outcome. */
   readonly writes: Signal<readonly OpenWrite[]>;
   /** Whether the server has a newer version of this page. */
   readonly isOld: Signal<boolean>;
-  /** Counts the movements that were heard of, so that a list of them knows when it is old. */
-  readonly entriesHeard: Signal<number>;
+  /** Counts the ledger entries that the stream reported, so that lists of them reload. */
+  readonly entriesReceived: Signal<number>;
 };
 
 export function createStore({ now }: Clock): Store {
-  const told = signal<Portfolio | undefined>(undefined);
+  const serverPortfolio = signal<Portfolio | undefined>(undefined);
   const quotes = signal<Quotes>(new Map());
   const orders = signal(NO_ORDERS);
   effect(() => {
-    const { orders: known = [], now: toldAt = 0 } = told.value ?? {};
-    orders.value = trackOrders(orders.peek(), { known, now: Math.max(now.value, toldAt) });
+    const { orders: known = [], now: serverNow = 0 } = serverPortfolio.value ?? {};
+    orders.value = trackOrders(orders.peek(), { known, now: Math.max(now.value, serverNow) });
   });
   return {
     session: signal<Session | null | undefined>(undefined),
     notice: signal<string | undefined>(undefined),
-    told,
+    serverPortfolio,
     portfolio: computed(() =>
-      told.value === undefined ? undefined : reprice(told.value, quotes.value),
+      serverPortfolio.value === undefined
+        ? undefined
+        : reprice(serverPortfolio.value, quotes.value),
     ),
     quotes,
     placedHere: signal<number | undefined>(undefined),
@@ -60,13 +63,13 @@ export function createStore({ now }: Clock): Store {
     toasts: signal<readonly Toast[]>([]),
     writes: signal<readonly OpenWrite[]>([]),
     isOld: signal(false),
-    entriesHeard: signal(0),
+    entriesReceived: signal(0),
   };
 }
 
-/** What belongs to one user must not be seen by the next. */
+/** Removes everything of one user, which the next user must not see. */
 export function forgetUser(store: Store): void {
-  store.told.value = undefined;
+  store.serverPortfolio.value = undefined;
   store.orders.value = NO_ORDERS;
   store.quotes.value = new Map();
   store.toasts.value = [];

@@ -1,4 +1,4 @@
-/** What a page reads once and again when something changed. */
+/** A hook that loads data, and loads it again when something has changed. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Query } from '../api/http.ts';
@@ -12,7 +12,7 @@ export type Loaded<Answer> = {
   readonly reload: () => void;
 };
 
-/** An undefined path loads nothing. `again` is whatever makes what was read old. */
+/** Loads nothing if the path is undefined. Loads again when the path, the query or `again` changes. */
 export function useLoaded<Answer>(
   path: string | undefined,
   query: Query = {},
@@ -29,7 +29,7 @@ export function useLoaded<Answer>(
   useEffect(() => {
     if (path === undefined) return undefined;
     let isWanted = true;
-    // What was read for another question must not stand under this one.
+    // The answer to a different query must not be shown for this one.
     if (shown.value !== what) value.value = undefined;
     shown.value = what;
     isLoading.value = true;

@@ -1,7 +1,7 @@
 /**
- * Commands, each sent under a key of its own until its outcome is known: the server does a key once
- * and answers it again, so asking again doubles nothing. What is open is kept in the tab's own
- * storage, so that it is asked for again after the page was loaded anew, and by no other tab.
+ * Sends each command under an idempotency key until its outcome is known. The server executes a key once and
+ * repeats its outcome, so sending again is safe. Open commands are kept in the session storage of the tab,
+ * so that the same tab, and no other, resumes them after the page is reloaded.
  */
 import type { CommandAnswer, CommandRequest } from '../../../../../shared/web-api/command.ts';
 import type { Session } from '../../../../../shared/web-api/session.ts';
@@ -15,12 +15,12 @@ export type OpenWrite = {
   readonly key: string;
   readonly user: string;
   readonly request: CommandRequest;
-  /** The server's time. */
+  /** The server's time of the first try. */
   readonly startedAt: number;
   readonly tries: number;
 };
 
-/** Longer than this nobody waits: then the history tells what became of it. */
+/** After this the outcome is reported as unknown, and the user finds it in the history. */
 const ASK_FOR_MS = 90_000;
 const STORED_AS = 'daytrade.writes';
 
@@ -31,7 +31,7 @@ export type ResumedWrite = {
 
 export type Writes = {
   readonly send: (request: CommandRequest) => Promise<CommandAnswer>;
-  /** Those that were open when the page was loaded. */
+  /** Resumes the commands of the user that were open when the page was reloaded. */
   readonly resume: () => readonly ResumedWrite[];
 };
 
@@ -45,10 +45,10 @@ export function createWrites({ store, http, clock }: Dependencies): Writes {
   const others = ({ key }: OpenWrite): readonly OpenWrite[] =>
     store.writes.value.filter((write) => write.key !== key);
 
-  /** Asked for by this page already. */
+  /** The keys that this page is sending. */
   const running = new Set<string>();
 
-  /** A trade that was asked for before the device slept must not be made when it wakes. */
+  /** Whether a command is too old: a trade from before the device slept must not run when it wakes. */
   const isTooLate = async ({ startedAt }: OpenWrite): Promise<boolean> => {
     if (clock.isDoubtful()) await clock.measure(() => http.get<Session>('/session'));
     return clock.read() > startedAt + ASK_FOR_MS;
@@ -93,7 +93,7 @@ export function createWrites({ store, http, clock }: Dependencies): Writes {
   };
 }
 
-/** The server was away all the while: it may or may not have done it. */
+/** The server gave no outcome in time: it may or may not have executed the command. */
 export class OutcomeUnknown extends Error {
   constructor(cause?: unknown) {
     super('no outcome in time', { cause });
@@ -109,7 +109,7 @@ function storedWrites(): readonly OpenWrite[] {
   return stored === null ? [] : (JSON.parse(stored) as readonly OpenWrite[]);
 }
 
-/** Ends early when the network is back. */
+/** Waits; ends early when the browser is online again. */
 async function pauseOrOnline(ms: number): Promise<void> {
   await new Promise<void>((resolve) => {
     const end = (): void => {

@@ -1,26 +1,26 @@
-/** The end of a run outlasts a database that is away: all is answered by then, and only to be told. */
+/** Retries database work at the end of a run, when every command is answered and only counted. */
 import { isTransient } from '../../shared/pg/retryable.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { pause, type Timers } from '../../shared/runtime/timers.ts';
 
-/** A failover takes seconds, a start after a crash tens of them. */
+/** A failover takes seconds, and a start after a crash tens of seconds. */
 const AWAY_MAX_MS = 60_000;
-const AGAIN_AFTER_MS = 500;
+const RETRY_AFTER_MS = 500;
 
-export type OutlastOptions = {
-  /** Ends the waiting; the work is done then. */
+export type RetryOptions = {
+  /** Ends the retries. A wait ends at once, and the work runs a last time. */
   readonly signal: AbortSignal;
   readonly timers: Timers;
   readonly log: Logger;
 };
 
 /**
- * Does work that may be done twice until the database lets it. Rejects with its last fault where that
- * does not pass, within a minute, or the signal is given.
+ * Runs idempotent work until it succeeds. Rejects with its last fault if that is not transient, after one
+ * minute, or once the signal is aborted.
  */
-export async function outlast<Value>(
+export async function retryForOneMinute<Value>(
   work: () => Promise<Value>,
-  { signal, timers, log }: OutlastOptions,
+  { signal, timers, log }: RetryOptions,
 ): Promise<Value> {
   const until = timers.now() + AWAY_MAX_MS;
   for (;;) {
@@ -30,6 +30,6 @@ export async function outlast<Value>(
       if (!isTransient(error) || signal.aborted || timers.now() >= until) throw error;
       log.warn('end of the run held', { error });
     }
-    await pause(timers, AGAIN_AFTER_MS, signal);
+    await pause(timers, RETRY_AFTER_MS, signal);
   }
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { outlast } from '../../../producers/workload/outlast.ts';
+import { retryForOneMinute } from '../../../producers/workload/retry-for-one-minute.ts';
 import { manualTimers, type ManualTimers } from '../../support/manual-timers.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 
@@ -25,7 +25,7 @@ function watch(): () => string | undefined {
     const fault = faults.shift();
     return fault === undefined ? Promise.resolve('done') : Promise.reject(fault);
   };
-  outlast(work, { signal: abort.signal, timers, log: recordingLogger() }).then(
+  retryForOneMinute(work, { signal: abort.signal, timers, log: recordingLogger() }).then(
     (value) => (end = value),
     (error: unknown) => (end = String(error)),
   );
