@@ -1,4 +1,4 @@
-/** How events change a portfolio. Pure and total. */
+/** Applies events to a portfolio. Pure and total. */
 import type { DomainEvent } from './event.ts';
 import type { StockSymbol } from './identity.ts';
 import { add, subtract, type Cents } from './money.ts';
@@ -7,7 +7,7 @@ import { holding, type Portfolio } from './portfolio.ts';
 import { addShares, costOf, NO_SHARES, subtractShares, type Shares } from './shares.ts';
 import type { BuyTrigger, SellTrigger } from './trigger.ts';
 
-/** The portfolio after an event. */
+/** Returns the portfolio after an event; the given one is not changed. */
 export function evolve(portfolio: Portfolio, event: DomainEvent): Portfolio {
   switch (event.type) {
     case 'FundsAdded':
@@ -138,7 +138,7 @@ function changeBuyTrigger(
   return trigger === undefined ? portfolio : withBuyTrigger(portfolio, symbol, change(trigger));
 }
 
-/** A copy of a map with one entry set, or gone. */
+/** Returns a copy of a map with one entry set, or deleted if `value` is undefined. */
 function withEntry<Key, Value>(
   map: ReadonlyMap<Key, Value>,
   key: Key,

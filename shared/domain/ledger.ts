@@ -1,4 +1,4 @@
-/** What each event moves: the entries from which every balance can be recomputed. */
+/** The ledger entry of each event. The sums of a user's entries are the balance, reserves and holdings. */
 import type { DomainEvent } from './event.ts';
 import type { ArmingId, StockSymbol } from './identity.ts';
 import { NO_MONEY, subtract, type Cents } from './money.ts';
@@ -6,8 +6,8 @@ import { orderCost } from './order.ts';
 import { costOf, NO_SHARES, subtractShares, type Shares } from './shares.ts';
 
 /**
- * One event's movements; each is signed. Money: `deposited` comes in from outside, `traded` is what a
- * trade brought (+) or cost (−), and `balance + reserve = deposited + traded`. Shares:
+ * The movements of one event, signed. For money, `balance + reserve = deposited + traded`, where
+ * `deposited` came in from outside and `traded` is what a trade brought (+) or cost (−). For shares,
  * `holding + reservedShares = tradedShares`.
  */
 export type LedgerEntry = {
@@ -25,8 +25,8 @@ export type LedgerEntry = {
 };
 
 /**
- * An entry of what is given; the rest is nothing. One literal: entries made by spreading a constant
- * and overriding it cost microseconds each.
+ * Makes an entry from the fields given; the others are zero or undefined. It is one literal because an
+ * entry made by spreading a constant costs microseconds more.
  */
 const entryOf = (
   moved: Partial<LedgerEntry> & { readonly event: LedgerEntry['event'] },
@@ -47,7 +47,7 @@ const entryOf = (
 const less = (amount: Cents): Cents => subtract(NO_MONEY, amount);
 const fewer = (count: Shares): Shares => subtractShares(NO_SHARES, count);
 
-/** The entry of an event, or undefined where it moves neither money nor shares. */
+/** Returns the entry of an event, or undefined if the event moves neither money nor shares. */
 export function ledgerEntryOf(event: DomainEvent): LedgerEntry | undefined {
   switch (event.type) {
     case 'FundsAdded':

@@ -1,4 +1,4 @@
-/** Instants are the database's, in Unix milliseconds: one clock decides for every process. */
+/** Instants in Unix milliseconds of the database's clock, the only clock that decides anything. */
 
 export type Instant = number & { readonly unit: 'unix-ms' };
 

@@ -1,4 +1,4 @@
-/** The RPC of quotes, and the event that a price changed. */
+/** The request and the reply for a quote, and the event of a new price. */
 import { parseSymbol, parseUserId, type StockSymbol, type UserId } from '../domain/identity.ts';
 import { cents, type Cents } from '../domain/money.ts';
 import { instant, type Instant } from '../domain/time.ts';
@@ -13,30 +13,30 @@ import {
 
 export const QUOTE_MESSAGE_VERSION = 1;
 
-/** Who asks: a hit carries the number of the command that caused it. */
+/** The command or arming that needs a quote. The `quoteServer` event of a hit has its user and number. */
 export type Asker = {
-  /** Names the very command, or arming, so that it is known again by whoever used its hit. */
+  /** Identifies the command or the arming, so that a quote can be traced to the one that caused its hit. */
   readonly id: string;
   readonly user: UserId;
   readonly number: number;
-  /** After this instant its command can only be too late: no hit is made for it. */
+  /** The last instant at which its command is in time; later no hit is made for it. */
   readonly deadline?: Instant | undefined;
-  /** The trace that its request goes on; it travels beside the message, not in it. */
+  /** The parent spans of the request. They are sent in the message's headers, not in its body. */
   readonly trace?: readonly string[] | undefined;
 };
 
-/** Whether a quote that arrives from now on can be of use to an asker. */
+/** Whether the asker's command can still use a quote that arrives at `now` or later. */
 export const isInTime = ({ deadline }: Pick<Asker, 'deadline'>, now: Instant): boolean =>
   deadline === undefined || now <= deadline;
 
 export type QuoteRequest = { readonly symbol: StockSymbol; readonly asker: Asker };
 
-/** A price received from the legacy server. `receivedAt` is the database's time. */
+/** A price received from the quote server. `receivedAt` is the database's time. */
 export type ReceivedQuote = {
   readonly symbol: StockSymbol;
   readonly price: Cents;
   readonly receivedAt: Instant;
-  /** The `Asker.id` that caused the hit. */
+  /** The `Asker.id` of the request that caused the hit. */
   readonly causedBy: string;
 };
 
