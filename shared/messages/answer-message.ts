@@ -1,4 +1,4 @@
-/** Answers to command messages. A batch sends one message per reply queue, with an answer per command message. */
+/** Answers to command messages. A batch sends one message per reply queue, with one answer per request. */
 import { asArray, asInteger, asRecord, asString, parseRecord, type JsonRecord } from './json.ts';
 
 export const ANSWER_MESSAGE_VERSION = 1;

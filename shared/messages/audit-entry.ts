@@ -105,6 +105,6 @@ export function renderAuditRow(entry: AuditEntry, outboxId: string, index: numbe
   return `${fields.join('\t')}\n`;
 }
 
-/** Renders the body of an audit message: the rows of its entries. It is stored at commit and never changes. */
+/** Renders the body of an audit message: the rows of its entries. It is committed once and never changes. */
 export const renderAuditRows = (entries: readonly AuditEntry[], outboxId: string): string =>
   entries.map((entry, index) => renderAuditRow(entry, outboxId, index)).join('');

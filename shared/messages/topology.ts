@@ -1,4 +1,4 @@
-/** All exchanges, queues and bindings on the broker, as data. Limits of queues are policies (policies.ts). */
+/** All exchanges, queues and bindings on the broker, as data. The limits of queues are policies. */
 import {
   AUDIT_EXCHANGE,
   AUDIT_KEY,
