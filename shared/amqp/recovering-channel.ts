@@ -78,7 +78,7 @@ export class RecoveringChannel<Kind extends Channel> {
     this.#reopen(model, 0);
   }
 
-  /** Forgets the channel if it is the current one, and returns whether it is; late events of others do nothing. */
+  /** Forgets the channel if it is the current one; false if it is not, as in a late event of an old one. */
   #lose(channel: Kind): boolean {
     if (this.#current !== channel) return false;
     this.#current = undefined;

@@ -15,7 +15,7 @@ const CONFIRM_MAX_LONGEST_MS = 16_000;
 const CALM_MS = 30_000;
 
 export interface Unconfirmed {
-  /** Registers a published message; the caller calls the returned function when it is confirmed or refused. */
+  /** Registers a message; the caller calls the returned function when it is confirmed or refused. */
   add(): () => void;
 }
 

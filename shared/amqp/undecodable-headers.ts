@@ -11,7 +11,7 @@ export const UNDECODABLE_HEADERS: Readonly<Record<string, never>> = Object.freez
 type FrameReader = {
   /** The bytes received and not read yet, starting with a frame. */
   rest: Buffer;
-  /** Reads a frame, which it removes from `rest` before decoding it. Calls itself after reading more bytes. */
+  /** Reads a frame and removes it from `rest` before decoding it. Calls itself after reading more bytes. */
   recvFrame: () => unknown;
 };
 
