@@ -1,15 +1,15 @@
-/** What the committed audit log says of a run. */
+/** Counts of a run's commands, from the stored audit log. */
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
 export type RunCounts = {
-  /** Its `userCommand`s. */
+  /** The number of its `userCommand` events. */
   readonly commands: number;
-  /** Its `errorEvent`s. */
+  /** The number of its `errorEvent` events. */
   readonly rejected: number;
-  /** Rejections by reason, the most frequent first. */
+  /** The number of rejections by reason, the most frequent first. */
   readonly reasons: Readonly<Record<string, number>>;
-  /** Hits on the quote server that its commands caused. */
+  /** The number of hits on the quote server that its commands caused. */
   readonly quoteHits: number;
   readonly byCommand: ReadonlyMap<string, CommandCounts>;
 };

@@ -55,7 +55,7 @@ export type ProcessReport =
   | ({ readonly type: 'overdue' } & Breach);
 
 const HEARTBEAT_MS = 500;
-/** The longest wait for a stop. Then the process exits, and the broker delivers its unacked messages again. */
+/** The longest wait for a stop. Then the process exits; the broker delivers its unacked messages again. */
 const STOP_MAX_MS = 10_000;
 
 /**

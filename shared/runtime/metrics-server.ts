@@ -20,7 +20,7 @@ export type MetricsServerOptions = {
 
 export type MetricsServer = { readonly port: number; readonly close: () => void };
 
-/** Opens the server. Rejects with a `ConfigError` if it cannot listen, for example on a port that is taken. */
+/** Opens the server. Rejects with a `ConfigError` if it cannot listen, for example if the port is taken. */
 export async function openMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
   const { metrics, health, pages = {}, bind, port } = options;
   const server = createServer({ requestTimeout: 5_000 }, ({ url, headers }, response) => {
