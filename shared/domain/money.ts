@@ -2,6 +2,7 @@
 
 export type Cents = bigint & { readonly unit: 'cents' };
 
+/** Makes an amount from a whole number of cents. */
 export const cents = (value: bigint | number): Cents => BigInt(value) as Cents;
 
 export const NO_MONEY: Cents = cents(0);
@@ -15,6 +16,8 @@ export const BALANCE_MAX: Cents = cents(900_000_000_000_000n);
 export const add = (left: Cents, right: Cents): Cents => (left + right) as Cents;
 
 export const subtract = (left: Cents, right: Cents): Cents => (left - right) as Cents;
+
+export const negate = (amount: Cents): Cents => subtract(NO_MONEY, amount);
 
 const DOLLARS = /^(\d+)(?:\.(\d{1,2}))?$/;
 
