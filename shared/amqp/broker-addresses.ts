@@ -24,6 +24,7 @@ export type BrokerAddresses = {
   readonly next: () => void;
 };
 
+/** Parses an `AMQP_URL` to connection options. `current` is the first broker at first. */
 export function openBrokerAddresses(urls: string): BrokerAddresses {
   const all = brokerUrls(urls);
   const options = all.map((url) => optionsOf(url, all.length > 1));

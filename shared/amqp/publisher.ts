@@ -25,7 +25,7 @@ export type Publication = {
   readonly type: string;
   readonly correlationId?: string;
   readonly replyTo?: string;
-  /** Whether the broker need not store it on disk: for requests and replies, which are sent again. */
+  /** Whether the broker need not store it on disk: for requests and replies, whose requester asks again. */
   readonly transient?: boolean;
   readonly expiresAfterMs?: number;
   /** Whether a message that no queue receives is an error (default); false if its recipient may be gone. */
@@ -46,6 +46,7 @@ export interface Publisher {
   close(): Promise<void>;
 }
 
+/** Opens a publisher on a channel of its own, which reopens by itself. Resolves once the channel is open. */
 export async function openPublisher(link: Link): Promise<Publisher> {
   const publisher = new ConfirmedPublisher(link);
   await publisher.open();

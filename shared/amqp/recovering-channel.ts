@@ -17,6 +17,11 @@ export type RecoveringChannelOptions<Kind extends Channel> = {
   readonly onGone: () => void;
 };
 
+/**
+ * Has no current channel at first, and again when a channel or its connection closes. The link opens a
+ * channel on each new connection; if only the channel closed, a timer opens another one after a backoff.
+ * `close` ends this for good.
+ */
 export class RecoveringChannel<Kind extends Channel> {
   readonly #options: RecoveringChannelOptions<Kind>;
   #current: Kind | undefined;

@@ -32,11 +32,13 @@ export type Decision =
   | { readonly type: 'rejected'; readonly rejection: Rejection; readonly usedPrice?: Cents }
   | { readonly type: 'quote-needed'; readonly symbol: StockSymbol };
 
+/** Makes the decision of an accepted command. */
 export const accepted = (...events: readonly DomainEvent[]): Decision => ({
   type: 'accepted',
   events,
 });
 
+/** Makes the decision of a rejected command. */
 export const rejected = (rejection: Rejection): Decision => ({ type: 'rejected', rejection });
 
 /**

@@ -17,5 +17,6 @@ export type Order = {
 /** The cost of a buy, or the proceeds of a sell: shares × price. */
 export const orderCost = (order: Order): Cents => costOf(order.shares, order.price);
 
+/** Whether an order has expired: `lifetimeMs` or more have passed since it was placed. */
 export const isExpired = (order: Order, now: Instant, lifetimeMs: number): boolean =>
   now >= later(order.at, lifetimeMs);

@@ -48,6 +48,7 @@ export const held = (portfolio: Portfolio): Cents =>
 export const available = (portfolio: Portfolio): Cents =>
   subtract(portfolio.balance, held(portfolio));
 
+/** The shares of a symbol that the user owns, without those that a trigger reserves. */
 export const holding = (portfolio: Portfolio, symbol: StockSymbol): Shares =>
   portfolio.holdings.get(symbol) ?? NO_SHARES;
 
@@ -58,6 +59,7 @@ export const heldShares = (portfolio: Portfolio, symbol: StockSymbol): Shares =>
     NO_SHARES,
   );
 
+/** The holding of a symbol without the shares that pending sells hold. */
 export const availableShares = (portfolio: Portfolio, symbol: StockSymbol): Shares =>
   subtractShares(holding(portfolio, symbol), heldShares(portfolio, symbol));
 

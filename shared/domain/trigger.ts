@@ -35,5 +35,6 @@ export const isBuyMet = (arming: Arming, current: Cents): boolean => current <= 
 /** Whether a price is high enough for a sell trigger to fire. */
 export const isSellMet = (arming: Arming, current: Cents): boolean => current >= arming.price;
 
+/** The shares that a sell trigger reserves: none unless it is armed. */
 export const reservedShares = (trigger: SellTrigger | undefined): Shares =>
   trigger?.arming?.shares ?? NO_SHARES;

@@ -13,6 +13,7 @@ export const SHARDS_MAX = 99;
  * with another count fails at once instead of misrouting commands.
  */
 export const commandsExchange = (shardCount: number): string => `commands.${shardCount}`;
+/** The routing key of a shard, for commands (by user) and quote requests (by symbol). */
 export const shardKey = (shard: number): string => `shard.${twoDigits(shard)}`;
 export const commandsQueue = (shard: number): string => `commands.shard.${twoDigits(shard)}`;
 
@@ -55,8 +56,10 @@ export const REPLIES_EXCHANGE = 'replies';
 export const REPLAY_EXCHANGE = 'replay';
 /** Routes to any queue by its name. Only the intake publishes to it, to answer to queues of its clients. */
 export const DEFAULT_EXCHANGE = '';
+/** The name of a process's reply queue. `id` makes it unique. */
 export const replyQueue = (processName: string, id: string): string =>
   `replies.${processName}.${id}`;
+/** The name of a process's queue of all new prices. `id` makes it unique. */
 export const quoteFeedQueue = (processName: string, id: string): string =>
   `quotes.feed.${processName}.${id}`;
 

@@ -27,6 +27,7 @@ export type Answer = {
 
 export type AnswerMessage = { readonly from: string; readonly answers: readonly Answer[] };
 
+/** Renders an answer message as `parseAnswerMessage` reads it. */
 export const renderAnswerMessage = (message: AnswerMessage): Buffer =>
   Buffer.from(JSON.stringify({ v: ANSWER_MESSAGE_VERSION, ...message }));
 
@@ -50,6 +51,7 @@ function parseAnswer(value: unknown): Answer {
   };
 }
 
+/** Parses an outcome, as messages and the store have it. Throws a `ContractError` if it is not one. */
 export function parseOutcome(value: unknown): Outcome {
   const record = asRecord(value, 'an outcome');
   switch (record['is']) {

@@ -55,6 +55,7 @@ export type UserFiring = {
 
 export type CommandMessage = UserCommands | UserFiring;
 
+/** Renders a command message as `parseCommandMessage` reads it. */
 export function renderCommandMessage(message: CommandMessage): Buffer {
   const { user } = message;
   const v = COMMAND_MESSAGE_VERSION;

@@ -5,6 +5,7 @@ import { isStorableText } from './storable-text.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
+/** Makes the error for a value that is not valid. */
 export const unreadable = (reason: string): ContractError =>
   new ContractError('message-unreadable', reason);
 
@@ -35,6 +36,7 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
+/** Parses an object. `what` names the value in the error, here and below. */
 export function asRecord(value: unknown, what: string): JsonRecord {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw unreadable(`${what} is not an object`);
@@ -42,6 +44,7 @@ export function asRecord(value: unknown, what: string): JsonRecord {
   return value as JsonRecord;
 }
 
+/** Parses an array. */
 export function asArray(value: unknown, what: string): readonly unknown[] {
   if (!Array.isArray(value)) throw unreadable(`${what} is not a list`);
   return value as readonly unknown[];

@@ -47,6 +47,7 @@ export type QuoteReply =
 const render = (fields: JsonRecord): Buffer =>
   Buffer.from(JSON.stringify({ v: QUOTE_MESSAGE_VERSION, ...fields }));
 
+/** Renders a request as `parseQuoteRequest` reads it, without the trace of its asker. */
 export const renderQuoteRequest = ({ symbol, asker }: QuoteRequest): Buffer =>
   render({
     symbol,
@@ -56,6 +57,7 @@ export const renderQuoteRequest = ({ symbol, asker }: QuoteRequest): Buffer =>
     deadline: asker.deadline,
   });
 
+/** Parses a request. Throws a `ContractError` if the body is not one. */
 export function parseQuoteRequest(body: Uint8Array): QuoteRequest {
   const record = parseRecord(body, QUOTE_MESSAGE_VERSION);
   const user = parseUserId(asString(record['user'], 'the user'));
@@ -76,11 +78,13 @@ const quoteFields = (quote: ReceivedQuote): JsonRecord => ({
   causedBy: quote.causedBy,
 });
 
+/** Renders a reply as `parseQuoteReply` reads it. */
 export const renderQuoteReply = (reply: QuoteReply): Buffer =>
   reply.type === 'quote'
     ? render(quoteFields(reply.quote))
     : render({ symbol: reply.symbol, unavailable: true });
 
+/** Parses a reply. Throws a `ContractError` if the body is not one. */
 export function parseQuoteReply(body: Uint8Array): QuoteReply {
   const record = parseRecord(body, QUOTE_MESSAGE_VERSION);
   if (record['unavailable'] === true) {
@@ -89,8 +93,10 @@ export function parseQuoteReply(body: Uint8Array): QuoteReply {
   return { type: 'quote', quote: parseQuoteFields(record) };
 }
 
+/** Renders the event of a new price as `parseQuoteChanged` reads it. */
 export const renderQuoteChanged = (quote: ReceivedQuote): Buffer => render(quoteFields(quote));
 
+/** Parses the event of a new price. Throws a `ContractError` if the body is not one. */
 export const parseQuoteChanged = (body: Uint8Array): ReceivedQuote =>
   parseQuoteFields(parseRecord(body, QUOTE_MESSAGE_VERSION));
 

@@ -47,12 +47,14 @@ export const queueArguments = ({
 
 const range = (count: number): readonly number[] => [...Array(count).keys()];
 
+/** The queue of a shard's commands. */
 export const commandQueueSpec = (shard: number, shardCount: number): QueueSpec => ({
   name: commandsQueue(shard),
   singleActiveConsumer: true,
   bindings: [{ exchange: commandsExchange(shardCount), key: shardKey(shard) }],
 });
 
+/** The queue of quote requests for the symbols of a quote shard. */
 export const quoteQueueSpec = (shard: number): QueueSpec => ({
   name: quoteRequestsQueue(shard),
   singleActiveConsumer: true,

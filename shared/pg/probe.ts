@@ -48,6 +48,7 @@ export async function probeDisk(url: string): Promise<void> {
   await ask(url, "SET work_mem = '64kB'; SELECT count(*) FROM generate_series(1, 20000)");
 }
 
+/** Whether the database has a schema. `schema` must be a constant, because it becomes part of the SQL. */
 export async function hasSchema(url: string, schema: string): Promise<boolean> {
   const { found } = await ask(url, `SELECT to_regnamespace('${schema}') IS NOT NULL AS found`);
   return found === true;

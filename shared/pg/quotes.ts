@@ -12,6 +12,7 @@ const LOAD = statement<QuoteRow>(
   `SELECT symbol, price, received_at, caused_by FROM quotes WHERE symbol = $1`,
 );
 
+/** Loads the latest quote of a symbol, fresh or not; undefined if there is none. */
 export async function loadQuote(
   pool: Pool,
   symbol: StockSymbol,

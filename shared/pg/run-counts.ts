@@ -28,6 +28,7 @@ const REASONS = statement<{ reason: string; count: bigint }>(
     WHERE outbox_id >= $1 AND stream = $2 AND kind = 'errorEvent' GROUP BY 1 ORDER BY 2 DESC, 1`,
 );
 
+/** Counts the events of a run. `firstOutbox` bounds the scan (see `OpenedRun`). */
 export async function loadRunCounts(
   pool: Pool,
   run: { readonly stream: string; readonly firstOutbox: bigint },

@@ -63,4 +63,5 @@ const FINISH = statement(
     WHERE name = $1`,
 );
 
+/** Notes the time at which a run finished. */
 export const finishRun = (pool: Pool, name: string): Promise<unknown> => FINISH.run(pool, name);

@@ -55,6 +55,7 @@ const SAVE = statement(
       SET last = EXCLUDED.last, last_outcome = EXCLUDED.last_outcome, at = EXCLUDED.at`,
 );
 
+/** Saves the new positions of streams. A stream keeps the body hash of its first save. */
 export async function saveStreams(
   client: Client,
   advances: readonly StreamAdvance[],

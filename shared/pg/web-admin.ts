@@ -29,6 +29,7 @@ const USERS = statement<UserRow>(
     ORDER BY n.user_id`,
 );
 
+/** Lists up to `most` users after the name `after`, whose names start with `prefix`. */
 export const listUsers = async (
   pool: Pool,
   {
@@ -81,6 +82,7 @@ const FIGURES = statement<FiguresRow>(
              FROM quote_history) AS h`,
 );
 
+/** Loads the figures of `GET /admin/system`. Hits of today count from midnight UTC. */
 export async function loadAdminFigures(pool: Pool): Promise<AdminFigures> {
   const [row] = await FIGURES.run(pool);
   if (row === undefined) throw new TypeError('the database gave no figures');
@@ -133,6 +135,7 @@ export const isOutboxOpen = async (pool: Pool, upTo: bigint): Promise<boolean> =
   (await OUTBOX_OPEN.run(pool, upTo))[0]?.open ?? false;
 
 const PROBE = statement('web-probe', `SELECT`);
+/** Resolves if the pool's database answers. */
 export async function probe(pool: Pool): Promise<void> {
   await PROBE.run(pool);
 }

@@ -76,6 +76,7 @@ const LOAD = statement<{ record: string; version: string }>(
      FROM cash, last`,
 );
 
+/** Loads the portfolio of a user, without expired orders. */
 export async function loadPortfolioRecord(
   pool: Pool,
   user: string,
@@ -100,6 +101,7 @@ const VERSIONS = statement<{ user_id: string; version: string }>(
      FROM unnest($1::text[]) AS u (user_id)`,
 );
 
+/** Loads the versions of users' portfolios. */
 export async function loadVersions(
   pool: Pool,
   users: readonly string[],

@@ -116,6 +116,7 @@ export type ListedSession = {
   readonly userAgent: string;
 };
 
+/** Lists up to 100 valid sessions of a user, the one used last first. */
 export async function listSessions(
   pool: Pool,
   user: UserId,

@@ -117,6 +117,7 @@ export interface BatchStore {
   inTransaction<Result>(work: (transaction: BatchTransaction) => Promise<Result>): Promise<Result>;
 }
 
+/** The key of a stream in maps. It is unique, because user names contain no line feed. */
 export const streamKey = ({ user, stream }: StreamId): string => `${user}\n${stream}`;
 
 /** The number of ledger entries that a summary shows. */

@@ -15,6 +15,7 @@ const OF_NODE: ReadonlySet<string> = new Set([
   'NODE_TLS_REJECT_UNAUTHORIZED',
 ]);
 
+/** Whether a variable of that name is removed. */
 export const isForeign = (name: string): boolean => LIBPQ.test(name) || OF_NODE.has(name);
 
 for (const name of Object.keys(process.env).filter(isForeign))

@@ -13,6 +13,7 @@ export interface LogSink {
 
 export type SinkOptions = { readonly folder: string; readonly to: LogTarget };
 
+/** Opens the sink of the process `name`. Its file is `name.log` in `folder`. */
 export function openLogSink(name: string, { folder, to }: SinkOptions): LogSink {
   const file = to === 'stdout' ? undefined : openRotatingFile(join(folder, `${name}.log`));
   const print =

@@ -7,6 +7,7 @@ const BYTES_PER_ID = 16;
 const DRAWN = Buffer.allocUnsafe(BYTES_PER_ID * 256);
 let used = DRAWN.length;
 
+/** Returns a new id. */
 export function newId(): string {
   if (used === DRAWN.length) {
     randomFillSync(DRAWN);

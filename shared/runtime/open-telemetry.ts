@@ -26,6 +26,7 @@ export type TelemetryOptions = {
 const WRITE_EVERY_MS = 500;
 const KINDS = { publish: SpanKind.PRODUCER, process: SpanKind.CONSUMER };
 
+/** Opens a tracer that writes spans in batches, to a file in `home` or to a collector. */
 export function openTelemetry({ name, traces, home }: TelemetryOptions): Tracer {
   const exporter = openSpanExporter(name, traces === 'file' ? toFile(home, name) : toUrl(traces));
   const processor = new BatchSpanProcessor(exporter, { scheduledDelayMillis: WRITE_EVERY_MS });

@@ -39,5 +39,6 @@ export async function openTracer(
 /** Renders parents as the text of the header, separated by commas. */
 export const joinParents = (parents: readonly TraceParent[]): string => parents.join(',');
 
+/** Parses the header; without a text in it there are no parents. */
 export const splitParents = (header: unknown): readonly TraceParent[] =>
   typeof header === 'string' ? header.split(',') : [];
