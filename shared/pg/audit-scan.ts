@@ -63,9 +63,9 @@ const EXTENT = statement<Extent>(
 const BEFORE_ALL = -(2n ** 63n);
 
 /**
- * Yields the events that are stored at the call, page by page: the whole log, or that of `user`. Rejects
- * with a `TransientError` at the end if a month was archived or restored meanwhile, because events may
- * be missing.
+ * Yields the events up to the newest that is stored at the call, page by page: the whole log, or that of
+ * `user`. Rejects with a `TransientError` at the end if a month was archived or restored meanwhile, because
+ * events may be missing.
  */
 export async function* scanAudit(
   pool: Pool,

@@ -51,7 +51,10 @@ export type Config = {
   readonly machine: { readonly no: number; readonly of: number };
   /** The number of processes of each pool; undefined = the command's default. */
   readonly processes: Readonly<Record<PoolName, number | undefined>>;
-  /** The supervisor kills and replaces a process that is silent for this long; 0 = never. */
+  /**
+   * The supervisor kills and replaces a process that is silent for this long. 0 = never, and processes do
+   * not watch their operations.
+   */
   readonly watchdogMs: number;
   /** 0 = any free port; undefined = the port of the last start, or the default one. */
   readonly webPort: number | undefined;
