@@ -1,7 +1,7 @@
 /** Audits a dump that cannot be written as an `errorEvent`. Source: SPEC §5.2. */
 import { renderAuditRows, type AuditEntry } from '../../shared/messages/audit-entry.ts';
 import { copyRows } from '../../shared/pg/audit-insert.ts';
-import type { OpenDump } from '../../shared/pg/dumps-take.ts';
+import type { OpenDump } from '../../shared/pg/dump-leases.ts';
 import { takeNow } from '../../shared/pg/outbox.ts';
 import type { Client } from '../../shared/pg/pool.ts';
 import type { DumpRefusal } from './dump-refusal.ts';

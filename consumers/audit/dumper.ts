@@ -15,11 +15,11 @@ import {
   releaseDump,
   RENEW_EVERY_MS,
   renewDump,
-  settleDump,
+  saveDumpOutcome,
   takeDump,
   type OpenDump,
-} from '../../shared/pg/dumps-take.ts';
-import { outboxCaughtUp } from '../../shared/pg/outbox.ts';
+} from '../../shared/pg/dump-leases.ts';
+import { waitForOutbox } from '../../shared/pg/outbox.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { inTransaction } from '../../shared/pg/transaction.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
@@ -72,13 +72,17 @@ async function writeAndRecord(
   try {
     const events = await writeUnderLease(dump, options);
     log.info('log dumped', { path, events });
-    return await settleDump(pool, dump, asText(written(dump, { path, events })));
+    return await saveDumpOutcome(pool, dump, asText(written(dump, { path, events })));
   } catch (error) {
     const refusal = dumpRefusal(error);
     if (refusal === undefined) throw error;
     log.error('dump cannot be written', { path, error });
     return await inTransaction(pool, async (client) => {
-      const settled = await settleDump(client, dump, asText(notWritten(dump, { path, refusal })));
+      const settled = await saveDumpOutcome(
+        client,
+        dump,
+        asText(notWritten(dump, { path, refusal })),
+      );
       if (settled !== undefined) await insertDumpFailure(client, dump, { server: name, refusal });
       return settled;
     });
@@ -112,7 +116,7 @@ async function writeUnderLease(dump: OpenDump, options: DumperOptions): Promise<
  */
 async function waitUntilCaughtUp({ pool, pause }: DumperOptions): Promise<void> {
   const deadline = performance.now() + CAUGHT_UP_MAX_MS;
-  await outboxCaughtUp(pool, async () => {
+  await waitForOutbox(pool, async () => {
     if (performance.now() < deadline) await pause(CAUGHT_UP_POLL_MS);
     else throw new TransientError('not-finished', 'the audit log is behind');
   });

@@ -3,7 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { dumpFolder, dumpPath } from '../../shared/domain/dump-path.ts';
-import type { OpenDump } from '../../shared/pg/dumps-take.ts';
+import type { OpenDump } from '../../shared/pg/dump-leases.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { writeWholeFile } from '../../shared/runtime/whole-file.ts';
 import { limitBytes, roomFor } from './dump-quota.ts';

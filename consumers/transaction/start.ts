@@ -14,7 +14,7 @@ import {
 import { parseCommandMessage, type CommandMessage } from '../../shared/messages/command-message.ts';
 import { parseQuoteChanged, parseQuoteReply } from '../../shared/messages/quote-message.ts';
 import { openDatabaseClock, type DatabaseClock } from '../../shared/pg/database-clock.ts';
-import { outboxDepth, takeNow } from '../../shared/pg/outbox.ts';
+import { countOutbox, takeNow } from '../../shared/pg/outbox.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { openBatchStore } from '../../shared/pg/batch-store.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
@@ -212,7 +212,7 @@ async function openDesk(
 function watchOutbox(pool: Pool): () => Promise<void> {
   let depth = 0;
   const poll = async (): Promise<void> => {
-    depth = await outboxDepth(pool).catch(() => 0);
+    depth = await countOutbox(pool).catch(() => 0);
   };
   setInterval(() => void poll(), OUTBOX_POLL_MS).unref();
   return async () => {

@@ -2,7 +2,7 @@
 import type { Writable } from 'node:stream';
 import { writeLog } from '../../consumers/audit/write-log.ts';
 import { insertLeftOver } from '../../shared/pg/audit-insert.ts';
-import { outboxCaughtUp } from '../../shared/pg/outbox.ts';
+import { waitForOutbox } from '../../shared/pg/outbox.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 
 const LOOK_MS = 20;
@@ -14,7 +14,7 @@ export async function dumpLog(
   { into, user }: { readonly into: Writable; readonly user: string | undefined },
 ): Promise<number> {
   // What a system that was stopped or killed left is stored here; a running one stores its own.
-  await outboxCaughtUp(pool, async () => {
+  await waitForOutbox(pool, async () => {
     const stored = await insertLeftOver(pool, { olderThanS: 1, most: AT_ONCE });
     if (stored === 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   });

@@ -10,7 +10,7 @@ import {
   copyMonthOut,
   dropMonth,
   isWaitingFor,
-  makeMonth,
+  prepareMonth,
   type Month,
 } from '../../shared/pg/audit-archive.ts';
 import { withConnection } from '../../shared/pg/connection.ts';
@@ -95,7 +95,7 @@ export async function unarchiveAudit(
     what: 'reading the archive',
   });
   return await inTransaction(pool, async (client) => {
-    const made = await makeMonth(client, month);
+    const made = await prepareMonth(client, month);
     if (made === undefined) {
       throw new CodedError('usage-invalid', `${month.name} is not archived in this database`);
     }

@@ -6,7 +6,7 @@ import { commandsExchange, commandsQueue } from '../../shared/messages/address.t
 import { topologyOf, type Topology } from '../../shared/messages/topology.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { changeShardCount } from '../../shared/pg/shard-count.ts';
-import { ofEachPool, type Config } from '../../shared/runtime/config.ts';
+import { mapPools, type Config } from '../../shared/runtime/config.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
 import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { openServices, type Services } from '../services/open-services.ts';
@@ -52,7 +52,7 @@ async function drain(services: Services, options: ReshardOptions): Promise<numbe
   const { config, signal, say, log } = options;
   const system = await startSystem({
     // Neither the pools nor the number of shards that the environment may name are meant.
-    config: { ...config, areShardsGiven: false, processes: ofEachPool(() => undefined) },
+    config: { ...config, areShardsGiven: false, processes: mapPools(() => undefined) },
     services,
     pools: POOLS,
     triggerRefreshMs: 0,

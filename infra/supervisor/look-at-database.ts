@@ -1,5 +1,5 @@
 /** Whether the database answers and has room to write. */
-import { ROOM_MISSING, probeRoom } from '../../shared/pg/probe.ts';
+import { DISK_FULL, probeDisk } from '../../shared/pg/probe.ts';
 import { freeBytesOf } from '../operations/free-bytes.ts';
 import { bytes } from '../operations/render-status.ts';
 import type { Look } from './service-watch.ts';
@@ -17,7 +17,7 @@ export const lookAtDatabase =
   ({ url, folder }: DatabasePlace): Look =>
   async () => {
     try {
-      await probeRoom(url);
+      await probeDisk(url);
       return undefined;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -46,4 +46,4 @@ const full = (folder: string | undefined, free: number | undefined): Awaited<Ret
 });
 
 const isRoomMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === ROOM_MISSING;
+  error instanceof Error && 'code' in error && error.code === DISK_FULL;

@@ -1,6 +1,6 @@
 /** How many shards a system has: what its database says, from the first start on. */
 import { openPool } from '../../shared/pg/pool.ts';
-import { settleShardCount } from '../../shared/pg/shard-count.ts';
+import { ensureShardCount } from '../../shared/pg/shard-count.ts';
 import type { Config } from '../../shared/runtime/config.ts';
 import { ConfigError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
@@ -15,7 +15,7 @@ export type SettleOptions = { readonly config: Config; readonly log: Logger };
 export async function settleShards(url: string, options: SettleOptions): Promise<number> {
   const { shards: asked, areShardsGiven } = options.config;
   const pool = openPool({ url, name: 'supervisor', size: 1, log: options.log });
-  const stored = await settleShardCount(pool, asked).finally(() => pool.end());
+  const stored = await ensureShardCount(pool, asked).finally(() => pool.end());
   if (!areShardsGiven || stored === asked) return stored;
   throw new ConfigError(
     `SHARDS=${asked}: this system has ${stored} shards.\n` +

@@ -1,7 +1,7 @@
 /** The whole system on one machine: services, topology, schema, pools. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ofEachPool, type Config, type PoolName, type Pools } from '../../shared/runtime/config.ts';
+import { mapPools, type Config, type PoolName, type Pools } from '../../shared/runtime/config.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
 import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { buildRoot } from '../../shared/runtime/package-root.ts';
@@ -82,7 +82,7 @@ export async function startSystem(options: SupervisorOptions): Promise<System> {
 }
 
 const poolSizes = ({ config, pools }: SupervisorOptions): Pools =>
-  ofEachPool((name) => config.processes[name] ?? pools[name]);
+  mapPools((name) => config.processes[name] ?? pools[name]);
 
 type StartChild = (
   child: Pick<ChildOptions, 'name'> &
@@ -156,7 +156,7 @@ async function startProcesses(
     return started;
   };
   const open = (name: PoolName): ProcessPool => openPool(name, { start, ...config });
-  const pools = ofEachPool(open);
+  const pools = mapPools(open);
   const all = Object.values(pools);
   const stopAll = async (): Promise<void> => {
     // Producers of audit events first, those who store them last.

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { checkConnections } from '../../shared/pg/connection-budget.ts';
-import { ofEachPool, POOL_SIZES_MAX, type PoolName } from '../../shared/runtime/config.ts';
+import { mapPools, POOL_SIZES_MAX, type PoolName } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { loadQueues } from '../rabbitmq/load-queues.ts';
@@ -52,7 +52,7 @@ export function openActions({
   };
   const resize = async (name: PoolName, size: number): Promise<void> => {
     checkSize(name, size);
-    const present = ofEachPool((pool) => pools[pool].members().length);
+    const present = mapPools((pool) => pools[pool].members().length);
     // A pool that shrinks frees connections, and may do so while the database does not answer.
     if (size > present[name]) {
       await checkConnections(services.databaseUrl, { ...present, [name]: size });

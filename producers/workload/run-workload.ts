@@ -2,7 +2,7 @@
 import { openLink } from '../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
-import { outboxCaughtUp } from '../../shared/pg/outbox.ts';
+import { waitForOutbox } from '../../shared/pg/outbox.ts';
 import { loadRunCounts, type RunCounts } from '../../shared/pg/run-counts.ts';
 import { finishRun, openRun, streamOfRun } from '../../shared/pg/runs.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
@@ -100,7 +100,7 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
 }
 
 const waitForAudit = (pool: Pool, signal: AbortSignal): Promise<void> =>
-  outboxCaughtUp(pool, async () => {
+  waitForOutbox(pool, async () => {
     signal.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, AUDIT_POLL_MS));
   });

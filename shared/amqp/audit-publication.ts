@@ -1,9 +1,9 @@
-/** The message of an outbox row. */
+/** The AMQP message of an outbox row. */
 import { AUDIT_EXCHANGE, AUDIT_KEY } from '../messages/address.ts';
 import { AUDIT_MESSAGE_TYPE } from '../messages/audit-entry.ts';
 import type { Publication } from './publisher.ts';
 
-/** `trace` is of those whose doing it tells. */
+/** Makes the message of an outbox row. `trace` has the spans of the commands whose events it contains. */
 export const auditPublication = (
   { id, body }: { readonly id: string; readonly body: string },
   trace?: Publication['trace'],

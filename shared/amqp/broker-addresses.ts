@@ -1,15 +1,15 @@
-/** The brokers of a cluster: where one does not answer, the next one is tried. */
+/** The addresses of the brokers in an `AMQP_URL`. If one does not answer, the link tries the next. */
 import type { Options } from 'amqplib';
 
 const HEARTBEAT_S = 10;
-/** With others to go to, one that is cut off is left after two of these. */
+/** The heartbeat in a cluster: short, because there are other brokers to connect to. */
 const HEARTBEAT_CLUSTER_S = 1;
 
-/** The addresses in an `AMQP_URL`: one, or several after each other with commas between. */
+/** Splits an `AMQP_URL`, which has one address or several separated by commas. */
 export const brokerUrls = (urls: string): readonly string[] =>
   urls.split(',').map((url) => url.trim());
 
-/** The virtual host that they name, all the same. */
+/** Returns the virtual host of the first address; all addresses name the same. */
 export function virtualHostOf(urls: string): string {
   const [url = ''] = brokerUrls(urls);
   const name = decodeURIComponent(new URL(url).pathname.slice(1));
@@ -17,13 +17,14 @@ export function virtualHostOf(urls: string): string {
 }
 
 export type BrokerAddresses = {
-  /** The driver reads it anew for each connection. */
+  /** The options of the broker to connect to. The driver reads this object before each connection. */
   readonly current: Options.Connect;
   readonly count: number;
-  /** Points `current` to the next broker. */
+  /** Changes `current` to the options of the next broker. */
   readonly next: () => void;
 };
 
+/** Parses an `AMQP_URL` to connection options. `current` is the first broker at first. */
 export function openBrokerAddresses(urls: string): BrokerAddresses {
   const all = brokerUrls(urls);
   const options = all.map((url) => optionsOf(url, all.length > 1));
@@ -54,7 +55,7 @@ function optionsOf(url: string, isCluster: boolean): Options.Connect {
       username: decodeURIComponent(username),
       password: decodeURIComponent(password),
     }),
-    // The driver decodes it.
+    // Not decoded here, because the driver decodes it.
     vhost: pathname.slice(1),
     heartbeat: Number(heartbeat ?? (isCluster ? HEARTBEAT_CLUSTER_S : HEARTBEAT_S)),
   };

@@ -1,4 +1,4 @@
-/** Taking messages from one queue, on a channel of its own that comes back by itself. */
+/** A consumer of one queue, on its own channel, which reopens by itself. */
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Logger } from '../runtime/logger.ts';
 import { splitParents, type Spans, type TraceParent } from '../runtime/tracing.ts';
@@ -14,37 +14,37 @@ export type Delivery = {
   readonly correlationId: string | undefined;
   readonly replyTo: string | undefined;
   readonly type: string | undefined;
-  /** Whether the broker gave it to someone before. */
+  /** Whether the broker has delivered the message before. */
   readonly redelivered: boolean;
-  /** Whether it has headers, and they could not be decoded. */
+  /** Whether the message has headers that could not be decoded. */
   readonly hasUndecodableHeaders?: boolean;
-  /** For what is published because of it; undefined where it is in no trace. */
+  /** The parent spans for messages published because of this one; undefined if it is in no trace. */
   readonly trace?: readonly TraceParent[] | undefined;
-  /** Whether the channel it came on still stands. Once it does not, the broker delivers it again. */
+  /** Whether the message's channel is still open. If it is not, the broker delivers the message again. */
   isOpen(): boolean;
-  /** Tells the broker that it is done; does nothing on a channel that is gone. */
+  /** Acks the message. Does nothing if its channel is closed. */
   ack(): void;
 };
 
 export type ConsumerOptions = {
-  /** Who takes: the consumer tag starts with it. */
+  /** The start of the consumer tag, which identifies the consumer in the management UI. */
   readonly name: string;
   readonly prefetch: number;
   readonly log: Logger;
-  /** Makes the queue exist and tells its name. */
+  /** Declares the queue and returns its name. */
   readonly declare: (channel: Channel) => Promise<string>;
   /**
-   * The queue is there without us. Then it is declared once, and again only where consuming from it
-   * failed: in a cluster that has lost a node a declaration may take seconds.
+   * Whether the queue outlives the channel. Such a queue is declared once, and again only after consuming
+   * from it failed, because in a cluster that has lost a node a declaration may take seconds.
    */
   readonly isDurable?: boolean;
   readonly onDelivery: (delivery: Delivery) => void;
-  /** The channel is gone, and with it every delivery that was not acked. */
+  /** Called when the channel is lost: the broker delivers again all messages that were not acked. */
   readonly onGone?: () => void;
 };
 
 export interface Consumer {
-  /** Closes the channel: what is not acked goes to the next consumer, in order. */
+  /** Closes the channel. The broker delivers messages that were not acked to the next consumer, in order. */
   close(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ type Subscription = {
   readonly acks: GatheredAcks<ConsumeMessage>;
 };
 
-/** Opens a consumer. Resolves once it is subscribed. */
+/** Opens a consumer. Resolves once it consumes from its queue. */
 export async function openConsumer(link: Link, options: ConsumerOptions): Promise<Consumer> {
   const consumer = new RecoveringConsumer(link, options);
   await consumer.open();
@@ -65,7 +65,7 @@ class RecoveringConsumer implements Consumer {
   readonly #link: Link;
   readonly #options: ConsumerOptions;
   readonly #channel: RecoveringChannel<Channel>;
-  /** The name of the durable queue that was declared. */
+  /** The name of the durable queue, once it was declared and consumed from. */
   #declared: string | undefined;
 
   constructor(link: Link, options: ConsumerOptions) {
@@ -87,7 +87,7 @@ class RecoveringConsumer implements Consumer {
   async #subscribe(channel: Channel): Promise<void> {
     const { name, prefetch, declare, isDurable = false } = this.#options;
     const queue = this.#declared ?? (await declare(channel));
-    // Until it is consumed from: where that fails it is declared next time.
+    // Stays unset until consuming succeeds, so that a queue that was deleted is declared again.
     this.#declared = undefined;
     await channel.prefetch(prefetch);
     const acks = gatherAcks<ConsumeMessage>((message, upTo) => {
@@ -101,7 +101,7 @@ class RecoveringConsumer implements Consumer {
 
   #onMessage(on: Subscription, message: ConsumeMessage | null): void {
     if (message === null) {
-      // The broker cancelled us: the queue was deleted. Closing the channel starts anew.
+      // The broker cancels a consumer if its queue is deleted. Closing the channel reopens everything.
       this.#declared = undefined;
       this.#options.log.warn('consumer cancelled by the broker', { queue: on.queue });
       on.channel.close().catch(() => undefined);
@@ -132,7 +132,7 @@ class RecoveringConsumer implements Consumer {
     };
   }
 
-  /** From its delivery to its ack. */
+  /** Starts the spans of a message, which last from its delivery to its ack. */
   #trace(
     queue: string,
     { properties: { headers } }: ConsumeMessage,

@@ -1,4 +1,4 @@
-/** Makes what the topology says exist. Declaring again what exists changes nothing. */
+/** Declares and deletes the topology. Declaring what exists changes nothing. */
 import type { Channel, ChannelModel } from 'amqplib';
 import { commandsExchange, SHARDS_MAX } from '../messages/address.ts';
 import {
@@ -15,14 +15,17 @@ export async function declareExchange(channel: Channel, spec: ExchangeSpec): Pro
   await channel.assertExchange(spec.name, spec.type, { durable: true });
 }
 
-/** Tells its name. Quorum queues: faster than classic ones here, and their order survives a standby taking over. */
+/**
+ * Declares a quorum queue with its bindings, and returns its name. Quorum queues are faster here than
+ * classic ones, and keep their order when a standby consumer takes over.
+ */
 export async function declareQueue(channel: Channel, spec: QueueSpec): Promise<string> {
   await channel.assertQueue(spec.name, { durable: true, arguments: queueArguments(spec) });
   for (const { exchange, key } of spec.bindings) await channel.bindQueue(spec.name, exchange, key);
   return spec.name;
 }
 
-/** Declares everything, queues side by side: each quorum queue takes the broker a few milliseconds. */
+/** Declares everything. Queues are declared in parallel: each takes the broker a few milliseconds. */
 export async function declareTopology(link: Link, topology: Topology): Promise<void> {
   await onChannel(link, async (channel) => {
     await Promise.all(topology.exchanges.map((spec) => declareExchange(channel, spec)));
@@ -35,13 +38,13 @@ export const deleteExchange = (link: Link, name: string): Promise<void> =>
     await channel.deleteExchange(name);
   });
 
-/** With all that is in them. */
+/** Deletes queues with their messages. A queue that does not exist is no error. */
 export const deleteQueues = (link: Link, names: readonly string[]): Promise<void> =>
   onChannel(link, async (channel) => {
     await Promise.all(names.map((name) => channel.deleteQueue(name)));
   });
 
-/** Deletes whatever any shard count would have declared, and nothing else; what is not there is no fault. */
+/** Deletes the topologies of all shard counts, and nothing else. What does not exist is no error. */
 export async function deleteTopology(link: Link): Promise<void> {
   const { exchanges, queues } = topologyOf(SHARDS_MAX);
   const counts = Array.from({ length: SHARDS_MAX }, (_, index) => commandsExchange(index + 1));
@@ -52,7 +55,10 @@ export async function deleteTopology(link: Link): Promise<void> {
   });
 }
 
-/** Runs `work` on a channel of its own. */
+/**
+ * Runs `work` once on a channel of its own, and closes the channel. Resolves without finishing `work` if the
+ * link is down, or if the connection is lost meanwhile.
+ */
 export async function onChannel(
   link: Link,
   work: (channel: Channel) => Promise<void>,
@@ -62,7 +68,7 @@ export async function onChannel(
     try {
       await work(channel);
     } finally {
-      // A fault that closed the channel already is the one to tell.
+      // Ignores errors of closing, so that an error of `work` that closed the channel is the one thrown.
       await closeWithinBound(channel.close());
     }
   };

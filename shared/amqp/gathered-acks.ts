@@ -1,17 +1,17 @@
-/** Acks of one channel, gathered: the broker writes one entry to a queue's log for each that it is sent. */
+/** Gathers the acks of a channel, because the broker writes an entry to the queue's log for each ack. */
 
 type Tagged = { readonly fields: { readonly deliveryTag: number } };
 
 export interface GatheredAcks<Message extends Tagged> {
-  /** Every message, in the order of its delivery. */
+  /** Registers a message. Must be called for every message, in the order of delivery. */
   delivered(message: Message): void;
-  /** Is sent in this turn of the event loop, with what else is done by then. */
+  /** Acks a message in the next microtask, together with the others that are done by then. */
   ack(message: Message): void;
 }
 
 /**
- * `send` acks one message, or with `upTo` all that were delivered up to it. What has an unfinished
- * message before it is acked by itself: `upTo` would ack work that is not done.
+ * `send` acks one message or, with `upTo`, all messages delivered up to it. A message that was delivered
+ * after an unfinished one is acked alone, because `upTo` would ack the unfinished one too.
  */
 export function gatherAcks<Message extends Tagged>(
   send: (message: Message, upTo: boolean) => void,

@@ -1,4 +1,4 @@
-/** One connection to the broker that comes back by itself. */
+/** A connection to the broker that reconnects by itself. */
 import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
 import { deferred, type Deferred } from '../runtime/deferred.ts';
 import { ConfigError, TransientError, type CodedError } from '../runtime/errors.ts';
@@ -14,64 +14,68 @@ import { surviveUndecodableHeaders } from './undecodable-headers.ts';
 
 const RECONNECT_FIRST_MS = 100;
 const RECONNECT_LONGEST_MS = 2_000;
-/** The first connection gives up after about half a minute: a wrong URL must not hang a start. */
+/** The first connection gives up after about half a minute, so that a wrong URL does not hang a start. */
 const FIRST_CONNECT_TRIES = 15;
 const CONNECT_MAX_MS = 5_000;
-/** A broker of a cluster that is cut off does not refuse: it is left for the next one soon. */
+/** Shorter in a cluster, because a broker that is cut off does not refuse a connection, and others exist. */
 const CONNECT_CLUSTER_MAX_MS = 1_000;
 
-/** Runs on every connection, the first included; a failure closes it and tries again. */
+/** Runs on every connection, including the first. If it rejects, the connection is closed and made again. */
 export type OnConnection = (model: ChannelModel) => Promise<void>;
 
 export type LinkOptions = {
-  /** Several addresses with commas between where the broker is a cluster. */
+  /** One address, or those of a cluster separated by commas. */
   readonly url: string;
-  /** Shown in the management UI. */
+  /** The name of the connection in the management UI. */
   readonly name: string;
   readonly log: Logger;
-  /** Undefined where traces are off. */
+  /** Undefined if traces are off. */
   readonly tracer?: Tracer | undefined;
 };
 
 /**
- * A link is *up* once every listener has set up its channels on the present connection. When the
- * connection is lost it is *down* until the next one is set up. *Blocked* is up, but the broker
- * takes no publishing for now (a memory or disk alarm).
+ * A link is *down* until every listener has set up its channels on the present connection; then it is
+ * *up*. If the connection is lost, the link is down until the next one is set up. While the broker has a
+ * memory or disk alarm, the link is *blocked*: it is up, but the broker accepts no messages. A closed link
+ * does not reconnect.
  */
 export interface Link {
-  /** Adds a listener and runs it on the present connection. Resolves when it has run there. */
+  /** Adds a listener. If the link is up, runs it on the present connection and resolves when it has run. */
   listen(listener: OnConnection): Promise<void>;
   unlisten(listener: OnConnection): void;
-  /** Whether that is the present connection, set up or about to be. */
+  /** Whether `model` is the present connection, even if it is not set up yet. */
   isOn(model: ChannelModel): boolean;
   isBlocked(): boolean;
-  /** What the broker said, while it is. */
+  /** The broker's reason while publishing is blocked. */
   blockedReason(): string | undefined;
-  /** Up, and not blocked. */
+  /** Whether the link is up and not blocked. */
   takesPublishing(): boolean;
-  /** Whether it was closed from here: nothing comes back then. */
+  /** Whether `close` was called. */
   isClosed(): boolean;
-  /** Resolves when publishing is not blocked. */
+  /** Resolves once publishing is not blocked. */
   unblocked(): Promise<void>;
-  /** Settles within about a second, also when the broker does not answer. */
+  /** Closes the connection. Resolves within about a second, even if the broker does not answer. */
   close(): Promise<void>;
-  /** Leaves the present connection, if there is one, for the next broker's. */
+  /** Cuts the present connection, if there is one, and connects to the next broker. */
   leave(why: string): void;
-  /** Whether there are several brokers to go to. */
+  /** Whether there are several brokers. */
   readonly isCluster: boolean;
-  /** Of what is published and taken on it. */
+  /** Traces the messages that are published and consumed on the link; undefined if traces are off. */
   readonly tracer: Tracer | undefined;
   readonly log: Logger;
 }
 
-/** Opens a link. Rejects with `TransientError` where no broker can be reached in about half a minute. */
+/**
+ * Opens a link. Rejects with a `TransientError` if no broker can be reached within about half a minute,
+ * and with a `ConfigError` if the broker refuses the credentials or its certificate is not valid.
+ */
 export async function openLink(options: LinkOptions): Promise<Link> {
   const link = new RecoveringLink(options);
   await link.open();
   return link;
 }
 
-/** A broker that says no does not change its mind; one that is away comes back. */
+/** Returns a `ConfigError` if the broker refuses, which does not pass by itself, else a `TransientError`. */
 export function connectFault(cause: unknown): CodedError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const message = `cannot connect to RabbitMQ (AMQP_URL): ${reason}`;
@@ -87,9 +91,9 @@ class RecoveringLink implements Link {
   readonly #url: string;
   readonly #addresses: BrokerAddresses;
   readonly #listeners = new Set<OnConnection>();
-  /** Whose connection stands. */
+  /** The present connection, set up or not. */
   #standing: ChannelModel | undefined;
-  /** The same, once it is set up. */
+  /** The present connection once all listeners have set it up. */
   #model: ChannelModel | undefined;
   #whenBlocked: Deferred<void> | undefined;
   #blockedReason: string | undefined;
@@ -120,10 +124,10 @@ class RecoveringLink implements Link {
         timeout: isCluster ? CONNECT_CLUSTER_MAX_MS : CONNECT_MAX_MS,
         clientProperties: { connection_name: this.#name },
         recovery: {
-          // So that a first address that does not answer is heard of.
+          // Returns at once, so that the listeners below also notice a first address that does not answer.
           waitForConnect: false,
           initialDelay: RECONNECT_FIRST_MS,
-          // Every process loses a broker that restarts at the same time.
+          // All processes lose a restarting broker at once, and should not come back at once.
           jitter: 0.5,
           maxDelay: isCluster ? RECONNECT_FIRST_MS : RECONNECT_LONGEST_MS,
           initialMaxRetries: isCluster
@@ -150,7 +154,7 @@ class RecoveringLink implements Link {
       this.log.warn('broker connection lost', { link: this.#name, error });
     });
     connection.on('connect', () => {
-      // The first connection is no return.
+      // Not logged for the first connection.
       if (this.#isLost) this.log.info('broker connection back', { link: this.#name });
       this.#isLost = false;
     });
@@ -172,7 +176,7 @@ class RecoveringLink implements Link {
   }
 
   async #setUp(model: ChannelModel): Promise<void> {
-    // Until recovery binds its own listeners an error here would have none, and end the process.
+    // The driver's recovery adds its own listeners later; an error without a listener would end the process.
     model.on('error', () => undefined);
     this.#standing = model;
     gatherWrites(socketOf(model));
@@ -183,11 +187,11 @@ class RecoveringLink implements Link {
       if (this.#standing === model) this.#standing = undefined;
     });
     try {
-      // Side by side: a queue that has no leader for a while holds no other up.
+      // In parallel, so that a queue without a leader does not delay the others.
       await Promise.all([...this.#listeners].map((listener) => listener(model)));
     } catch (error) {
       cut(model, 'it could not be set up');
-      // Closed by then, for the driver too.
+      // Lets the driver notice that the connection is closed.
       await new Promise((resolve) => setImmediate(resolve));
       throw error;
     }
@@ -201,7 +205,7 @@ class RecoveringLink implements Link {
     try {
       await listener(model);
     } catch (error) {
-      // Lost meanwhile: the listener runs again on the next connection.
+      // If the connection was lost meanwhile, the listener runs again on the next one.
       if (this.#model === model) throw error;
     }
   }
@@ -253,8 +257,8 @@ class RecoveringLink implements Link {
     this.#closed = true;
     const standing = this.#standing;
     await closeWithinBound(this.#close());
-    // The socket of a blocked connection is half closed until the alarm ends, and the driver's heartbeats go
-    // on with a broker that hangs: either would keep the process alive.
+    // A blocked connection's socket stays half closed until the alarm ends, and the driver goes on sending
+    // heartbeats to a broker that hangs. Either would keep the process alive.
     if (standing !== undefined) cut(standing, 'closed');
     this.#setBlocked(false);
   }

@@ -1,19 +1,22 @@
-/** A queue of one process alone, for replies and news: it goes with its connection and comes back empty. */
+/**
+ * A queue that only this process uses, for replies or for new quotes. The broker deletes it with its
+ * connection; on the next connection another one is declared, empty and with a new name.
+ */
 import { REPLIES_EXCHANGE } from '../messages/address.ts';
 import { openConsumer, type Consumer, type Delivery } from './consumer.ts';
 import type { Link } from './link.ts';
 
 export type OwnQueue = {
   /**
-   * Names the queue that is made next. Each has a name of its own: in a cluster the one before is
-   * locked until the broker that held it is known to be lost.
+   * Returns the name of the next queue. Each needs a new name, because in a cluster the previous queue
+   * stays locked until its broker is known to be lost.
    */
   readonly newQueue: () => string;
-  /** Who takes: the consumer tag starts with it. */
+  /** The start of the consumer tag, which identifies the consumer in the management UI. */
   readonly name: string;
-  /** A topic exchange whose every message it gets. Without one it gets replies, sent to its name. */
+  /** A topic exchange all of whose messages it receives. If absent, it receives replies, sent to its name. */
   readonly follows?: string;
-  /** A queue of that name is there now: what was on its way to the one before went with it. */
+  /** Called with the name of each new queue. Messages on their way to the previous one are lost. */
   readonly onMade?: (queue: string) => void;
   readonly onDelivery: (delivery: Delivery) => void;
 };
@@ -22,6 +25,7 @@ export type OpenOwnQueue = (own: OwnQueue) => Promise<Consumer>;
 
 const PREFETCH = 1_000;
 
+/** Returns a function that opens a process's own queues on a link. */
 export const ownQueuesOn =
   (link: Link): OpenOwnQueue =>
   ({ newQueue, name, follows, onMade, onDelivery }) =>

@@ -1,4 +1,4 @@
-/** Setting messages aside that cannot be read: published with the reason, confirmed, then acked. */
+/** Parks messages that cannot be read: publishes a copy with the reason, then acks the original. */
 import { PARKED_EXCHANGE, type ParkedFrom } from '../messages/address.ts';
 import { showText } from '../messages/show-text.ts';
 import { isStorableText } from '../messages/storable-text.ts';
@@ -8,7 +8,7 @@ import type { Delivery } from './consumer.ts';
 import type { Publisher } from './publisher.ts';
 
 const RETRY_MS = 1_000;
-/** AMQP's bound on a property, in bytes. Bytes that are not UTF-8 grow beyond it when they are read. */
+/** AMQP's limit for a property, in bytes. A property that is not UTF-8 may exceed it once it is decoded. */
 const PROPERTY_BYTES_MAX = 255;
 
 export type Parking = {
@@ -18,9 +18,9 @@ export type Parking = {
 };
 
 /**
- * Returns the message of a delivery. Parks one that cannot be read, whatever is thrown while it is
- * read: a fault that left this function would close the channel, and the next consumer would meet
- * the same message.
+ * Parses the message of a delivery, or parks the delivery and returns undefined. It catches every error
+ * of parsing: an error that left this function would close the channel, and the next consumer would
+ * get the same message.
  */
 export function readOrPark<Message>(
   delivery: Delivery,
@@ -45,7 +45,7 @@ const PROPERTIES = {
 } as const;
 type Property = keyof typeof PROPERTIES;
 
-/** Why a message is parked for its properties: one could be neither stored nor sent back. */
+/** Returns an error if the headers cannot be decoded, or a property can neither be stored nor sent back. */
 export function propertyFault(
   delivery: Pick<Delivery, Property | 'hasUndecodableHeaders'>,
 ): ContractError | undefined {
@@ -59,18 +59,21 @@ export function propertyFault(
   return new ContractError('message-unreadable', reason);
 }
 
-/** Undefined where the text could not be a property of a message again. */
+/** Returns the text, or undefined if it cannot be a property of another message. */
 function fitting(text: string | undefined): string | undefined {
   if (text === undefined || !isStorableText(text)) return undefined;
   return Buffer.byteLength(text) <= PROPERTY_BYTES_MAX ? text : undefined;
 }
 
 export type ParkOptions = {
-  /** The id to replay the message under; the delivery's own if absent. */
+  /** The id under which the message is replayed; the id of the delivery if absent. */
   readonly messageId?: string;
 };
 
-/** Tries until the broker has confirmed the copy, then acks the original. */
+/**
+ * Publishes a copy until the broker confirms it, then acks the original. Gives up if the channel of the
+ * delivery closes, because the broker then delivers the original again.
+ */
 export async function park(
   delivery: Delivery,
   reason: ContractError,

@@ -1,4 +1,4 @@
-/** Looking at messages that were set aside, and sending one again where it belongs. */
+/** Lists, replays and deletes parked messages. */
 import type { Channel, GetMessage } from 'amqplib';
 import { PARKED_FROM, parkedQueue, type ParkedFrom } from '../messages/address.ts';
 import { onChannel } from './declare.ts';
@@ -6,9 +6,9 @@ import type { Link } from './link.ts';
 import { SYSTEM_TIMERS } from '../runtime/timers.ts';
 import type { Publication, Publisher } from './publisher.ts';
 
-/** A listing of a thousand messages takes less. */
-const LOOK_MAX_MS = 2_000;
-const LOOK_AGAIN_MS = 100;
+/** The longest wait for a message that another operator's listing holds. A listing takes less. */
+const FIND_MAX_MS = 2_000;
+const FIND_AGAIN_MS = 100;
 
 export type Parked = {
   readonly id: string;
@@ -17,16 +17,16 @@ export type Parked = {
   readonly code: string;
   readonly type: string;
   readonly body: Buffer;
-  /** What its sender gave it, or what its lines took effect under; empty where it had none. */
+  /** The id that its sender gave it, or under which its lines took effect; empty if it had none. */
   readonly messageId: string;
   readonly replyTo: string;
   readonly correlationId: string;
 };
 
-/** Where a parked message is to go. */
+/** The exchange and routing key to which a parked message is replayed. */
 export type ParkedTarget = { readonly exchange: string; readonly key: string };
 
-/** The oldest of each queue, which keep their places: the channel is closed without an ack. */
+/** Lists the oldest `most` messages of each queue. They keep their places, since none is acked. */
 export async function listParked(link: Link, most: number): Promise<readonly Parked[]> {
   const found: Parked[] = [];
   await onChannel(link, async (channel) => {
@@ -46,14 +46,14 @@ export type Replayed = 'replayed' | 'not-found' | 'no-target';
 export type Replay = {
   readonly id: string;
   readonly targetOf: (parked: Parked) => ParkedTarget | undefined;
-  /** How many of each queue are looked through. */
+  /** The most messages of each queue that are searched for the id. */
   readonly most: number;
 };
 
 /**
- * Publishes one parked message again, under the id of its sender, and acks it once a queue has it.
- * A crash between the two leaves both, and two operators may replay at once: whatever takes it knows
- * it again by its id, position or claim.
+ * Publishes a parked message again with its sender's id, and acks the parked one after the confirm. If
+ * the process dies in between, or two operators replay at once, the message is published twice; its
+ * consumers recognise it by its id, position or outbox row.
  */
 export async function replayParked(
   { link, publisher }: { readonly link: Link; readonly publisher: Publisher },
@@ -68,7 +68,7 @@ export async function replayParked(
   return replayed ?? 'not-found';
 }
 
-/** One without an id gets the same one each time. */
+/** Copies a parked message. One without an id gets an id that is the same at each replay. */
 function copyOf(parked: Parked): Omit<Publication, 'exchange' | 'key'> {
   const { id, body, type, messageId, replyTo, correlationId } = parked;
   return {
@@ -81,7 +81,7 @@ function copyOf(parked: Parked): Omit<Publication, 'exchange' | 'key'> {
   };
 }
 
-/** Lets one parked message go for good; false where there is none of that id. */
+/** Deletes a parked message; false if there is none with that id. */
 export async function dropParked(
   link: Link,
   { id, most }: Pick<Replay, 'id' | 'most'>,
@@ -93,15 +93,15 @@ export async function dropParked(
 type Worked<Result> = { readonly result: Result; readonly isDone: boolean };
 
 /**
- * Finds one message, and acks it if the work says that it is done with. Looks again for a while
- * where it is not there: another operator who lists has every message in hand meanwhile.
+ * Runs `work` on a parked message, and acks the message if the work returns `isDone`. Searches again for
+ * up to `FIND_MAX_MS`, because while another operator lists messages their queues seem empty.
  */
 async function withParked<Result>(
   link: Link,
   { id, most }: Pick<Replay, 'id' | 'most'>,
   work: (parked: Parked) => Promise<Worked<Result>>,
 ): Promise<Result | undefined> {
-  const until = SYSTEM_TIMERS.now() + LOOK_MAX_MS;
+  const until = SYSTEM_TIMERS.now() + FIND_MAX_MS;
   let worked: Worked<Result> | undefined;
   for (;;) {
     await onChannel(link, async (channel) => {
@@ -111,7 +111,7 @@ async function withParked<Result>(
       if (worked.isDone) channel.ack(found.message);
     });
     if (worked !== undefined || SYSTEM_TIMERS.now() >= until) return worked?.result;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    await new Promise((resolve) => setTimeout(resolve, FIND_AGAIN_MS));
   }
 }
 
@@ -151,7 +151,7 @@ function parkedOf(from: ParkedFrom, { content, properties }: GetMessage): Parked
   };
 }
 
-/** An audit message names its outbox row in its first field too. */
+/** Makes the header `outbox` of an audit message from the first field of its body, which has the same id. */
 function outboxOf({ from, body }: Parked): Readonly<Record<string, string>> {
   const [id = ''] = body.toString('latin1', 0, 20).split('\t');
   return from === 'audit' && /^\d+$/.test(id) ? { outbox: id } : {};

@@ -1,11 +1,11 @@
-/** Whether a broker answers. */
+/** Checks whether a broker answers. */
 import { connect } from 'amqplib';
 import { closeWithinBound } from './bounded-close.ts';
 import { brokerUrls, virtualHostOf } from './broker-addresses.ts';
 import { cut } from './broker-silence.ts';
 import { tlsOptionsOf } from './tls-options.ts';
 
-/** Of a cluster, one that answers is enough. */
+/** Resolves if a broker answers; in a cluster, one is enough. Rejects with the error of the first address. */
 export async function probeBroker(urls: string): Promise<void> {
   await Promise.any(brokerUrls(urls).map(probe)).catch((error: unknown) => {
     throw error instanceof AggregateError ? error.errors[0] : error;
@@ -23,7 +23,7 @@ async function probe(url: string): Promise<void> {
   cut(connection, 'closed');
 }
 
-/** The driver does not pass on what the broker says when it refuses to open a virtual host. */
+/** Explains a refused virtual host, because the driver does not pass on the broker's reason. */
 function explainRefusal(url: string, error: unknown): unknown {
   if (!(error instanceof Error) || !error.message.includes('Expected ConnectionOpenOk'))
     return error;

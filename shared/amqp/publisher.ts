@@ -1,4 +1,4 @@
-/** Publishing with confirms: a promise resolves when the broker has the message. */
+/** Publishes with confirms: each promise resolves once the broker has stored the message. */
 import type { ConfirmChannel, Message, Options } from 'amqplib';
 import { deferred, type Deferred } from '../runtime/deferred.ts';
 import { TransientError } from '../runtime/errors.ts';
@@ -10,9 +10,9 @@ import { openUnconfirmed, type Unconfirmed } from './unconfirmed.ts';
 import { newId } from '../runtime/new-id.ts';
 
 /**
- * A channel that meets a queue whose leader was just lost asks that one for as long as it is away, and
- * is refused (rabbit_fifo_client keeps the leader of its first message). A later one asks the leader of
- * now. A queue that is full refuses too: no channel is given up sooner than this.
+ * The shortest life of a channel before it is replaced after a refusal. A channel keeps sending to the
+ * queue leader of its first message (rabbit_fifo_client), so its messages are refused while a lost leader
+ * is away; a new channel sends to the present leader. The bound is for full queues, which refuse too.
  */
 const RENEWED_AFTER_MS = 300;
 
@@ -20,32 +20,33 @@ export type Publication = {
   readonly exchange: string;
   readonly key: string;
   readonly body: Buffer;
-  /** A new UUIDv7 where absent. */
+  /** A new UUIDv7 if absent. */
   readonly messageId?: string;
   readonly type: string;
   readonly correlationId?: string;
   readonly replyTo?: string;
-  /** Absent = stored on disk. Requests and replies are not: their sender asks again. */
+  /** Whether the broker need not store it on disk: for requests and replies, whose requester asks again. */
   readonly transient?: boolean;
   readonly expiresAfterMs?: number;
-  /** A message that nobody takes is an error, unless whoever it was for may be gone. */
+  /** Whether a message that no queue receives is an error (default); false if its recipient may be gone. */
   readonly mandatory?: boolean;
   readonly headers?: Readonly<Record<string, string | number>>;
-  /** Whom its spans go on from; empty = it begins a trace, absent = it is in none. */
+  /** The parents of its spans; empty = it starts a trace, absent = it is in no trace. */
   readonly trace?: readonly TraceParent[] | undefined;
 };
 
 export interface Publisher {
   /**
-   * Resolves once the broker has confirmed. Waits while the broker blocks publishing; rejects with
-   * `TransientError` where the message may not have arrived: refused, unroutable, connection lost.
+   * Resolves once the broker has confirmed the message. Waits while publishing is blocked. Rejects with a
+   * `TransientError` if the message may not have arrived: refused, unroutable or connection lost.
    */
   publish(publication: Publication): Promise<void>;
-  /** Resolves when there is a connection that takes messages. */
+  /** Resolves once the channel is open and publishing is not blocked. */
   ready(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** Opens a publisher on a channel of its own, which reopens by itself. Resolves once the channel is open. */
 export async function openPublisher(link: Link): Promise<Publisher> {
   const publisher = new ConfirmedPublisher(link);
   await publisher.open();
@@ -55,11 +56,11 @@ export async function openPublisher(link: Link): Promise<Publisher> {
 class ConfirmedPublisher implements Publisher {
   readonly #link: Link;
   readonly #channel: RecoveringChannel<ConfirmChannel>;
-  /** Where there is another broker to go to. */
+  /** Present in a cluster only, where the link can change to another broker. */
   readonly #unconfirmed: Unconfirmed | undefined;
   #whenOpen: Deferred<void> = deferred();
   #openedAt = 0;
-  /** Returned as unroutable, by message id: the return comes just before the confirm. */
+  /** The ids of messages returned as unroutable. The broker sends the return before the confirm. */
   readonly #returned = new Set<string>();
 
   constructor(link: Link) {

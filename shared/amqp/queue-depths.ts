@@ -1,9 +1,9 @@
-/** How many messages stand in the queues of the topology. */
+/** The depths of the queues of the topology. */
 import type { Topology } from '../messages/topology.ts';
 import { onChannel } from './declare.ts';
 import type { Link } from './link.ts';
 
-/** Messages that no consumer has taken yet, by queue. */
+/** Counts the messages of each queue that are not delivered to a consumer. Rejects if a queue is missing. */
 export async function loadQueueDepths(
   link: Link,
   topology: Topology,

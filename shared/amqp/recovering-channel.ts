@@ -1,4 +1,4 @@
-/** A channel that comes back by itself: with its connection, or alone where only the channel fell. */
+/** A channel that reopens by itself: on the next connection, or on the same if only the channel closed. */
 import type { Channel, ChannelModel } from 'amqplib';
 import { backoffMs } from '../runtime/backoff.ts';
 import { closeWithinBound } from './bounded-close.ts';
@@ -8,15 +8,20 @@ const REOPEN = { firstMs: 100, longestMs: 2_000 };
 
 export type RecoveringChannelOptions<Kind extends Channel> = {
   readonly link: Link;
-  /** What it is for, in logs. */
+  /** The purpose of the channel, for logs. */
   readonly what: string;
   readonly create: (model: ChannelModel) => Promise<Kind>;
-  /** Runs on every new channel, which is the current one by then; a failure opens another. */
+  /** Runs on every new channel, after it became the current one. If it rejects, another channel is opened. */
   readonly setUp: (channel: Kind) => Promise<void>;
-  /** The channel is gone, and with it whatever was under way on it. */
+  /** Called when the current channel is lost, with everything in flight on it. */
   readonly onGone: () => void;
 };
 
+/**
+ * Has no current channel at first, and again when a channel or its connection closes. The link opens a
+ * channel on each new connection; if only the channel closed, a timer opens another one after a backoff.
+ * `close` ends this for good.
+ */
 export class RecoveringChannel<Kind extends Channel> {
   readonly #options: RecoveringChannelOptions<Kind>;
   #current: Kind | undefined;
@@ -30,14 +35,14 @@ export class RecoveringChannel<Kind extends Channel> {
   }
 
   /**
-   * Undefined while there is none, and from the moment the link is closed: the channel stands until the
-   * broker has answered, but what is sent on it throws.
+   * The open channel. Undefined while there is none, and as soon as the link is closed: the channel is
+   * still open until the broker has answered, but sending on it would throw.
    */
   get current(): Kind | undefined {
     return this.#options.link.isClosed() ? undefined : this.#current;
   }
 
-  /** Resolves once it is set up for the first time. */
+  /** Resolves once the first channel is set up. */
   async open(): Promise<void> {
     await this.#options.link.listen(this.#onConnection);
   }
@@ -67,7 +72,7 @@ export class RecoveringChannel<Kind extends Channel> {
     }
   }
 
-  /** Goes on with another channel of the same connection; what is under way on this one is lost. */
+  /** Replaces the channel by another of the same connection. Everything in flight on the old one is lost. */
   renew(why: string): void {
     const [channel, model] = [this.#current, this.#model];
     if (channel === undefined || model === undefined) return;
@@ -78,7 +83,7 @@ export class RecoveringChannel<Kind extends Channel> {
     this.#reopen(model, 0);
   }
 
-  /** Whether it was the current one: what is told late of a channel before concerns no other. */
+  /** Forgets the channel if it is the current one; false if it is not, as in a late event of an old one. */
   #lose(channel: Kind): boolean {
     if (this.#current !== channel) return false;
     this.#current = undefined;
@@ -86,12 +91,12 @@ export class RecoveringChannel<Kind extends Channel> {
     return true;
   }
 
-  /** The connection may stand while the channel fell (a deleted queue or exchange, an error). */
+  /** Opens another channel on the same connection after a backoff, unless a new connection has opened one. */
   #reopen(model: ChannelModel, attempt: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
       () => {
-        // The next connection opens it otherwise.
+        // If the connection changed, the listener of the link opens the channel.
         const { link, what } = this.#options;
         if (this.#closed || this.#current !== undefined || !link.isOn(model)) return;
         this.#openOn(model).catch((error: unknown) => {

@@ -1,20 +1,20 @@
-/** Certificates for `amqps://`, named in the URL as RabbitMQ's own clients name them. */
+/** The certificates for `amqps://`, in the URL parameters that RabbitMQ's own clients use. */
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../runtime/errors.ts';
 import { brokerUrls } from './broker-addresses.ts';
 
 export type TlsOptions = {
-  /** Who may sign the broker's certificate; absent = whoever Node trusts. */
+  /** The authorities that may sign the broker's certificate; absent = those that Node trusts. */
   readonly ca?: Buffer;
-  /** Our own certificate, where the broker asks for one. */
+  /** Our own certificate, if the broker requires one. */
   readonly cert?: Buffer;
   readonly key?: Buffer;
 };
 
 /**
- * Reads `cacertfile`, `certfile` and `keyfile` of an `AMQP_URL`. There is no way to ask for less
- * than a verified certificate: the driver's default is to refuse any other. A cluster is behind one
- * authority, or several, and takes one certificate of ours: that of its first address.
+ * Reads the files `cacertfile`, `certfile` and `keyfile` of an `AMQP_URL`. Throws a `ConfigError` if one
+ * cannot be read. The authorities of all addresses are accepted; our certificate and key are those of
+ * the first address. The broker's certificate is always verified, which is the driver's default.
  */
 export function tlsOptionsOf(urls: string): TlsOptions {
   const all = brokerUrls(urls).map((url) => new URL(url).searchParams);

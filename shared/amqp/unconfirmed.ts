@@ -1,53 +1,56 @@
-/** What is published and not confirmed yet, and for how long. */
+/** Watches how long published messages wait for their confirms. */
 import type { Timers } from '../runtime/timers.ts';
 
-const LOOK_MS = 200;
+const CHECK_EVERY_MS = 200;
 /**
- * A node of a cluster may go on asking a queue's leader of before, for up to ten seconds, when that
- * was lost a moment ago (rabbit_fifo_client's timer). A connection made anew asks the leader of now.
+ * The longest wait for a confirm. After a queue's leader is lost, a node may send to it for up to ten more
+ * seconds (rabbit_fifo_client's timer). A new connection sends to the present leader.
  */
-const PATIENCE_MS = 1_000;
-/** Where all is slow, leaving makes it slower: it is waited longer each time, until all was calm. */
-const PATIENCE_MAX_MS = 16_000;
+const CONFIRM_MAX_MS = 1_000;
+/**
+ * The wait doubles each time it is exceeded, up to this, because reconnecting slows down a broker that
+ * is slow already. It returns to `CONFIRM_MAX_MS` after `CALM_MS` in which it was not exceeded.
+ */
+const CONFIRM_MAX_LONGEST_MS = 16_000;
 const CALM_MS = 30_000;
 
 export interface Unconfirmed {
-  /** Something was published; what it returns is to be called when that is settled. */
+  /** Registers a message; the caller calls the returned function when it is confirmed or refused. */
   add(): () => void;
 }
 
-/** Calls `onStuck` when something was not confirmed for as long as is waited for. */
+/** Calls `onStuck` when a message has waited too long, and forgets all messages that wait by then. */
 export function openUnconfirmed(timers: Timers, onStuck: () => void): Unconfirmed {
   const waiting = new Set<{ readonly at: number }>();
-  let patienceMs = PATIENCE_MS;
+  let confirmMaxMs = CONFIRM_MAX_MS;
   let stuckAt = -Infinity;
-  let isLooking = false;
+  let isChecking = false;
 
-  /** Only while something waits: an idle publisher keeps no process from ending. */
-  const lookAgain = (): void => {
-    isLooking = waiting.size > 0;
-    if (isLooking) timers.after(LOOK_MS, look);
+  /** Sets a timer only while a message waits, so that an idle publisher does not keep the process alive. */
+  const checkLater = (): void => {
+    isChecking = waiting.size > 0;
+    if (isChecking) timers.after(CHECK_EVERY_MS, checkRepeatedly);
   };
-  const look = (): void => {
+  const checkRepeatedly = (): void => {
     check();
-    lookAgain();
+    checkLater();
   };
   const check = (): void => {
-    // In the order in which they were added.
+    // A set keeps the order in which its entries were added.
     const [oldest] = waiting;
     const now = timers.now();
-    if (now - stuckAt > CALM_MS) patienceMs = PATIENCE_MS;
-    if (oldest === undefined || now - oldest.at < patienceMs) return;
+    if (now - stuckAt > CALM_MS) confirmMaxMs = CONFIRM_MAX_MS;
+    if (oldest === undefined || now - oldest.at < confirmMaxMs) return;
     waiting.clear();
     stuckAt = now;
-    patienceMs = Math.min(2 * patienceMs, PATIENCE_MAX_MS);
+    confirmMaxMs = Math.min(2 * confirmMaxMs, CONFIRM_MAX_LONGEST_MS);
     onStuck();
   };
   return {
     add: () => {
       const entry = { at: timers.now() };
       waiting.add(entry);
-      if (!isLooking) lookAgain();
+      if (!isChecking) checkLater();
       return () => void waiting.delete(entry);
     },
   };

@@ -2,22 +2,22 @@
 import type { ChannelModel } from 'amqplib';
 
 /**
- * Replaces the headers of a message that has undecodable ones. The broker passes headers on as they
- * came, nested as deeply as fits into a frame; the driver's decoder overflows the stack on them.
+ * Stands for the headers of a message that cannot be decoded. The broker passes on headers nested as
+ * deeply as a frame can hold, on which the driver's decoder overflows the stack.
  */
 export const UNDECODABLE_HEADERS: Readonly<Record<string, never>> = Object.freeze({});
 
-/** What the driver reads frames by; its types keep this to themselves. */
+/** The part of the driver's connection that reads frames; its types do not declare it. */
 type FrameReader = {
-  /** What has been received and is not read yet; begins with a frame. */
+  /** The bytes received and not read yet, starting with a frame. */
   rest: Buffer;
-  /** Calls itself once more has arrived. Takes the frame off `rest` before it decodes it. */
+  /** Reads a frame and removes it from `rest` before decoding it. Calls itself after reading more bytes. */
   recvFrame: () => unknown;
 };
 
 /**
- * Without this the fault would end the connection, then that of the next consumer, which gets the
- * same message.
+ * Makes the driver decode a message whose headers it cannot decode as one with `UNDECODABLE_HEADERS`.
+ * Otherwise the error would close the connection, and then that of each next consumer of the message.
  */
 export function surviveUndecodableHeaders({ connection }: ChannelModel): void {
   const reader = connection as unknown as FrameReader;
@@ -42,18 +42,18 @@ function marked(frame: unknown): unknown {
   return frame;
 }
 
-/** AMQP 0-9-1, 4.2.3: type, channel and size stand before the payload of a frame. */
+/** AMQP 0-9-1, 4.2.3: type, channel and size precede the payload of a frame. */
 const SIZE_AT = 3;
 const PAYLOAD_AT = 7;
 const TYPE_CONTENT_HEADER = 2;
-/** AMQP 0-9-1, 4.2.6.1: class, weight and body size stand before the flags. */
+/** AMQP 0-9-1, 4.2.6.1: class, weight and body size precede the flags. */
 const FLAGS_AT = PAYLOAD_AT + 12;
 const HAS_HEADERS = 0x2000;
-/** The properties that precede the headers: content type and content encoding, short strings both. */
+/** The flags of the properties that precede the headers: content type and encoding, both short strings. */
 const BEFORE_HEADERS = [0x8000, 0x4000];
 const LENGTH_BYTES = 4;
 
-/** The same bytes with an empty header table in their first frame; undefined if that has no headers. */
+/** Returns the bytes with an empty header table in their first frame; undefined if that has no headers. */
 export function withoutHeaders(frames: Buffer): Buffer | undefined {
   const flags = frames[0] === TYPE_CONTENT_HEADER ? frames.readUInt16BE(FLAGS_AT) : 0;
   if ((flags & HAS_HEADERS) === 0) return undefined;

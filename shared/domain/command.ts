@@ -1,4 +1,4 @@
-/** What a user, or a trigger that was met, asks for. Source: SPEC §3. */
+/** The commands of users, and the firing of a trigger whose price was met. Source: SPEC §3. */
 import type { ArmingId, StockSymbol } from './identity.ts';
 import type { Cents } from './money.ts';
 
@@ -24,7 +24,7 @@ export const COMMAND_NAMES = [
 
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
-/** Which side of the market an order or a trigger is on. */
+/** The side of the market that an order or a trigger is on. */
 export type Side = 'buy' | 'sell';
 
 type AmountCommand = {
@@ -51,11 +51,11 @@ type PlainCommand = {
 type DumpLogCommand = {
   readonly type: 'DUMPLOG';
   readonly file: string;
-  /** `user`: that user's own log; `all`: everyone's, for administrators. */
+  /** `user`: the log of the user who asks; `all`: the whole log, for administrators only. */
   readonly scope: 'user' | 'all';
 };
 
-/** A command that could be read. */
+/** A valid command. */
 export type Command =
   | AmountCommand
   | StockCommand
@@ -65,8 +65,8 @@ export type Command =
   | DumpLogCommand;
 
 /**
- * A numbered line with a command's name that could not be read further: it is audited and rejected.
- * Fields that were valid are kept; what was not is quoted in `reason`.
+ * A numbered line that has a command's name but is otherwise invalid. It is audited and rejected. Its
+ * valid fields are kept; `reason` quotes the invalid ones.
  */
 export type UnreadableCommand = {
   readonly type: 'UNREADABLE';
@@ -78,7 +78,7 @@ export type UnreadableCommand = {
   readonly file?: string;
 };
 
-/** A quote met an armed trigger: execute it in the order of its user's commands. */
+/** Fires an armed trigger whose price a quote met, in the order of its user's commands. */
 export type FireTrigger = {
   readonly type: 'FIRE_TRIGGER';
   readonly side: Side;

@@ -7,6 +7,7 @@ import { available, type Portfolio } from './portfolio.ts';
 import { costOf, sharesFor } from './shares.ts';
 import { isBuyMet, type Arming } from './trigger.ts';
 
+/** Reserves `amount`. A trigger that exists is cancelled first, and its reserve counts as available. */
 export function decideSetBuyAmount(
   portfolio: Portfolio,
   { symbol, amount }: { readonly symbol: StockSymbol; readonly amount: Cents },
@@ -22,6 +23,7 @@ export function decideSetBuyAmount(
   return accepted({ type: 'BuyTriggerCancelled', symbol, returned }, set);
 }
 
+/** Arms the trigger at `price`, and fires it at once if the current price meets it. */
 export function decideSetBuyTrigger(
   portfolio: Portfolio,
   { symbol, price }: { readonly symbol: StockSymbol; readonly price: Cents },
@@ -40,6 +42,7 @@ export function decideSetBuyTrigger(
   });
 }
 
+/** Cancels the trigger, armed or not, and returns its reserve to the balance. */
 export function decideCancelSetBuy(portfolio: Portfolio, symbol: StockSymbol): Decision {
   const trigger = portfolio.buyTriggers.get(symbol);
   if (trigger === undefined) return rejected('no-buy-amount');
@@ -54,7 +57,7 @@ type BuyFiring = {
   readonly current: Cents;
 };
 
-/** Buys what the reserve pays for at the current price; the rest of it returns. */
+/** Buys as many shares as the reserve pays for at the current price, and returns the rest of it. */
 export function fireBuy({
   symbol,
   reserve,

@@ -5,6 +5,7 @@ import type { Cents } from './money.ts';
 import { available, type Portfolio } from './portfolio.ts';
 import { sharesFor } from './shares.ts';
 
+/** Places an order for as many whole shares as `amount` pays for. It holds their cost, not `amount`. */
 export function decideBuy(
   portfolio: Portfolio,
   { symbol, amount }: { readonly symbol: StockSymbol; readonly amount: Cents },
@@ -19,6 +20,7 @@ export function decideBuy(
   });
 }
 
+/** Commits the most recent pending buy. */
 export function decideCommitBuy(portfolio: Portfolio): Decision {
   const order = portfolio.buys.at(-1);
   return order === undefined
@@ -26,6 +28,7 @@ export function decideCommitBuy(portfolio: Portfolio): Decision {
     : accepted({ type: 'BuyCommitted', order });
 }
 
+/** Cancels the most recent pending buy. */
 export function decideCancelBuy(portfolio: Portfolio): Decision {
   const order = portfolio.buys.at(-1);
   return order === undefined

@@ -1,4 +1,4 @@
-/** The firing of a trigger that a quote met: re-checked in the order of the user's commands. Source: SPEC §3.2. */
+/** The firing of a trigger that a quote met, in the order of its user's commands. Source: SPEC §3.2. */
 import type { FireTrigger } from './command.ts';
 import { fireBuy } from './decide-buy-trigger.ts';
 import { exceedsLimit } from './decide-sell-trigger.ts';
@@ -9,8 +9,10 @@ import type { Portfolio } from './portfolio.ts';
 import { isBuyMet, isSellMet, type BuyTrigger, type SellTrigger } from './trigger.ts';
 
 /**
- * Fires the very arming that was met, if it still stands and its price is still met. Otherwise
- * nothing happens: the arming is gone or new, or the trigger stays armed.
+ * Fires the trigger if the arming that the quote met still exists and the current price still meets it.
+ * Accepts without an event if that arming is gone, if its price is no longer met, or if no quote is
+ * available; in the last two cases the trigger stays armed. If firing would take the balance over its
+ * limit, disarms a buy trigger and cancels a sell trigger.
  */
 export function decideFiring(
   portfolio: Portfolio,
@@ -36,7 +38,7 @@ function fireBuyTrigger(portfolio: Portfolio, symbol: StockSymbol, current: Cent
     return accepted();
   }
   const fired = fireBuy({ symbol, reserve: trigger.amount, arming, current });
-  // Returning the whole reserve would exceed the limit even more: it stays, without its arming.
+  // Returning the whole reserve would exceed the limit even more, so the reserve stays and the arming goes.
   if (add(portfolio.balance, fired.returned) > BALANCE_MAX) {
     return accepted({ type: 'BuyTriggerDisarmed', symbol });
   }

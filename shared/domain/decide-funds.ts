@@ -6,18 +6,20 @@ import type { StockSymbol } from './identity.ts';
 import { add, BALANCE_MAX, type Cents } from './money.ts';
 import type { Portfolio } from './portfolio.ts';
 
+/** Adds money to the balance. The first accepted `ADD` opens the account. */
 export function decideAdd(portfolio: Portfolio, amount: Cents): Decision {
   if (add(portfolio.balance, amount) > BALANCE_MAX) return rejected('balance-limit');
   return accepted({ type: 'FundsAdded', amount });
 }
 
+/** Accepts once a quote is fresh. It changes nothing. */
 export const decideQuote = (symbol: StockSymbol, context: Context): Decision =>
   withPrice(context, symbol, () => accepted());
 
-/** A summary changes nothing; the shell renders it from the portfolio and the ledger. */
+/** Accepts without an event. The caller renders the summary from the portfolio and the ledger. */
 export const decideSummary = (): Decision => accepted();
 
-/** A dump changes no portfolio; the shell records that it was asked for. */
+/** Accepts without an event. The caller records the request for the dump. */
 export function decideDumpLog(
   command: Extract<Command, { type: 'DUMPLOG' }>,
   context: Context,

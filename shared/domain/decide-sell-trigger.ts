@@ -7,6 +7,7 @@ import { availableShares, type Portfolio } from './portfolio.ts';
 import { addShares, costOf, sharesFor, type Shares } from './shares.ts';
 import { isSellMet, reservedShares } from './trigger.ts';
 
+/** Sets the amount to sell for. A trigger that exists is cancelled first; no shares are reserved yet. */
 export function decideSetSellAmount(
   portfolio: Portfolio,
   { symbol, amount }: { readonly symbol: StockSymbol; readonly amount: Cents },
@@ -18,6 +19,10 @@ export function decideSetSellAmount(
   return accepted({ type: 'SellTriggerCancelled', symbol, released: reservedShares(present) }, set);
 }
 
+/**
+ * Arms the trigger at `price` and reserves as many shares as its amount at that price. Fires it at once
+ * if the current price meets it.
+ */
 export function decideSetSellTrigger(
   portfolio: Portfolio,
   { symbol, price }: { readonly symbol: StockSymbol; readonly price: Cents },
@@ -38,6 +43,7 @@ export function decideSetSellTrigger(
   });
 }
 
+/** Cancels the trigger, armed or not, and releases the shares that it reserves. */
 export function decideCancelSetSell(portfolio: Portfolio, symbol: StockSymbol): Decision {
   const trigger = portfolio.sellTriggers.get(symbol);
   if (trigger === undefined) return rejected('no-sell-amount');
@@ -48,6 +54,6 @@ export function decideCancelSetSell(portfolio: Portfolio, symbol: StockSymbol): 
 export const exceedsLimit = (portfolio: Portfolio, shares: Shares, price: Cents): boolean =>
   add(portfolio.balance, costOf(shares, price)) > BALANCE_MAX;
 
-/** Available shares, counting those that the symbol's sell trigger reserves. */
+/** Available shares, including those that the symbol's sell trigger reserves. */
 const sellable = (portfolio: Portfolio, symbol: StockSymbol): Shares =>
   addShares(availableShares(portfolio, symbol), reservedShares(portfolio.sellTriggers.get(symbol)));

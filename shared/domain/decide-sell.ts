@@ -6,6 +6,7 @@ import { orderCost } from './order.ts';
 import { availableShares, type Portfolio } from './portfolio.ts';
 import { sharesFor } from './shares.ts';
 
+/** Places an order to sell as many whole shares as `amount` divided by the current price. */
 export function decideSell(
   portfolio: Portfolio,
   { symbol, amount }: { readonly symbol: StockSymbol; readonly amount: Cents },
@@ -22,6 +23,7 @@ export function decideSell(
   });
 }
 
+/** Commits the most recent pending sell. */
 export function decideCommitSell(portfolio: Portfolio): Decision {
   const order = portfolio.sells.at(-1);
   if (order === undefined) return rejected('no-pending-sell');
@@ -29,6 +31,7 @@ export function decideCommitSell(portfolio: Portfolio): Decision {
   return accepted({ type: 'SellCommitted', order });
 }
 
+/** Cancels the most recent pending sell. */
 export function decideCancelSell(portfolio: Portfolio): Decision {
   const order = portfolio.sells.at(-1);
   return order === undefined

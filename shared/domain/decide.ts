@@ -1,4 +1,4 @@
-/** The rules of every command. Pure and total: the shell fetches, this decides. Source: SPEC §3. */
+/** The rules of every command. Pure and total: the caller fetches what they need. Source: SPEC §3. */
 import type { Command, FireTrigger, UnreadableCommand } from './command.ts';
 import { decideBuy, decideCancelBuy, decideCommitBuy } from './decide-buy.ts';
 import {
@@ -20,7 +20,7 @@ import type { Portfolio } from './portfolio.ts';
 /** Commands that need no account. */
 const ACCOUNTLESS: ReadonlySet<string> = new Set(['ADD', 'QUOTE', 'DUMPLOG', 'FIRE_TRIGGER']);
 
-/** Decides one command on a portfolio that holds no expired orders. */
+/** Decides one command. The caller must have removed expired orders from the portfolio (`withoutExpired`). */
 export function decide(
   portfolio: Portfolio,
   command: Command | UnreadableCommand | FireTrigger,

@@ -1,4 +1,4 @@
-/** What `decide` answers: a command takes effect, is refused, or must wait for a quote. */
+/** The result of `decide`: a command is accepted, is rejected, or needs a quote first. */
 import type { DomainEvent } from './event.ts';
 import type { ArmingId, StockSymbol } from './identity.ts';
 import type { Cents } from './money.ts';
@@ -6,19 +6,19 @@ import type { Quote } from './quote.ts';
 import type { Rejection } from './rejection.ts';
 import type { Instant } from './time.ts';
 
-/** What the shell has fetched for one command. */
+/** Everything besides the portfolio that the decision of one command depends on. */
 export type Context = {
-  /** The database's time of this attempt: one instant for all that is decided in it. */
+  /** The database's time, read once per transaction: all commands of a batch have the same. */
   readonly now: Instant;
-  /** The command's transaction number, which an arming keeps. */
+  /** The command's transaction number. An arming keeps it. */
   readonly number: number;
-  /** The settled quote of the command's symbol, if there is one. */
+  /** The quote of the command's symbol; undefined while the caller has none. */
   readonly quote: Quote | undefined;
-  /** The id that an arming made by this command gets. */
+  /** The id of the arming if this command arms a trigger. */
   readonly armingId: ArmingId;
-  /** Whether the asker may dump the whole log. */
+  /** Whether the user who gave the command may dump the whole log. */
   readonly administrator: boolean;
-  /** After this instant the command is too late; undefined = never. */
+  /** The last instant at which the command is in time; undefined = it is never too late. */
   readonly deadline: Instant | undefined;
 };
 
@@ -26,20 +26,25 @@ export type Decision =
   | {
       readonly type: 'accepted';
       readonly events: readonly DomainEvent[];
-      /** The price it used, if it used one. */
+      /** The price that the decision used, if it used one. */
       readonly usedPrice?: Cents;
     }
   | { readonly type: 'rejected'; readonly rejection: Rejection; readonly usedPrice?: Cents }
   | { readonly type: 'quote-needed'; readonly symbol: StockSymbol };
 
+/** Makes the decision of an accepted command. */
 export const accepted = (...events: readonly DomainEvent[]): Decision => ({
   type: 'accepted',
   events,
 });
 
+/** Makes the decision of a rejected command. */
 export const rejected = (rejection: Rejection): Decision => ({ type: 'rejected', rejection });
 
-/** Goes on with the current price, or asks for it; refuses where none was to be had. */
+/**
+ * Decides with the current price. Returns `quote-needed` if the context has no quote yet, and rejects
+ * the command if the quote is unavailable.
+ */
 export function withPrice(
   context: Context,
   symbol: StockSymbol,

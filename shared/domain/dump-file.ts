@@ -1,14 +1,14 @@
 /** The names that a dump may have. Source: SPEC §3, `DUMPLOG`. */
 
-/** A file system takes 255 bytes; the rest is for the suffix of the unfinished file. */
+/** A file system allows 255 bytes; the rest is for the suffix of the unfinished file. */
 const SEGMENT_BYTES_MAX = 200;
-/** Leaves room for the data folder in the 4,096 bytes that Linux takes. */
+/** Leaves room for the path of the data folder in the 4,096 bytes that Linux allows. */
 const NAME_BYTES_MAX = 1_000;
 
-/** Control characters, and surrogates that stand alone: the text is not well-formed Unicode then. */
+/** Control characters, and lone surrogates, which are not well-formed Unicode. */
 const NOT_IN_NAMES = /[\p{Cc}\p{Cs}]/u;
 
-/** Whether every character of a name can be stored, logged and shown. */
+/** Whether all characters of a name can be stored, logged and shown. */
 export const hasOnlyNameCharacters = (name: string): boolean => !NOT_IN_NAMES.test(name);
 
 /** Whether a name is a relative path that stays inside the dump folder and names a file. */

@@ -1,10 +1,10 @@
-/** Where a dump is written, so that nobody's dump replaces somebody else's. Source: SPEC §3.2a. */
+/** The path of a dump. Each owner has a folder, so no dump replaces another owner's. Source: SPEC §3.2a. */
 
-/** Whole logs that a workload, a sender or an operator asked for. */
+/** The folder for whole logs that a workload, `daytrade send` or an operator requested. */
 const OPERATORS = 'dumps';
-/** A folder for each trader. */
+/** Has a folder for each trader. */
 const TRADERS = 'user-dumps';
-/** A folder for each administrator who asked for the whole log on the web. */
+/** Has a folder for each administrator who requested the whole log on the web. */
 const ADMINISTRATORS = 'administrator-dumps';
 
 /** The folders of the data folder that hold dumps. */
@@ -18,7 +18,7 @@ export const DUMP_FOLDERS: readonly string[] = [
 export type DumpOwner = {
   readonly user: string;
   readonly scope: 'user' | 'all';
-  /** Of the command that asked. */
+  /** The stream of the `DUMPLOG` command. */
   readonly stream: string;
 };
 
@@ -39,8 +39,8 @@ export const dumpPath = (owner: DumpOwner, file: string): string =>
     }, []),
   ].join('/');
 
-/** `.` and `..` are good user names, and no names for folders. */
+/** Prefixes the name, because `.` and `..` are valid user names but not valid folder names. */
 const folderName = (user: string): string => `@${user}`;
 
-/** The stream of a web write for the system names who asked: `web:NAME:KEY`. */
+/** The administrator in the stream of a whole log's dump, `web:NAME:KEY`; undefined for other streams. */
 const administratorOf = (stream: string): string | undefined => /^web:([^:]+):/.exec(stream)?.[1];

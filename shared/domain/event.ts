@@ -1,4 +1,4 @@
-/** What happened to a portfolio. `evolve` turns events into state, `ledger` into entries. */
+/** The events of a portfolio. `evolve` applies them to its state; `ledgerEntryOf` makes their entries. */
 import type { StockSymbol } from './identity.ts';
 import type { Cents } from './money.ts';
 import type { Order } from './order.ts';
@@ -26,7 +26,7 @@ export type DomainEvent =
       readonly arming: Arming;
     }
   | {
-      /** `shares` are reserved anew; those reserved before, `released`, return first. */
+      /** First returns `released`, the shares reserved before, to the holding; then reserves `shares`. */
       readonly type: 'SellTriggerArmed';
       readonly symbol: StockSymbol;
       readonly arming: Arming;
@@ -34,19 +34,22 @@ export type DomainEvent =
       readonly released: Shares;
     }
   | {
-      /** `returned` is the reserve that goes back to the balance. */
+      /** `returned` is the reserve, which returns to the balance. */
       readonly type: 'BuyTriggerCancelled';
       readonly symbol: StockSymbol;
       readonly returned: Cents;
     }
   | {
-      /** `released` are the reserved shares that go back to the holding. */
+      /** `released` are the reserved shares, which return to the holding. */
       readonly type: 'SellTriggerCancelled';
       readonly symbol: StockSymbol;
       readonly released: Shares;
     }
   | {
-      /** Its reserve could neither buy nor return within the balance limit: it stays, not armed. */
+      /**
+       * Firing the trigger would have taken the balance over its limit, and so would cancelling it. It
+       * keeps its reserve and is no longer armed.
+       */
       readonly type: 'BuyTriggerDisarmed';
       readonly symbol: StockSymbol;
     }
@@ -56,7 +59,7 @@ export type DomainEvent =
       readonly arming: Arming;
       readonly shares: Shares;
       readonly price: Cents;
-      /** What is left of the reserve after the buy; it goes back to the balance. */
+      /** The part of the reserve that the buy did not need; it returns to the balance. */
       readonly returned: Cents;
     }
   | {

@@ -1,13 +1,13 @@
-/** How events change a portfolio. Pure and total. */
+/** Applies events to a portfolio. Pure and total. */
 import type { DomainEvent } from './event.ts';
 import type { StockSymbol } from './identity.ts';
-import { add, subtract, type Cents } from './money.ts';
+import { add, negate, type Cents } from './money.ts';
 import { orderCost, type Order } from './order.ts';
 import { holding, type Portfolio } from './portfolio.ts';
-import { addShares, costOf, NO_SHARES, subtractShares, type Shares } from './shares.ts';
+import { addShares, costOf, negateShares, subtractShares, type Shares } from './shares.ts';
 import type { BuyTrigger, SellTrigger } from './trigger.ts';
 
-/** The portfolio after an event. */
+/** Returns the portfolio after an event; the given one is not changed. */
 export function evolve(portfolio: Portfolio, event: DomainEvent): Portfolio {
   switch (event.type) {
     case 'FundsAdded':
@@ -45,7 +45,7 @@ function evolveTrigger(portfolio: Portfolio, event: TriggerEvent): Portfolio {
   switch (event.type) {
     case 'BuyAmountSet': {
       const trigger = { amount: event.amount, arming: undefined };
-      return withBuyTrigger(withBalance(portfolio, negative(event.amount)), symbol, trigger);
+      return withBuyTrigger(withBalance(portfolio, negate(event.amount)), symbol, trigger);
     }
     case 'SellAmountSet':
       return withSellTrigger(portfolio, symbol, { amount: event.amount, arming: undefined });
@@ -78,8 +78,6 @@ function evolveTrigger(portfolio: Portfolio, event: TriggerEvent): Portfolio {
   }
 }
 
-const negative = (amount: Cents): Cents => subtract(0n as Cents, amount);
-
 const without = (orders: readonly Order[], gone: Order): readonly Order[] =>
   orders.filter(({ no }) => no !== gone.no);
 
@@ -90,14 +88,14 @@ const placed = (portfolio: Portfolio, change: Partial<Portfolio>): Portfolio => 
 });
 
 function buyCommitted(portfolio: Portfolio, order: Order): Portfolio {
-  const paid = withBalance(portfolio, negative(orderCost(order)));
+  const paid = withBalance(portfolio, negate(orderCost(order)));
   const owned = withHolding(paid, order.symbol, order.shares);
   return { ...owned, buys: without(portfolio.buys, order) };
 }
 
 function sellCommitted(portfolio: Portfolio, order: Order): Portfolio {
   const paid = withBalance(portfolio, orderCost(order));
-  const sold = withHolding(paid, order.symbol, subtractShares(NO_SHARES, order.shares));
+  const sold = withHolding(paid, order.symbol, negateShares(order.shares));
   return { ...sold, sells: without(portfolio.sells, order) };
 }
 
@@ -138,7 +136,7 @@ function changeBuyTrigger(
   return trigger === undefined ? portfolio : withBuyTrigger(portfolio, symbol, change(trigger));
 }
 
-/** A copy of a map with one entry set, or gone. */
+/** Returns a copy of a map with one entry set, or deleted if `value` is undefined. */
 function withEntry<Key, Value>(
   map: ReadonlyMap<Key, Value>,
   key: Key,

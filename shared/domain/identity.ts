@@ -1,23 +1,24 @@
-/** Who and what: names that commands carry. Source: SPEC §1.3. */
+/** The names and ids that commands carry. Source: SPEC §1.3. */
 
 export type UserId = string & { readonly unit: 'user' };
 export type StockSymbol = string & { readonly unit: 'symbol' };
-/** One arming of a trigger: a UUID, new each time a trigger is armed. */
+/** The id of one arming of a trigger: a UUID, new each time a trigger is armed. */
 export type ArmingId = string & { readonly unit: 'arming' };
 
 const USER_ID = /^[A-Za-z0-9_.-]{1,64}$/;
 const SYMBOL = /^[A-Za-z]{1,3}$/;
 
-/** The reserved name whose shard takes whatever has no user; no user name can hold a `$`. */
+/** The reserved name for commands and events without a user. No user name can contain a `$`. */
 export const SYSTEM_USER: UserId = '$system' as UserId;
 
+/** Parses a user name; undefined if it is not 1 to 64 of `A-Z a-z 0-9 _ . -`. */
 export function parseUserId(text: string): UserId | undefined {
   return USER_ID.test(text) ? (text as UserId) : undefined;
 }
 
-/** Reads a symbol in any case of letters; it is upper-cased on entry. */
+/** Parses a symbol of one to three letters, in any case, and converts it to upper case. */
 export function parseSymbol(text: string): StockSymbol | undefined {
-  // Tested before it is upper-cased: `ſ` and `ß` would become letters of A–Z.
+  // Tests before converting, because `ſ` and `ß` would become letters of A–Z.
   return SYMBOL.test(text) ? (text.toUpperCase() as StockSymbol) : undefined;
 }
 

@@ -1,9 +1,9 @@
-/** What must hold after every event, in production too. Source: SPEC §2. */
+/** The invariants of a portfolio, checked after every command, also in production. Source: SPEC §2. */
 import type { LedgerEntry } from './ledger.ts';
 import { BALANCE_MAX } from './money.ts';
 import { available, availableShares, type Portfolio } from './portfolio.ts';
 
-/** A broken invariant, named; undefined where all hold. */
+/** Describes the first broken invariant; undefined if all hold. */
 export function brokenInvariant(portfolio: Portfolio): string | undefined {
   if (portfolio.balance < 0n) return 'balance is negative';
   if (portfolio.balance > BALANCE_MAX) return 'balance is over its limit';
@@ -27,7 +27,7 @@ function brokenReserve(portfolio: Portfolio): string | undefined {
   return undefined;
 }
 
-/** Whether an entry moves money and shares without making or losing any. */
+/** Whether an entry moves money and shares without creating or losing any. */
 export const isBalanced = (entry: LedgerEntry): boolean =>
   entry.balance + entry.reserve === entry.deposited + entry.traded &&
   entry.holding + entry.reservedShares === entry.tradedShares;

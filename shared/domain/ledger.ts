@@ -1,13 +1,13 @@
-/** What each event moves: the entries from which every balance can be recomputed. */
+/** The ledger entry of each event. The sums of a user's entries are the balance, reserves and holdings. */
 import type { DomainEvent } from './event.ts';
 import type { ArmingId, StockSymbol } from './identity.ts';
-import { NO_MONEY, subtract, type Cents } from './money.ts';
+import { negate, NO_MONEY, type Cents } from './money.ts';
 import { orderCost } from './order.ts';
-import { costOf, NO_SHARES, subtractShares, type Shares } from './shares.ts';
+import { costOf, negateShares, NO_SHARES, subtractShares, type Shares } from './shares.ts';
 
 /**
- * One event's movements; each is signed. Money: `deposited` comes in from outside, `traded` is what a
- * trade brought (+) or cost (−), and `balance + reserve = deposited + traded`. Shares:
+ * The movements of one event, signed. For money, `balance + reserve = deposited + traded`, where
+ * `deposited` came in from outside and `traded` is what a trade brought (+) or cost (−). For shares,
  * `holding + reservedShares = tradedShares`.
  */
 export type LedgerEntry = {
@@ -25,8 +25,8 @@ export type LedgerEntry = {
 };
 
 /**
- * An entry of what is given; the rest is nothing. One literal: entries made by spreading a constant
- * and overriding it cost microseconds each.
+ * Makes an entry from the fields given; the others are zero or undefined. It is one literal because an
+ * entry made by spreading a constant costs microseconds more.
  */
 const entryOf = (
   moved: Partial<LedgerEntry> & { readonly event: LedgerEntry['event'] },
@@ -44,10 +44,7 @@ const entryOf = (
   tradedShares: moved.tradedShares ?? NO_SHARES,
 });
 
-const less = (amount: Cents): Cents => subtract(NO_MONEY, amount);
-const fewer = (count: Shares): Shares => subtractShares(NO_SHARES, count);
-
-/** The entry of an event, or undefined where it moves neither money nor shares. */
+/** Returns the entry of an event, or undefined if the event moves neither money nor shares. */
 export function ledgerEntryOf(event: DomainEvent): LedgerEntry | undefined {
   switch (event.type) {
     case 'FundsAdded':
@@ -61,11 +58,11 @@ export function ledgerEntryOf(event: DomainEvent): LedgerEntry | undefined {
       return committed(event);
     case 'BuyAmountSet': {
       const { type, symbol, amount } = event;
-      return entryOf({ event: type, symbol, balance: less(amount), reserve: amount });
+      return entryOf({ event: type, symbol, balance: negate(amount), reserve: amount });
     }
     case 'BuyTriggerCancelled': {
       const { type, symbol, returned } = event;
-      return entryOf({ event: type, symbol, balance: returned, reserve: less(returned) });
+      return entryOf({ event: type, symbol, balance: returned, reserve: negate(returned) });
     }
     case 'SellTriggerArmed':
     case 'SellTriggerCancelled':
@@ -93,8 +90,8 @@ function committed({
   const { symbol, price } = order;
   const [money, count] =
     type === 'BuyCommitted'
-      ? [less(orderCost(order)), order.shares]
-      : [orderCost(order), fewer(order.shares)];
+      ? [negate(orderCost(order)), order.shares]
+      : [orderCost(order), negateShares(order.shares)];
   return entryOf({
     event: type,
     symbol,
@@ -113,7 +110,13 @@ function sharesReserved(
   const back = type === 'SellTriggerArmed' ? subtractShares(released, event.shares) : released;
   if (back === NO_SHARES) return undefined;
   const armingId = type === 'SellTriggerArmed' ? event.arming.id : undefined;
-  return entryOf({ event: type, symbol, armingId, holding: back, reservedShares: fewer(back) });
+  return entryOf({
+    event: type,
+    symbol,
+    armingId,
+    holding: back,
+    reservedShares: negateShares(back),
+  });
 }
 
 function fired(event: EventOf<'BuyTriggerFired'> | EventOf<'SellTriggerFired'>): LedgerEntry {
@@ -121,7 +124,7 @@ function fired(event: EventOf<'BuyTriggerFired'> | EventOf<'SellTriggerFired'>):
   const { id } = event.arming;
   const worth = costOf(shares, price);
   if (type === 'SellTriggerFired') {
-    const sold = fewer(shares);
+    const sold = negateShares(shares);
     const moved = { balance: worth, traded: worth, reservedShares: sold, tradedShares: sold };
     return entryOf({ event: type, symbol, price, armingId: id, ...moved });
   }
@@ -132,8 +135,8 @@ function fired(event: EventOf<'BuyTriggerFired'> | EventOf<'SellTriggerFired'>):
     price,
     armingId: id,
     balance: returned,
-    reserve: less((worth + returned) as Cents),
-    traded: less(worth),
+    reserve: negate((worth + returned) as Cents),
+    traded: negate(worth),
     holding: shares,
     tradedShares: shares,
   });

@@ -7,20 +7,23 @@ import type { Instant } from './time.ts';
 import type { BuyTrigger, SellTrigger } from './trigger.ts';
 
 /**
- * A user's state, or the part of it that the commands at hand can touch: holdings and triggers may
- * be those of some symbols only, the rest is always whole.
+ * A user's state, or the part of it that a batch of commands can touch. Holdings and triggers may be
+ * loaded for some symbols only; all other fields are always complete.
  */
 export type Portfolio = {
-  /** Whether the account exists: it does from the user's first accepted `ADD`. */
+  /** Whether the account exists. The user's first accepted `ADD` opens it. */
   readonly opened: boolean;
   readonly balance: Cents;
-  /** How many orders the user ever placed: the next one's number is one more. */
+  /** The number of orders that the user ever placed. The next order's number is one higher. */
   readonly ordersPlaced: number;
-  /** Shares owned, those of pending sells included, those a trigger reserves not. No zeros. */
+  /**
+   * Shares owned, including those in pending sells, excluding those that a trigger reserves. A symbol
+   * without shares has no entry.
+   */
   readonly holdings: ReadonlyMap<StockSymbol, Shares>;
-  /** Pending buys, most recent last. */
+  /** Pending buys, the most recent last. */
   readonly buys: readonly Order[];
-  /** Pending sells, most recent last. */
+  /** Pending sells, the most recent last. */
   readonly sells: readonly Order[];
   readonly buyTriggers: ReadonlyMap<StockSymbol, BuyTrigger>;
   readonly sellTriggers: ReadonlyMap<StockSymbol, SellTrigger>;
@@ -37,27 +40,30 @@ export const EMPTY_PORTFOLIO: Portfolio = {
   sellTriggers: new Map(),
 };
 
-/** Money that pending buys speak for. */
+/** The money that pending buys hold. It is still part of the balance. */
 export const held = (portfolio: Portfolio): Cents =>
   portfolio.buys.reduce((sum, order) => add(sum, orderCost(order)), NO_MONEY);
 
+/** The balance without the money that pending buys hold. */
 export const available = (portfolio: Portfolio): Cents =>
   subtract(portfolio.balance, held(portfolio));
 
+/** The shares of a symbol that the user owns, without those that a trigger reserves. */
 export const holding = (portfolio: Portfolio, symbol: StockSymbol): Shares =>
   portfolio.holdings.get(symbol) ?? NO_SHARES;
 
-/** Shares of a symbol that pending sells speak for. */
+/** The shares of a symbol that pending sells hold. They are still part of the holding. */
 export const heldShares = (portfolio: Portfolio, symbol: StockSymbol): Shares =>
   portfolio.sells.reduce(
     (sum, order) => (order.symbol === symbol ? addShares(sum, order.shares) : sum),
     NO_SHARES,
   );
 
+/** The holding of a symbol without the shares that pending sells hold. */
 export const availableShares = (portfolio: Portfolio, symbol: StockSymbol): Shares =>
   subtractShares(holding(portfolio, symbol), heldShares(portfolio, symbol));
 
-/** The portfolio as it is at an instant: orders past their lifetime no longer exist. */
+/** Returns the portfolio without the orders that have expired at `now`. */
 export function withoutExpired(portfolio: Portfolio, now: Instant, lifetimeMs: number): Portfolio {
   const isLive = (order: Order): boolean => !isExpired(order, now, lifetimeMs);
   if (portfolio.buys.every(isLive) && portfolio.sells.every(isLive)) return portfolio;

@@ -1,6 +1,6 @@
-/** Why a command changes nothing. Closed; documented in docs/ERRORS.md. Source: SPEC §3. */
+/** The reasons for rejecting a command, a closed list, documented in docs/ERRORS.md. Source: SPEC §3. */
 
-/** In order of precedence: where two apply, the one listed first is given. */
+/** In order of precedence: if two apply, `decide` returns the one listed first. */
 export const REJECTIONS = [
   'unreadable',
   'too-late',
@@ -43,5 +43,5 @@ const MESSAGES: Readonly<Record<Rejection, string>> = {
   internal: 'the command broke an invariant and was rolled back',
 };
 
-/** One sentence for a person. */
+/** Returns the message of a rejection for a person. */
 export const describeRejection = (rejection: Rejection): string => MESSAGES[rejection];

@@ -1,11 +1,12 @@
-/** Which partition of users, or of symbols, a name belongs to. */
+/** The shard of a user name or of a symbol. */
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 /**
- * A stable shard of a name: 32-bit FNV-1a over its UTF-16 units, then a finishing mix so that short
- * names spread too. It may never change: queues hold messages placed by it.
+ * Returns the shard of a name, from 0 to `shardCount` − 1: 32-bit FNV-1a over its UTF-16 units, then a
+ * final mix that spreads short names too. The function must never change, because queues hold messages
+ * that were routed by it.
  */
 export function shardOf(name: string, shardCount: number): number {
   let hash = FNV_OFFSET;

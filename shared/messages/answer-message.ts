@@ -1,11 +1,11 @@
-/** What a requester is told: one message a reply queue and batch, an answer a command message. */
+/** Answers to command messages. A batch sends one message per reply queue, with one answer per request. */
 import { asArray, asInteger, asRecord, asString, parseRecord, type JsonRecord } from './json.ts';
 
 export const ANSWER_MESSAGE_VERSION = 1;
 
 /**
- * What became of one command. `done`: it was decided before, and its outcome is no longer kept
- * (only that of a stream's last command is).
+ * The outcome of one command. `done`: the command was decided before, and its outcome is no longer
+ * stored, because only that of a stream's last command is.
  */
 export type Outcome =
   | { readonly is: 'accepted'; readonly answer?: JsonRecord }
@@ -13,22 +13,25 @@ export type Outcome =
   | { readonly is: 'done' };
 
 export type Answer = {
-  /** The message that is answered. */
+  /** The id of the message that is answered. */
   readonly id: string;
-  /** The outcomes of its commands, in order, from `position` on. */
   readonly user: string;
   readonly stream: string;
+  /** The position of the first outcome. */
   readonly position: number;
+  /** The outcomes of the message's commands, in order. */
   readonly outcomes: readonly Outcome[];
-  /** Set where positions before the message's are missing: resend from this one. */
+  /** Set if positions before the message's are missing: the sender must resend from this position on. */
   readonly expected?: number;
 };
 
 export type AnswerMessage = { readonly from: string; readonly answers: readonly Answer[] };
 
+/** Renders an answer message as `parseAnswerMessage` reads it. */
 export const renderAnswerMessage = (message: AnswerMessage): Buffer =>
   Buffer.from(JSON.stringify({ v: ANSWER_MESSAGE_VERSION, ...message }));
 
+/** Parses an answer message. Throws a `ContractError` if the body is not one. */
 export function parseAnswerMessage(body: Uint8Array): AnswerMessage {
   const record = parseRecord(body, ANSWER_MESSAGE_VERSION);
   const answers = asArray(record['answers'], 'the answers').map(parseAnswer);
@@ -48,6 +51,7 @@ function parseAnswer(value: unknown): Answer {
   };
 }
 
+/** Parses an outcome, as messages and the store have it. Throws a `ContractError` if it is not one. */
 export function parseOutcome(value: unknown): Outcome {
   const record = asRecord(value, 'an outcome');
   switch (record['is']) {

@@ -1,4 +1,4 @@
-/** One line of the audit log, as it travels: a row of PostgreSQL's COPY text format. Source: SPEC §5. */
+/** An entry of the audit log, sent as a row in the text format of PostgreSQL's COPY. Source: SPEC §5. */
 import type { CommandName } from '../domain/command.ts';
 import type { Cents } from '../domain/money.ts';
 
@@ -12,25 +12,25 @@ export const AUDIT_KINDS = [
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
-/** Fields that do not apply are absent. `user` and `position` find a command's entries again. */
+/** Fields that do not apply are absent. `user`, `stream` and `position` identify the command. */
 export type AuditEntry = {
   readonly kind: AuditKind;
   /** Unix milliseconds, the database's time. */
   readonly at: number;
-  /** The process that made it. */
+  /** The name of the process that made the entry. */
   readonly server: string;
   readonly number: number;
-  /** Whose log it belongs to; `$system` for what has no user. */
+  /** The user whose log the entry belongs to; `$system` if it has no user. */
   readonly user: string;
   readonly stream?: string | undefined;
   readonly position?: number | undefined;
   readonly command?: CommandName | undefined;
   readonly symbol?: string | undefined;
   readonly file?: string | undefined;
-  /** The funds; of a `quoteServer`, the price. */
+  /** The funds, or the price in a `quoteServer`. */
   readonly funds?: Cents | undefined;
   readonly action?: 'add' | 'remove' | undefined;
-  /** Of an `errorEvent` or a `debugEvent`. */
+  /** Present in an `errorEvent` and a `debugEvent` only. */
   readonly message?: string | undefined;
   readonly quoteServerTime?: number | undefined;
   readonly cryptokey?: string | undefined;
@@ -61,7 +61,7 @@ export const AUDIT_MESSAGE_TYPE = 'audit-rows.v1';
 
 const NULL = '\\N';
 
-/** Only free text can hold what COPY treats as its own; PostgreSQL's text holds no NUL. */
+/** Characters that are special to COPY, and NUL, which PostgreSQL cannot store. Only free text has them. */
 const NEEDS_ESCAPE = /[\\\t\n\r\0]/;
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
@@ -81,7 +81,7 @@ function text(value: string | undefined): string {
 const orNull = (value: number | bigint | string | undefined): number | bigint | string =>
   value ?? NULL;
 
-/** Renders one entry as a row, line end included; the fields in the order of `AUDIT_COLUMNS`. */
+/** Renders one entry as a row with its line end. The fields are in the order of `AUDIT_COLUMNS`. */
 export function renderAuditRow(entry: AuditEntry, outboxId: string, index: number): string {
   const fields = [
     outboxId,
@@ -105,6 +105,6 @@ export function renderAuditRow(entry: AuditEntry, outboxId: string, index: numbe
   return `${fields.join('\t')}\n`;
 }
 
-/** The body of one audit message: the rows of all its entries. It is cut at commit and never changed. */
+/** Renders the body of an audit message: the rows of its entries. It is committed once and never changes. */
 export const renderAuditRows = (entries: readonly AuditEntry[], outboxId: string): string =>
   entries.map((entry, index) => renderAuditRow(entry, outboxId, index)).join('');

@@ -1,24 +1,24 @@
-/** What each role may do on the broker: patterns of names, as RabbitMQ takes them. Nothing else is allowed. */
+/** The permissions of each role on the broker, as RabbitMQ's patterns of names. Nothing else is allowed. */
 import type { Role } from '../runtime/roles.ts';
 
 export type BrokerAccess = {
-  /** Names it may declare and delete. */
+  /** Queues and exchanges that the role may declare and delete. */
   readonly configure: readonly string[];
-  /** Exchanges it may publish to, and queues it may bind. */
+  /** Exchanges that the role may publish to, and queues that it may bind. */
   readonly write: readonly string[];
-  /** Queues it may consume, and exchanges it may bind to. */
+  /** Queues that the role may consume from, and exchanges that it may bind to. */
   readonly read: readonly string[];
-  /** What it may see in the management UI; none = it cannot sign in there. */
+  /** The role's tags for the management UI. Without a tag it cannot sign in there. */
   readonly tags: readonly string[];
 };
 
-/** The default exchange, as permissions name it. It reaches every queue: only the intake answers clients' own. */
+/** The default exchange, which routes to every queue. The intake answers to its clients' own queues by it. */
 const DEFAULT = 'amq\\.default';
 const REPLIES = 'replies';
 const COMMANDS = 'commands\\.\\d+';
 const PARKED = 'parked';
 
-/** The queues of one process alone carry its name, which begins with that of its pool. */
+/** A process's own queues contain its name, which begins with the name of its pool. */
 const repliesOf = (...names: readonly string[]): string => `replies\\.(${names.join('|')}).*`;
 const feedOf = (name: string): string => `quotes\\.feed\\.${name}.*`;
 
@@ -57,7 +57,7 @@ export const BROKER_ACCESS: Readonly<Record<Role, BrokerAccess>> = {
     write: ['intake\\.lines', repliesOf('intake'), COMMANDS, DEFAULT, PARKED],
     read: ['intake\\.lines', 'intake', REPLIES, repliesOf('intake')],
   }),
-  // An administrator hands parked messages back to where they came from.
+  // An administrator replays parked messages to the exchanges that they came from.
   web: process({
     configure: [repliesOf('web'), feedOf('web')],
     write: [
@@ -72,8 +72,8 @@ export const BROKER_ACCESS: Readonly<Record<Role, BrokerAccess>> = {
     read: [REPLIES, repliesOf('workload', 'send', 'publish')],
   }),
   reader: { configure: [], write: [], read: [], tags: ['monitoring'] },
-  // To look into any other queue there would take its messages out of their order. No policies: one of a
-  // length of 0 empties a queue, and one with a dead-letter exchange diverts it.
+  // May read parked messages only: getting a message from any other queue in the UI breaks its order. May
+  // not set policies: a maximum length of 0 empties a queue, and a dead-letter exchange diverts it.
   operator: {
     configure: [],
     write: ['intake'],
@@ -82,6 +82,6 @@ export const BROKER_ACCESS: Readonly<Record<Role, BrokerAccess>> = {
   },
 };
 
-/** One pattern for all of them, from the first letter to the last; of none, one that nothing meets. */
+/** Joins patterns to one that matches whole names. Without patterns it matches no name. */
 export const patternOf = (names: readonly string[]): string =>
   names.length === 0 ? '^$' : `^(${names.join('|')})$`;

@@ -1,4 +1,7 @@
-/** One command inside a message, as JSON: `c` its name, `s` symbol, `a` cents, `f` file. */
+/**
+ * One command in a message, as JSON: `c` is its name, `s` the symbol, `a` cents, `f` the file, and `all`
+ * the scope of a whole log. An unreadable command has `u`, the reason, and `n`, the user name.
+ */
 import {
   COMMAND_NAMES,
   type Command,
@@ -28,7 +31,7 @@ const asSymbol = (value: unknown): StockSymbol => {
   return symbol;
 };
 
-/** Reads a command's fields; `u` marks one that could not be read further when it was given. */
+/** Parses a command. Throws a `ContractError` if the record is not one. */
 export function parseCommand(record: JsonRecord): Command | UnreadableCommand {
   const type = asCommandName(record['c']);
   if (record['u'] !== undefined) return parseUnreadable(type, record);
@@ -76,7 +79,7 @@ function parseUnreadable(name: CommandName, record: JsonRecord): UnreadableComma
   };
 }
 
-/** The inverse of `parseCommand`. */
+/** Renders a command as `parseCommand` reads it. */
 export function renderCommand(command: Command | UnreadableCommand): JsonRecord {
   switch (command.type) {
     case 'UNREADABLE':

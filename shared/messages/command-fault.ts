@@ -1,4 +1,4 @@
-/** Says what is wrong with a command's text, in the order of SPEC §1.1, and what was expected. */
+/** Descriptions of the faults in a command's text, in the order of SPEC §1.1, with the expected form. */
 import type { CommandFields } from './command-fields.ts';
 import {
   EXPECTED_ANY,
@@ -10,13 +10,13 @@ import {
 import { DAMAGE_TEXTS, type LineDamage } from './line-size.ts';
 import { showText } from './show-text.ts';
 
-/** The first thing that is wrong with a line, in the order in which SPEC §1.1 checks it. */
+/** The first fault of a line, in the order in which SPEC §1.1 checks for them. */
 export type LineFault =
   | LineDamage
   | 'no-number'
   | 'bad-number'
   | 'number-not-greater'
-  /** In another part of the workload. */
+  /** Another part of the workload has the same number. */
   | 'number-taken'
   | 'unknown-command'
   | 'field-count'
@@ -25,13 +25,13 @@ export type LineFault =
 type FieldFault = `bad-${Field}`;
 type Field = 'user' | 'symbol' | 'amount' | 'file';
 
-/** Where a command stands. */
+/** Facts about the line that contains a command. */
 export type CommandPlace = {
-  /** What comes before it in the expected form. */
+  /** The text before the command in the expected form: `[N] ` in a workload file, else empty. */
   readonly prefix: string;
-  /** Why the line as a whole is invalid, if it is. */
+  /** Why the whole line is invalid; undefined if it is not. */
   readonly damage: LineDamage | undefined;
-  /** How many fields there were, those too that could not be kept. */
+  /** The number of fields in the line, including an incomplete last one. */
   readonly fieldCount: number;
 };
 
@@ -48,7 +48,7 @@ const RULES = {
   file: 'a file name: at least one character, none that does not print',
 } as const;
 
-/** Names every fault of a command that has a name; a bad field is quoted. */
+/** Describes every fault of a command whose name is known, and quotes the bad fields. */
 export function describeFaults(form: CommandForm, reading: CommandReading): string {
   const { place } = reading;
   const first = damageText(place) ?? countFault(form, reading);
@@ -59,7 +59,7 @@ export function describeFaults(form: CommandForm, reading: CommandReading): stri
   return `${faults.join('; ')}; ${expectation(form.expected, place.prefix)}`;
 }
 
-/** The first of the faults that `describeFaults` names. */
+/** Returns the first of the faults that `describeFaults` describes. */
 export function firstFault(form: CommandForm, reading: CommandReading): LineFault {
   const { damage, fieldCount } = reading.place;
   if (damage !== undefined) return damage;
@@ -67,14 +67,14 @@ export function firstFault(form: CommandForm, reading: CommandReading): LineFaul
   return fieldCount !== form.length || field === undefined ? 'field-count' : `bad-${field}`;
 }
 
-/** Names the fault of a text that does not start with a command's name. */
+/** Describes the faults of a text that does not start with a command's name. */
 export function describeNoName(name: string, place: CommandPlace): string {
   const damage = damageText(place);
   const faults = damage === undefined ? '' : `${damage}; `;
   return `${faults}unknown command ${showText(name)}; ${expectation(EXPECTED_ANY, place.prefix)}`;
 }
 
-/** Says what a command should look like, by its name where that is one. */
+/** Describes the expected form of a command: that of the named command, or of any if the name is unknown. */
 export function expectedForm(name: string, prefix: string): string {
   const known = parseCommandName(name);
   return expectation(known === undefined ? EXPECTED_ANY : formOf(known, 0).expected, prefix);

@@ -1,20 +1,20 @@
-/** The fields of a command, each valid or absent. Source: SPEC §1.2 and §1.3. */
+/** The fields of a command, parsed from its text. Source: SPEC §1.2 and §1.3. */
 import { hasOnlyNameCharacters } from '../domain/dump-file.ts';
 import { parseSymbol, parseUserId, type StockSymbol, type UserId } from '../domain/identity.ts';
 import { AMOUNT_MAX, NO_MONEY, parseDollars, type Cents } from '../domain/money.ts';
 import { NOWHERE, type CommandForm } from './command-form.ts';
 
-/** `undefined` stands for a field that is missing, not valid, or not of that command. */
+/** A field is undefined if it is missing, not valid, or not part of that command. */
 export type CommandFields = {
   readonly user: UserId | undefined;
   readonly symbol: StockSymbol | undefined;
-  /** An amount or, for a trigger, a price: always above zero. */
+  /** The amount, or the price of a trigger. Always above zero and at most `AMOUNT_MAX`. */
   readonly amount: Cents | undefined;
   /** Never empty. */
   readonly file: string | undefined;
 };
 
-/** Reads each field from where the form has it. */
+/** Parses each field at its position in the form. */
 export function readFields(form: CommandForm, parts: readonly string[]): CommandFields {
   return {
     user: fieldAt(parts, form.userAt, parseUserId),
@@ -39,9 +39,8 @@ function parseAmount(text: string): Cents | undefined {
 }
 
 /**
- * Whether a file may be written is decided with the command (SPEC §3). Refused here is only what
- * is no name at all: nothing, characters that the database or the audit log cannot hold, and U+FFFD,
- * which stands for bytes that are not UTF-8.
+ * Refuses an empty text, characters that the database or the audit log cannot store, and U+FFFD, which
+ * replaced bytes that are not UTF-8. Whether the path is allowed is decided with the command (SPEC §3).
  */
 const parseFile = (text: string): string | undefined =>
   text === '' || text.includes('\ufffd') || !hasOnlyNameCharacters(text) ? undefined : text;

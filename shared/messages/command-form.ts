@@ -1,11 +1,11 @@
-/** The form of each command as text: which field stands where. Source: SPEC §3. */
+/** The form of each command as text: its fields and their positions. Source: SPEC §3. */
 import { COMMAND_NAMES, type CommandName } from '../domain/command.ts';
 
-/** Positions count from the name, which is 0; a field the command does not have is at `NOWHERE`. */
+/** The name is at position 0. A field that the command does not have is at `NOWHERE`. */
 export type CommandForm = {
-  /** What the command looks like, for those who wrote it otherwise. */
+  /** The form as error messages show it. */
   readonly expected: string;
-  /** How many fields there are, the name included. */
+  /** The number of fields, including the name. */
   readonly length: number;
   readonly lengthText: string;
   readonly userAt: number;
@@ -55,10 +55,10 @@ const FORMS: Readonly<Record<CommandName, CommandForm>> = {
   },
 };
 
-/** `DUMPLOG,file`: the whole log, which is nobody's own. */
+/** The form `DUMPLOG,file`, which dumps the whole log and has no user. */
 export const DUMPLOG_ALL: CommandForm = formOfFields('DUMPLOG', 'file');
 
-/** Gives the form by which a command of so many fields is read: only `DUMPLOG` has two. */
+/** Returns the form of a command with so many fields, including the name. Only `DUMPLOG` has two forms. */
 export function formOf(name: CommandName, fieldCount: number): CommandForm {
   return name === 'DUMPLOG' && fieldCount === DUMPLOG_ALL.length ? DUMPLOG_ALL : FORMS[name];
 }
@@ -66,10 +66,10 @@ export function formOf(name: CommandName, fieldCount: number): CommandForm {
 const NAMES: ReadonlyMap<string, CommandName> = new Map(COMMAND_NAMES.map((name) => [name, name]));
 const ASCII_NAME = /^[A-Za-z_]+$/;
 
-/** Reads a command's name in any case; only ASCII letters, as `ſ` too would become an `S`. */
+/** Parses a command's name in any case. Accepts ASCII letters only, because `ſ` would become an `S`. */
 export function parseCommandName(text: string): CommandName | undefined {
   return NAMES.get(text) ?? (ASCII_NAME.test(text) ? NAMES.get(text.toUpperCase()) : undefined);
 }
 
-/** What a command looks like, for those whose command has no name that is known. */
+/** The expected form if the command's name is unknown. */
 export const EXPECTED_ANY: string = ['COMMAND,user,... with one of', ...COMMAND_NAMES].join(' ');

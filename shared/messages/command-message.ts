@@ -1,4 +1,4 @@
-/** The envelope on `commands.shard.NN`: one user, and consecutive commands of theirs or a trigger to fire. */
+/** A message on `commands.shard.NN`: consecutive commands of one user, or one trigger of a user to fire. */
 import type { Command, FireTrigger, UnreadableCommand } from '../domain/command.ts';
 import {
   armingId,
@@ -20,7 +20,7 @@ import {
 } from './json.ts';
 
 export const COMMAND_MESSAGE_VERSION = 1;
-/** A bound on one message; a producer packs far fewer. */
+/** The most commands in one message; producers pack far fewer. */
 export const COMMANDS_MAX = 1_000;
 
 export type NumberedCommand = {
@@ -32,18 +32,18 @@ export type NumberedCommand = {
 export type UserCommands = {
   readonly type: 'commands';
   readonly user: UserId;
-  /** The producer's run or web write; positions are counted in it per user, from 1, without gaps. */
+  /** The id of the producer's run or web write. Its positions count per user, from 1, without gaps. */
   readonly stream: string;
   /** The position of the first command. */
   readonly position: number;
   readonly commands: readonly NumberedCommand[];
-  /** Whether the asker may dump the whole log. */
+  /** Whether the sender may dump the whole log. */
   readonly administrator: boolean;
-  /** After this instant they are rejected as too late. */
+  /** The last instant at which the commands are in time; later they are rejected as `too-late`. */
   readonly deadline?: Instant;
-  /** Sent before, perhaps: nothing may be asked ahead for it. */
+  /** Whether the message may have been sent before. If so, no quote is requested ahead of its decision. */
   readonly again: boolean;
-  /** Tells a web write from another under the same key. */
+  /** The hash of a web write's body, which distinguishes it from another write under the same key. */
   readonly bodyHash?: string;
 };
 
@@ -55,6 +55,7 @@ export type UserFiring = {
 
 export type CommandMessage = UserCommands | UserFiring;
 
+/** Renders a command message as `parseCommandMessage` reads it. */
 export function renderCommandMessage(message: CommandMessage): Buffer {
   const { user } = message;
   const v = COMMAND_MESSAGE_VERSION;
@@ -80,6 +81,7 @@ export function renderCommandMessage(message: CommandMessage): Buffer {
   );
 }
 
+/** Parses a command message. Throws a `ContractError` if the body is not one. */
 export function parseCommandMessage(body: Uint8Array): CommandMessage {
   const record = parseRecord(body, COMMAND_MESSAGE_VERSION);
   const user = asUser(record['user']);
@@ -108,7 +110,7 @@ function asUser(value: unknown): UserId {
   return user;
 }
 
-/** The longest is that of a whole log's dump from the web: `web:USER:KEY@TIME`. */
+/** Enough for the longest stream, that of a whole log's dump from the web: `web:USER:KEY@TIME`. */
 const STREAM_LENGTH_MAX = 256;
 
 function asStream(value: unknown): string {

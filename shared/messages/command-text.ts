@@ -23,13 +23,13 @@ export type CommandText =
     }
   | { readonly type: 'unreadable'; readonly reason: string; readonly fault: LineFault };
 
-/** Reads a command without a number, as it is sent by hand. */
+/** Parses a command without a number, as people send it by hand. */
 export function parseCommandText(text: string): CommandText {
   const parts = splitFields(text);
   return readCommand(parts, { prefix: '', damage: undefined, fieldCount: parts.length });
 }
 
-/** Reads a command from its fields; `place.damage` makes it unreadable however good they are. */
+/** Parses a command from its fields. With `place.damage` it is unreadable, even if all fields are valid. */
 export function readCommand(parts: readonly string[], place: CommandPlace): CommandText {
   const [nameText = ''] = parts;
   const name = parseCommandName(nameText);
@@ -49,7 +49,7 @@ export function readCommand(parts: readonly string[], place: CommandPlace): Comm
   return { type: 'unreadable-command', user, command: unread, fault: firstFault(form, reading) };
 }
 
-/** Writes a command as `parseCommandText` reads it. */
+/** Renders a command as `parseCommandText` reads it. */
 export function renderCommandText(user: UserId, command: Command): string {
   switch (command.type) {
     case 'ADD':
@@ -79,7 +79,7 @@ export function renderCommandText(user: UserId, command: Command): string {
   }
 }
 
-/** The command of a name and its fields; undefined where one it needs is missing or not valid. */
+/** Makes a command from its fields; undefined if a field that it needs is missing or not valid. */
 function commandOf(
   type: CommandName,
   form: CommandForm,
@@ -113,7 +113,7 @@ function commandOf(
   }
 }
 
-/** Keeps the fields that are valid; the reason quotes the others. */
+/** Keeps the valid fields; the reason quotes the others. */
 function unreadable(
   { name, reason }: Pick<UnreadableCommand, 'name' | 'reason'>,
   { user, symbol, amount, file }: CommandFields,

@@ -1,14 +1,15 @@
-/** The trust boundary of every codec: bytes that are not what they should be are a `ContractError`. */
+/** The trust boundary of every codec. Each parser here throws a `ContractError` for an invalid value. */
 import { ContractError } from '../runtime/errors.ts';
 import { showText } from './show-text.ts';
 import { isStorableText } from './storable-text.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
+/** Makes the error for a value that is not valid. */
 export const unreadable = (reason: string): ContractError =>
   new ContractError('message-unreadable', reason);
 
-/** Parses one JSON object of a known version. */
+/** Parses a JSON object of the given version. */
 export function parseRecord(body: Uint8Array, version: number): JsonRecord {
   const record = asRecord(parseJson(body), 'the body');
   const { v } = record;
@@ -19,7 +20,7 @@ export function parseRecord(body: Uint8Array, version: number): JsonRecord {
   return record;
 }
 
-/** Renders no foreign object: `JSON.stringify` overflows the stack where one is nested deep enough. */
+/** Never renders a foreign object, because `JSON.stringify` overflows the stack if one is nested deeply. */
 function describeVersion(version: unknown): string {
   if (typeof version === 'number') return version.toString();
   if (typeof version === 'string') return showText(version);
@@ -35,6 +36,7 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
+/** Parses an object. `what` names the value in the error, here and below. */
 export function asRecord(value: unknown, what: string): JsonRecord {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw unreadable(`${what} is not an object`);
@@ -42,12 +44,13 @@ export function asRecord(value: unknown, what: string): JsonRecord {
   return value as JsonRecord;
 }
 
+/** Parses an array. */
 export function asArray(value: unknown, what: string): readonly unknown[] {
   if (!Array.isArray(value)) throw unreadable(`${what} is not a list`);
   return value as readonly unknown[];
 }
 
-/** A text that the database can hold: every text of a message may be stored, or be a part of what is. */
+/** Parses a text that the database can store, since any text of a message may be stored. */
 export function asString(value: unknown, what: string): string {
   if (typeof value !== 'string') throw unreadable(`${what} is not a text`);
   if (!isStorableText(value)) {
@@ -56,7 +59,7 @@ export function asString(value: unknown, what: string): string {
   return value;
 }
 
-/** A whole number of at least `least` that a double counts exactly. */
+/** Parses a whole number of at least `least` that a double represents exactly. */
 export function asInteger(value: unknown, what: string, least = 1): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least) {
     throw unreadable(`${what} is not a whole number of ${least} or more`);
@@ -64,6 +67,7 @@ export function asInteger(value: unknown, what: string, least = 1): number {
   return value;
 }
 
+/** Parses a value that may be absent: undefined or null. */
 export const asOptional = <Value>(
   value: unknown,
   parse: (present: unknown) => Value,

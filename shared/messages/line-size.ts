@@ -1,15 +1,15 @@
-/** How long a line may be, in bytes of UTF-8. Source: SPEC §1.1. */
+/** The limit on the length of a line, in bytes of UTF-8. Source: SPEC §1.1. */
 
-/** What befell a line as a whole: it is no command then, but may still have a number and a name. */
+/** Why a whole line is invalid. It may still have a number and a command's name. */
 export type LineDamage = 'over-long' | 'not-utf-8';
 
 export type MeasuredLine = {
-  /** Without a carriage return at its end; of an over-long line, what comes before the limit. */
+  /** The line without a carriage return at its end. An over-long line is cut at the limit. */
   readonly text: string;
   readonly damage: LineDamage | undefined;
 };
 
-/** A line may have so many bytes, its line end not counted. */
+/** The most bytes of a line, without its line end. */
 export const LINE_BYTES_MAX = 4096;
 
 export const DAMAGE_TEXTS: Readonly<Record<LineDamage, string>> = {
@@ -17,10 +17,10 @@ export const DAMAGE_TEXTS: Readonly<Record<LineDamage, string>> = {
   'not-utf-8': 'not UTF-8',
 };
 
-/** No UTF-16 unit takes more bytes than this in UTF-8. */
+/** The most bytes that one UTF-16 unit takes in UTF-8. */
 const UNIT_BYTES_MAX = 3;
 
-/** Measures a line, unless its reader, who has the bytes, has said already what is wrong with it. */
+/** Measures a line, unless its reader, which has the bytes, passes their `damage`. */
 export function measureLine(text: string, damage?: LineDamage): MeasuredLine {
   const line = text.endsWith('\r') ? text.slice(0, -1) : text;
   if (damage !== undefined) return { text: line, damage };
@@ -30,7 +30,7 @@ export function measureLine(text: string, damage?: LineDamage): MeasuredLine {
   return { text: line.slice(0, fitting), damage: 'over-long' };
 }
 
-/** How many UTF-16 units of a text fit into so many bytes of UTF-8. */
+/** Counts the UTF-16 units of a text whose whole characters fit into `bytesMax` bytes of UTF-8. */
 function unitsWithin(text: string, bytesMax: number): number {
   let units = 0;
   let bytes = 0;

@@ -1,31 +1,31 @@
-/** What of the queues an operator can change while they are in use: delivery limit, length, time to live. */
+/** Limits that an operator can change while queues are in use: deliveries, length, time to live. */
 
 export type PolicySpec = {
   readonly name: string;
-  /** A regular expression over queue names. The broker gives a queue one policy: these do not overlap. */
+  /** A regular expression over queue names. They must not overlap, because a queue has only one policy. */
   readonly pattern: string;
   readonly definition: Readonly<Record<string, string | number>>;
 };
 
-/** A policy that the broker's owner adds with a higher priority replaces one of these. */
+/** The lowest priority, so that a policy of the broker's operator replaces one of these. */
 export const POLICY_PRIORITY = 0;
 
 /**
- * Far out of reach: every lost connection counts against *all* prefetched messages, and what is
- * dead-lettered is lost to its user's order. RabbitMQ 4 limits to 20 where nobody says otherwise.
+ * A limit that is never reached. Each lost connection counts as a delivery of *all* prefetched messages,
+ * and a dead-lettered command would be missing from its user's order. RabbitMQ 4's default is 20.
  */
 const DELIVERY_LIMIT = 1_000_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** Refusing the newest makes its producer wait and send it again; nothing that was taken is dropped. */
+/** Refuses new messages if the queue is full. Their producer sends them again; nothing stored is dropped. */
 const refuseBeyond = (length: number): PolicySpec['definition'] => ({
   'delivery-limit': DELIVERY_LIMIT,
   'max-length': length,
   overflow: 'reject-publish',
 });
 
-/** Dropping the oldest is for what somebody asks again or what newer messages replace. */
+/** Drops the oldest messages if the queue is full. Their sender repeats them, or newer ones replace them. */
 const dropBeyond = (length: number, ttlMs: number): PolicySpec['definition'] => ({
   'max-length': length,
   overflow: 'drop-head',
@@ -42,13 +42,13 @@ export const POLICIES: readonly PolicySpec[] = [
     definition: { 'delivery-limit': DELIVERY_LIMIT, ...dropBeyond(100_000, MINUTE_MS) },
   },
   {
-    // The trigger consumers compare every armed trigger with the latest quotes besides.
+    // Dropping is safe, because the trigger consumers also compare all armed triggers with the latest quotes.
     name: 'trigger-quotes',
     pattern: '^triggers\\.quotes$',
     definition: { 'delivery-limit': DELIVERY_LIMIT, ...dropBeyond(100_000, MINUTE_MS) },
   },
   {
-    // These only wake: what is to be dumped stands in the database.
+    // Dropping is safe, because these only wake the audit consumers; the requests are in the database.
     name: 'dumps',
     pattern: '^audit\\.dumps$',
     definition: { 'delivery-limit': DELIVERY_LIMIT, ...dropBeyond(1_000, MINUTE_MS) },

@@ -1,4 +1,4 @@
-/** The RPC of quotes, and the event that a price changed. */
+/** The request and the reply for a quote, and the event of a new price. */
 import { parseSymbol, parseUserId, type StockSymbol, type UserId } from '../domain/identity.ts';
 import { cents, type Cents } from '../domain/money.ts';
 import { instant, type Instant } from '../domain/time.ts';
@@ -13,30 +13,30 @@ import {
 
 export const QUOTE_MESSAGE_VERSION = 1;
 
-/** Who asks: a hit carries the number of the command that caused it. */
+/** The command or arming that needs a quote. The `quoteServer` event of a hit has its user and number. */
 export type Asker = {
-  /** Names the very command, or arming, so that it is known again by whoever used its hit. */
+  /** Identifies the command or the arming, so that a quote can be traced to the one that caused its hit. */
   readonly id: string;
   readonly user: UserId;
   readonly number: number;
-  /** After this instant its command can only be too late: no hit is made for it. */
+  /** The last instant at which its command is in time; later no hit is made for it. */
   readonly deadline?: Instant | undefined;
-  /** The trace that its request goes on; it travels beside the message, not in it. */
+  /** The parent spans of the request. They are sent in the message's headers, not in its body. */
   readonly trace?: readonly string[] | undefined;
 };
 
-/** Whether a quote that arrives from now on can be of use to an asker. */
+/** Whether the asker's command can still use a quote that arrives at `now` or later. */
 export const isInTime = ({ deadline }: Pick<Asker, 'deadline'>, now: Instant): boolean =>
   deadline === undefined || now <= deadline;
 
 export type QuoteRequest = { readonly symbol: StockSymbol; readonly asker: Asker };
 
-/** A price received from the legacy server. `receivedAt` is the database's time. */
+/** A price received from the quote server. `receivedAt` is the database's time. */
 export type ReceivedQuote = {
   readonly symbol: StockSymbol;
   readonly price: Cents;
   readonly receivedAt: Instant;
-  /** The `Asker.id` that caused the hit. */
+  /** The `Asker.id` of the request that caused the hit. */
   readonly causedBy: string;
 };
 
@@ -47,6 +47,7 @@ export type QuoteReply =
 const render = (fields: JsonRecord): Buffer =>
   Buffer.from(JSON.stringify({ v: QUOTE_MESSAGE_VERSION, ...fields }));
 
+/** Renders a request as `parseQuoteRequest` reads it, without the trace of its asker. */
 export const renderQuoteRequest = ({ symbol, asker }: QuoteRequest): Buffer =>
   render({
     symbol,
@@ -56,6 +57,7 @@ export const renderQuoteRequest = ({ symbol, asker }: QuoteRequest): Buffer =>
     deadline: asker.deadline,
   });
 
+/** Parses a request. Throws a `ContractError` if the body is not one. */
 export function parseQuoteRequest(body: Uint8Array): QuoteRequest {
   const record = parseRecord(body, QUOTE_MESSAGE_VERSION);
   const user = parseUserId(asString(record['user'], 'the user'));
@@ -76,11 +78,13 @@ const quoteFields = (quote: ReceivedQuote): JsonRecord => ({
   causedBy: quote.causedBy,
 });
 
+/** Renders a reply as `parseQuoteReply` reads it. */
 export const renderQuoteReply = (reply: QuoteReply): Buffer =>
   reply.type === 'quote'
     ? render(quoteFields(reply.quote))
     : render({ symbol: reply.symbol, unavailable: true });
 
+/** Parses a reply. Throws a `ContractError` if the body is not one. */
 export function parseQuoteReply(body: Uint8Array): QuoteReply {
   const record = parseRecord(body, QUOTE_MESSAGE_VERSION);
   if (record['unavailable'] === true) {
@@ -89,8 +93,10 @@ export function parseQuoteReply(body: Uint8Array): QuoteReply {
   return { type: 'quote', quote: parseQuoteFields(record) };
 }
 
+/** Renders the event of a new price as `parseQuoteChanged` reads it. */
 export const renderQuoteChanged = (quote: ReceivedQuote): Buffer => render(quoteFields(quote));
 
+/** Parses the event of a new price. Throws a `ContractError` if the body is not one. */
 export const parseQuoteChanged = (body: Uint8Array): ReceivedQuote =>
   parseQuoteFields(parseRecord(body, QUOTE_MESSAGE_VERSION));
 

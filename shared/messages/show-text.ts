@@ -1,4 +1,4 @@
-/** Foreign text made fit for a message: quoted, bounded, and without characters that act on a terminal. */
+/** Quoting foreign text in messages: bounded, and without characters that control a terminal. */
 
 const SHOWN_MAX = 60;
 
@@ -12,7 +12,7 @@ function escapeOne(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Quotes a text, at most 60 characters of it, with whatever does not print escaped. */
+/** Quotes the first 60 characters of a text and escapes those that do not print. */
 export function showText(text: string): string {
   const shown = text.slice(0, SHOWN_MAX).replace(UNSHOWABLE, escapeOne);
   return `"${shown}${text.length > SHOWN_MAX ? '…' : ''}"`;

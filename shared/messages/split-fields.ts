@@ -1,15 +1,15 @@
-/** A line's fields: what stands between the commas, without the spaces and tabs around it. */
+/** The fields of a line: the texts between the commas, without spaces and tabs around them. */
 
 const SPACE = 0x20;
 const TAB = 0x09;
 
-/** Whether there is a space or a tab at an index; false beyond the ends. */
+/** Whether there is a space or a tab at an index; false outside the text. */
 function isBlankAt(text: string, index: number): boolean {
   const code = text.charCodeAt(index);
   return code === SPACE || code === TAB;
 }
 
-/** Takes spaces and tabs off both ends, and nothing else: `trim` takes some twenty more. */
+/** Removes spaces and tabs from both ends. `trim` would remove some twenty other characters too. */
 export function trimBlanks(text: string): string {
   let start = 0;
   let end = text.length;
@@ -21,7 +21,7 @@ export function trimBlanks(text: string): string {
 /** Whether a text has nothing but spaces and tabs. */
 export const isBlank = (text: string): boolean => trimBlanks(text) === '';
 
-/** Splits at the commas and trims each field; an empty text is one empty field. */
+/** Splits a text at the commas and trims each field. An empty text is one empty field. */
 export function splitFields(text: string): string[] {
   const fields = text.split(',');
   for (const [index, field] of fields.entries()) fields[index] = trimBlanks(field);

@@ -1,4 +1,4 @@
-/** What exists on the broker, as data. Queue type and single active consumer are arguments; limits are policies. */
+/** All exchanges, queues and bindings on the broker, as data. The limits of queues are policies. */
 import {
   AUDIT_EXCHANGE,
   AUDIT_KEY,
@@ -28,7 +28,7 @@ export type ExchangeSpec = {
 };
 export type QueueSpec = {
   readonly name: string;
-  /** One consumer works, the others stand by: the order of a shard. */
+  /** Delivers to one consumer, while the others stand by. This keeps the order of the queue's messages. */
   readonly singleActiveConsumer: boolean;
   readonly bindings: readonly { readonly exchange: string; readonly key: string }[];
 };
@@ -37,7 +37,7 @@ export type Topology = {
   readonly queues: readonly QueueSpec[];
 };
 
-/** Arguments are what a queue is and never changes; limits are policies. */
+/** The arguments with which a queue is declared. They can never change, so limits are policies instead. */
 export const queueArguments = ({
   singleActiveConsumer,
 }: QueueSpec): Readonly<Record<string, string | boolean>> => ({
@@ -47,12 +47,14 @@ export const queueArguments = ({
 
 const range = (count: number): readonly number[] => [...Array(count).keys()];
 
+/** The queue of a shard's commands. */
 export const commandQueueSpec = (shard: number, shardCount: number): QueueSpec => ({
   name: commandsQueue(shard),
   singleActiveConsumer: true,
   bindings: [{ exchange: commandsExchange(shardCount), key: shardKey(shard) }],
 });
 
+/** The queue of quote requests for the symbols of a quote shard. */
 export const quoteQueueSpec = (shard: number): QueueSpec => ({
   name: quoteRequestsQueue(shard),
   singleActiveConsumer: true,
@@ -76,14 +78,14 @@ export const TRIGGERS_QUEUE_SPEC: QueueSpec = {
 export const AUDIT_QUEUE_SPEC: QueueSpec = shared(AUDIT_QUEUE, AUDIT_EXCHANGE, AUDIT_KEY);
 export const DUMPS_QUEUE_SPEC: QueueSpec = shared(DUMPS_QUEUE, AUDIT_EXCHANGE, DUMPS_KEY);
 
-/** One at a time: lines published one after the other take effect in that order. */
+/** Has a single active consumer, so that lines take effect in the order in which they are published. */
 export const INTAKE_QUEUE_SPEC: QueueSpec = {
   name: INTAKE_QUEUE,
   singleActiveConsumer: true,
   bindings: [{ exchange: INTAKE_EXCHANGE, key: '' }],
 };
 
-/** The whole topology for a number of shards. */
+/** Returns the whole topology for a number of shards. */
 export const topologyOf = (shardCount: number): Topology => ({
   exchanges: [
     { name: commandsExchange(shardCount), type: 'direct' },

@@ -8,16 +8,19 @@ import { DAMAGE_TEXTS, measureLine, type LineDamage, type MeasuredLine } from '.
 import { showText } from './show-text.ts';
 import { isBlank, splitFields } from './split-fields.ts';
 
-/** A line that can be done. */
+/** A valid line. */
 export type CommandLine = {
   readonly type: 'command';
   readonly number: number;
-  /** The system's for `DUMPLOG,file`. */
+  /** `SYSTEM_USER` for `DUMPLOG,file`. */
   readonly user: UserId;
   readonly command: Command;
 };
 
-/** A line with a number and a command's name, so audited and rejected: in its user's lane or the system's. */
+/**
+ * A line with a number and a command's name that is otherwise invalid. It is audited and rejected in the
+ * order of its user's commands, or of the system's if its user is not valid.
+ */
 export type UnreadableCommandLine = {
   readonly type: 'unreadable-command';
   readonly number: number;
@@ -26,7 +29,7 @@ export type UnreadableCommandLine = {
   readonly fault: LineFault;
 };
 
-/** A line that is only reported. Where it has a good number, the next number must be greater. */
+/** A line that is only reported. If it has a valid number, the number of the next line must be greater. */
 export type UnreadableLine = {
   readonly type: 'unreadable';
   readonly reason: string;
@@ -39,7 +42,7 @@ export type WorkloadLine =
 
 const NUMBER_PREFIX = '[N] ';
 
-/** Reads a line without its line feed; its number must be greater than the last good one. */
+/** Parses a line without its line feed. Its number must be greater than the last valid one. */
 export function parseWorkloadLine(
   text: string,
   previousNumber: number,
@@ -60,7 +63,7 @@ export function parseWorkloadLine(
   };
 }
 
-/** Reads a line that its reader numbers: a number in brackets may be there and is passed over. */
+/** Parses a line that gets the given number. A number in brackets may precede it and is ignored. */
 export function parseUnnumberedLine(
   text: string,
   number: number,
@@ -71,7 +74,7 @@ export function parseUnnumberedLine(
   return readNumbered(number, line, { rest: splitNumber(line.text).rest, prefix: '' });
 }
 
-/** Writes a command as `parseWorkloadLine` reads it. */
+/** Renders a line as `parseWorkloadLine` reads it. */
 export function renderWorkloadLine(line: Omit<CommandLine, 'type'>): string {
   return `[${line.number}] ${renderCommandText(line.user, line.command)}`;
 }
@@ -83,7 +86,7 @@ function readNumbered(
 ): WorkloadLine {
   const parts = splitFields(rest);
   const fieldCount = parts.length;
-  // Of a line that was cut, the last field may be a piece of what it was.
+  // The last field of a line that was cut may be incomplete.
   if (line.damage === 'over-long') parts.pop();
   const place: CommandPlace = { prefix, damage: line.damage, fieldCount };
   const read = readCommand(parts, place);

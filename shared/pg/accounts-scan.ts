@@ -1,13 +1,13 @@
-/** Every account of the data folder as it is at one instant, in constant memory. */
+/** Reads all accounts in constant memory. */
 import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
-/** One line of the accounts file, as PostgreSQL wrote it. */
+/** A line of the accounts file, as PostgreSQL rendered it. */
 type AccountRow = { readonly user_id: string; readonly line: string };
 
 const ROWS_AT_ONCE = 1_000;
 
-/** Orders past their lifetime no longer exist. Names are in the order of their code points. */
+/** Omits expired orders. Users are in the order of the code points of their names. By primary key. */
 const ACCOUNTS = `
   SELECT a.user_id, json_build_object(
       'user', a.user_id,
@@ -36,14 +36,17 @@ const LIVE_ORDERS = `
            json_build_object('symbol', symbol, 'shares', shares, 'price', price) AS line
       FROM orders WHERE at + $1 > (extract(epoch FROM now()) * 1000)::bigint)`;
 
-/** A connection that is silent for so long is dead. */
+/** A connection without an answer for this long is assumed to be dead. */
 const PAGE_MAX_MS = 60_000;
 
 const PAGE = statement<AccountRow>('accounts-page', `${LIVE_ORDERS} ${ACCOUNTS}`, {
   maxMs: PAGE_MAX_MS,
 });
 
-/** Yields the accounts, a JSON text each, page by page. They are of one instant if the transaction is. */
+/**
+ * Yields all accounts page by page, each account as a JSON text. They are of one instant only if the
+ * transaction of `client` has one snapshot.
+ */
 export async function* scanAccounts(
   client: Client,
   orderLifetimeMs: number,
@@ -59,7 +62,7 @@ export async function* scanAccounts(
   }
 }
 
-/** The money that all accounts have, in cents; reserves of triggers are not in it. */
+/** Returns the sum of all balances, in cents. Reserves of triggers are not in it. */
 export async function totalCash(client: Client | Pool): Promise<bigint> {
   const { rows } = await client.query<{ cash: bigint }>(
     `SELECT coalesce(sum(balance), 0)::bigint AS cash FROM accounts`,

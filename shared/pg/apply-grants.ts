@@ -1,4 +1,4 @@
-/** Makes the database's roles and gives each its grants. Doing it again changes nothing. */
+/** Creates the database's roles and gives each its grants. Doing it again changes nothing. */
 import pg from 'pg';
 import { grantStatements, type DatabaseRole } from './grants.ts';
 import { SCHEMA } from './pool.ts';
@@ -10,7 +10,7 @@ export type RoleLogin = {
   readonly password: string;
 };
 
-/** Lets one system at a time grant in this database; nothing else locks this number. */
+/** The advisory lock under which one system at a time grants in this database. */
 const GRANTS_LOCK = 7_003_007;
 
 /**
@@ -22,7 +22,7 @@ const ROLE_CHANGED = 'tuple concurrently updated';
 /** Each lost attempt means that another system committed, so this many systems may start at once. */
 const ATTEMPTS_MAX = 20;
 
-/** Rejects where the user of the URL may not make roles. */
+/** Applies the grants of all logins. Rejects if the user of the URL may not create roles. */
 export async function applyGrants(url: string, logins: readonly RoleLogin[]): Promise<void> {
   const client = new pg.Client({
     connectionString: url,
@@ -67,14 +67,14 @@ async function applyOne(client: pg.Client, { role, name, password }: RoleLogin):
   for (const text of statements) await client.query(text);
 }
 
-/** True of a role that may do more than use what it was granted. */
+/** Whether a role has rights beyond its grants. */
 const IS_POWERFUL = `
   SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls AS "isPowerful"
     FROM pg_roles WHERE rolname = $1`;
 
 /**
- * Makes the role, without any of these rights. To take one away from a role that exists, even one that
- * it does not have, PostgreSQL asks for more than CREATEROLE, so that is done only where it is needed.
+ * Returns the statements that create the role, or take such rights from it. PostgreSQL requires more than
+ * CREATEROLE to take a right away, even one that the role lacks, so this happens only where needed.
  */
 async function roleStatements(client: pg.Client, name: string): Promise<readonly string[]> {
   const { rows } = await client.query<{ isPowerful: boolean }>(IS_POWERFUL, [name]);

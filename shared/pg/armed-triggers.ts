@@ -1,4 +1,4 @@
-/** Which armed triggers a price meets. By the partial index triggers_armed. */
+/** Finds the armed triggers that a price meets. */
 import { armingId, type StockSymbol, type UserId } from '../domain/identity.ts';
 import type { Side } from '../domain/command.ts';
 import type { UserFiring } from '../messages/command-message.ts';
@@ -8,6 +8,7 @@ import { statement } from './statement.ts';
 
 type MetRow = { user_id: UserId; symbol: StockSymbol; side: Side; arming_id: string };
 
+/** By the partial index triggers_armed. */
 const MET = statement<MetRow>(
   'triggers-met',
   `SELECT user_id, symbol, side, arming_id FROM triggers
@@ -17,7 +18,7 @@ const MET = statement<MetRow>(
     WHERE arming_id IS NOT NULL AND symbol = $1 AND side = 'sell' AND price <= $2`,
 );
 
-/** The armed triggers that a quote meets. */
+/** Returns the armed triggers that a quote meets. */
 export async function triggersMetBy(
   pool: Pool,
   { symbol, price }: Pick<ReceivedQuote, 'symbol' | 'price'>,
@@ -34,7 +35,10 @@ const MET_BY_LATEST = statement<MetRow>(
     LIMIT $2`,
 );
 
-/** Armed triggers that the latest quote meets, while it is fresh: what an event missed. */
+/**
+ * Returns at most `most` armed triggers that the latest quote of their symbol meets while it is fresh. It
+ * finds those that no `quotes.changed` message fired.
+ */
 export async function triggersMetByLatest(
   pool: Pool,
   { quoteLifetimeMs, most }: { readonly quoteLifetimeMs: number; readonly most: number },
@@ -50,7 +54,7 @@ const firingOf = ({ user_id, symbol, side, arming_id }: MetRow): UserFiring => (
 
 export type StaleSymbol = {
   readonly symbol: StockSymbol;
-  /** Of the oldest armed trigger on it: its user and its number are those of the refresh. */
+  /** The user, number and arming id of the oldest armed trigger on it, which the refreshing hit is for. */
   readonly user: UserId;
   readonly number: number;
   readonly armingId: string;
@@ -71,7 +75,7 @@ const STALE = statement<{
     ORDER BY t.symbol, t.arming_id`,
 );
 
-/** Symbols with armed triggers and no fresh quote; arming ids are in the order of their making. */
+/** Returns the symbols with armed triggers and no fresh quote. Arming ids sort by the time of arming. */
 export async function staleSymbols(
   pool: Pool,
   quoteLifetimeMs: number,
@@ -90,7 +94,7 @@ const ARMED = statement<{ side: Side; armed: bigint }>(
   `SELECT side, count(*) AS armed FROM triggers WHERE arming_id IS NOT NULL GROUP BY side`,
 );
 
-/** How many triggers wait for their price. */
+/** Counts the armed triggers of each side. */
 export async function countArmed(pool: Pool): Promise<Readonly<Record<Side, number>>> {
   const rows = await ARMED.run(pool);
   const of = (side: Side): number => Number(rows.find((row) => row.side === side)?.armed ?? 0);

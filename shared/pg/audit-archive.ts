@@ -1,4 +1,4 @@
-/** Months of the audit log on their way into files, and back. */
+/** Moves months of the audit log to files and back. */
 import type { Readable, Writable } from 'node:stream';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { AUDIT_COLUMNS } from '../messages/audit-entry.ts';
@@ -6,7 +6,7 @@ import { CodedError } from '../runtime/errors.ts';
 import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
-/** In UTC, as the partitions are. */
+/** A month in UTC, like a partition of the audit log. */
 export type Month = {
   /** `2026-09`. */
   readonly name: string;
@@ -14,7 +14,7 @@ export type Month = {
   readonly untilMs: number;
 };
 
-/** Undefined where the text names none. */
+/** Parses a month; undefined if the text is not one. */
 export function parseMonth(text: string): Month | undefined {
   const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text) ?? [];
   if (year === undefined || month === undefined) return undefined;
@@ -25,7 +25,7 @@ export function parseMonth(text: string): Month | undefined {
   };
 }
 
-/** Partitions have their month in their name; what came before theirs was made is in the rest. */
+/** Lists the months of partitions, by their names, and of rows in the default partition. */
 const MONTHS = statement<{ month: string }>(
   'archive-months',
   `SELECT month FROM (
@@ -37,7 +37,7 @@ const MONTHS = statement<{ month: string }>(
    ) AS months ORDER BY month`,
 );
 
-/** Those that are wholly before a month, the oldest first. */
+/** Returns the months of the log that end before `before` begins, the oldest first. */
 export async function archivableMonths(pool: Pool, before: Month): Promise<readonly Month[]> {
   return (await MONTHS.run(pool))
     .map(({ month }) => parseMonth(month))
@@ -50,7 +50,7 @@ const WAITING = statement<{ waiting: boolean }>(
   `SELECT EXISTS (SELECT 1 FROM outbox WHERE at < to_timestamp($1 / 1000.0)) AS waiting`,
 );
 
-/** What of a month is committed and not stored yet would come too late for its file. */
+/** Whether committed events of a month or of an earlier time are not stored yet. A file would miss them. */
 export async function isWaitingFor(pool: Pool, { untilMs }: Month): Promise<boolean> {
   return (await WAITING.run(pool, untilMs))[0]?.waiting ?? true;
 }
@@ -58,7 +58,7 @@ export async function isWaitingFor(pool: Pool, { untilMs }: Month): Promise<bool
 const COLUMNS = AUDIT_COLUMNS.join(', ');
 const CSV = '(FORMAT csv, HEADER)';
 
-/** Its rows as CSV with a header, in the order of the log; `rowCount` is known at its end. */
+/** Streams a month's rows as CSV with a header, in the order of the log. `rowCount` is set at the end. */
 export const copyMonthOut = (
   client: Client,
   { fromMs, untilMs }: Month,
@@ -70,9 +70,10 @@ export const copyMonthOut = (
     ),
   );
 
+/** Returns a stream that stores CSV with a header, as `copyMonthOut` gives it, in a prepared month. */
 export const copyMonthIn = (
   client: Client,
-  { table }: MadeMonth,
+  { table }: PreparedMonth,
 ): Writable & { readonly rowCount: number } =>
   client.query(copyFrom(`COPY ${table} (${COLUMNS}) FROM STDIN ${CSV}`));
 
@@ -85,13 +86,16 @@ const RECORD = statement(
   `INSERT INTO audit_archives (month, until_ms, rows, file) VALUES ($1, $2, $3, $4)`,
 );
 
-/** Drops a month whose rows are all in a file. Rejects, in its transaction, where they are not. */
+/**
+ * Drops a month whose `rows` rows are all in `file`. Must run in a transaction: rejects with
+ * `not-finished` if the month has another number of rows, so that the transaction is rolled back.
+ */
 export async function dropMonth(
   client: Client,
   { name, untilMs }: Month,
   { rows, file }: { readonly rows: number; readonly file: string },
 ): Promise<void> {
-  // A backup reads the log for minutes. Audit messages wait behind this lock: it must not wait long.
+  // Audit messages wait behind this lock, which may wait for minutes for a backup that reads the log.
   await client.query(`SET LOCAL lock_timeout = '1s'`);
   const [dropped] = await DROP.run(client, `${name}-01`);
   if (Number(dropped?.rows) !== rows) {
@@ -113,7 +117,7 @@ const IS_SEPARATE = statement<{ separate: boolean }>(
 
 const CREATE = `CREATE TABLE %I (LIKE audit_events INCLUDING ALL,
    CONSTRAINT of_month CHECK (at >= %s AND at < %s))`;
-/** The check spares the scan of the rows. */
+/** Because of the check constraint, PostgreSQL does not scan the rows. */
 const ATTACH = `ALTER TABLE audit_events ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)`;
 const DROP_CHECK = `ALTER TABLE %I DROP CONSTRAINT of_month`;
 
@@ -122,7 +126,7 @@ const FORMAT = statement<{ text: string }>(
   `SELECT format($1, VARIADIC $2::text[]) AS text`,
 );
 
-/** Names cannot be parameters of a definition: the server quotes them. */
+/** Runs a definition. Names in it cannot be parameters, so the server formats and quotes them. */
 async function define(
   client: Client,
   [form, ...names]: readonly [form: string, ...names: string[]],
@@ -131,20 +135,24 @@ async function define(
   await client.query(row?.text ?? '');
 }
 
-/** Where a month's rows go until they are part of the log. */
-export type MadeMonth = {
+/** The table for the rows of an archived month until they are part of the log. */
+export type PreparedMonth = {
   readonly table: string;
-  /** How many rows the month had. */
+  /** The number of rows that the month had when it was archived. */
   readonly rows: number;
-  /** Makes them part of the log. */
+  /** Makes the table a partition of the log. */
   readonly attach: () => Promise<void>;
 };
 
 /**
- * Makes room for an archived month; undefined if it is not archived. Its table is no part of the log while
- * rows are copied in: nobody waits for a lock meanwhile. A month of which there are rows goes to them.
+ * Prepares the return of an archived month; undefined if it is not archived. Must run in a transaction.
+ * Makes a table that is not part of the log yet, so that copying rows in makes nobody wait for a lock. If
+ * the log has a partition or rows of that month already, its rows are copied into the log itself.
  */
-export async function makeMonth(client: Client, month: Month): Promise<MadeMonth | undefined> {
+export async function prepareMonth(
+  client: Client,
+  month: Month,
+): Promise<PreparedMonth | undefined> {
   const [archived] = await FORGET.run(client, month.name);
   if (archived === undefined) return undefined;
   const rows = Number(archived.rows);

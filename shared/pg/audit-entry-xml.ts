@@ -1,4 +1,4 @@
-/** One row of the audit log as XML. Pure. Source: SPEC §5.1. */
+/** Renders rows of the audit log as XML. Pure. Source: SPEC §5.1. */
 import { SYSTEM_USER } from '../domain/identity.ts';
 import { cents, renderDollars } from '../domain/money.ts';
 import type { AuditRow } from './audit-scan.ts';
@@ -6,7 +6,7 @@ import type { AuditRow } from './audit-scan.ts';
 export const LOG_HEAD = '<?xml version="1.0"?>\n<log>\n';
 export const LOG_TAIL = '</log>\n';
 
-/** Renders a row; elements that do not apply are absent, the others in the order of SPEC §5.1. */
+/** Renders a row with the elements that apply, in the order of SPEC §5.1. */
 export function renderEntry(row: AuditRow): string {
   const common =
     tag('timestamp', row.at) + tag('server', row.server) + tag('transactionNum', row.number);
@@ -52,7 +52,7 @@ function tag(name: string, value: string | bigint | null): string {
   return `<${name}>${text}</${name}>`;
 }
 
-/** What XML 1.0 gives a meaning to, or cannot hold at all. */
+/** Characters that XML 1.0 gives a meaning, which are escaped, or cannot contain, which are left out. */
 const SPECIAL = /[<>&\r]|[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const SPECIAL_ALL = new RegExp(SPECIAL, 'gu');
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** Storing audit messages: the outbox row is the claim, so each is stored once. */
+/** Stores audit messages once each: deleting a message's outbox row is the claim to store its events. */
 import { finished } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { AUDIT_COLUMNS } from '../messages/audit-entry.ts';
@@ -8,7 +8,7 @@ import { inTransaction } from './transaction.ts';
 
 export type AuditMessage = {
   readonly outboxId: string;
-  /** Rows in COPY's text format. */
+  /** The message's rows in COPY's text format. */
   readonly body: Buffer;
 };
 
@@ -27,7 +27,7 @@ const CLAIM_LEFT = statement<{ id: bigint; body: string }>(
 
 const COPY = `COPY audit_events (${AUDIT_COLUMNS.join(', ')}) FROM STDIN`;
 
-/** Stores those messages that were not stored before, all in one transaction; says how many. */
+/** Stores the messages that were not stored before, in one transaction. Returns how many. */
 export async function insertAudit(pool: Pool, messages: readonly AuditMessage[]): Promise<number> {
   return await inTransaction(pool, async (client) => {
     const ids = messages.map(({ outboxId }) => outboxId);
@@ -40,7 +40,7 @@ export async function insertAudit(pool: Pool, messages: readonly AuditMessage[])
   });
 }
 
-/** Stores messages that were committed a while ago and never came; says how many. */
+/** Stores up to `most` messages that were committed long ago and did not arrive. Returns how many. */
 export async function insertLeftOver(
   pool: Pool,
   { olderThanS, most }: { readonly olderThanS: number; readonly most: number },
@@ -55,7 +55,7 @@ export async function insertLeftOver(
   });
 }
 
-/** Stores rows of COPY's text format in the transaction of `client`. */
+/** Stores rows in COPY's text format, in the transaction of `client`. */
 export async function copyRows(client: Client, bodies: readonly Buffer[]): Promise<void> {
   if (bodies.length === 0) return;
   const copy = client.query(copyFrom(COPY));

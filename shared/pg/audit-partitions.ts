@@ -1,12 +1,12 @@
-/** Partitions of the audit log, made ahead of time. */
+/** Creates partitions of the audit log ahead of time. */
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 import { inTransaction } from './transaction.ts';
 
-/** This month and the next: whoever looks daily is never late. */
+/** The present month and the next: a daily run is never late. */
 const MONTHS_AHEAD = 1;
 
-/** Makes the months' partitions of the audit log that are missing; says which. */
+/** Creates the partitions that are missing. Returns their names. */
 export async function makeAuditPartitions(pool: Pool): Promise<readonly string[]> {
   const made: string[] = [];
   for (let ahead = 0; ahead <= MONTHS_AHEAD; ahead += 1) {
@@ -16,14 +16,14 @@ export async function makeAuditPartitions(pool: Pool): Promise<readonly string[]
   return made;
 }
 
-/** Audit messages wait behind this lock, and a backup may keep it waiting: the next hour tries again. */
+/** Audit messages wait behind this lock, which may wait for a backup. The next hourly run tries again. */
 const LOCK_MAX = `SET LOCAL lock_timeout = '500ms'`;
 const MAKE = statement<{ made: string | null }>(
   'audit-partition-make',
   `SELECT make_audit_partition((now() + make_interval(months => $1))::date) AS made`,
 );
 
-/** Undefined if it exists, or if rows of that month are in the rest already. */
+/** Returns undefined if the partition exists, or if the default partition has rows of that month. */
 async function makePartition(pool: Pool, ahead: number): Promise<string | undefined> {
   return await inTransaction(pool, async (client) => {
     await client.query(LOCK_MAX);

@@ -1,6 +1,6 @@
 /**
- * Reading the audit log in its order, in constant memory: page by page, each a statement of its own.
- * Nobody who reads slowly, or stops, holds a connection, a lock or a snapshot.
+ * Reads the audit log in its order, in constant memory. Each page is a statement of its own, so a slow
+ * reader holds no connection, lock or snapshot between pages.
  */
 import type { AuditKind } from '../messages/audit-entry.ts';
 import { TransientError } from '../runtime/errors.ts';
@@ -27,7 +27,7 @@ export type AuditRow = {
 };
 
 const ROWS_AT_ONCE = 2_000;
-/** A page takes milliseconds. A connection that is silent for so long is dead. */
+/** A page takes milliseconds. A connection without an answer for this long is assumed to be dead. */
 const PAGE_MAX_MS = 30_000;
 const BOUND = { maxMs: PAGE_MAX_MS };
 
@@ -36,7 +36,7 @@ const COLUMNS = `outbox_id, index, at, kind, server, number, user_id, command, s
 const PAGE = `(outbox_id, index) > ($1, $2) AND outbox_id <= $3
   ORDER BY outbox_id, index LIMIT ${ROWS_AT_ONCE}`;
 
-/** By audit_events_in_order. */
+/** By the index audit_events_in_order. */
 const WHOLE = statement<AuditRow>(
   'audit-page',
   `SELECT ${COLUMNS} FROM audit_events WHERE ${PAGE}`,
@@ -51,7 +51,7 @@ const OF_USER = statement<AuditRow>(
 
 type Extent = { readonly newest: bigint | null; readonly archived: string };
 
-/** The newest event, and which months are in files instead. */
+/** The newest event, and the months that are archived in files. */
 const EXTENT = statement<Extent>(
   'audit-extent',
   `SELECT (SELECT max(outbox_id) FROM audit_events) AS newest,
@@ -59,12 +59,13 @@ const EXTENT = statement<Extent>(
   BOUND,
 );
 
-/** Before the first event; ids are positive, and tests use others. */
+/** A position before every event. Ids are positive, except in tests. */
 const BEFORE_ALL = -(2n ** 63n);
 
 /**
- * Yields the log, or one user's, as far as it is stored now, in batches of rows. Rejects with a
- * `TransientError` where a month was archived or brought back meanwhile: events may be missing.
+ * Yields the events up to the newest that is stored at the call, page by page: the whole log, or that of
+ * `user`. Rejects with a `TransientError` at the end if a month was archived or restored meanwhile, because
+ * events may be missing.
  */
 export async function* scanAudit(
   pool: Pool,
@@ -93,9 +94,9 @@ async function loadExtent(pool: Pool): Promise<Extent> {
 }
 
 /**
- * Reads again where the connection was lost. A pool may hand out a connection that the server has just
- * ended, before the loss is noticed here. Each failed read removes one such connection from the pool, so
- * the read after as many failures as the pool has connections gets a new one.
+ * Repeats a read whose connection was lost. A pool may hand out a connection that the server has just
+ * ended, before the driver notices. Each failed read removes one such connection from the pool, so after
+ * as many failures as the pool has connections, the read gets a new one.
  */
 async function readOnLiveConnection<Result>(
   pool: Pool,

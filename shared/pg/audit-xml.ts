@@ -1,9 +1,12 @@
-/** The audit log as one XML document, in pieces and constant memory. */
+/** Renders the audit log as an XML document, in constant memory. */
 import { LOG_HEAD, LOG_TAIL, renderEntry } from './audit-entry-xml.ts';
 import { scanAudit } from './audit-scan.ts';
 import type { Pool } from './pool.ts';
 
-/** One user's log, or the whole log if `user` is undefined. */
+/**
+ * Yields the document in pieces: one user's log, or the whole log if `user` is undefined. Calls `onRows`
+ * with the number of rows of each piece. Rejects as `scanAudit` does.
+ */
 export async function* auditXml(
   pool: Pool,
   user: string | undefined,

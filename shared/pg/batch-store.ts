@@ -1,4 +1,4 @@
-/** The store of a batch, on PostgreSQL: two round trips a transaction on a pipelined connection. */
+/** The batch store on PostgreSQL. On a pipelined connection, a transaction takes two round trips. */
 import { instant } from '../domain/time.ts';
 import type { BatchStore, BatchTransaction, BatchWrites } from '../ports/batch-store.ts';
 import { askDumpAgain, insertDump } from './dumps.ts';
@@ -16,7 +16,7 @@ export const openBatchStore = (pool: Pool): BatchStore => ({
 });
 
 const transactionOn = (client: Client, withCommit: WithCommit): BatchTransaction => ({
-  // The locks first; the statements after them see what they waited for. All in one round trip.
+  // In one round trip. The locks come first, so that the statements after them see what they waited for.
   load: async (needs) => {
     const [, { now, outboxId }, portfolios, streams, recent] = await Promise.all([
       lockUsers(client, needs.users),

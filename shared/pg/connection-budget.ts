@@ -1,26 +1,26 @@
-/** How many connections each process opens at most, and whether the server has as many to give. */
+/** The most connections of each process, checked against the server's limit. */
 import type { Pools } from '../runtime/config.ts';
 import { ConfigError } from '../runtime/errors.ts';
 import { withClient } from './with-client.ts';
 
-/** A process of each pool; the command line has its own beside them. */
+/** The most connections of a process of each pool. `commands` is for all command lines together. */
 export const CONNECTIONS: Readonly<Record<keyof Pools | 'commands', number>> = {
-  /** Two batches in flight, and one that watches how far the audit is behind. */
+  /** Two for batches in flight, and one that watches how far the audit log is behind. */
   transaction: 3,
-  /** Storing hits and reading quotes, and one that holds the claims. */
+  /** Four that store hits and read quotes, and one that holds the claims. */
   quote: 5,
   trigger: 2,
-  /** Inserting, left-over rows, the row of a dump, and one that reads the log. */
+  /** One each for inserting, for left-over rows, for the row of a dump, and for reading the log. */
   audit: 4,
-  /** Numbers for lines that bring none. */
+  /** Claims idempotency keys, and draws numbers for lines without one. */
   intake: 1,
-  /** Requests, and two that read the log. */
+  /** Six for requests, and two that read the log. */
   web: 8,
-  /** Several commands at once: a run, a dump, a reconciliation. */
+  /** Enough for several commands at once: a run, a dump, a verification. */
   commands: 12,
 };
 
-/** Throws a `ConfigError` where pools of these sizes could run out of connections. */
+/** Rejects with a `ConfigError` if pools of these sizes need more connections than the server allows. */
 export async function checkConnections(url: string, pools: Pools): Promise<void> {
   const wanted =
     CONNECTIONS.commands +

@@ -1,4 +1,4 @@
-/** How long transactions waited for a connection of their pool. */
+/** Counts how often, and for how long, work waited for a connection of its pool. */
 import type { Pool } from './pool.ts';
 
 export type ConnectionWaits = { readonly count: number; readonly totalMs: number };
@@ -6,7 +6,7 @@ export type ConnectionWaits = { readonly count: number; readonly totalMs: number
 const waits = new WeakMap<Pool, ConnectionWaits>();
 const NONE: ConnectionWaits = { count: 0, totalMs: 0 };
 
-/** Since the pool was opened. */
+/** Returns the waits since the pool was opened. */
 export const connectionWaitsOf = (pool: Pool): ConnectionWaits => waits.get(pool) ?? NONE;
 
 export function countConnectionWait(pool: Pool, ms: number): void {

@@ -1,4 +1,4 @@
-/** A connection taken from a pool, and what becomes of the work on it when it is lost. */
+/** Runs work on a connection of a pool, and detects its loss. */
 import type { PoolClient } from 'pg';
 import { TransientError } from '../runtime/errors.ts';
 import { countConnectionWait } from './connection-waits.ts';
@@ -6,8 +6,8 @@ import type { Client, Pool } from './pool.ts';
 import { isTransient } from './retryable.ts';
 
 /**
- * Runs `work` on a connection of its own. Rejects when the connection is lost, also if `work` would wait
- * for ever, with `TransientError` if trying again may help. After a fault the connection is closed.
+ * Runs `work` on a connection of its own. Rejects if the connection is lost, even if `work` never settles;
+ * with a `TransientError` if a retry may succeed. Closes the connection after an error.
  */
 export async function withConnection<Result>(
   pool: Pool,
@@ -27,6 +27,7 @@ export async function withConnection<Result>(
   }
 }
 
+/** Takes a connection from the pool and counts the wait. The caller must release it. */
 export async function connect(pool: Pool): Promise<PoolClient> {
   const askedAt = performance.now();
   try {
@@ -39,15 +40,17 @@ export async function connect(pool: Pool): Promise<PoolClient> {
 }
 
 export type ConnectionWatch = {
-  /** As `work` settles, but rejects when the connection is lost before. */
+  /** Settles as `work` does, or rejects as soon as the connection is lost. */
   readonly orLost: <Result>(work: Promise<Result>) => Promise<Result>;
+  /** The error with which the connection was lost. */
   readonly loss: () => Error | undefined;
+  /** Stops watching. */
   readonly end: () => void;
 };
 
 /**
- * Hears of a lost connection. Between two statements it speaks through events only, and a stream such as
- * COPY may hear nothing at all.
+ * Watches for the loss of a connection. Between two statements the driver reports it by events only, and
+ * a stream such as COPY may not report it at all.
  */
 export function watchConnection(client: PoolClient): ConnectionWatch {
   let loss: Error | undefined;
@@ -76,7 +79,7 @@ export function watchConnection(client: PoolClient): ConnectionWatch {
   };
 }
 
-/** The fault as it is, or marked as one that passes. */
+/** Returns the error, wrapped in a `TransientError` if it may pass by itself. */
 export function asTransient(error: unknown): unknown {
   if (error instanceof TransientError || !isTransient(error)) return error;
   const message = error instanceof Error ? error.message : String(error);

@@ -1,26 +1,26 @@
-/** What time it is for the database, as far as this process knows: one clock decides for all. */
+/** An estimate of the database's time, so that all processes decide by one clock. */
 import { instant, type Instant } from '../domain/time.ts';
 import type { Timers } from '../runtime/timers.ts';
 
 export interface DatabaseClock {
-  /** Learns from a time that the database told just now. */
+  /** Takes a time in Unix ms that the database has just returned. */
   observe(now: number): void;
-  /** A lower bound of the database's time, some milliseconds behind it at most. */
+  /** Returns a lower bound of the database's time, behind it by as much as the last answer took to arrive. */
   now(): Instant;
 }
 
 /**
- * Counts on from the time told last by the monotonic clock. It was told before it arrived here, so
- * the database's time is never earlier than this says.
+ * Adds the monotonic time since the last observation. The database read its clock before the answer
+ * arrived here, so its time is never earlier than this estimate.
  */
 export function openDatabaseClock(timers: Pick<Timers, 'now'>): DatabaseClock {
-  let told = 0;
+  let observed = 0;
   let arrivedAt = 0;
   return {
     observe: (now) => {
-      told = now;
+      observed = now;
       arrivedAt = timers.now();
     },
-    now: () => instant(Math.floor(told + timers.now() - arrivedAt)),
+    now: () => instant(Math.floor(observed + timers.now() - arrivedAt)),
   };
 }

@@ -1,4 +1,4 @@
-/** Dumps of the audit log that were asked for. */
+/** Requests for dumps of the audit log. */
 import type { DumpRequest } from '../ports/batch-store.ts';
 import type { Client } from './pool.ts';
 import { statement } from './statement.ts';
@@ -10,7 +10,7 @@ const INSERT = statement(
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 );
 
-/** Records a dump in the transaction of its command; `outboxId` is the audit message it must hold. */
+/** Records a dump in the transaction of its command. The dump must contain the audit message `outboxId`. */
 export const insertDump = (
   client: Client,
   dump: DumpRequest,
@@ -36,7 +36,7 @@ const ASK_AGAIN = statement(
     WHERE user_id = $1 AND stream = $2 AND position = $3`,
 );
 
-/** Whoever asks again is answered, now or once the dump is written. */
+/** Records a repeated request for a dump, which is answered once the dump is written. */
 export const askDumpAgain = (client: Client, dump: DumpRequest): Promise<unknown> =>
   ASK_AGAIN.run(
     client,

@@ -1,9 +1,9 @@
-/** What each role may do in the database. The migrator owns everything; nobody else may do anything not listed. */
+/** The rights of each role in the database. The migrator owns everything; the other roles have only these. */
 import type { Role } from '../runtime/roles.ts';
 
 export type DatabaseRole = Exclude<Role, 'operator'>;
 
-/** SELECT, INSERT, UPDATE, DELETE; of a sequence USAGE, of a function EXECUTE. */
+/** SELECT, INSERT, UPDATE and DELETE. */
 type Privileges = readonly ('S' | 'I' | 'U' | 'D')[];
 export type Grants = Readonly<Partial<Record<DatabaseRole, Privileges>>>;
 
@@ -12,14 +12,14 @@ const SI = ['S', 'I'] as const;
 const SIU = ['S', 'I', 'U'] as const;
 const ALL = ['S', 'I', 'U', 'D'] as const;
 
-/** Whoever reads reads everything but what people sign in with. */
+/** Most tables can be read by the reader and the web. Only the web can read credentials. */
 const READ = { reader: S, web: S } as const;
 
-/** Every table has its line, migrations included: a test holds that. */
+/** Has a line for every table, including `migrations`; a test checks this. */
 export const TABLE_GRANTS: Readonly<Record<string, Grants>> = {
-  // Taking a row's lock needs UPDATE.
+  // Locking a row requires UPDATE.
   users: { transaction: SIU, ...READ },
-  // The audit consumers forget keys that are past their time, with their streams.
+  // The audit consumers delete expired idempotency keys with their streams.
   streams: { transaction: SIU, audit: ['S', 'D'], producer: S, ...READ },
   accounts: { transaction: SIU, producer: S, ...READ },
   holdings: { transaction: SIU, producer: S, ...READ },
@@ -34,7 +34,7 @@ export const TABLE_GRANTS: Readonly<Record<string, Grants>> = {
   dumps: { transaction: SIU, audit: ['S', 'U'], producer: S, ...READ },
   migrations: { reader: S },
   shard_count: { reader: S },
-  // A log that is read while a month is archived is read again.
+  // Readers of the log check whether a month was archived meanwhile.
   audit_archives: { audit: S, producer: S, ...READ },
   web_users: { web: ALL },
   web_sessions: { web: ALL },
@@ -43,18 +43,18 @@ export const TABLE_GRANTS: Readonly<Record<string, Grants>> = {
   web_log: { web: SI, reader: S },
 };
 
-/** Rows that a consumer skips where another has them are locked, which needs UPDATE of one column. */
+/** FOR UPDATE SKIP LOCKED locks rows, which requires UPDATE of at least one column. */
 export const COLUMN_GRANTS: readonly {
   readonly table: string;
   readonly column: string;
   readonly role: DatabaseRole;
 }[] = [{ table: 'outbox', column: 'at', role: 'audit' }];
 
-/** USAGE takes the next number, SELECT reads the last one. */
+/** USAGE draws the next number; SELECT reads the last one. */
 export const SEQUENCE_GRANTS: Readonly<
   Record<string, Readonly<Partial<Record<DatabaseRole, 'USAGE' | 'SELECT'>>>>
 > = {
-  // The database's time is asked for together with the next id.
+  // USAGE also for roles that only need the database's time, which the same statement returns.
   outbox_ids: {
     ...{ transaction: 'USAGE', quote: 'USAGE', audit: 'USAGE' },
     ...{ producer: 'SELECT', web: 'SELECT', reader: 'SELECT' },
@@ -62,7 +62,7 @@ export const SEQUENCE_GRANTS: Readonly<
   transaction_numbers: { web: 'USAGE', producer: 'USAGE', intake: 'USAGE', reader: 'SELECT' },
 };
 
-/** The functions that not everybody may call, and who may. The owner may call all of them. */
+/** The functions that are revoked from PUBLIC, with the roles that may call them besides the owner. */
 export const FUNCTION_GRANTS: Readonly<Record<string, readonly DatabaseRole[]>> = {
   'make_audit_partition(date)': ['audit'],
   'drop_audit_month(date)': [],
@@ -70,7 +70,7 @@ export const FUNCTION_GRANTS: Readonly<Record<string, readonly DatabaseRole[]>> 
 
 const WORDS = { S: 'SELECT', I: 'INSERT', U: 'UPDATE', D: 'DELETE' } as const;
 
-/** The statements that give a role what it is to have, and nothing else. `name` is quoted already. */
+/** Returns the statements that give a role its grants and revoke all others. `name` must be quoted. */
 export function grantStatements(role: DatabaseRole, name: string): readonly string[] {
   const tables = Object.entries(TABLE_GRANTS).flatMap(([table, grants]) => {
     const words = (grants[role] ?? []).map((letter) => WORDS[letter]);

@@ -1,50 +1,50 @@
 /**
- * Idempotency keys: under one key, commands take effect once. This table alone decides what a key
- * stands for and how long it is remembered; the positions of the key's stream do the rest.
+ * Idempotency keys: the commands of one key take effect once. This table alone decides which commands a
+ * key stands for and when it expires; the positions of the key's stream prevent a second effect.
  */
 import type { UserId } from '../domain/identity.ts';
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
-/** How long a key of the web, or of a command by hand, is remembered from its first use: SPEC §6.3. */
+/** The lifetime of a key of the web or of a command by hand, from its first use. Source: SPEC §6.3. */
 export const KEY_LIFETIME_MS: number = 24 * HOUR_MS;
-/** A message may be parked for 30 days and replayed on the last of them. */
+/** The lifetime of a key of the intake. A message may be parked for 30 days and then replayed. */
 export const INTAKE_KEY_LIFETIME_MS: number = 31 * 24 * HOUR_MS;
 
-/** A message that was sent just before its key expired still finds its stream when it arrives. */
+/** The time between expiry and deletion of a key, so that a message sent just before finds its stream. */
 const GRACE_MS = HOUR_MS;
-/** A bound on one statement. */
+/** The most keys that one statement deletes. */
 export const EXPIRED_AT_ONCE = 10_000;
 
 export type KeyUse = {
   readonly user: UserId;
   readonly key: string;
   readonly bodyHash: string;
-  /** The transaction numbers that its commands bring, and how many more to draw. */
+  /** The transaction numbers that its commands have, and how many more to draw (`draw`). */
   readonly numbers: readonly number[];
   readonly draw: number;
-  /** What the name of its stream begins with. */
+  /** The start of the name of its stream; the time of the claim is appended. */
   readonly stream: string;
   readonly lifetimeMs: number;
 };
 
-/** What was stored at the first use of a key, which may have been that of another body. */
+/** The data stored at the first use of a key. `bodyHash` tells whether that was for the same body. */
 export type ClaimedKey = {
   readonly bodyHash: string;
   readonly numbers: readonly number[];
   readonly stream: string;
-  /** Whether it was used before. */
+  /** Whether the key was used before. */
   readonly again: boolean;
-  /** What time it is for the database; deadlines are counted from it. */
+  /** The database's time, from which deadlines are counted. */
   readonly now: number;
 };
 
 type Row = { body_hash: string; numbers: readonly bigint[]; stream: string; now: bigint };
 
 /**
- * A conflict waits until whoever inserts the same key has committed; a row whose time is over is
- * replaced. Numbers that are drawn for nothing leave gaps, which numbers may have.
+ * On a conflict, waits until the transaction that inserts the same key has ended, and replaces an expired
+ * row. Numbers drawn in vain leave gaps, which are allowed.
  */
 const CLAIM = statement<Row>(
   'idempotency-keys-claim',
@@ -60,7 +60,7 @@ const CLAIM = statement<Row>(
    RETURNING body_hash, numbers, stream, expires_at - $7::bigint AS now`,
 );
 
-/** Keys of before migration 012 have fewer numbers than commands: then numbers are drawn anew. */
+/** Keys from before migration 012 have fewer numbers than commands; for them, numbers are drawn anew. */
 const FIND = statement<Row>(
   'idempotency-keys-find',
   `SELECT body_hash, stream, now_ms() AS now,
@@ -70,7 +70,7 @@ const FIND = statement<Row>(
      FROM idempotency_keys WHERE user_id = $1 AND key = $2 AND expires_at > now_ms()`,
 );
 
-/** Claims a key, or finds what it was claimed for. */
+/** Claims a key, or finds the data of its first use. */
 export async function claimKey(pool: Pool, use: KeyUse): Promise<ClaimedKey> {
   const { user, key, bodyHash, numbers, draw, stream, lifetimeMs } = use;
   for (;;) {
@@ -78,7 +78,7 @@ export async function claimKey(pool: Pool, use: KeyUse): Promise<ClaimedKey> {
     if (made !== undefined) return claimedOf(made, false);
     const [found] = await FIND.run(pool, user, key, numbers.length + draw);
     if (found !== undefined) return claimedOf(found, true);
-    // It expired between the two statements.
+    // The key expired between the two statements.
   }
 }
 
@@ -90,7 +90,7 @@ const claimedOf = ({ body_hash, numbers, stream, now }: Row, again: boolean): Cl
   now: Number(now),
 });
 
-/** A whole log's dump has its stream under the system's name, and its key under the asker's. */
+/** A whole log's dump has its stream under `$system`, but its key under the name of its requester. */
 const DROP = statement<{ dropped: bigint }>(
   'idempotency-keys-drop',
   `WITH gone AS (
@@ -109,7 +109,7 @@ const DROP = statement<{ dropped: bigint }>(
    SELECT count(*) AS dropped FROM gone`,
 );
 
-/** Forgets keys whose time is over, the oldest first, with their streams; says how many. */
+/** Deletes expired keys with their streams, the oldest first. Returns how many. */
 export async function dropExpiredKeys(pool: Pool): Promise<number> {
   const [row] = await DROP.run(pool, GRACE_MS, EXPIRED_AT_ONCE);
   return Number(row?.dropped ?? 0);

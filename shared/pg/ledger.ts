@@ -1,4 +1,4 @@
-/** The ledger: every movement of money and shares. */
+/** Stores and loads the ledger, which has every movement of money and shares. */
 import type { UserId } from '../domain/identity.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import { RECENT_MAX, type LedgerLine, type RecentEntry } from '../ports/batch-store.ts';
@@ -63,7 +63,7 @@ const RECENT = statement<RecentRow>(
        FROM ledger WHERE ledger.user_id = u.user_id ORDER BY id DESC LIMIT ${RECENT_MAX}) AS l`,
 );
 
-/** The latest entries of each user, latest first. */
+/** Returns the latest `RECENT_MAX` entries of each user, the latest first. */
 export async function loadRecent(
   client: Client,
   users: readonly UserId[],

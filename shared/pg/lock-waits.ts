@@ -1,4 +1,4 @@
-/** Who keeps whom waiting for a lock. */
+/** Describes the sessions that keep others waiting for a lock. */
 import pg from 'pg';
 
 const ANSWER_MAX_MS = 2_000;
@@ -19,7 +19,7 @@ type Row = Readonly<Record<'holder' | 'state' | 'query', string>> & {
   readonly pid: number;
 };
 
-/** A phrase for each of them. Rejects where the database does not answer in two seconds. */
+/** Returns a phrase for each such session. Rejects if the database does not answer within two seconds. */
 export async function describeLockWaits(url: string): Promise<readonly string[]> {
   const client = new pg.Client({
     connectionString: url,

@@ -1,4 +1,4 @@
-/** The schema, brought up to date by the files in infra/postgres/migrations. */
+/** Migrates the schema with the files in infra/postgres/migrations. */
 import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import type pg from 'pg';
@@ -9,8 +9,8 @@ import { withClient } from './with-client.ts';
 const MIGRATIONS = join(packageRoot, 'infra/postgres/migrations');
 
 /**
- * Applies what is missing, or the first `count` files of it; one process at a time does. Returns how
- * many files it applied.
+ * Applies the migrations that are missing, or the first `count` of them, in one transaction and in one
+ * process at a time. Returns how many it applied.
  */
 export async function migrate(url: string, count?: number): Promise<number> {
   return await withClient(url, async (client) => {
@@ -30,14 +30,14 @@ export async function migrate(url: string, count?: number): Promise<number> {
   });
 }
 
-/** Owning the schema is enough: CREATE SCHEMA asks for a right on the database even where it does nothing. */
+/** Checks first, because CREATE SCHEMA requires a right on the database even if the schema exists. */
 async function ensureSchema(client: pg.Client): Promise<void> {
   const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [SCHEMA]);
-  // Several supervisors may start at the same time.
+  // Another supervisor may create it at the same time.
   if (rowCount === 0) await client.query('CREATE SCHEMA IF NOT EXISTS daytrade');
 }
 
-/** Drops everything of ours, and nothing else. Changes nothing where the schema cannot be made again. */
+/** Drops the schema and creates an empty one, in one transaction. */
 export async function recreateSchema(url: string): Promise<void> {
   await withClient(url, (client) => client.query(RECREATE));
 }

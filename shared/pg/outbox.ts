@@ -1,4 +1,4 @@
-/** Audit messages that are committed but not yet in the audit log. */
+/** The outbox: audit messages that are committed but not stored in the audit log yet. */
 import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
@@ -8,7 +8,7 @@ const NOW = statement<{ now: bigint; outbox_id: string }>(
           nextval('outbox_ids')::text AS outbox_id`,
 );
 
-/** The database's time, and the id of the audit message that this transaction may write. */
+/** Returns the database's time in Unix ms, and a new id for an audit message. */
 export async function takeNow(
   client: Client | Pool,
 ): Promise<{ readonly now: number; readonly outboxId: string }> {
@@ -19,13 +19,14 @@ export async function takeNow(
 
 const INSERT = statement('outbox-insert', `INSERT INTO outbox (id, body) VALUES ($1, $2)`);
 
+/** Inserts the audit message of the transaction of `client`. */
 export const insertOutbox = (client: Client, id: string, body: string): Promise<unknown> =>
   INSERT.run(client, id, body);
 
 const DEPTH = statement<{ depth: bigint }>('outbox-depth', `SELECT count(*) AS depth FROM outbox`);
 
-/** How many audit messages wait to be stored. */
-export async function outboxDepth(pool: Pool): Promise<number> {
+/** Counts the audit messages that are not stored yet. */
+export async function countOutbox(pool: Pool): Promise<number> {
   const [row] = await DEPTH.run(pool);
   return Number(row?.depth ?? 0);
 }
@@ -38,13 +39,13 @@ const LAG = statement<{ depth: bigint; age_s: number }>(
 );
 
 export type OutboxLag = {
-  /** Audit messages that wait to be stored. */
+  /** The number of audit messages that are not stored yet. */
   readonly messages: number;
-  /** How long the oldest of them has waited. */
+  /** The age of the oldest of them, in seconds. */
   readonly ageS: number;
 };
 
-/** How far the audit log is behind what is committed. */
+/** Returns how far the audit log is behind the commits. */
 export async function loadOutboxLag(pool: Pool): Promise<OutboxLag> {
   const [row] = await LAG.run(pool);
   return { messages: Number(row?.depth ?? 0), ageS: row?.age_s ?? 0 };
@@ -59,7 +60,7 @@ const NEWEST = statement<{ newest: bigint | null }>(
   `SELECT max(id) AS newest FROM outbox`,
 );
 
-/** The newest audit message that is committed and not stored; undefined where all are. */
+/** Returns the id of the newest audit message that is not stored yet; undefined if all are. */
 async function newestOutbox(client: Client | Pool): Promise<bigint | undefined> {
   return (await NEWEST.run(client))[0]?.newest ?? undefined;
 }
@@ -68,8 +69,8 @@ async function isOutboxBehind(client: Client | Pool, id: bigint): Promise<boolea
   return (await BEHIND.run(client, id))[0]?.behind ?? false;
 }
 
-/** Resolves when every audit message that is committed now is stored; those that come later may wait. */
-export async function outboxCaughtUp(
+/** Waits until all audit messages committed at the call are stored. Awaits `pause` between checks. */
+export async function waitForOutbox(
   client: Client | Pool,
   pause: () => Promise<unknown>,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-/** Connections to the database. The only place where a driver's defaults are decided. */
+/** Pools of connections to the database, with the settings of the driver and of sessions. */
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { gatherWrites } from '../runtime/gather-writes.ts';
@@ -11,33 +11,33 @@ export type Client = pg.ClientBase;
 
 export type PoolOptions = {
   readonly url: string;
-  /** Shown in pg_stat_activity. */
+  /** The name of its sessions in pg_stat_activity. */
   readonly name: string;
-  /** The most connections it opens. */
+  /** The most connections that it opens. */
   readonly size: number;
   /**
-   * Statements are sent without waiting for the one before, and planned once, by key. Such connections
-   * hold no cursors.
+   * Whether to send statements without waiting for the previous one, and to plan each once, with index
+   * scans. Such connections cannot use cursors.
    */
   readonly pipeline?: boolean;
-  /** A statement that takes longer fails; without it, one may wait as long as the server lives. */
+  /** A statement that takes longer fails. If absent, it may wait forever while the connection lives. */
   readonly answerMaxMs?: number;
   readonly log: Logger;
 };
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /**
- * A process that was paused inside a transaction may hold its users' locks no longer than this: the
- * server ends its transaction, and it finds its positions done when it wakes.
+ * The longest time that a process paused inside a transaction can hold its users' locks. Then the server
+ * ends the transaction; when the process wakes, it finds its positions done by another one.
  */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 const LOCK_TIMEOUT_MS = 10_000;
 const KEEPALIVE_S = 2;
 
 /**
- * Statements of a batch find their rows by key, however many. The planner would plan them anew each time, for
- * it knows the arrays' lengths then and guesses them to be ten otherwise: that took as long as doing them.
- * One plan for all lengths is by index only if no other is allowed: tables are empty when it is made.
+ * Makes the planner plan a statement once per connection, by index. With custom plans, which know the
+ * lengths of arrays, planning took as long as execution. A generic plan assumes ten elements and, made
+ * while tables are empty, uses indexes only if no other plan is allowed.
  */
 const BY_KEY: readonly string[] = [
   '-c plan_cache_mode=force_generic_plan',
@@ -46,7 +46,7 @@ const BY_KEY: readonly string[] = [
   '-c enable_mergejoin=off',
 ];
 
-/** Counts and cents are whole: a double would not do. */
+/** int8 is parsed as a bigint, because a double cannot represent all counts and cents. */
 const isInt8 = (oid: number): boolean => oid === 20;
 
 const types: pg.CustomTypesConfig = {
@@ -56,7 +56,7 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
-/** The settings of every session. */
+/** The settings of every session of a pool. */
 export const SESSION_OPTIONS: string = [
   `-c search_path=${SCHEMA}`,
   `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
@@ -68,6 +68,7 @@ export const SESSION_OPTIONS: string = [
   '-c jit=off',
 ].join(' ');
 
+/** Opens a pool. It connects when a connection is first used. */
 export function openPool(options: PoolOptions): Pool {
   const { url, name, size, pipeline = false, answerMaxMs, log } = options;
   const pool = new pg.Pool({
@@ -83,7 +84,7 @@ export function openPool(options: PoolOptions): Pool {
     idleTimeoutMillis: 0,
     options: [SESSION_OPTIONS, ...(pipeline ? BY_KEY : [])].join(' '),
   });
-  // A connection that breaks while idle is replaced at the next use; without a listener it would end the process.
+  // The pool replaces a connection lost while idle; without a listener, the error would end the process.
   pool.on('error', (error) => log.warn('idle database connection lost', { pool: name, error }));
   return pool;
 }

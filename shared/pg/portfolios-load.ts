@@ -1,4 +1,4 @@
-/** Locking users and loading what their commands can touch, in one round trip. */
+/** Locks users and loads everything that their commands can touch, in one round trip. */
 import { armingId, type ArmingId, type StockSymbol, type UserId } from '../domain/identity.ts';
 import type { Cents } from '../domain/money.ts';
 import type { Order } from '../domain/order.ts';
@@ -17,15 +17,16 @@ const MAKE_LOCKS = statement(
    ON CONFLICT DO NOTHING`,
 );
 
-/** In one binary order everywhere, so that two batches can never wait for each other in a ring. */
+/** In the order of names, as in every transaction, so that two batches cannot deadlock. */
 const TAKE_LOCKS = statement(
   'users-lock',
   `SELECT user_id FROM users WHERE user_id = ANY ($1::text[]) ORDER BY user_id FOR UPDATE`,
 );
 
 /**
- * Makes the users' lock rows and takes them. What is read in later statements is what these waited
- * for: each statement of a READ COMMITTED transaction sees what was committed before it began.
+ * Creates the users' rows if they are missing, and locks them until the transaction ends. Later statements
+ * see what the previous holders of the locks committed, because in a READ COMMITTED transaction each
+ * statement sees all commits before its start.
  */
 export async function lockUsers(client: Client, users: readonly UserId[]): Promise<void> {
   await Promise.all([MAKE_LOCKS.run(client, users), TAKE_LOCKS.run(client, users)]);
@@ -38,7 +39,7 @@ const ACCOUNTS = statement<AccountRow>(
 );
 
 type HoldingRow = { user_id: UserId; symbol: StockSymbol; shares: Shares };
-/** By primary key. A commit pops an order, whose symbol no command names: hence the orders' pairs. */
+/** By primary key. Includes the symbols of pending orders, which a commit uses without naming them. */
 const HOLDINGS = statement<HoldingRow>(
   'holdings-load',
   `SELECT user_id, symbol, shares FROM holdings
@@ -88,7 +89,7 @@ const WHOLE_TRIGGERS = statement<TriggerRow>(
     WHERE user_id = ANY ($1::text[])`,
 );
 
-/** Loads portfolios of users who are locked. A user without an account gets the empty one. */
+/** Loads the portfolios of locked users. A user without an account has the empty portfolio. */
 export async function loadPortfolios(
   client: Client,
   needs: PortfolioNeeds,
@@ -117,7 +118,7 @@ export async function loadPortfolios(
   return drafts;
 }
 
-/** A portfolio while its rows come in. */
+/** A portfolio whose rows are being added. */
 type Draft = Portfolio & {
   readonly holdings: Map<StockSymbol, Shares>;
   readonly buys: Order[];

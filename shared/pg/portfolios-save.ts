@@ -1,4 +1,4 @@
-/** Writing what a batch changed: one statement a table, and none for a table that did not change. */
+/** Saves the changes of a batch, with no statement for a table that did not change. */
 import type { StockSymbol } from '../domain/identity.ts';
 import type { Order } from '../domain/order.ts';
 import type { Portfolio } from '../domain/portfolio.ts';
@@ -53,7 +53,7 @@ const TRIGGERS = statement(
           shares = EXCLUDED.shares, armed_number = EXCLUDED.armed_number`,
 );
 
-/** Writes the differences. The promises settle with the pipeline. */
+/** Sends the statements that save the changes, without waiting for their results. */
 export function savePortfolios(
   client: Client,
   changes: readonly PortfolioChange[],
@@ -74,7 +74,7 @@ export function savePortfolios(
 type Cell = string | number | bigint | null;
 export type Row = readonly Cell[];
 
-/** `unnest` takes a table by columns. */
+/** Turns rows to columns, the form in which `unnest` takes a table. */
 export function columnsOf(rows: readonly Row[]): readonly Parameter[] {
   const width = rows[0]?.length ?? 0;
   return Array.from({ length: width }, (_, column) => rows.map((row) => row[column] ?? null));
@@ -122,7 +122,7 @@ function newOrderRows({ user, before, after }: PortfolioChange): Row[] {
 
 type TriggerMap = ReadonlyMap<StockSymbol, BuyTrigger | SellTrigger>;
 
-/** The trigger maps of both sides, before and after. */
+/** Returns the side, and its triggers before and after the batch, for both sides. */
 const sidesOf = ({
   before,
   after,

@@ -1,20 +1,21 @@
-/** Whether a database answers, and what it says of itself, each on a connection of its own. */
+/** Probes of a database, each on a connection of its own. All reject if it does not answer in time. */
 import pg from 'pg';
 import { ConfigError } from '../runtime/errors.ts';
 import { SCHEMA, SESSION_OPTIONS } from './pool.ts';
 
 const CONNECT_MAX_MS = 2_000;
 const ANSWER_MAX_MS = 2_000;
-/** The migrations compress by LZ4, which version 14 brought. */
+/** The oldest supported version: the migrations use LZ4 compression, which version 14 introduced. */
 export const POSTGRES_OLDEST = 14;
 
+/** Resolves if the database answers. */
 export async function probeDatabase(url: string): Promise<void> {
   await ask(url, 'SELECT 1');
 }
 
 /**
- * Connects as the processes do. Rejects with a `ConfigError` where the server is too old, and with an error
- * where the settings of a session have no effect: a pooler may refuse or ignore them.
+ * Connects with the settings of the processes. Rejects with a `ConfigError` if the server is too old, and
+ * with an `Error` if the settings have no effect, because a connection pooler refuses or ignores them.
  */
 export async function probeGivenDatabase(url: string): Promise<void> {
   const { version, path } = await ask(
@@ -30,23 +31,24 @@ export async function probeGivenDatabase(url: string): Promise<void> {
   if (path !== SCHEMA) throw new Error(`the session setting search_path was not applied`);
 }
 
-/** Resolves where it takes writes: a standby, and one that still recovers, does not. */
+/** Resolves if the server accepts writes. A standby and a server that is recovering do not. */
 export async function probePrimary(url: string): Promise<void> {
   const { recovering } = await ask(url, 'SELECT pg_is_in_recovery() AS recovering');
   if (recovering !== false) throw new Error('it still recovers');
 }
 
-/** SQLSTATE of a server whose disk is full. */
-export const ROOM_MISSING = '53100';
+/** The SQLSTATE of a server whose disk is full. */
+export const DISK_FULL = '53100';
 
 /**
- * Resolves where it answers and can write: more rows than fit a small work memory go into a temporary
- * file, which takes no right and leaves nothing behind. Rejects with `ROOM_MISSING` where there is none.
+ * Resolves if the server can write to its disk. Rejects with SQLSTATE `DISK_FULL` if the disk is full. A
+ * result larger than the work memory goes to a temporary file, which needs no rights and leaves no traces.
  */
-export async function probeRoom(url: string): Promise<void> {
+export async function probeDisk(url: string): Promise<void> {
   await ask(url, "SET work_mem = '64kB'; SELECT count(*) FROM generate_series(1, 20000)");
 }
 
+/** Whether the database has a schema. `schema` must be a constant, because it becomes part of the SQL. */
 export async function hasSchema(url: string, schema: string): Promise<boolean> {
   const { found } = await ask(url, `SELECT to_regnamespace('${schema}') IS NOT NULL AS found`);
   return found === true;
@@ -54,7 +56,7 @@ export async function hasSchema(url: string, schema: string): Promise<boolean> {
 
 export type DatabaseFacts = { readonly version: string; readonly clockMs: number };
 
-/** Its version, and what its clock says. */
+/** Returns the server's version, and its time in Unix ms. */
 export async function askDatabase(url: string): Promise<DatabaseFacts> {
   const { version, ms } = await ask(
     url,
@@ -75,11 +77,11 @@ async function ask(
     query_timeout: ANSWER_MAX_MS,
     ...(options !== undefined && { options }),
   });
-  // One that breaks while it ends is of no more interest.
+  // Ignores the loss of the connection while it closes; other losses reject the query.
   client.on('error', () => undefined);
   try {
     await client.connect();
-    // Several statements give a result each.
+    // Several statements return an array of results.
     const results = [await client.query<Record<string, unknown>>(sql)].flat();
     return results.at(-1)?.rows[0] ?? {};
   } finally {

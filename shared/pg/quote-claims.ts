@@ -1,4 +1,4 @@
-/** Who may ask the legacy server for a symbol: one process at a time, whatever each of them believes. */
+/** Claims on symbols: one process at a time may ask the quote server for a symbol. */
 import type { PoolClient } from 'pg';
 import type { StockSymbol } from '../domain/identity.ts';
 import type { DatabaseClock } from './database-clock.ts';
@@ -6,43 +6,44 @@ import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 import { asTransient } from './connection.ts';
 
-/** Keeps these locks apart from any others in the same database. */
+/** The first key of these advisory locks, which separates them from others in the same database. */
 const LOCK_SPACE = 0x71_75_6f_74;
 /**
- * A session that says nothing for this long is ended by the server, and its claims with it: so much
- * longer at most may a paused process keep others from a symbol.
+ * The server ends a session that is silent for this long, and thereby its claims. A paused process can
+ * keep others from a symbol for this long at most.
  */
 const SILENCE_MAX_MS = 5_000;
 const PING_MS = 1_000;
 
 export interface QuoteClaims {
   /**
-   * Takes the symbol, until `release` or until this process or its connection is gone. False =
-   * another process has it. Rejects with `TransientError` while the database is away.
+   * Claims the symbol until `release`, or until this process or its connection is lost. Returns false if
+   * another process has the claim. Rejects with a `TransientError` while the database is away.
    */
   claim(symbol: StockSymbol): Promise<boolean>;
-  /** Whether a claim still stands, as far as can be known here and now. */
+  /** Whether this process still has the claim, judged without asking the server. */
   holds(symbol: StockSymbol): boolean;
+  /** Releases the claim, if there is one. Never rejects. */
   release(symbol: StockSymbol): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens the claims on a pool of one connection that is used for nothing else. */
+/** Opens the claims on a pool of one connection, which must be used for nothing else. */
 export const openQuoteClaims = (pool: Pool, clock: DatabaseClock): QuoteClaims =>
   new SessionClaims(pool, clock);
 
 type Session = {
   readonly client: PoolClient;
   readonly claimed: Set<StockSymbol>;
-  /** When the server last answered; monotonic. */
+  /** The monotonic time of the server's last answer, in ms. */
   heardAt: number;
   isLost: boolean;
 };
 
 /**
- * A claim is an advisory lock of one session. It ends with the session: at once when the process
- * dies, and after a few seconds of silence when it is paused, since a live one pings. So there is
- * no row to clean up, and nothing to wait for after a crash.
+ * A claim is an advisory lock of one session, and ends with it: at once if the process dies, and after
+ * `SILENCE_MAX_MS` if the process is paused and does not ping. So a crash leaves no row to clean up and
+ * makes nobody wait.
  */
 class SessionClaims implements QuoteClaims {
   readonly #pool: Pool;
@@ -78,7 +79,7 @@ class SessionClaims implements QuoteClaims {
     try {
       await this.#onSession(({ client }) => UNLOCK.run(client, LOCK_SPACE, numberOf(symbol)));
     } catch {
-      // A session that fails is dropped, and its locks with it.
+      // The failed session was dropped, and with it the lock.
     }
   }
 
@@ -90,7 +91,7 @@ class SessionClaims implements QuoteClaims {
         if (row !== undefined) this.#clock.observe(Number(row.now));
       });
     } catch {
-      // The next claim opens another session.
+      // The session was dropped; the next claim opens another.
     }
   }
 
@@ -161,6 +162,6 @@ const TELL_TIME = statement<{ now: bigint }>(
   `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now`,
 );
 
-/** Each symbol its own number: `A` is 1, `ZZZ` is 18,278. */
+/** Numbers the symbols uniquely: `A` is 1, `ZZZ` is 18,278. */
 const numberOf = (symbol: StockSymbol): number =>
   Array.from(symbol).reduce((number, letter) => number * 26 + letter.charCodeAt(0) - 64, 0);

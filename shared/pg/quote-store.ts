@@ -1,4 +1,4 @@
-/** Recording a paid hit on PostgreSQL. */
+/** The quote store on PostgreSQL. */
 import type { QuoteStore } from '../ports/quote-store.ts';
 import { insertOutbox, takeNow } from './outbox.ts';
 import type { Pool } from './pool.ts';
@@ -7,8 +7,8 @@ import { inTransaction } from './transaction.ts';
 
 export const openQuoteStore = (pool: Pool): QuoteStore => ({
   takeNow: () => takeNow(pool),
-  // The row in the history tells whether an earlier try took effect: it is there only then, while
-  // the audit message may have been taken from the outbox since.
+  // The row in the history shows whether an earlier attempt was committed. The outbox does not, because
+  // its row may have been stored and deleted since.
   commitHit: ({ quote, audit, ...at }, isAgain) =>
     inTransaction(pool, async (client) => {
       const isNew = await saveQuote(client, quote, at);

@@ -1,4 +1,4 @@
-/** Quotes as they are stored (cache level 3), and their history. */
+/** Stored quotes, the last level of the cache, and their history. */
 import type { StockSymbol } from '../domain/identity.ts';
 import type { Cents } from '../domain/money.ts';
 import { instant, type Instant } from '../domain/time.ts';
@@ -12,6 +12,7 @@ const LOAD = statement<QuoteRow>(
   `SELECT symbol, price, received_at, caused_by FROM quotes WHERE symbol = $1`,
 );
 
+/** Loads the latest quote of a symbol, fresh or not; undefined if there is none. */
 export async function loadQuote(
   pool: Pool,
   symbol: StockSymbol,
@@ -37,9 +38,9 @@ const REMEMBER = statement<{ symbol: string }>(
 );
 
 /**
- * Stores a quote; the latest stays if it is later. Says whether its place in the history was free:
- * where it was not, the same quote was stored before. The row of the symbol is locked first, so
- * whoever stored it at the same time has ended by then.
+ * Stores a quote unless a later one is stored, and adds it to the history. Returns false if the history
+ * has it already. Locks the symbol's row first, so a concurrent transaction with the same quote has ended
+ * by then.
  */
 export async function saveQuote(
   client: Client,

@@ -1,7 +1,7 @@
-/** Which faults of the database pass by themselves, and which are decided by the work itself. */
+/** Tells errors of the database that may pass by themselves from those that a retry would meet again. */
 import { TransientError } from '../runtime/errors.ts';
 
-/** SQLSTATE codes after which the same transaction may succeed. Two digits stand for a class. */
+/** SQLSTATE codes after which the same transaction may succeed. Two characters stand for a whole class. */
 const TRANSIENT_CODES: readonly string[] = [
   '40001', // serialization failure
   '40P01', // deadlock detected
@@ -17,7 +17,7 @@ const TRANSIENT_CODES: readonly string[] = [
   '53', // out of disk, memory or connections
 ];
 
-/** What Node and the driver say of a connection that is gone; they carry no SQLSTATE. */
+/** Errors of Node.js and the driver for a lost connection, which have no SQLSTATE. */
 const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -34,7 +34,7 @@ const CONNECTION_MESSAGES =
 const codeOf = (error: Error): string | undefined =>
   'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
-/** Whether the same work may succeed when it is tried again. */
+/** Whether the same work may succeed if it is retried. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof TransientError) return true;
@@ -47,7 +47,7 @@ export function isTransient(error: unknown): boolean {
 
 const LOST_CODES: ReadonlySet<string> = new Set(['57P01', '57P02', 'ECONNRESET', 'EPIPE']);
 
-/** Whether the connection ended under the statement. A statement that only reads can be sent again. */
+/** Whether the connection ended during the statement. A statement that only reads can then be repeated. */
 export function isLostConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);

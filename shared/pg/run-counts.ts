@@ -1,15 +1,15 @@
-/** What the committed audit log says of a run. */
+/** Counts of a run's commands, from the stored audit log. */
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
 export type RunCounts = {
-  /** Its `userCommand`s. */
+  /** The number of its `userCommand` events. */
   readonly commands: number;
-  /** Its `errorEvent`s. */
+  /** The number of its `errorEvent` events. */
   readonly rejected: number;
-  /** Rejections by reason, the most frequent first. */
+  /** The number of rejections by reason, the most frequent first. */
   readonly reasons: Readonly<Record<string, number>>;
-  /** Hits on the quote server that its commands caused. */
+  /** The number of hits on the quote server that its commands caused. */
   readonly quoteHits: number;
   readonly byCommand: ReadonlyMap<string, CommandCounts>;
 };
@@ -28,6 +28,7 @@ const REASONS = statement<{ reason: string; count: bigint }>(
     WHERE outbox_id >= $1 AND stream = $2 AND kind = 'errorEvent' GROUP BY 1 ORDER BY 2 DESC, 1`,
 );
 
+/** Counts the events of a run. `firstOutbox` bounds the scan (see `OpenedRun`). */
 export async function loadRunCounts(
   pool: Pool,
   run: { readonly stream: string; readonly firstOutbox: bigint },

@@ -1,4 +1,4 @@
-/** Runs of workload files: a run's name is its stream, and belongs to one file. */
+/** Runs of workload files. The name of a run belongs to one file and gives its stream. */
 import { CodedError } from '../runtime/errors.ts';
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
@@ -7,13 +7,13 @@ export type Run = {
   readonly name: string;
   readonly file: string;
   readonly sha256: string;
-  /** Whether its lines were numbered while they were read. */
+  /** Whether the lines get their numbers from the reader instead of the file. */
   readonly numbered: boolean;
 };
 
 export type OpenedRun = {
   readonly isResumed: boolean;
-  /** Audit events of this run have an outbox id of this or more. */
+  /** A lower bound of the outbox ids of the run's audit events. */
   readonly firstOutbox: bigint;
 };
 
@@ -21,7 +21,7 @@ export const streamOfRun = (name: string): string => `run:${name}`;
 
 const COUNT = statement<{ count: bigint }>('runs-count', `SELECT count(*) AS count FROM runs`);
 
-/** How many runs the data holds. */
+/** Counts the stored runs. */
 export async function countRuns(pool: Pool): Promise<number> {
   return Number((await COUNT.run(pool))[0]?.count ?? 0n);
 }
@@ -39,7 +39,7 @@ const LOAD = statement<{ file: string; sha256: string; numbered: boolean; first_
   `SELECT file, sha256, numbered, first_outbox FROM runs WHERE name = $1`,
 );
 
-/** Opens a run, or goes on with one. Throws `run-name-taken` where the name belongs to another file. */
+/** Opens a run or resumes one. Rejects with `run-name-taken` if the name belongs to another file. */
 export async function openRun(pool: Pool, run: Run): Promise<OpenedRun> {
   const { name, file, sha256, numbered } = run;
   const [inserted] = await INSERT.run(pool, name, file, sha256, numbered);
@@ -63,4 +63,5 @@ const FINISH = statement(
     WHERE name = $1`,
 );
 
+/** Notes the time at which a run finished. */
 export const finishRun = (pool: Pool, name: string): Promise<unknown> => FINISH.run(pool, name);

@@ -1,12 +1,12 @@
-/** What PostgreSQL stores of a password, made here: no statement, and so no log, holds the password. */
+/** PostgreSQL's verifier of a password, made here so that no statement or log contains the password. */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
-/** PostgreSQL's own count. Derived passwords have 256 random bits, which more rounds would not help. */
+/** PostgreSQL's default. The passwords have 256 random bits, so more iterations would add no protection. */
 const ITERATIONS = 4096;
 
-/** Renders the verifier of SCRAM-SHA-256 (RFC 5802). The password is ASCII, which SASLprep leaves as it is. */
+/** Makes the verifier of SCRAM-SHA-256 (RFC 5802). The password must be ASCII, which SASLprep keeps. */
 export function scramVerifier(password: string): string {
   const salt = randomBytes(SALT_BYTES);
   const salted = pbkdf2Sync(password, salt, ITERATIONS, KEY_BYTES, 'sha256');

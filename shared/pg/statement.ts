@@ -1,8 +1,8 @@
-/** Prepared statements: parsed once a connection, then only bound. */
+/** Prepared statements, parsed once per connection. */
 import type { QueryResult, QueryResultRow } from 'pg';
 import type { Client, Pool } from './pool.ts';
 
-/** What PostgreSQL takes as a parameter here; lists travel as arrays. */
+/** A parameter of a statement. Lists are sent as arrays. */
 export type Parameter =
   string | number | bigint | boolean | null | readonly (string | number | bigint | null)[];
 
@@ -11,11 +11,11 @@ export type Statement<Row extends QueryResultRow> = {
 };
 
 export type StatementBound = {
-  /** Without an answer for so long it rejects, and a pool drops the connection. */
+  /** If there is no answer within this time, `run` rejects and the pool drops the connection. */
   readonly maxMs: number;
 };
 
-/** A named statement with its text constant: values go in as parameters only. */
+/** Makes a prepared statement with a constant text. Values are passed as parameters only. */
 export function statement<Row extends QueryResultRow = never>(
   name: string,
   text: string,
@@ -38,17 +38,17 @@ export function statement<Row extends QueryResultRow = never>(
   };
 }
 
-/** What a connection's statements failed of last, other than for an earlier one's failure. */
+/** The last error of each connection's statements that was not a consequence of an earlier one. */
 const causes = new WeakMap<Client | Pool, unknown>();
 
-/** SQLSTATE 25P02: refused for no reason of its own, but because a statement before it failed. */
+/** Whether a statement was refused only because an earlier one of its transaction failed: SQLSTATE 25P02. */
 const isAftermath = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '25P02';
 
 /**
- * Why a transaction failed. In a pipeline the statements behind the one at fault are refused in the
- * same breath, and theirs may be the error that is heard of first; whether the fault passes is
- * decided by its cause.
+ * Returns the cause of a transaction's failure. In a pipeline, the statements after the one that failed
+ * are refused too, and one of their errors may be caught first. Only the cause tells whether a retry may
+ * succeed.
  */
 export const causeOf = (client: Client, error: unknown): unknown =>
   isAftermath(error) ? (causes.get(client) ?? error) : error;

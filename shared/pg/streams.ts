@@ -1,4 +1,4 @@
-/** How far each producer's stream is done, per user: what makes every command take effect once. */
+/** The position of each producer's stream per user, by which every command takes effect once. */
 import type { UserId } from '../domain/identity.ts';
 import {
   streamKey,
@@ -23,7 +23,7 @@ const LOAD = statement<StreamRow>(
     WHERE (user_id, stream) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
 );
 
-/** Loads the states of the streams that are known, by `streamKey`. */
+/** Loads the states of streams, keyed by `streamKey`. A stream without a position done is absent. */
 export async function loadStreams(
   client: Client,
   ids: readonly StreamId[],
@@ -55,6 +55,7 @@ const SAVE = statement(
       SET last = EXCLUDED.last, last_outcome = EXCLUDED.last_outcome, at = EXCLUDED.at`,
 );
 
+/** Saves the new positions of streams. A stream keeps the body hash of its first save. */
 export async function saveStreams(
   client: Client,
   advances: readonly StreamAdvance[],
@@ -80,7 +81,7 @@ const POSITIONS = statement<{ user_id: UserId; last: bigint }>(
   `SELECT user_id, last FROM streams WHERE stream = $1`,
 );
 
-/** How far every user of a stream is: where a producer that was interrupted goes on. */
+/** Loads the last position done of every user of a stream, after which an interrupted producer resumes. */
 export async function loadPositions(pool: Pool, stream: string): Promise<Map<UserId, number>> {
   const rows = await POSITIONS.run(pool, stream);
   return new Map(rows.map(({ user_id, last }) => [user_id, Number(last)]));

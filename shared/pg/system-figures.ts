@@ -1,20 +1,20 @@
-/** Figures about the stored system as a whole, for whoever operates it. */
+/** Figures about all stored data, for operators. */
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
 export type SystemFigures = {
   readonly accounts: number;
   readonly armedTriggers: number;
-  /** Audit messages that are committed and not in the audit log yet. */
+  /** The number of audit messages that are committed and not stored yet. */
   readonly outboxRows: number;
   readonly outboxOldestS: number;
   readonly quoteHitsLastHour: number;
   readonly databaseBytes: number;
-  /** Of the audit log, by partition, the largest first. */
+  /** The partitions of the audit log, the largest first. */
   readonly auditPartitions: readonly { readonly name: string; readonly bytes: number }[];
 };
 
-/** Estimates would do for accounts, but an empty table has none until it is analysed. */
+/** Counts accounts exactly, because a table has no estimate until it is analysed. */
 const FIGURES = statement<{
   accounts: bigint;
   armed: bigint;

@@ -1,4 +1,4 @@
-/** What tells this system from others: its database, on its server. */
+/** The id of a system: its database server and its database. */
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
@@ -8,7 +8,7 @@ const SYSTEM_ID = statement<{ id: string }>(
      FROM pg_control_system() c, pg_database d WHERE d.datname = current_database()`,
 );
 
-/** The same for all processes of a system, on all its machines and after a failover. */
+/** Loads the id, which is the same for all processes of a system, on all machines and after a failover. */
 export async function loadSystemId(pool: Pool): Promise<string> {
   const [row] = await SYSTEM_ID.run(pool);
   if (row === undefined) throw new TypeError('the database gave no id of the system');

@@ -1,4 +1,4 @@
-/** Work that is done wholly or not at all. */
+/** Transactions, on connections that may be pipelined. */
 import type { QueryResult } from 'pg';
 import { asTransient, connect, watchConnection } from './connection.ts';
 import type { Client, Pool } from './pool.ts';
@@ -6,16 +6,16 @@ import { isTransient } from './retryable.ts';
 import { causeOf, statement } from './statement.ts';
 
 /**
- * Takes statements that were sent and need no answer before the commit: on a pipelined connection it
- * goes out with them, and where one fails it ends as a rollback.
+ * Takes statements that were sent and whose results are not needed before the commit. On a pipelined
+ * connection the commit is sent along with them; if one fails, the transaction is rolled back.
  */
 export type WithCommit = (statements: readonly Promise<unknown>[]) => void;
 
 /**
- * Runs `work` in one transaction on one connection. On a pipelined connection the statements go out
- * together; `work` must await the results it needs, and give the others to its second argument.
- * Rejects with `TransientError` where trying again may help, among them a commit whose answer was
- * lost: whether it took effect is then to be found out from the data.
+ * Runs `work` in one transaction on one connection. On a pipelined connection, statements are sent
+ * together: `work` must await the results that it needs, and pass the other promises to `withCommit`.
+ * Rejects with a `TransientError` if a retry may succeed. One reason is a commit whose answer was lost;
+ * only the data then show whether it took effect.
  */
 export async function inTransaction<Result>(
   pool: Pool,
@@ -25,11 +25,11 @@ export async function inTransaction<Result>(
   const watch = watchConnection(client);
   let broken: Error | undefined;
   try {
-    // Not awaited: the first statements of the work follow in the same packet.
+    // Not awaited, so that the first statements of `work` follow in the same packet.
     const begun = BEGIN.run(client);
     const sent: Promise<unknown>[] = [];
     const withCommit: WithCommit = (statements) => {
-      // What they fail of is heard of below, unless `work` fails before.
+      // Their errors are thrown below, unless `work` fails first.
       for (const each of statements) each.catch(() => undefined);
       sent.push(...statements);
     };
@@ -46,16 +46,16 @@ export async function inTransaction<Result>(
   }
 }
 
-/** Prepared, so that it goes out with the statements that follow. */
+/** Prepared, so that it is sent together with the statements that follow. */
 const BEGIN = statement('begin', 'BEGIN');
 
-/** In a pipeline a COMMIT after a failed statement succeeds as a rollback: its tag tells. */
+/** Commits. After a failed statement, COMMIT succeeds but rolls back, which only its command tag shows. */
 async function commit(client: Client): Promise<void> {
   const { command }: QueryResult = await client.query({ name: 'commit', text: 'COMMIT' });
   if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
 }
 
-/** Ends the transaction; where that fails too the connection is not to be used again. */
+/** Rolls back. Returns an error if the connection must not be used again. */
 async function rollBack(client: Client, reason: unknown): Promise<Error | undefined> {
   if (reason instanceof Error && isTransient(reason)) return reason;
   try {

@@ -1,6 +1,6 @@
 /**
- * What must hold of all that is stored, each as a query over one snapshot. The audit log is compared
- * with the rest from `audit_start` on: what is older is archived, and the ledger stands for it.
+ * The invariants of the stored data, each as a query over one snapshot. The audit log is compared with the
+ * other tables from `audit_start` on. Older events are archived; for them, the ledger stands in.
  * Source: SPEC §2, §3.2, §4.2, §5.
  */
 import type { Client } from './pool.ts';
@@ -8,8 +8,8 @@ import type { Client } from './pool.ts';
 export type Check = {
   readonly name: string;
   /**
-   * Gives two columns a row: `looked`, how many things it stands for, and `offender`, which is null
-   * where the invariant holds. $1 is the lifetime of orders in ms.
+   * Returns two columns: `looked`, the number of items that the row stands for, and `offender`, which
+   * describes a violation or is null. $1 is the lifetime of orders in ms; every query must use it.
    */
   readonly sql: string;
 };
@@ -18,9 +18,9 @@ export type Finding = {
   readonly name: string;
   readonly looked: number;
   readonly offenders: number;
-  /** Some of them, named. */
+  /** The first offenders. */
   readonly first: readonly string[];
-  /** Why nothing was looked at; absent where the check was made. */
+  /** Why the check was not made; absent if it was. */
   readonly notChecked?: string;
 };
 
@@ -237,7 +237,7 @@ export const CHECKS: readonly Check[] = [
 
 const FIRST_SHOWN = 5;
 
-/** Looks at one invariant, in the snapshot that `beginVerification` began. */
+/** Checks one invariant. Must run in the transaction of `beginVerification`. */
 export async function runCheck(
   client: Client,
   check: Check,
@@ -257,7 +257,7 @@ export async function runCheck(
   return { name: check.name, looked, offenders, first: first ?? [] };
 }
 
-/** Audit messages that are committed and not stored yet. */
+/** Counts the audit messages that are committed and not stored yet. */
 export async function countWaiting(client: Client): Promise<number> {
   const { rows } = await client.query<{ waiting: number }>(
     'SELECT count(*)::float8 AS waiting FROM outbox',

@@ -1,9 +1,10 @@
-/** The audit log as it is at one instant: what is stored, and what is committed but not stored yet. */
+/** The audit log for verification, at one instant, including events that are committed but not stored yet. */
 import type { Client } from './pool.ts';
 
 /**
- * An outbox row is rows of COPY's text format. Its free text is not unescaped here: only what comes
- * before the first colon of a message, a code, is looked at.
+ * `audit_start` is the end of the archived months, and `verified_audit` has all events from then on. An
+ * outbox row contains events in COPY's text format. Their messages are not unescaped, because no check
+ * reads them.
  */
 const AUDIT_VIEW = `
   CREATE TEMP VIEW audit_start AS
@@ -21,7 +22,7 @@ const AUDIT_VIEW = `
          LATERAL regexp_split_to_table(rtrim(body, E'\\n'), E'\\n') AS line,
          LATERAL string_to_array(line, E'\\t') AS f`;
 
-/** Begins a read-only transaction that sees one instant; the connection is not to be used after it. */
+/** Begins a read-only transaction with one snapshot. The connection must not be used again after it. */
 export async function beginVerification(client: Client): Promise<void> {
   await client.query(`SET work_mem = '64MB'`);
   await client.query(AUDIT_VIEW);
@@ -29,7 +30,7 @@ export async function beginVerification(client: Client): Promise<void> {
   await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
 }
 
-/** The day from which the log is compared, `2026-09-01`; undefined where nothing is archived. */
+/** Returns the day from which the log is compared, such as `2026-09-01`; undefined if nothing is archived. */
 export async function loadAuditStart(client: Client): Promise<string | undefined> {
   const { rows } = await client.query<{ day: string }>(
     `SELECT to_char(to_timestamp(start_ms / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day

@@ -1,9 +1,9 @@
-/** Running every check on one snapshot. */
+/** Runs all checks on one snapshot. */
 import type { Client } from './pool.ts';
 import { CHECKS, runCheck, type Finding } from './verify-checks.ts';
 import { beginVerification } from './verify-view.ts';
 
-/** Looks at all that is stored, as it is at one instant; the connection is not to be used after it. */
+/** Checks all stored data at one instant. The connection must not be used again after it. */
 export async function verifyStored(
   client: Client,
   orderLifetimeMs: number,

@@ -1,4 +1,4 @@
-/** What administrators see of the whole system, out of the database. */
+/** The data of the whole system that administrators see on the web. */
 import type { Role } from '../web-api/session.ts';
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
@@ -12,7 +12,7 @@ export type UserRow = {
   readonly balance: bigint | null;
 };
 
-/** Names with commands and names that can sign in, merged in their order. */
+/** Users with commands and users who can sign in, in the order of names. */
 const USERS = statement<UserRow>(
   'web-admin-users',
   `SELECT n.user_id, w.role, w.disabled_at IS NOT NULL AS is_disabled, w.created_at, a.balance,
@@ -29,6 +29,7 @@ const USERS = statement<UserRow>(
     ORDER BY n.user_id`,
 );
 
+/** Lists up to `most` users after the name `after`, whose names start with `prefix`. */
 export const listUsers = async (
   pool: Pool,
   {
@@ -42,7 +43,7 @@ export const listUsers = async (
   },
 ): Promise<readonly UserRow[]> => await USERS.run(pool, after ?? null, prefix ?? null, most);
 
-export type SystemFigures = {
+export type AdminFigures = {
   readonly now: number;
   readonly outboxRows: number;
   readonly outboxOldestMs: number | undefined;
@@ -81,7 +82,8 @@ const FIGURES = statement<FiguresRow>(
              FROM quote_history) AS h`,
 );
 
-export async function loadFigures(pool: Pool): Promise<SystemFigures> {
+/** Loads the figures of `GET /admin/system`. Hits of today count from midnight UTC. */
+export async function loadAdminFigures(pool: Pool): Promise<AdminFigures> {
   const [row] = await FIGURES.run(pool);
   if (row === undefined) throw new TypeError('the database gave no figures');
   const oldest = row.outbox_oldest_ms;
@@ -105,7 +107,7 @@ const EVENTS_OF_USER = statement<{ count: bigint }>(
 export const countEventsOf = async (pool: Pool, user: string): Promise<number> =>
   Number((await EVENTS_OF_USER.run(pool, user))[0]?.count ?? 0n);
 
-/** The planner's estimate where it has one: counting would read the whole log twice. */
+/** The planner's estimate, or 0 if it has none, because counting would read the whole log. */
 const EVENTS = statement<{ count: bigint }>(
   'web-log-events',
   `SELECT greatest(sum(c.reltuples), 0)::bigint AS count
@@ -124,15 +126,16 @@ const OUTBOX_OPEN = statement<{ open: boolean }>(
   `SELECT EXISTS (SELECT FROM outbox WHERE id <= $1) AS open`,
 );
 
-/** The outbox id up to which everything is committed that was answered before. */
+/** Returns the last outbox id drawn. Every command that was answered by now has a lower or the same id. */
 export const lastOutboxId = async (pool: Pool): Promise<bigint> =>
   (await OUTBOX_LAST.run(pool))[0]?.last ?? 0n;
 
-/** Whether audit messages up to there are still to be stored. */
+/** Whether audit messages with ids up to `upTo` are not stored yet. */
 export const isOutboxOpen = async (pool: Pool, upTo: bigint): Promise<boolean> =>
   (await OUTBOX_OPEN.run(pool, upTo))[0]?.open ?? false;
 
 const PROBE = statement('web-probe', `SELECT`);
+/** Resolves if the pool's database answers. */
 export async function probe(pool: Pool): Promise<void> {
   await PROBE.run(pool);
 }

@@ -1,4 +1,4 @@
-/** The commands that one user gave, with their outcomes, out of the audit log. */
+/** The commands of one user with their outcomes, from the audit log. */
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
@@ -10,7 +10,7 @@ export type CommandRow = {
   readonly command: string | null;
   readonly symbol: string | null;
   readonly funds: bigint | null;
-  /** Why it was rejected; null where it was not. */
+  /** Why the command was rejected; null if it was accepted. */
   readonly reason: string | null;
 };
 
@@ -24,7 +24,7 @@ export type CommandFilter = {
   readonly to: number | undefined;
 };
 
-/** By the primary key of each partition. A command and its error are cut at the same commit. */
+/** By the primary key of each partition. A command and its error have the same outbox id and time. */
 const PAGE = statement<CommandRow>(
   'web-commands-page',
   `SELECT c.outbox_id, c.index, c.at, c.number, c.command, c.symbol, c.funds, e.message AS reason
@@ -45,7 +45,7 @@ const PAGE = statement<CommandRow>(
     ORDER BY c.outbox_id DESC, c.index DESC LIMIT $10`,
 );
 
-/** A page of commands, the latest first. */
+/** Loads a page of commands, the latest first. */
 export const loadCommandPage = async (
   pool: Pool,
   user: string,

@@ -1,4 +1,4 @@
-/** Reading one user's ledger: forwards for what is computed from it, backwards for people. */
+/** Reads one user's ledger: forwards for computations, backwards for people. */
 import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
@@ -27,7 +27,7 @@ const AFTER = statement<LedgerRow>(
      FROM ledger WHERE user_id = $1 AND id > $2 AND id <= $3 ORDER BY id LIMIT $4`,
 );
 
-/** Entries in their order, those after one id and up to another. */
+/** Loads entries with ids above `after` and up to `upTo`, in their order. */
 export const loadLedgerAfter = async (
   pool: Pool,
   user: string,
@@ -57,7 +57,7 @@ const PAGE = statement<LedgerRow>(
     ORDER BY id DESC LIMIT $8`,
 );
 
-/** A page of entries, the latest first. */
+/** Loads a page of entries, the latest first. */
 export const loadLedgerPage = async (
   pool: Pool,
   user: string,

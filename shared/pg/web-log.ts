@@ -1,4 +1,4 @@
-/** The log of sign-ins and of what administrators did; it also limits guessing. */
+/** The log of sign-ins and of administrators' actions. Its failures limit the guessing of passwords. */
 import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
@@ -24,14 +24,14 @@ export type WebEvent =
 
 export type WebLogEntry = {
   readonly event: WebEvent;
-  /** Who did it; undefined where nobody is known. */
+  /** The user who acted; undefined if nobody was signed in. */
   readonly actor: string | undefined;
-  /** Whom it concerns. */
+  /** The user concerned. */
   readonly user: string | undefined;
   readonly address: string;
-  /** What failures are counted by; undefined if it was not done over a network. */
+  /** The network by which failures are counted; undefined if the action did not come over a network. */
   readonly network?: string | undefined;
-  /** What was refused, changed or dumped. */
+  /** The request refused, the change made or the file dumped. */
   readonly detail?: string | undefined;
 };
 
@@ -47,13 +47,15 @@ export async function logWebEvent(client: Client | Pool, entry: WebLogEntry): Pr
 }
 
 export type Failures = {
-  /** Of this name from this network, of this name from anywhere, from this network for any name. */
+  /** For this user from this network. */
   readonly here: number;
+  /** For this user from any network. */
   readonly ofUser: number;
+  /** For any user from this network. */
   readonly ofNetwork: number;
 };
 
-/** By the two partial indexes. */
+/** By the partial indexes web_log_failures_of_user and web_log_failures_of_network. */
 const FAILURES = statement<{ here: bigint; of_user: bigint; of_network: bigint }>(
   'web-log-failures',
   `SELECT (SELECT count(*) FROM web_log f
@@ -67,7 +69,7 @@ const FAILURES = statement<{ here: bigint; of_user: bigint; of_network: bigint }
             AS of_network`,
 );
 
-/** How often signing in failed in the last so many milliseconds. */
+/** Counts the failed sign-ins of the last `windowMs`. */
 export async function countFailures(
   pool: Pool,
   { user, network }: { readonly user: string; readonly network: string },
@@ -105,7 +107,7 @@ export type ListedEvent = {
   readonly detail: string | null;
 };
 
-/** The latest first, those before an id. */
+/** Lists up to `limit` events with ids below `before`, the latest first. */
 export async function listWebLog(
   pool: Pool,
   before: string | undefined,

@@ -1,19 +1,20 @@
-/** One user's state as it is at an instant, for reading. */
+/** One user's portfolio at an instant, for the web. */
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
-/** Whole cents and shares: none is beyond what a double counts. */
+/** Money is in whole cents. A double represents all its numbers exactly. */
 export type PortfolioRecord = {
   readonly now: number;
-  /** Null without an account. */
+  /** Null if the user has no account. */
   readonly balance: number | null;
   readonly holdings: readonly { readonly symbol: string; readonly shares: number }[];
   readonly orders: readonly OrderRecord[];
   readonly triggers: readonly TriggerRecord[];
-  /** Of the symbols above. */
+  /** The latest quotes of the symbols above. */
   readonly quotes: readonly QuoteRecord[];
-  /** The ledger's last entry; 0 where there is none. */
+  /** The id of the last ledger entry; 0 if there is none. */
   readonly lastEntry: string;
+  /** A hash that changes with the account, orders, triggers or ledger, but not with quotes. */
   readonly version: string;
 };
 
@@ -40,7 +41,7 @@ export type QuoteRecord = {
   readonly receivedAt: number;
 };
 
-/** Each list by its table's primary key; one statement, so one instant. */
+/** Each list by its table's primary key. One statement, so that everything is of one instant. */
 const LOAD = statement<{ record: string; version: string }>(
   'web-portfolio-load',
   `WITH live AS MATERIALIZED (
@@ -75,6 +76,7 @@ const LOAD = statement<{ record: string; version: string }>(
      FROM cash, last`,
 );
 
+/** Loads the portfolio of a user, without expired orders. */
 export async function loadPortfolioRecord(
   pool: Pool,
   user: string,
@@ -86,7 +88,7 @@ export async function loadPortfolioRecord(
   return { ...record, version: row.version };
 }
 
-/** As the version above, for many users at once: what changed since is found out by it. */
+/** The same version as above, for many users at once. A watcher detects changes by it. */
 const VERSIONS = statement<{ user_id: string; version: string }>(
   'web-portfolio-versions',
   `SELECT u.user_id, md5(concat_ws('/',
@@ -99,6 +101,7 @@ const VERSIONS = statement<{ user_id: string; version: string }>(
      FROM unnest($1::text[]) AS u (user_id)`,
 );
 
+/** Loads the versions of users' portfolios. */
 export async function loadVersions(
   pool: Pool,
   users: readonly string[],

@@ -1,4 +1,4 @@
-/** Stored quotes and how prices moved, for reading: nothing here asks the quote server. */
+/** Stored quotes and their history, for the web. Nothing here asks the quote server. */
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
@@ -18,7 +18,7 @@ export const loadQuotes = async (
   symbols: readonly string[],
 ): Promise<readonly QuoteRow[]> => await LIST.run(pool, symbols);
 
-/** `$1` is letters only: it holds no pattern of its own. */
+/** `$1` must be letters only, so that it contains no pattern. */
 const FIND = statement<QuoteRow>(
   'web-quotes-find',
   `SELECT symbol, price, received_at, now_ms() AS now FROM quotes
@@ -32,7 +32,7 @@ export const findQuotes = async (
 
 export type PriceRow = { readonly at: bigint; readonly price: bigint };
 
-/** By primary key; of each of `$4` equal parts of the time the last price, and the one before it all. */
+/** The last price before the range, and the last in each of its `$4` equal parts. By primary key. */
 const HISTORY = statement<PriceRow>(
   'web-quotes-history',
   `(SELECT received_at AS at, price FROM quote_history
@@ -48,7 +48,7 @@ const HISTORY = statement<PriceRow>(
 
 export type PriceRange = { readonly from: number; readonly to: number; readonly parts: number };
 
-/** Oldest first. */
+/** Loads the history of a price, the oldest first. */
 export const loadPriceHistory = async (
   pool: Pool,
   symbol: string,
@@ -60,7 +60,7 @@ const FIRST = statement<{ at: bigint | null; now: bigint }>(
   `SELECT (SELECT min(received_at) FROM quote_history WHERE symbol = $1) AS at, now_ms() AS now`,
 );
 
-/** When the symbol was first quoted, and what time it is. */
+/** Returns the time of the symbol's first quote, and the database's time. */
 export async function firstQuoteAt(
   pool: Pool,
   symbol: string,
@@ -80,7 +80,7 @@ const OPENING = statement<{ symbol: string; price: bigint | null }>(
      FROM unnest($1::text[]) AS s (symbol)`,
 );
 
-/** The price at an instant, or the first after it where there was none before. */
+/** Loads the price of each symbol at an instant, or else its first price after it. */
 export async function loadPricesAt(
   pool: Pool,
   symbols: readonly string[],

@@ -1,4 +1,4 @@
-/** Sessions: found by the hash of a random cookie that holds no data. */
+/** Web sessions. Each is found by the hash of a random cookie, which contains no data. */
 import type { UserId } from '../domain/identity.ts';
 import type { Role } from '../web-api/session.ts';
 import type { Client, Pool } from './pool.ts';
@@ -52,7 +52,10 @@ const FIND = statement<SessionRow>(
       AND s.expires_at > now_ms() AND s.last_seen_at + $2::bigint > now_ms()`,
 );
 
-/** The session of a cookie, unless it is over or was not used for so long. */
+/**
+ * Finds the session of a cookie. Returns undefined if it has expired or was not used for `idleMs`, or if its
+ * user is disabled.
+ */
 export async function findSession(
   client: Client | Pool,
   tokenHash: Buffer,
@@ -71,13 +74,13 @@ export async function findSession(
   };
 }
 
-/** A delete waits for this lock; noting a use does not. */
+/** This lock makes a DELETE of the session wait, but not the UPDATE of `touchSession`. */
 const HOLD = statement<{ id: string }>(
   'web-sessions-hold',
   `SELECT id FROM web_sessions WHERE id = $1 FOR KEY SHARE`,
 );
 
-/** Keeps a session from being ended until the transaction ends; false where it has ended. */
+/** Prevents the end of a session until the transaction ends; false if it has already ended. */
 export const holdSession = async (client: Client, id: string): Promise<boolean> =>
   (await HOLD.run(client, id)).length > 0;
 
@@ -85,6 +88,7 @@ const TOUCH = statement(
   'web-sessions-touch',
   `UPDATE web_sessions SET last_seen_at = now_ms() WHERE id = $1`,
 );
+/** Notes that a session was used now. */
 export async function touchSession(pool: Pool, id: string): Promise<void> {
   await TOUCH.run(pool, id);
 }
@@ -112,6 +116,7 @@ export type ListedSession = {
   readonly userAgent: string;
 };
 
+/** Lists up to 100 valid sessions of a user, the one used last first. */
 export async function listSessions(
   pool: Pool,
   user: UserId,
@@ -131,7 +136,7 @@ const DELETE = statement<{ id: string }>(
   'web-sessions-delete',
   `DELETE FROM web_sessions WHERE id = $1 AND user_id = $2 RETURNING id`,
 );
-/** False where the user has no such session: another's is none of theirs. */
+/** Ends a session of the user; false if the user has no such session. */
 export const deleteSession = async (
   client: Client | Pool,
   { id, user }: { readonly id: string; readonly user: UserId },
@@ -141,6 +146,7 @@ const DELETE_ALL = statement(
   'web-sessions-delete-all',
   `DELETE FROM web_sessions WHERE user_id = $1`,
 );
+/** Ends all sessions of a user. */
 export async function deleteSessions(client: Client | Pool, user: UserId): Promise<void> {
   await DELETE_ALL.run(client, user);
 }
@@ -154,7 +160,7 @@ const LIVE = statement<{ id: string }>(
       AND (expires_at IS NULL OR expires_at > now_ms())`,
 );
 
-/** Which of these sessions and tokens still stand. */
+/** Returns the ids of those sessions and tokens that are still valid. */
 export async function liveIdentities(
   pool: Pool,
   ids: readonly string[],

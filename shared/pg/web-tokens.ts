@@ -1,10 +1,10 @@
-/** API tokens, found by their hash. */
+/** API tokens. Each is found by its hash. */
 import type { UserId } from '../domain/identity.ts';
 import type { Role } from '../web-api/session.ts';
 import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
-/** `workload`: made by the command line for a run; its commands keep the file's numbers. */
+/** `workload`: made by the command line for a run, whose commands keep the numbers of the file. */
 export type TokenKind = 'personal' | 'workload';
 
 export type StoredToken = {
@@ -39,6 +39,7 @@ const FIND = statement<{
       AND (t.kind = 'workload' OR u.user_id IS NOT NULL)`,
 );
 
+/** Finds a valid token; undefined if it has expired or its user is disabled. */
 export async function findToken(pool: Pool, tokenHash: Buffer): Promise<StoredToken | undefined> {
   const [row] = await FIND.run(pool, tokenHash.toString('hex'));
   if (row === undefined) return undefined;
@@ -47,7 +48,7 @@ export async function findToken(pool: Pool, tokenHash: Buffer): Promise<StoredTo
     id: row.id,
     user: row.user_id,
     kind: row.kind,
-    // A run's token trades for a name whoever has it: it has none of that person's rights.
+    // A workload token trades for a name that may belong to a person, but has none of that person's rights.
     role: (isPersonal ? row.role : null) ?? 'trader',
     mustChange: isPersonal && (row.must_change ?? false),
     expiresAt: orNumber(row.expires_at),
@@ -102,11 +103,11 @@ export type NewToken = {
   readonly user: UserId;
   readonly name: string;
   readonly lifetimeMs: number | undefined;
-  /** The most that a user may have. */
+  /** The most personal tokens of a user. */
   readonly most: number;
 };
 
-/** Undefined where the user has as many as they may. */
+/** Inserts a personal token; undefined if the user has `most` already. */
 export async function insertToken(
   client: Client | Pool,
   token: NewToken,
@@ -126,7 +127,7 @@ const INSERT_WORKLOAD = statement(
      FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (id, hash, user_id)`,
 );
 
-/** A token each for the users of a run. */
+/** Inserts a token for each user of a run. `name` is the run's name. */
 export async function insertWorkloadTokens(
   pool: Pool,
   tokens: readonly { readonly id: string; readonly tokenHash: Buffer; readonly user: UserId }[],
@@ -163,14 +164,14 @@ const DELETE = statement<{ id: string }>(
   'web-tokens-delete',
   `DELETE FROM web_tokens WHERE id = $1 AND user_id = $2 AND kind = 'personal' RETURNING id`,
 );
-/** False where the user has no such token: another's is none of theirs. */
+/** Deletes a personal token of the user; false if the user has no such token. */
 export const deleteToken = async (
   pool: Pool,
   { id, user }: { readonly id: string; readonly user: UserId },
 ): Promise<boolean> => (await DELETE.run(pool, id, user)).length > 0;
 
 const DELETE_ALL = statement('web-tokens-delete-all', `DELETE FROM web_tokens WHERE user_id = $1`);
-/** Ends all tokens of a user, those of running workloads too. */
+/** Deletes all tokens of a user, including those of running workloads. */
 export async function deleteTokens(client: Client | Pool, user: UserId): Promise<void> {
   await DELETE_ALL.run(client, user);
 }

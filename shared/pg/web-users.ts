@@ -1,4 +1,4 @@
-/** Who can sign in. */
+/** The users who can sign in to the web. */
 import type { UserId } from '../domain/identity.ts';
 import type { Role } from '../web-api/session.ts';
 import type { Client, Pool } from './pool.ts';
@@ -8,14 +8,14 @@ export type NewWebUser = {
   readonly user: UserId;
   readonly passwordHash: string;
   readonly role: Role;
-  /** Somebody else knows the password: nothing else may be done before it is changed. */
+  /** Whether the user must change the password first, because somebody else knows it. */
   readonly mustChange: boolean;
 };
 
 export type WebUser = NewWebUser & {
-  /** Grows with each new password, but not when the same password is hashed anew. */
+  /** Increases with each new password, but not when the same password is hashed anew. */
   readonly passwordVersion: bigint;
-  /** An administrator has disabled the user. */
+  /** Whether an administrator has disabled the user. */
   readonly isDisabled: boolean;
 };
 
@@ -49,7 +49,7 @@ export async function loadWebUser(pool: Pool, user: UserId): Promise<WebUser | u
   return row && webUser(row);
 }
 
-/** Always in the order of names, so that no two transactions wait for each other. */
+/** Locks in the order of names, so that two transactions cannot deadlock. */
 const LOCK = statement<UserRow>(
   'web-users-lock',
   `SELECT ${COLUMNS} FROM web_users WHERE user_id = ANY($1::text[])
@@ -62,13 +62,13 @@ const LOCK_WITH_ADMINISTRATORS = statement<UserRow>(
     ORDER BY user_id FOR NO KEY UPDATE`,
 );
 
-/** `withAdministrators`: all that are not disabled, too. Two of them cannot demote each other then. */
+/** `withAdministrators`: also locks all enabled administrators, so that two cannot demote each other. */
 export type LockOptions = { readonly withAdministrators?: boolean };
 
 /**
- * Locks the rows of these users until the transaction ends. Whatever gives or ends access to an
- * account (passwords, sessions, tokens) holds this lock, so that what an old password opened at the
- * same time is either seen and ended, or refused.
+ * Locks the rows of users until the transaction ends. Every transaction that gives or ends access to an
+ * account (passwords, sessions, tokens) must hold this lock. So a change of password either ends the
+ * sessions that the old password opened at the same time, or makes their opening fail.
  */
 export async function lockWebUsers(
   client: Client,
@@ -86,7 +86,7 @@ const SIGN_UP = statement<{ user_id: string }>(
    ON CONFLICT DO NOTHING RETURNING user_id`,
 );
 
-/** False where the name is taken: by somebody, or by commands that came for it already. */
+/** Creates a trader; false if the name is taken by another user or has commands already. */
 export const signUp = async (
   client: Client | Pool,
   user: UserId,
@@ -99,7 +99,7 @@ const HAND_OUT = statement<{ user_id: string }>(
    ON CONFLICT DO NOTHING RETURNING user_id`,
 );
 
-/** Gives a name to somebody; false where somebody has it. */
+/** Hands a name out, which may have commands already; false if a user has it. */
 export const handOut = async (
   client: Client | Pool,
   { user, passwordHash, role, mustChange }: NewWebUser,
@@ -113,7 +113,7 @@ const SET_PASSWORD = statement<{ role: Role }>(
     WHERE user_id = $1 RETURNING role`,
 );
 
-/** Undefined where nobody has the name. */
+/** Sets a new password. Returns the user's role; undefined if there is no such user. */
 export const setPassword = async (
   client: Client | Pool,
   { user, passwordHash, mustChange }: Omit<NewWebUser, 'role'>,
@@ -140,7 +140,7 @@ const REHASH = statement(
   `UPDATE web_users SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2`,
 );
 
-/** The same password under new parameters; does nothing where it was changed meanwhile. */
+/** Replaces the hash of the same password. Does nothing if the password was changed meanwhile. */
 export async function replaceHash(
   pool: Pool,
   user: UserId,

@@ -1,10 +1,10 @@
-/** What a user had at the ends of equal parts of a time, for the chart of value. */
+/** The data for the chart of a user's value: movements and prices in equal parts of a time range. */
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 import type { PriceRange } from './web-quotes.ts';
 
 export type MovementRow = {
-  /** 0: before the time begins; then 1 to as many as there are. */
+  /** 0 for the time before the range, then 1 to the number of parts. */
   readonly part: number;
   readonly symbol: string | null;
   readonly cash: bigint;
@@ -20,7 +20,7 @@ const MOVEMENTS = statement<MovementRow>(
      FROM ledger WHERE user_id = $1 AND at < $3::bigint GROUP BY 1, 2 ORDER BY 1`,
 );
 
-/** The sums of each part's movements, by symbol. */
+/** Loads the sums of the movements of each part, by symbol. */
 export const loadMovements = async (
   pool: Pool,
   user: string,
@@ -48,7 +48,7 @@ const PRICES = statement<PartPriceRow>(
      ORDER BY part, symbol, received_at DESC)`,
 );
 
-/** The last price of each part; of part 0, the one before it all. */
+/** Loads the last price in each part; for part 0, the last price before the range. */
 export const loadPartPrices = async (
   pool: Pool,
   symbols: readonly string[],
@@ -61,7 +61,7 @@ const FIRST = statement<{ at: bigint | null; now: bigint }>(
   `SELECT (SELECT at FROM ledger WHERE user_id = $1 ORDER BY id LIMIT 1) AS at, now_ms() AS now`,
 );
 
-/** When the user's first money came in, and what time it is. */
+/** Returns the time of the user's first ledger entry, and the database's time. */
 export async function firstMovementAt(
   pool: Pool,
   user: string,

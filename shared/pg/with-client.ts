@@ -1,11 +1,14 @@
-/** One connection for one piece of work, of a start or a command. */
+/** Connects to the database for one piece of work of a start or a command. */
 import pg from 'pg';
 import { ConfigError, TransientError } from '../runtime/errors.ts';
 import { isTransient } from './retryable.ts';
 
 const CONNECT_MAX_MS = 5_000;
 
-/** Rejects, naming the variable, where the database cannot be reached or refuses the connection. */
+/**
+ * Runs `work` on a connection of its own. If it cannot connect, rejects with a `TransientError` if a retry
+ * may succeed, else with a `ConfigError`. Both name the variable `DATABASE_URL`.
+ */
 export async function withClient<Result>(
   url: string,
   work: (client: pg.Client) => Promise<Result>,

@@ -1,4 +1,4 @@
-/** What a batch of commands needs of the store: one transaction that loads under locks and saves. */
+/** The port through which a batch of commands loads and saves, in one transaction that locks its users. */
 import type { StockSymbol, UserId } from '../domain/identity.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Portfolio } from '../domain/portfolio.ts';
@@ -6,7 +6,7 @@ import type { Instant } from '../domain/time.ts';
 
 export type StreamId = { readonly user: UserId; readonly stream: string };
 
-/** `last` is the position done last; 0 where none is. */
+/** The state of a stream for one user. `last` is the position that was done last, or 0. */
 export type StreamState = {
   readonly last: number;
   readonly lastOutcome: string | undefined;
@@ -15,7 +15,10 @@ export type StreamState = {
 
 export type StreamAdvance = StreamId & StreamState & { readonly at: number };
 
-/** An entry with the command that caused it; a firing's has no stream, its number is its arming's. */
+/**
+ * An entry with the command that caused it. The entry of a firing has no stream and no position, and its
+ * number is that of the command that armed the trigger.
+ */
 export type LedgerLine = LedgerEntry & {
   readonly user: UserId;
   readonly at: number;
@@ -24,7 +27,7 @@ export type LedgerLine = LedgerEntry & {
   readonly number: number;
 };
 
-/** What a summary shows of an entry; money in cents. */
+/** The fields of an entry that a summary shows; money in cents. */
 export type RecentEntry = {
   readonly at: number;
   readonly number: number;
@@ -37,7 +40,7 @@ export type RecentEntry = {
   readonly reservedShares: number;
 };
 
-/** One user's portfolio as it was loaded and as it is now. */
+/** One user's portfolio as it was loaded and as the batch leaves it. */
 export type PortfolioChange = {
   readonly user: UserId;
   readonly before: Portfolio;
@@ -50,35 +53,35 @@ export type DumpRequest = {
   readonly position: number;
   /** The transaction number of the command. */
   readonly number: number;
-  /** `user`: that user's events; `all`: everyone's. */
+  /** `user`: the events of that user; `all`: the whole log. */
   readonly scope: 'user' | 'all';
-  /** The name below the folder of its owner's dumps. */
+  /** The file name, relative to the folder of its owner's dumps. */
   readonly file: string;
   readonly replyTo: string | undefined;
-  /** The message that asked. */
+  /** The id of the message with the command; the answer carries it. */
   readonly correlationId: string;
 };
 
 export type PortfolioNeeds = {
-  /** Every user of the batch, once. */
+  /** All users of the batch, each once. */
   readonly users: readonly UserId[];
-  /** The holdings and triggers that commands name. */
+  /** The symbols that commands name: their holdings and triggers are loaded. */
   readonly pairs: readonly { readonly user: UserId; readonly symbol: StockSymbol }[];
-  /** Users of whom everything is needed. */
+  /** Users whose holdings, triggers and recent ledger entries are all loaded. */
   readonly whole: readonly UserId[];
 };
 
-/** What the commands of a batch can touch. */
+/** Everything that the commands of a batch can touch. */
 export type BatchNeeds = PortfolioNeeds & { readonly streams: readonly StreamId[] };
 
-/** What was loaded under the users' locks, all at one instant. */
+/** The data loaded under the users' locks. `now` is the database's time, for every decision of the batch. */
 export type Loaded = {
   readonly now: Instant;
-  /** Of every user of the batch; the empty one where there is no account. */
+  /** Has an entry for every user of the batch: the empty portfolio if there is no account. */
   readonly portfolios: ReadonlyMap<UserId, Portfolio>;
-  /** By `streamKey`; streams that are not begun are absent. */
+  /** Keyed by `streamKey`. Streams without a position done are absent. */
   readonly streams: ReadonlyMap<string, StreamState>;
-  /** Of the users in `whole`: their latest ledger entries, latest first. */
+  /** The latest `RECENT_MAX` ledger entries of the users in `whole`, the latest first. */
   readonly recent: ReadonlyMap<UserId, readonly RecentEntry[]>;
 };
 
@@ -91,11 +94,14 @@ export type BatchWrites = {
 };
 
 export interface BatchTransaction {
-  /** Locks the users until the end, in one order everywhere, then loads; `outboxId` is new. */
+  /**
+   * Locks the users until the transaction ends, then loads. All transactions lock in the order of names,
+   * so that no two wait for each other. `outboxId` is new.
+   */
   load(needs: BatchNeeds): Promise<{ readonly loaded: Loaded; readonly outboxId: string }>;
   /**
-   * Writes the differences, and the audit message `body`, if any, as the outbox row of that id. Where
-   * that fails the transaction does.
+   * Writes the changes, and the outbox row `outboxId` with the audit message `body` unless that is empty.
+   * Does not wait: if a write fails, the transaction fails.
    */
   save(
     writes: BatchWrites,
@@ -105,13 +111,14 @@ export interface BatchTransaction {
 
 export interface BatchStore {
   /**
-   * Runs `work` in one transaction: all that it saves takes effect when this resolves, nothing where
-   * it rejects; but where it rejects with `TransientError`, the commit's answer may have been lost.
+   * Runs `work` in one transaction. If it resolves, everything saved is committed; if it rejects, nothing
+   * is. The exception is a `TransientError`: the commit may have succeeded and its answer been lost.
    */
   inTransaction<Result>(work: (transaction: BatchTransaction) => Promise<Result>): Promise<Result>;
 }
 
+/** The key of a stream in maps. It is unique, because user names contain no line feed. */
 export const streamKey = ({ user, stream }: StreamId): string => `${user}\n${stream}`;
 
-/** How many ledger entries a summary shows. */
+/** The number of ledger entries that a summary shows. */
 export const RECENT_MAX = 20;

@@ -1,21 +1,21 @@
-/** What the quote service needs of the store to record a hit that it paid for. */
+/** The port through which the quote consumer records a hit on the quote server that was paid for. */
 import type { Instant } from '../domain/time.ts';
 import type { ReceivedQuote } from '../messages/quote-message.ts';
 
 export type HitRecord = {
   readonly quote: ReceivedQuote;
-  /** The hit began no earlier. */
+  /** A lower bound of the time at which the hit began. */
   readonly askedAt: Instant;
   readonly freshUntil: number;
   readonly audit: { readonly id: string; readonly body: string };
 };
 
 export interface QuoteStore {
-  /** The store's time, and the id of an audit message. */
+  /** Returns the database's time, and a new id for an audit message. */
   takeNow(): Promise<{ readonly now: number; readonly outboxId: string }>;
   /**
-   * Commits the quote, its place in the history and its audit message, all or nothing. With
-   * `isAgain`, an earlier try may have taken effect unheard; then nothing is written twice.
+   * Commits the quote, its row in the history and its audit message, all or nothing. With `isAgain`, an
+   * earlier attempt may have been committed without an answer; if so, nothing is written twice.
    */
   commitHit(record: HitRecord, isAgain: boolean): Promise<void>;
 }

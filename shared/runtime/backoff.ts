@@ -1,4 +1,4 @@
-/** How long to wait before trying again. */
+/** The wait before another attempt. */
 
 export type Backoff = {
   readonly firstMs: number;
@@ -6,8 +6,9 @@ export type Backoff = {
 };
 
 /**
- * Doubles from the first wait up to the longest, and takes between half and the whole of it, so that
- * many do not come at once; `random` draws from [0, 1).
+ * Returns the wait in ms after attempt number `attempt`, counted from 0. It doubles from `firstMs` up to
+ * `longestMs`; a random part, up to half of it, is left out, so that many processes do not retry at once.
+ * `random` returns a number in [0, 1).
  */
 export function backoffMs(
   attempt: number,

@@ -1,4 +1,4 @@
-/** The environment, read in one place; every fault is named at once, before any connection. */
+/** The configuration from the environment. All faults are reported together, before any connection. */
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { SHARDS_MAX } from '../messages/address.ts';
@@ -6,21 +6,22 @@ import { ConfigError } from './errors.ts';
 import { LOG_TARGETS, type LogTarget } from './log-sink.ts';
 import { packageRoot } from './package-root.ts';
 
-/** The processes of one kind each. */
+/** A pool is all processes of one kind. */
 export type PoolName = 'transaction' | 'quote' | 'trigger' | 'audit' | 'intake' | 'web';
-/** How many processes of each. */
+/** The number of processes of each pool. */
 export type Pools = Readonly<Record<PoolName, number>>;
-export const ofEachPool = <Value>(
-  of: (name: PoolName) => Value,
+/** Makes a record with a value for each pool. */
+export const mapPools = <Value>(
+  valueOf: (name: PoolName) => Value,
 ): Readonly<Record<PoolName, Value>> => ({
-  transaction: of('transaction'),
-  quote: of('quote'),
-  trigger: of('trigger'),
-  audit: of('audit'),
-  intake: of('intake'),
-  web: of('web'),
+  transaction: valueOf('transaction'),
+  quote: valueOf('quote'),
+  trigger: valueOf('trigger'),
+  audit: valueOf('audit'),
+  intake: valueOf('intake'),
+  web: valueOf('web'),
 });
-/** No pool is larger. */
+/** The most processes of each pool. */
 export const POOL_SIZES_MAX: Pools = {
   transaction: 32,
   quote: 8,
@@ -43,61 +44,64 @@ export type Config = {
   /** The data folder. */
   readonly home: string;
   readonly quoteServer: { readonly host: string; readonly port: number } | undefined;
-  /** For the stand-in, where no quote server is given; undefined = as the command sees fit. */
+  /** Flags of the stand-in if no quote server is given; undefined = the default of the command. */
   readonly quoteServerFlags: readonly string[] | undefined;
   readonly amqpUrl: string | undefined;
   readonly amqpManagementUrl: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly orderLifetimeMs: number;
   readonly quoteLifetimeMs: number;
-  /** 0 = quotes are not refreshed for the sake of triggers; undefined = as the command sees fit. */
+  /** How often quotes are refreshed for armed triggers; 0 = never; undefined = the command's default. */
   readonly triggerRefreshMs: number | undefined;
   readonly shards: number;
-  /** Whether the environment says so: else what is stored holds. */
+  /** Whether the environment sets `shards`. If not, the count stored in the database applies. */
   readonly areShardsGiven: boolean;
-  /** Which of how many machines that share a broker and a database, counted from 1. */
+  /** The number of this machine, from 1, and how many machines share the broker and the database. */
   readonly machine: { readonly no: number; readonly of: number };
-  /** How many processes of each pool; undefined = as the command sees fit. */
+  /** The number of processes of each pool; undefined = the command's default. */
   readonly processes: Readonly<Record<PoolName, number | undefined>>;
-  /** A process that says nothing for this long is killed and replaced; 0 = never. */
+  /**
+   * The supervisor kills and replaces a process that is silent for this long. 0 = never, and processes do
+   * not watch their operations.
+   */
   readonly watchdogMs: number;
-  /** 0 = any that is free; undefined = the usual one, or the one of the last start. */
+  /** 0 = any free port; undefined = the port of the last start, or the default one. */
   readonly webPort: number | undefined;
-  /** Files in PEM; undefined = those made for this machine. */
+  /** PEM files; undefined = those made for this machine. */
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
   readonly managementPort: number | undefined;
-  /** Of the supervisor, or of a process that runs without one; undefined = any that is free. */
+  /** The port of the supervisor, or of a process without a supervisor; undefined = a free one. */
   readonly metricsPort: number | undefined;
-  /** The address on which the web listens. */
+  /** The address on which the web server listens. */
   readonly bind: string;
   /** The address on which every process serves its metrics, without a password. */
   readonly metricsBind: string;
   readonly auditDebug: boolean;
-  /** The private services as three machines: a broker cluster, and a database with standbys. */
+  /** Whether the private services run as on three machines: a broker cluster, a database with standbys. */
   readonly replicated: boolean;
-  /** Of those: nothing is committed while no standby would have it too. */
+  /** Whether a commit in such a database waits until a standby has it too, however long that takes. */
   readonly replicationStrict: boolean;
   readonly logLevel: string;
-  /** Where a system that runs logs to; undefined = files, and standard output where that is no terminal. */
+  /** The targets of the log; undefined = files, and standard output unless that is a terminal. */
   readonly logTo: LogTarget | undefined;
   /** `file`, or the URL of a collector; undefined = no traces. */
   readonly traces: string | undefined;
 };
 
-/** Eleven days. A timer of Node's runs at once when it is set to 25 or more. */
+/** The longest duration: eleven days. A timer of Node.js set to 25 days or more fires at once. */
 const SECONDS_MAX = 1_000_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the environment. Throws a `ConfigError` that lists every fault. */
+/** Reads the configuration. Throws a `ConfigError` that lists all faults. */
 export function readConfig(environment: Environment): Config {
   const { config, faults } = examineConfig(environment);
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return config;
 }
 
-/** The configuration with defaults where the environment is at fault, and each fault. */
+/** Returns the faults of the environment, and the configuration with defaults for the faulty variables. */
 export function examineConfig(environment: Environment): {
   readonly config: Config;
   readonly faults: readonly string[];
@@ -123,7 +127,7 @@ export function examineConfig(environment: Environment): {
 
   const shards = count('SHARDS', SHARDS_MAX);
   const config: Config = {
-    home: read('DAYTRADE_HOME', resolveHome, 'a folder') ?? join(packageRoot, '.daytrade'),
+    home: read('DAYTRADE_HOME', resolvePath, 'a folder') ?? join(packageRoot, '.daytrade'),
     quoteServer: read('QUOTE_SERVER', hostAndPort, 'host:port'),
     quoteServerFlags: read(
       'QUOTE_SERVER_FLAGS',
@@ -151,14 +155,14 @@ export function examineConfig(environment: Environment): {
     shards: shards ?? 16,
     areShardsGiven: shards !== undefined,
     machine: read('MACHINE', machineOf, 'which of how many, such as 2/3') ?? { no: 1, of: 1 },
-    processes: ofEachPool((name) =>
+    processes: mapPools((name) =>
       count(`${name.toUpperCase()}_PROCESSES`, POOL_SIZES_MAX[name], POOL_SIZES_LEAST[name]),
     ),
     watchdogMs:
       read('WATCHDOG_S', secondsOrOff, `seconds, at most ${SECONDS_MAX}, or 0 for off`) ?? 5_000,
     webPort: port('WEB_PORT'),
-    tlsCert: read('TLS_CERT', resolveHome, 'a file'),
-    tlsKey: read('TLS_KEY', resolveHome, 'a file'),
+    tlsCert: read('TLS_CERT', resolvePath, 'a file'),
+    tlsKey: read('TLS_KEY', resolvePath, 'a file'),
     managementPort: anyFree(port('MANAGEMENT_PORT')),
     metricsPort: anyFree(port('METRICS_PORT')),
     bind: read('BIND', ipAddress, 'an IP address') ?? '127.0.0.1',
@@ -183,10 +187,11 @@ function machineOf(text: string): Config['machine'] | undefined {
   return no >= 1 && no <= of ? { no, of } : undefined;
 }
 
-/** Without a port of its own a server takes a free one, the same at each start. */
+/** Returns undefined for port 0, which means a free port that stays the same at each start. */
 const anyFree = (port: number | undefined): number | undefined => (port === 0 ? undefined : port);
 
-const resolveHome = (text: string): string => resolve(process.env['INIT_CWD'] ?? '', text);
+/** Resolves a path against the folder in which the user called npm, else the current one. */
+const resolvePath = (text: string): string => resolve(process.env['INIT_CWD'] ?? '', text);
 
 const wholeUpTo =
   (least: number, most: number) =>
@@ -200,7 +205,7 @@ function secondsAsMs(text: string): number | undefined {
   return value === 0 ? undefined : value;
 }
 
-/** Whole milliseconds, as the database counts them. */
+/** Parses seconds, 0 included, and rounds them up to whole milliseconds, the unit of the database's clock. */
 function secondsOrOff(text: string): number | undefined {
   if (!/^\d{1,7}(\.\d+)?$/.test(text) || Number(text) > SECONDS_MAX) return undefined;
   return Math.ceil(Number((Number(text) * 1_000).toFixed(3)));
@@ -218,7 +223,7 @@ const urlOf =
   (text: string): string | undefined =>
     URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined;
 
-/** One, or those of a cluster with commas between. */
+/** Accepts one URL, or several separated by commas. */
 const urlsOf =
   (...protocols: readonly string[]) =>
   (text: string): string | undefined =>

@@ -1,4 +1,4 @@
-/** A promise whose end is decided elsewhere. */
+/** A promise together with the functions that settle it. */
 export type Deferred<Value> = {
   readonly promise: Promise<Value>;
   readonly resolve: (value: Value) => void;

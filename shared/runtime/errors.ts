@@ -1,6 +1,6 @@
-/** The kinds of fault. A refusal of a command is a value (`Rejection`), never one of these. */
+/** The classes of errors. The rejection of a command is a value (`Rejection`), not an error. */
 
-/** Closed; documented in docs/ERRORS.md. */
+/** All codes of errors, documented in docs/ERRORS.md. */
 export const ERROR_CODES = [
   'message-unreadable',
   'message-version-unknown',
@@ -26,7 +26,7 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** Base of every fault of ours: `code` is stable and documented in docs/ERRORS.md. */
+/** The base class of the product's own errors. `code` is stable and documented in docs/ERRORS.md. */
 export class CodedError extends Error {
   readonly code: ErrorCode;
 
@@ -37,46 +37,46 @@ export class CodedError extends Error {
   }
 }
 
-/** Ctrl-C and its kin, or the end that a person asked for in another way: no fault. */
+/** Thrown when a person ends the work, by Ctrl-C, another signal or another request. It is no fault. */
 export class InterruptedError extends Error {
   override readonly name: string = 'InterruptedError';
 }
 
-/** Bytes that break a contract between processes. The message is parked with the reason. */
+/** Thrown for a message that breaks a contract between processes. The message is parked with the reason. */
 export class ContractError extends CodedError {}
 
-/** What parks a message: whatever was thrown while it was read. */
+/** Converts any error thrown while a message was parsed to the `ContractError` with which it is parked. */
 export function asContractError(error: unknown): ContractError {
   if (error instanceof ContractError) return error;
   const reason = `reading it failed: ${error instanceof Error ? error.message : String(error)}`;
   return new ContractError('message-unreadable', reason, { cause: error });
 }
 
-/** A fault that passes: the work is held and tried again with backoff. */
+/** Thrown for a fault that may pass by itself. The caller keeps the work and retries it with backoff. */
 export class TransientError extends CodedError {}
 
-/** A defect: what was being done is rolled back and reported, never papered over. */
+/** Thrown for a defect. The caller rolls the work back and reports the defect. */
 export class InvariantError extends CodedError {
   constructor(message: string, options?: ErrorOptions) {
     super('invariant-broken', message, options);
   }
 }
 
-/** The environment or a given service is not usable: exit 78 before any work is taken. */
+/** Thrown if the configuration or a given service is not usable. The process exits with 78 at its start. */
 export class ConfigError extends CodedError {
   constructor(message: string, options?: ErrorOptions) {
     super('config-invalid', message, options);
   }
 }
 
-/** The command line is not one we know: exit 64. */
+/** Thrown for an invalid command line. The process exits with 64. */
 export class UsageError extends CodedError {
   constructor(message: string, options?: ErrorOptions) {
     super('usage-invalid', message, options);
   }
 }
 
-/** Set-up cannot go on. `lines` tell the user what happened and what to do, three at most. */
+/** Thrown if the set-up fails. `lines`, at most three, say what happened and what the user can do. */
 export class SetUpError extends CodedError {
   readonly lines: readonly string[];
 

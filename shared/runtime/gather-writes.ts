@@ -1,9 +1,10 @@
-/** Sending together what is written to a socket in one turn of the event loop. */
+/** Gathers the writes to a socket in one turn of the event loop. */
 import type { Writable } from 'node:stream';
 
 /**
- * Both drivers write every statement or frame by itself: each is a system call, and wakes the server.
- * Held until the turn ends, they are one of each. Returns the same socket.
+ * Corks the socket at the first write and uncorks it on the next tick. Both drivers write each statement or
+ * frame alone, which costs a system call and wakes the server each time; gathered, they cost one of each.
+ * Changes and returns the given socket.
  */
 export function gatherWrites<Socket extends Writable>(socket: Socket): Socket {
   const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;

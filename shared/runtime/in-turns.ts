@@ -1,9 +1,9 @@
-/** Long computations that let the event loop take a turn whenever they yield. */
+/** Long computations that let the event loop run between their steps. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export type Steps<Result> = Generator<undefined, Result>;
 
-/** Resolves to the result, with a turn of the event loop after each step. */
+/** Runs a computation and lets the event loop run after each step. Resolves to the result. */
 export async function finishInTurns<Result>(steps: Steps<Result>): Promise<Result> {
   for (;;) {
     const step = steps.next();
@@ -12,7 +12,7 @@ export async function finishInTurns<Result>(steps: Steps<Result>): Promise<Resul
   }
 }
 
-/** Returns the result without a pause. */
+/** Runs a computation without pauses and returns the result. */
 export function finishAtOnce<Result>(steps: Steps<Result>): Result {
   for (;;) {
     const step = steps.next();

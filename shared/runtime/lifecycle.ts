@@ -1,4 +1,4 @@
-/** How every process of the system begins, lives and ends. */
+/** The life cycle of every process of the system. */
 import './foreign-environment.ts';
 import { readConfig, type Config } from './config.ts';
 import { CodedError, ConfigError } from './errors.ts';
@@ -11,28 +11,28 @@ import type { Trouble } from './trouble.ts';
 import { NO_WATCHDOG, openWatchdog, type Breach, type Watchdog } from './watchdog.ts';
 
 export type ProcessContext = {
-  /** As in the management UI, the logs and the audit log: `transaction-1`. */
+  /** The name of the process in the management UI, the logs and the audit log, such as `transaction-1`. */
   readonly name: string;
   readonly config: Config;
   readonly amqpUrl: string;
   readonly databaseUrl: string;
   readonly metrics: Metrics;
   readonly watchdog: Watchdog;
-  /** Undefined where traces are off. */
+  /** Undefined if traces are off. */
   readonly tracer: Tracer | undefined;
   readonly log: Logger;
 };
 
 export type Running = {
-  /** Stops taking, finishes what is begun, closes. */
+  /** Stops consuming, finishes the work in progress, and closes all connections. */
   readonly stop: () => Promise<void>;
-  /** Takes what the supervisor says. */
+  /** Called with each order of the supervisor about home shards. */
   readonly onOrder?: (order: HomeShardsOrder) => void;
-  /** Learns what keeps the system from its work. */
+  /** Called with each report of the supervisor about the present troubles. */
   readonly onTroubles?: (troubles: readonly Trouble[]) => void;
 };
 
-/** What the supervisor tells a process. */
+/** A message from the supervisor to a process. */
 export type SupervisorOrder = HomeShardsOrder | LogLevelOrder | TroublesOrder;
 export type HomeShardsOrder = {
   readonly type: 'home-shards';
@@ -40,39 +40,43 @@ export type HomeShardsOrder = {
 };
 export type LogLevelOrder = { readonly type: 'log-level'; readonly level: LogLevel };
 
-/** What keeps the system from its work now; empty once nothing does. */
+/** The present troubles of the system; empty once there are none. */
 export type TroublesOrder = { readonly type: 'troubles'; readonly troubles: readonly Trouble[] };
 
-/** What a process tells the supervisor. */
+/** A message from a process to the supervisor. */
 export type ProcessReport =
   | {
       readonly type: 'ready';
-      /** Where its metrics are; absent where it has none. */
+      /** The port of its metrics; absent if it serves none. */
       readonly metricsPort?: number;
     }
   | { readonly type: 'heartbeat' }
-  /** Something in it hangs: it is to be replaced. */
+  /** An operation of the process hangs, so the supervisor replaces the process. */
   | ({ readonly type: 'overdue' } & Breach);
 
 const HEARTBEAT_MS = 500;
-/** A drain that takes longer than this is given up: what is not acked comes again. */
+/** The longest wait for a stop. Then the process exits; the broker delivers its unacked messages again. */
 const STOP_MAX_MS = 10_000;
 
-/** Runs a process until it is told to stop, by signal or because its supervisor is gone. */
+/**
+ * Runs a process: *starting* until `start` resolves, *ready* until SIGTERM, Ctrl-C without a supervisor or
+ * the end of its supervisor, then *stopping*. Exits with 78 if the start fails with a `ConfigError`, with 1
+ * if the start or the stop fails otherwise or the stop exceeds `STOP_MAX_MS`, and with 0 after a stop.
+ */
 export async function runProcess(
   defaultName: string,
   start: (context: ProcessContext) => Promise<Running>,
 ): Promise<void> {
   const name = process.env['DAYTRADE_PROCESS'] ?? defaultName;
   const log = openLogger(name, process.env['LOG_LEVEL']);
-  // From the beginning: waiting for a broker that is away is no hang.
+  // Before the start, because waiting for a broker that is away is no hang.
   setInterval(() => report({ type: 'heartbeat' }), HEARTBEAT_MS);
   try {
     const context = await contextOf(name, log);
     const phase: Phase = { is: 'starting', troubles: [] };
     const { port: metricsPort } = await serveMetrics(context, phase);
     const running = await start(context);
-    stopWhenTold(running, context, phase);
+    stopOnRequest(running, context, phase);
     process.on('message', (order: SupervisorOrder) => {
       if (order.type === 'log-level') log.setLevel(order.level);
       else if (order.type === 'troubles') {
@@ -89,7 +93,7 @@ export async function runProcess(
   }
 }
 
-/** Whoever started it replaces it; alone it ends, to be started again. */
+/** Reports a breach to the supervisor, which replaces the process; without one, exits to be started again. */
 function onBreachOf(log: Logger): (breach: Breach) => void {
   return (breach) => {
     log.error('operation overdue', breach);
@@ -115,14 +119,14 @@ async function contextOf(name: string, log: Logger): Promise<ProcessContext> {
 
 type Phase = { is: 'starting' | 'ready' | 'stopping'; troubles: readonly Trouble[] };
 
-/** From the beginning, so that whoever looks sees a start that takes long. */
+/** Serves metrics and health. It is called before the start, so that a start that takes long is visible. */
 const serveMetrics = (
   { name, config, metrics }: ProcessContext,
   phase: Phase,
 ): Promise<MetricsServer> =>
   openMetricsServer({
     metrics,
-    // It is well only while it can do its work: without its services it cannot.
+    // Not healthy during a trouble, because the process cannot work without its services.
     health: () => ({
       ok: phase.is === 'ready' && phase.troubles.length === 0,
       process: name,
@@ -133,7 +137,8 @@ const serveMetrics = (
     port: config.metricsPort ?? 0,
   });
 
-function stopWhenTold({ stop }: Running, { tracer, log }: ProcessContext, phase: Phase): void {
+/** Stops the process on a signal or when the supervisor is gone, and ends it on an uncaught error. */
+function stopOnRequest({ stop }: Running, { tracer, log }: ProcessContext, phase: Phase): void {
   let isStopping = false;
   const end = (reason: string): void => {
     if (isStopping) return;
@@ -151,12 +156,12 @@ function stopWhenTold({ stop }: Running, { tracer, log }: ProcessContext, phase:
     );
   };
   process.on('SIGTERM', () => end('SIGTERM'));
-  // A terminal's Ctrl-C may reach the supervisor's children too: it is the supervisor who stops them.
+  // A terminal sends Ctrl-C to the supervisor's children too, but the supervisor stops them in order.
   process.on('SIGINT', () => {
     if (!process.connected) end('SIGINT');
   });
   process.on('disconnect', () => end('the supervisor is gone'));
-  // It may have gone before anybody listened.
+  // The supervisor may have disconnected before this listened for it.
   if (process.send !== undefined && !process.connected) end('the supervisor is gone');
   process.on('uncaughtException', (error) => {
     const code = error instanceof CodedError ? error.code : undefined;

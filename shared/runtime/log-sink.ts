@@ -1,4 +1,4 @@
-/** Where the log lines of a process go: a rotated file of its own, standard output, or both. */
+/** The sink of a process's log lines: a rotated file of its own, standard output, or both. */
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { openRotatingFile } from './rotating-file.ts';
@@ -7,12 +7,13 @@ export const LOG_TARGETS = ['files', 'stdout', 'both'] as const;
 export type LogTarget = (typeof LOG_TARGETS)[number];
 
 export interface LogSink {
-  /** A chunk may end within a line. */
+  /** Appends bytes; a chunk may end within a line. */
   append(chunk: Uint8Array): void;
 }
 
 export type SinkOptions = { readonly folder: string; readonly to: LogTarget };
 
+/** Opens the sink of the process `name`. Its file is `name.log` in `folder`. */
 export function openLogSink(name: string, { folder, to }: SinkOptions): LogSink {
   const file = to === 'stdout' ? undefined : openRotatingFile(join(folder, `${name}.log`));
   const print =
@@ -25,7 +26,10 @@ export function openLogSink(name: string, { folder, to }: SinkOptions): LogSink 
   };
 }
 
-/** Whole lines alone, since several processes share the output, and each of them JSON. Exported for its test. */
+/**
+ * Returns a function that writes whole lines only, because several processes share the output, and wraps
+ * lines that are not JSON. Exported for its test.
+ */
 export function openPrinter(
   name: string,
   write: (line: string) => void,
@@ -41,7 +45,7 @@ export function openPrinter(
   };
 }
 
-/** What a process says without its logger, such as the stack with which it ends. */
+/** Wraps a line that did not come from the logger, such as the stack of an uncaught error, in JSON. */
 const wrap = (name: string, message: string): string =>
   JSON.stringify({
     ...{ level: 'error', message, process: name, timestamp: new Date().toISOString() },

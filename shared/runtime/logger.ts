@@ -1,4 +1,4 @@
-/** Structured logs: one line an event, with fields. Ids always; secrets and payloads never. */
+/** Structured logs: one line per event, with fields. They have ids, and never secrets or payloads. */
 import { Writable } from 'node:stream';
 import winston from 'winston';
 import type { LogSink } from './log-sink.ts';
@@ -6,16 +6,16 @@ import { openRotatingFile } from './rotating-file.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** What the shells log with. Events are written in the past tense: `batch committed`. */
+/** The logger of a process. Events are in the past tense: `batch committed`. */
 export interface Logger {
-  /** Its fields are made only where they are kept: there is a line a message. */
+  /** Calls `fieldsOf` only if debug lines are logged, because there is a line per message. */
   debug(event: string, fieldsOf?: () => LogFields): void;
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
   error(event: string, fields?: LogFields): void;
 }
 
-/** The quietest last: each level says what those after it say, and more. */
+/** From the most to the least verbose. Each level includes the events of those after it. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -33,7 +33,7 @@ const flattenError = winston.format((entry) => {
   return entry;
 });
 
-/** Opens the logger of one process: JSON lines on standard error, which the supervisor keeps. */
+/** Opens the logger of a process, which writes JSON lines to standard error. The supervisor stores them. */
 export const openLogger = (name: string, level = 'info'): OpenedLogger =>
   open(name, level, process.stderr);
 
@@ -41,7 +41,7 @@ export const openLogger = (name: string, level = 'info'): OpenedLogger =>
 export const openSinkLogger = (name: string, level: string, sink: LogSink): OpenedLogger =>
   open(name, level, streamTo(sink));
 
-/** Opens a logger that writes JSON lines to a file, which is rotated. */
+/** Opens a logger that writes JSON lines to a rotated file. */
 export const openFileLogger = (
   name: string,
   { level, file }: { readonly level: string; readonly file: string },
@@ -75,7 +75,7 @@ function open(name: string, level: string, stream: NodeJS.WritableStream): Opene
     (event: string, fields?: LogFields): void =>
       void logger[method](event, fields);
   return {
-    // winston would render the line, and drop it then.
+    // Checked here, because winston renders a line before it drops it.
     debug: (event, fieldsOf) => {
       if (logger.isDebugEnabled()) log('debug')(event, fieldsOf?.());
     },

@@ -1,26 +1,26 @@
-/** Where a process tells how it is: `/metrics` for Prometheus, `/health` for whoever keeps it running. */
+/** Serves `/metrics` for Prometheus, and `/health` for the program that keeps the process running. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigError } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 
-/** `ok` is answered as 200, anything else as 503. */
+/** `/health` answers 200 if `ok` is true, else 503, with all fields. */
 export type Health = { readonly ok: boolean; readonly [field: string]: unknown };
 
 export type MetricsServerOptions = {
   readonly metrics: Metrics;
   readonly health: () => Health;
-  /** The address to listen on; loopback unless the operator says otherwise. */
+  /** The address to listen on. */
   readonly bind: string;
-  /** 0 = any that is free. */
+  /** 0 = any free port. */
   readonly port: number;
-  /** Further paths, each answering JSON; `host` is what the asker called this machine. */
+  /** Further paths, which answer JSON. `host` is the name of this machine in the request's Host header. */
   readonly pages?: Readonly<Record<string, (host: string) => unknown>>;
 };
 
 export type MetricsServer = { readonly port: number; readonly close: () => void };
 
-/** Rejects with a `ConfigError` where the port is taken. */
+/** Opens the server. Rejects with a `ConfigError` if it cannot listen, for example if the port is taken. */
 export async function openMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
   const { metrics, health, pages = {}, bind, port } = options;
   const server = createServer({ requestTimeout: 5_000 }, ({ url, headers }, response) => {
@@ -32,7 +32,7 @@ export async function openMetricsServer(options: MetricsServerOptions): Promise<
     else response.writeHead(404).end();
   });
   await listen(server, bind, port);
-  // The process lives for its work, not for who looks at it.
+  // The server alone must not keep the process alive.
   server.unref();
   return {
     port: (server.address() as AddressInfo).port,
@@ -49,7 +49,7 @@ async function listen(server: Server, bind: string, port: number): Promise<void>
       const what = `METRICS_PORT=${port}: ${bind} cannot be listened on (${cause.code ?? cause.message})`;
       reject(new ConfigError(`${what}; choose another, or leave it out for a free one`, { cause }));
     });
-    // Workers of a cluster would share a port, and each scrape would reach another of them.
+    // Otherwise workers of a Node.js cluster would share the port, and each scrape reach another worker.
     server.listen({ port, host: bind, exclusive: true }, resolve);
   });
 }
@@ -70,5 +70,5 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }
 
-/** A Host header without its port. */
+/** Returns a Host header without its port. */
 const hostOf = (header: string | undefined): string => (header ?? '127.0.0.1').replace(/:\d+$/, '');

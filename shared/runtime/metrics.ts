@@ -1,4 +1,4 @@
-/** What a process counts and measures, for Prometheus. The only importer of its client library. */
+/** The metrics of a process, for Prometheus. Only this module imports its client library. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 export { Histogram };
@@ -8,25 +8,25 @@ export type Metrics = Registry;
 export function openMetrics(name: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ process: name, pool: poolOf(name) });
-  // Event-loop lag, memory, CPU time, open files: under the names every Node.js dashboard knows.
+  // Event-loop lag, memory, CPU time and open files, under the usual names of Node.js dashboards.
   collectDefaultMetrics({ register: registry });
   return registry;
 }
 
-/** `transaction-1` is of the pool `transaction`. */
+/** Returns the pool of a process: `transaction` for `transaction-1`. */
 export const poolOf = (name: string): string => name.replace(/-\d+$/, '');
 
 export type SeriesSpec<Label extends string> = {
   readonly name: string;
   readonly help: string;
-  /** A number that only grows is a counter, any other a gauge. */
+  /** `counter` for a number that only grows, else `gauge`. */
   readonly type: 'counter' | 'gauge';
   readonly labels: readonly Label[];
-  /** What is known elsewhere, read at each scrape: the hot path counts plain numbers. */
+  /** Called at each scrape. The hot path counts plain numbers, which this returns. */
   readonly read: () => readonly (Readonly<Record<Label, string>> & { readonly value: number })[];
 };
 
-/** Series whose numbers are kept by others. */
+/** Registers series whose values are read at each scrape. */
 export function readAtScrape<Label extends string>(
   metrics: Metrics,
   { name, help, type, labels, read }: SeriesSpec<Label>,
@@ -49,11 +49,11 @@ export function readAtScrape<Label extends string>(
 export type GaugeSpec = {
   readonly name: string;
   readonly help: string;
-  /** Read at each scrape; undefined, or a fault, leaves the series out: no number is better than a wrong one. */
+  /** Called at each scrape. If it returns undefined or fails, the series is left out of that scrape. */
   readonly read: () => number | undefined | Promise<number | undefined>;
 };
 
-/** A gauge that is looked up when it is asked for. */
+/** Registers a gauge whose value is read at each scrape. */
 export function gaugeAtScrape(metrics: Metrics, { name, help, read }: GaugeSpec): void {
   new Gauge({
     name,

@@ -1,4 +1,4 @@
-/** The tracer that is used where traces are on. */
+/** The tracer on OpenTelemetry, used if traces are on. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -16,7 +16,7 @@ import { openSpanExporter } from './span-exporter.ts';
 import type { SpanStart, TraceParent, Tracer } from './tracing.ts';
 
 export type TelemetryOptions = {
-  /** Of this process. */
+  /** The name of this process. */
   readonly name: string;
   /** `file`, or the URL of a collector that takes OTLP over HTTP. */
   readonly traces: string;
@@ -26,6 +26,7 @@ export type TelemetryOptions = {
 const WRITE_EVERY_MS = 500;
 const KINDS = { publish: SpanKind.PRODUCER, process: SpanKind.CONSUMER };
 
+/** Opens a tracer that writes spans in batches, to a file in `home` or to a collector. */
 export function openTelemetry({ name, traces, home }: TelemetryOptions): Tracer {
   const exporter = openSpanExporter(name, traces === 'file' ? toFile(home, name) : toUrl(traces));
   const processor = new BatchSpanProcessor(exporter, { scheduledDelayMillis: WRITE_EVERY_MS });
@@ -61,7 +62,7 @@ export function openTelemetry({ name, traces, home }: TelemetryOptions): Tracer 
   };
 }
 
-/** One file a process, rotated as its log is. */
+/** Writes to one file per process, rotated like its log. */
 function toFile(home: string, name: string): (line: string) => Promise<void> {
   const folder = join(home, 'traces');
   mkdirSync(folder, { recursive: true });
@@ -83,7 +84,7 @@ const toUrl =
     if (!response.ok) throw new Error(`the collector answered ${response.status}`);
   };
 
-/** What is none, from whoever sent it, begins a trace. */
+/** Returns the context of a parent span; an invalid one starts a new trace. */
 function contextOf(parent: TraceParent): Context {
   const remote = parseTraceParent(parent);
   if (remote === null) return ROOT_CONTEXT;

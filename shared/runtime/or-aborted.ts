@@ -1,6 +1,6 @@
-/** Work that nobody waits for once a signal is aborted. */
+/** Waits for work until a signal is aborted. */
 
-/** The result of `work`; rejects with the signal's reason once that is aborted, and `work` goes on alone. */
+/** Settles as `work` does, or rejects with the signal's reason once it is aborted. `work` is not stopped. */
 export async function orAborted<Result>(
   work: Promise<Result>,
   signal: AbortSignal,

@@ -1,36 +1,37 @@
-/** When something takes longer than it may. Pure: whoever asks says what time it is. */
+/** Detects operations and tasks that take longer than allowed. Pure: the caller passes the time, in ms. */
 
 export type Overdue = {
-  /** How long it has taken by now. */
+  /** How long it has taken so far. */
   readonly ms: number;
   readonly longestMs: number;
 };
 
-/** Something that is not to take, or to be absent, for longer than it may. */
+/** An operation that must end, or a task that must come again, within a bounded time. */
 export interface Timed {
-  /** What has taken too long; undefined where nothing has. */
+  /** Returns how long it has taken and was allowed, or undefined if it is not overdue. */
   overdue(now: number): Overdue | undefined;
-  /** The time until now does not count: what it waited for was away. */
+  /** Starts measuring anew at `now`, because the service that it waits for was away until then. */
   excuse(now: number): void;
 }
 
 export type OperationBounds = {
-  /** It may always take this long: longer than every wait that is bounded elsewhere. */
+  /** It may always take this long. Must exceed every wait that is bounded elsewhere. */
   readonly floorMs: number;
-  /** It may never take longer, however slow all are lately. */
+  /** It may never take longer, however slow recent runs were. */
   readonly ceilingMs: number;
 };
 
-/** Of what 99 of 100 took lately; what is slower by this factor is not slow but stuck. */
+/** A run that takes this many times the p99 of recent runs is not slow but stuck. */
 const P99_MULTIPLE = 20;
-const LATELY = 1_000;
+/** The number of recent runs for the p99. */
+const RECENT_RUNS = 1_000;
 
-/** The runs of an operation: each may take a multiple of the running p99, between floor and ceiling. */
+/** The runs of an operation. Each may take a multiple of the p99 of recent runs, within the bounds. */
 export class OperationTimes implements Timed {
   readonly #bounds: OperationBounds;
-  /** When each run that is not over began, the oldest first. */
+  /** The start of each run that has not ended, the oldest first. */
   readonly #running = new Map<symbol, number>();
-  /** The latest times, in milliseconds; the oldest one is overwritten. */
+  /** A ring of the durations of recent runs, in ms. */
   readonly #times: number[] = [];
   #next = 0;
 
@@ -38,7 +39,7 @@ export class OperationTimes implements Timed {
     this.#bounds = bounds;
   }
 
-  /** Gives the name of a run, to end it by. */
+  /** Begins a run, and returns the symbol with which the caller ends it. */
   begin(now: number): symbol {
     const run = Symbol('run');
     this.#running.set(run, now);
@@ -50,10 +51,10 @@ export class OperationTimes implements Timed {
     if (begunAt === undefined) return;
     this.#running.delete(run);
     this.#times[this.#next] = now - begunAt;
-    this.#next = (this.#next + 1) % LATELY;
+    this.#next = (this.#next + 1) % RECENT_RUNS;
   }
 
-  /** How long a run may take. */
+  /** The longest time that a run may take. */
   longestMs(): number {
     const { floorMs, ceilingMs } = this.#bounds;
     const sorted = this.#times.toSorted((one, other) => one - other);
@@ -71,7 +72,7 @@ export class OperationTimes implements Timed {
   }
 }
 
-/** The rounds of a periodic task: each comes within a longest interval of the one before. */
+/** The rounds of a periodic task. Each must end within `longestMs` of the end of the previous one. */
 export class TaskTimes implements Timed {
   readonly #longestMs: number;
   #doneAt: number;
@@ -85,7 +86,7 @@ export class TaskTimes implements Timed {
     return longer(now - this.#doneAt, this.#longestMs);
   }
 
-  /** A round is over, or need not have come until now. */
+  /** Notes the end of a round, or excuses its absence until now. */
   excuse(now: number): void {
     this.#doneAt = now;
   }

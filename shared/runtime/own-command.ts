@@ -1,12 +1,12 @@
-/** How a person calls the command line here: printed advice must work when it is typed as it stands. */
+/** The command by which a person calls this command line, so that printed advice works as it is. */
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { packageRoot } from './package-root.ts';
 
-/** The launcher that `npm link` puts on the PATH. */
+/** The launcher, which `npm link` adds to the PATH. */
 const LAUNCHER = join(packageRoot, 'infra/setup/daytrade.mjs');
 
-/** `daytrade` where the PATH finds the launcher of this checkout by that name, else Node and its path. */
+/** Returns `daytrade` if that name finds this checkout's launcher on the PATH, else `node` and its path. */
 export function findOwnCommand(path: string, launcher: string = LAUNCHER): string {
   const found = path
     .split(delimiter)
@@ -16,9 +16,9 @@ export function findOwnCommand(path: string, launcher: string = LAUNCHER): strin
   return isOurs ? 'daytrade' : `node ${quoteForShell(launcher)}`;
 }
 
-/** As a shell takes it for one word. */
+/** Quotes a text so that a shell reads it as one word. */
 export const quoteForShell = (text: string): string =>
   /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** Begins every command that is printed for a person to type. */
+/** The start of every command that is printed for a person to type. */
 export const OWN_COMMAND: string = findOwnCommand(process.env['PATH'] ?? '');

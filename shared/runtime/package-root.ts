@@ -1,12 +1,12 @@
 /**
- * Where the package is, as seen from a build in it: files that are not compiled are read from there.
- * In every build this module is two folders below the build (infra/setup/bundle-programs.mjs).
+ * The folders of the package and of the running build. Files that are not compiled are read from the
+ * package. In every build this module is two folders below the build (infra/setup/bundle-programs.mjs).
  */
 import { fileURLToPath } from 'node:url';
 
 /**
- * The build that this process runs: a kept one, which later builds leave alone, or `dist` itself where a
- * program was started from there.
+ * The folder of the build that this process runs: a kept build, which later builds do not change, or
+ * `dist` if the program was started from there.
  */
 export const buildRoot: string = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -1,19 +1,22 @@
-/** Streams that are bound to end. */
+/** Pipelines of streams that cannot stall forever. */
 import { Transform, type Readable, type TransformCallback, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TransientError } from './errors.ts';
 
-/** A disk, a database or another program that takes or gives nothing for so long is not coming back. */
+/** A disk, database or program that moves no data for this long is assumed to be lost. */
 const STALLED_AFTER_MS = 60_000;
 
 export type PipeOptions = {
-  /** Shown if nothing moves. */
+  /** The start of the error's message if the streams stall. */
   readonly what: string;
   readonly signal?: AbortSignal;
   readonly stalledAfterMs?: number;
 };
 
-/** As `pipeline`, but rejects when nothing has moved for a minute, or when `signal` says so. */
+/**
+ * Like `pipeline`, but rejects with a `TransientError` once nothing has moved for `stalledAfterMs`, and
+ * with the reason of `signal` once that is aborted.
+ */
 export async function pipe(
   streams: readonly [Readable, ...Transform[], Writable],
   { what, signal, stalledAfterMs = STALLED_AFTER_MS }: PipeOptions,
@@ -34,7 +37,7 @@ export async function pipe(
   try {
     await pipeline([source, meter, ...rest], { signal: AbortSignal.any(signals) });
   } catch (error) {
-    // An aborted pipeline names the abort, not its reason.
+    // An aborted pipeline rejects with an AbortError instead of the signal's reason.
     throw signals.find(({ aborted }) => aborted)?.reason ?? error;
   } finally {
     clearTimeout(timer);

@@ -1,17 +1,17 @@
-/** The latest quotes that a process knows: bounded, and its look-ups counted. */
+/** A process's bounded cache of the latest quotes, which counts its look-ups. */
 import type { StockSymbol } from '../domain/identity.ts';
 import type { Instant } from '../domain/time.ts';
 import type { ReceivedQuote } from '../messages/quote-message.ts';
 
-/** There are 18,278 symbols of one to three letters: with this bound nothing is forgotten in practice. */
+/** More than the 18,278 symbols of one to three letters, so in practice nothing is evicted. */
 const SYMBOLS_MAX = 20_000;
 
 export type CacheCounters = {
   /** Look-ups that found a fresh quote. */
   readonly hits: number;
-  /** Look-ups that found none, or one that is too old. */
+  /** Look-ups that found no quote, or one that was too old. */
   readonly misses: number;
-  /** Quotes that made room for others. */
+  /** Quotes that were removed to make room for others. */
   readonly evicted: number;
   readonly size: number;
 };
@@ -24,7 +24,7 @@ export type QuoteCacheOptions = {
 export class QuoteCache {
   readonly #lifetimeMs: number;
   readonly #symbolsMax: number;
-  /** In the order in which they were learned: the first is the one learned longest ago. */
+  /** In the order in which they were learned, the oldest first. */
   readonly #known = new Map<StockSymbol, ReceivedQuote>();
   #hits = 0;
   #misses = 0;
@@ -40,7 +40,7 @@ export class QuoteCache {
     return { hits: this.#hits, misses: this.#misses, evicted: this.#evicted, size };
   }
 
-  /** The symbol's latest quote, fresh or not; not counted. */
+  /** Returns the symbol's latest quote, fresh or not, without counting the look-up. */
   latest(symbol: StockSymbol): ReceivedQuote | undefined {
     return this.#known.get(symbol);
   }
@@ -49,7 +49,7 @@ export class QuoteCache {
     return quote !== undefined && now < quote.receivedAt + this.#lifetimeMs;
   }
 
-  /** The symbol's quote, if it is fresh at that instant. */
+  /** Returns the symbol's quote if it is fresh at `now`, and counts the look-up. */
   fresh(symbol: StockSymbol, now: Instant): ReceivedQuote | undefined {
     const quote = this.#known.get(symbol);
     if (this.isFresh(quote, now)) {
@@ -60,7 +60,7 @@ export class QuoteCache {
     return undefined;
   }
 
-  /** Takes a quote unless a later one is known: news may overtake each other. */
+  /** Stores a quote unless a later one is known, because messages may overtake each other. */
   learn(quote: ReceivedQuote): void {
     const present = this.#known.get(quote.symbol);
     if (present !== undefined && present.receivedAt > quote.receivedAt) return;

@@ -1,4 +1,4 @@
-/** A task done again and again, never twice at once. */
+/** Repeats a task at an interval, never twice at once. */
 import type { Logger } from './logger.ts';
 import type { Timers } from './timers.ts';
 
@@ -6,11 +6,14 @@ export type RepeatOptions = {
   readonly name: string;
   readonly timers: Timers;
   readonly log: Logger;
-  /** After each round, failed ones too. */
+  /** Called after each round, also after a failed one. */
   readonly onRound?: () => void;
 };
 
-/** A round that comes due while the one before still runs is left out. Gives what ends it. */
+/**
+ * Runs `task` every `everyMs`, for the first time after `everyMs`. Skips a round that is due while the
+ * previous one still runs, and logs errors. Returns a function that stops it.
+ */
 export function repeat(
   task: () => Promise<void>,
   everyMs: number,
@@ -18,7 +21,7 @@ export function repeat(
 ): () => void {
   let isRunning = false;
   const round = (): void => {
-    callOff = timers.after(everyMs, round);
+    cancel = timers.after(everyMs, round);
     if (isRunning) return;
     isRunning = true;
     task()
@@ -28,6 +31,6 @@ export function repeat(
         onRound?.();
       });
   };
-  let callOff = timers.after(everyMs, round);
-  return () => callOff();
+  let cancel = timers.after(everyMs, round);
+  return () => cancel();
 }

@@ -1,4 +1,4 @@
-/** Who a process is to the broker and to the database. */
+/** The roles in which processes and people sign in to the broker and the database. */
 
 export const ROLES = [
   'transaction',
@@ -9,7 +9,7 @@ export const ROLES = [
   'web',
   /** The commands that run and send workloads. */
   'producer',
-  /** Looks at everything and changes nothing: `verify`, `status`. */
+  /** Reads everything and changes nothing: `verify`, `status`. */
   'reader',
   /** A person at the management UI. */
   'operator',

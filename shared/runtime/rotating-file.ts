@@ -1,17 +1,17 @@
-/** A log file that is set aside when it has grown, and forgotten when others came after it. */
+/** A log file that is renamed when it is full; the oldest file is deleted. */
 import { appendFileSync, renameSync, rmSync, statSync } from 'node:fs';
 
 export interface RotatingFile {
-  /** The bytes are with the operating system when it returns: a crash afterwards loses none. */
+  /** Writes synchronously, so that a crash of the process afterwards loses no bytes. */
   append(chunk: Uint8Array | string): void;
 }
 
 export type RotationBounds = { readonly bytesMax: number; readonly filesMax: number };
 
-/** Ten million bytes a file, five files a process: about 100,000 lines back. */
+/** Ten million bytes per file and five files per process, together about 100,000 lines. */
 export const LOG_BOUNDS: RotationBounds = { bytesMax: 10_000_000, filesMax: 5 };
 
-/** `process.log`, and beside it `process.log.1` (the newest set aside) and so on. */
+/** Opens a file such as `process.log`. Full files become `process.log.1` (the newest), `.2` and so on. */
 export function openRotatingFile(
   path: string,
   { bytesMax, filesMax }: RotationBounds = LOG_BOUNDS,

@@ -1,10 +1,10 @@
-/** Spans as OTLP's JSON. The exporters of OpenTelemetry itself need a newer Node than this system. */
+/** Exports spans as OTLP in JSON. OpenTelemetry's own exporters need a newer Node.js than this system. */
 import { ExportResultCode } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
 
 export type SendSpans = (body: string) => Promise<void>;
 
-/** Each call of `send` has a whole request of OTLP; spans that cannot be sent are lost. */
+/** Calls `send` with a whole OTLP request each time. Spans that cannot be sent are lost. */
 export const openSpanExporter = (name: string, send: SendSpans): SpanExporter => ({
   export: (spans, done) => {
     send(JSON.stringify(requestOf(name, spans))).then(

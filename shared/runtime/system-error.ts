@@ -1,4 +1,4 @@
-/** Faults of the operating system, as Node gives them. */
+/** Errors of the operating system, as Node.js reports them. */
 
 export type SystemError = {
   /** Such as `ENOENT`. */
@@ -8,7 +8,7 @@ export type SystemError = {
   readonly message: string;
 };
 
-/** Undefined if the fault is of another kind. */
+/** Returns the fields of a system error; undefined if the error is of another kind. */
 export function asSystemError(error: unknown): SystemError | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   if (!('code' in error) || !('syscall' in error) || !('message' in error)) return undefined;

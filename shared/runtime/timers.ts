@@ -1,11 +1,11 @@
-/** Time for whoever waits, so that a test need not. */
+/** Time and timers, passed in so that tests need not wait. */
 
 export interface Timers {
-  /** Milliseconds that only grow: a wall clock that is set back lengthens no bound. */
+  /** A monotonic time in ms, so that setting back the wall clock lengthens no wait. */
   now(): number;
-  /** Runs something later; the function it returns calls that off. */
+  /** Runs a function after `ms`. Returns a function that cancels it. */
   after(ms: number, run: () => void): () => void;
-  /** Runs something once what has arrived by now is handled. */
+  /** Runs a function after the events that are pending now. */
   soon(run: () => void): void;
 }
 
@@ -18,7 +18,7 @@ export const SYSTEM_TIMERS: Timers = {
   soon: (run) => void setImmediate(run),
 };
 
-/** Waits, but no longer than until the signal is given. */
+/** Resolves after `ms`, or as soon as the signal is aborted. */
 export function pause(timers: Timers, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {
@@ -26,11 +26,11 @@ export function pause(timers: Timers, ms: number, signal: AbortSignal): Promise<
       return;
     }
     const end = (): void => {
-      callOff();
+      cancel();
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const callOff = timers.after(ms, end);
+    const cancel = timers.after(ms, end);
     signal.addEventListener('abort', end);
   });
 }

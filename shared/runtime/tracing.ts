@@ -1,7 +1,7 @@
-/** Traces of commands through every process; off unless `TRACES` says where they go. */
+/** Traces of commands through all processes; off unless `TRACES` names a target. */
 import type { Config } from './config.ts';
 
-/** A span as W3C writes it; a message carries it in its header `traceparent`. */
+/** A parent span in W3C's format. A message has those of its commands in its header `traceparent`. */
 export type TraceParent = string;
 
 export type SpanStart = {
@@ -9,24 +9,24 @@ export type SpanStart = {
   /** The exchange and key, or the queue. */
   readonly destination: string;
   readonly messageId: string;
-  /** One span is started for each: a message may carry what several commands did. */
+  /** One span is started for each, because a message may serve several commands; if empty, a new trace. */
   readonly parents: readonly TraceParent[];
 };
 
 export interface Spans {
-  /** What whoever goes on from here has as its parents. */
+  /** The started spans, as the parents of those that continue the trace. */
   readonly parents: readonly TraceParent[];
   end(): void;
 }
 
 export interface Tracer {
-  /** Without a parent it begins a trace. */
+  /** Starts a span for each parent; without a parent, a span of a new trace. */
   start(span: SpanStart): Spans;
-  /** Resolves when what has ended is written. */
+  /** Resolves once all ended spans are written. */
   close(): Promise<void>;
 }
 
-/** Undefined where traces are off: nothing is loaded then, and nothing is asked a message. */
+/** Opens the tracer; undefined if traces are off. OpenTelemetry is loaded only if they are on. */
 export async function openTracer(
   name: string,
   { traces, home }: Pick<Config, 'traces' | 'home'>,
@@ -36,8 +36,9 @@ export async function openTracer(
   return openTelemetry({ name, traces, home });
 }
 
-/** The header's text; several have commas between. */
+/** Renders parents as the text of the header, separated by commas. */
 export const joinParents = (parents: readonly TraceParent[]): string => parents.join(',');
 
+/** Parses the header; without a text in it there are no parents. */
 export const splitParents = (header: unknown): readonly TraceParent[] =>
   typeof header === 'string' ? header.split(',') : [];

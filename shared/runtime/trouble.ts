@@ -1,21 +1,21 @@
-/** Why the system cannot take commands or answer them just now, and what mends it. */
+/** A trouble: the reason why the system cannot accept or answer commands at present, and its remedy. */
 
 export type ServiceName = 'database' | 'broker';
 
 export type Trouble = {
   readonly service: ServiceName;
   /**
-   * `away`: it does not answer. `blocked`: the broker is reached, but takes no messages. `full`: the
-   * database is reached, or is about to be, but has no room to write.
+   * `away`: the service does not answer. `blocked`: the broker answers, but accepts no messages. `full`:
+   * the database answers, or will soon, but its disk is full.
    */
   readonly kind: 'away' | 'blocked' | 'full';
-  /** When it was noticed, as an ISO date. */
+  /** The time at which it was noticed, in ISO 8601. */
   readonly since: string;
-  /** One sentence, for everybody. */
+  /** One sentence that any user may read. */
   readonly what: string;
-  /** For the operator: it may name folders. */
+  /** The remedy, for operators only, because it may contain paths. */
   readonly remedy: string;
 };
 
-/** A trouble in one line. */
+/** Renders a trouble in one line. */
 export const renderTrouble = ({ what, remedy }: Trouble): string => `${what} ${remedy}`;

@@ -1,29 +1,29 @@
 /**
- * Finds what hangs within a process whose event loop is well: operations that do not end, periodic
- * tasks that do not come. What hangs because a service is away is left to wait for it.
+ * Detects hangs in a process whose event loop still runs: operations that do not end, and periodic tasks
+ * that do not come again. While the service that they wait for is away, they may wait.
  */
 import type { Logger } from './logger.ts';
 import { OperationTimes, TaskTimes, type OperationBounds, type Timed } from './overdue.ts';
 import type { Timers } from './timers.ts';
 
 export type Breach = {
-  /** The operation or task. */
+  /** The name of the operation or task. */
   readonly operation: string;
   readonly ms: number;
   readonly longestMs: number;
 };
 
-/** Rejects while the service that something waits for is away; it must settle within seconds. */
+/** Rejects while the service that an operation waits for is away. Must settle within seconds. */
 export type ServiceProbe = () => Promise<unknown>;
 
 export interface Watchdog {
-  /** Gives what runs each of an operation's works, and knows when one takes too long. */
+  /** Watches an operation. Returns the function through which every run of it must go. */
   operation(
     name: string,
     bounds: OperationBounds,
     probe?: ServiceProbe,
   ): <Value>(work: () => Promise<Value>) => Promise<Value>;
-  /** Gives what is to be called after each round of a task, whatever came of the round. */
+  /** Watches a periodic task. Returns the function to call after each round, also after a failed one. */
   task(name: string, longestMs: number, probe?: ServiceProbe): () => void;
 }
 
@@ -33,44 +33,46 @@ export type WatchdogOptions = {
   readonly log: Logger;
 };
 
-const LOOK_MS = 1_000;
-/** A service that is just back may be about to answer: what hangs is still there at the second look. */
-const LOOKS_TO_BREACH = 2;
+const CHECK_EVERY_MS = 1_000;
+/** A service that is just back may be about to answer, so a breach needs two checks in a row. */
+const CHECKS_TO_BREACH = 2;
 
-type Watched = { readonly timed: Timed; readonly probe: ServiceProbe; looks: number };
+/** `failedChecks` counts the checks in a row at which it was overdue although its service answered. */
+type Watched = { readonly timed: Timed; readonly probe: ServiceProbe; failedChecks: number };
 
+/** Opens a watchdog. It checks everything every second, and calls `onBreach` for each hang. */
 export function openWatchdog({ timers, onBreach, log }: WatchdogOptions): Watchdog {
   const all = new Map<string, Watched>();
 
-  const look = async (operation: string, watched: Watched): Promise<void> => {
+  const check = async (operation: string, watched: Watched): Promise<void> => {
     const { timed, probe } = watched;
     const found = timed.overdue(timers.now());
     if (found === undefined) {
-      watched.looks = 0;
+      watched.failedChecks = 0;
       return;
     }
     try {
       await probe();
     } catch (error) {
       log.warn('operation waits for a service', { operation, ...found, error });
-      watched.looks = 0;
+      watched.failedChecks = 0;
       timed.excuse(timers.now());
       return;
     }
-    watched.looks += 1;
-    if (watched.looks < LOOKS_TO_BREACH) return;
-    watched.looks = 0;
+    watched.failedChecks += 1;
+    if (watched.failedChecks < CHECKS_TO_BREACH) return;
+    watched.failedChecks = 0;
     timed.excuse(timers.now());
     onBreach({ operation, ...found });
   };
-  const lookAtAll = async (): Promise<void> => {
-    for (const [name, watched] of all) await look(name, watched);
-    timers.after(LOOK_MS, () => void lookAtAll());
+  const checkAll = async (): Promise<void> => {
+    for (const [name, watched] of all) await check(name, watched);
+    timers.after(CHECK_EVERY_MS, () => void checkAll());
   };
-  void lookAtAll();
+  void checkAll();
 
   const watch = <Of extends Timed>(name: string, timed: Of, probe: ServiceProbe): Of => {
-    all.set(name, { timed, probe, looks: 0 });
+    all.set(name, { timed, probe, failedChecks: 0 });
     return timed;
   };
   const needsNone: ServiceProbe = () => Promise.resolve();
@@ -93,7 +95,7 @@ export function openWatchdog({ timers, onBreach, log }: WatchdogOptions): Watchd
   };
 }
 
-/** Watches nothing. */
+/** A watchdog that watches nothing. */
 export const NO_WATCHDOG: Watchdog = {
   operation: () => (work) => work(),
   task: () => () => undefined,

@@ -1,22 +1,22 @@
-/** A file that appears only when it is complete, and only when the disk has it. */
+/** Writes a file that appears only once it is complete and on the disk. */
 import { createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 
 export type WholeFileOptions = {
-  /** Written first, and removed if that fails. Its folder exists, on the file system of the file. */
+  /** The path written first, removed if that fails. Its folder must exist on the same file system. */
   readonly temporary: string;
   readonly mode: number;
 };
 
-/** Resolves to what `write` resolved to, once the file is there. */
+/** Writes to the temporary file and renames it to `path`. Resolves to the result of `write`. */
 export async function writeWholeFile<Result>(
   path: string,
   { temporary, mode }: WholeFileOptions,
   write: (stream: Writable) => Promise<Result>,
 ): Promise<Result> {
-  // A path that cannot be is told before anything is written.
+  // Before writing, so that an impossible path fails at once.
   await mkdir(dirname(path), { recursive: true });
   try {
     const result = await write(createWriteStream(temporary, { mode }));
@@ -29,7 +29,7 @@ export async function writeWholeFile<Result>(
   }
 }
 
-/** The disk has the content before the folder has the name. */
+/** Flushes a file or folder to the disk: the content before the name. */
 async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {

@@ -1,4 +1,4 @@
-/** What administrators see and do. */
+/** The contract of the administrators' part of the API. */
 import Type from 'typebox';
 import { CLOSED, schemaOf, type Schema } from './schema.ts';
 import { USER_PATTERN, type Role } from './session.ts';
@@ -7,17 +7,17 @@ const role = Type.Union([Type.Literal('trader'), Type.Literal('administrator')])
 const integerOrNull = Type.Union([Type.Integer(), Type.Null()]);
 const stringOrNull = Type.Union([Type.String(), Type.Null()]);
 
-/** `GET /admin/users?q=&cursor=`; in the order of names. */
+/** `GET /admin/users?q=&cursor=`: users in the order of names. */
 export type UserEntry = {
   user: string;
-  /** Null: has commands, but nobody can sign in under it yet. */
+  /** Null if the name has commands, but nobody can sign in with it yet. */
   role: Role | null;
-  /** Cannot sign in, and has no sessions and tokens. */
+  /** Whether the user is disabled: cannot sign in, and has no sessions or tokens. */
   disabled: boolean;
   hasAccount: boolean;
   createdAt: number | null;
   lastSeenAt: number | null;
-  /** Cents; null without an account. */
+  /** In cents; null if there is no account. */
   balance: number | null;
 };
 export type UserList = { users: UserEntry[]; next: string | null };
@@ -49,19 +49,19 @@ export const USER_QUERY: Schema<UserQuery> = schemaOf<UserQuery>()(
   ),
 );
 
-/** `POST /admin/users`: hands a name out, those with commands from a workload too. */
+/** `POST /admin/users`: hands out a name, which may have commands from a workload. */
 export type HandOut = { user: string; role?: Role };
 export const HAND_OUT: Schema<HandOut> = schemaOf<HandOut>()(
   Type.Object({ user: Type.String({ pattern: USER_PATTERN }), role: Type.Optional(role) }, CLOSED),
 );
 
-/** The password is shown this once, and must be changed at the first sign-in. */
+/** The password is shown only once, and must be changed at the first sign-in. */
 export type HandedOut = { user: string; role: Role; password: string };
 export const HANDED_OUT: Schema<HandedOut> = schemaOf<HandedOut>()(
   Type.Object({ user: Type.String(), role, password: Type.String() }),
 );
 
-/** `PATCH /admin/users/:name`: another role, or disables and enables. Ends sessions and tokens. */
+/** `PATCH /admin/users/:name`: changes the role, disables or enables. Ends the user's sessions and tokens. */
 export type UserChange = { role?: Role; disabled?: boolean };
 export const USER_CHANGE: Schema<UserChange> = schemaOf<UserChange>()(
   Type.Object(
@@ -78,7 +78,7 @@ export const CHANGED_USER: Schema<ChangedUser> = schemaOf<ChangedUser>()(
 export type ProcessEntry = { name: string; pid: number | null; restarts: number; up: boolean };
 export type QueueEntry = {
   name: string;
-  /** Of a shard's queue. */
+  /** The number of the shard; null if the queue is not a shard's. */
   shard: number | null;
   ready: number;
   unacked: number;
@@ -89,14 +89,14 @@ export type QueueEntry = {
 export type SystemView = {
   now: number;
   processes: ProcessEntry[];
-  /** Empty where the management API cannot be asked; `faults` says why. */
+  /** Empty if the management API did not answer; `faults` says why. */
   queues: QueueEntry[];
   outbox: { rows: number; oldestMs: number | null };
   parked: number | null;
   quotes: { hits: number; hitsToday: number; hitsLastHour: number; centsPerHit: number };
   users: { signedUp: number; withAccount: number; sessions: number };
   links: { managementUi: string | null };
-  /** What could not be asked. */
+  /** Describes the parts that could not be loaded. */
   faults: string[];
 };
 export const SYSTEM_VIEW: Schema<SystemView> = schemaOf<SystemView>()(
@@ -142,11 +142,11 @@ export const SYSTEM_VIEW: Schema<SystemView> = schemaOf<SystemView>()(
 /** `GET /admin/parked`. */
 export type ParkedEntry = {
   id: string;
-  /** Where it was parked from: `commands`, `quotes`, `triggers` or `audit`. */
+  /** The queues it was parked from: `commands`, `quotes`, `triggers`, `audit` or `intake`. */
   from: string;
   reason: string;
   code: string;
-  /** The first characters, escaped. */
+  /** The first characters of the body, escaped. */
   body: string;
   bytes: number;
   replayable: boolean;
@@ -168,7 +168,7 @@ export const PARKED_LIST: Schema<ParkedList> = schemaOf<ParkedList>()(
   }),
 );
 
-/** `GET /admin/log?cursor=`: sign-ins, what administrators did, and refusals, latest first. */
+/** `GET /admin/log?cursor=`: sign-ins, administrators' actions and refusals, the latest first. */
 export type SecurityEntry = {
   id: string;
   at: number;
@@ -176,7 +176,7 @@ export type SecurityEntry = {
   actor: string | null;
   user: string | null;
   address: string;
-  /** What was refused, changed or dumped. */
+  /** The request refused, the change made or the file dumped. */
   detail: string | null;
 };
 export type SecurityLog = { entries: SecurityEntry[]; next: string | null };

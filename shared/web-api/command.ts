@@ -1,4 +1,4 @@
-/** `POST /commands`: one command of SPEC §3, without the user, and what became of it. */
+/** `POST /commands`: one command of SPEC §3, without its user, and its outcome. */
 import Type from 'typebox';
 import { CLOSED, schemaOf, type Schema } from './schema.ts';
 
@@ -9,8 +9,8 @@ export type PlainCommandName =
   'COMMIT_BUY' | 'CANCEL_BUY' | 'COMMIT_SELL' | 'CANCEL_SELL' | 'DISPLAY_SUMMARY';
 
 /**
- * Amounts and prices are dollars as text, `"100.00"`. `number` is for tokens of a workload alone,
- * whose file numbers its commands.
+ * Amounts and prices are dollars as text, `"100.00"`. Only tokens of a workload may give `number`, because
+ * its file numbers the commands.
  */
 export type CommandRequest =
   | { command: 'ADD'; amount: string; number?: number }
@@ -96,14 +96,14 @@ export const COMMAND_REQUEST: Schema<CommandRequest> = schemaOf<CommandRequest>(
   ]),
 );
 
-/** The order that a `BUY` or `SELL` placed, or a commit or cancel ended. */
+/** The order that a `BUY` or `SELL` placed, or that a commit or cancel ended. */
 export type OrderDetails = {
   side: 'buy' | 'sell';
   symbol: string;
   shares: number;
-  /** Cents a share. */
+  /** In cents per share. */
   price: number;
-  /** Cents: shares × price. */
+  /** In cents: shares × price. */
   cost: number;
   placedAt: number;
   expiresAt: number;
@@ -112,26 +112,26 @@ export type OrderDetails = {
 export type Accepted = {
   number: number;
   outcome: 'accepted';
-  /** Cents, after the command. */
+  /** In cents, after the command. */
   balance?: number;
-  /** Cents: the price it used, of a `QUOTE` the answer. */
+  /** In cents: the quote that the command used. It is the answer to a `QUOTE`. */
   price?: number;
   order?: OrderDetails;
-  /** What happened, as the transaction process tells it; money in cents. */
+  /** The events of the command, as the transaction process sends them; money in cents. */
   events?: Record<string, unknown>[];
-  /** Of a `DISPLAY_SUMMARY`. */
+  /** The answer to a `DISPLAY_SUMMARY`. */
   summary?: Record<string, unknown>;
-  /** Of a `DUMPLOG`: the file's name, as in the request. */
+  /** The file name of a `DUMPLOG`, as in the request. */
   dump?: string;
-  /** What has become of the dump until now; `asked`: it is still to be written. */
+  /** The present state of the dump. `asked`: it is not written yet. */
   dumpState?: 'asked' | 'written' | 'not-written';
-  /** Where the dump is, or is going to be, in the data folder of the system. */
+  /** The path of the dump in the data folder of the system. */
   dumpPath?: string;
   /** Why the dump cannot be written: a code of docs/ERRORS.md, and a sentence. */
   dumpFault?: { code: string; message: string };
 };
 
-/** `code` is one of SPEC §3's rejections; `message` says it to a person. */
+/** `code` is a rejection of SPEC §3, and `message` its text for a person. */
 export type Rejected = { number: number; outcome: 'rejected'; code: string; message: string };
 
 export type CommandAnswer = Accepted | Rejected;

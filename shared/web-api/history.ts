@@ -1,21 +1,21 @@
-/** `GET /history`: the ledger, and the commands a user gave, latest first. */
+/** `GET /history`: the ledger or the commands of a user, the latest first. */
 import Type from 'typebox';
 import { CLOSED, INSTANT_MAX, PRINTABLE, schemaOf, type Schema } from './schema.ts';
 
 /**
- * `ledger`: every movement of money and shares; `commands`: every command with its outcome, orders
- * that were never committed and refused ones included.
+ * `ledger`: every movement of money and shares. `commands`: every command with its outcome, including
+ * rejected ones and orders that were never committed.
  */
 export type HistoryOf = 'ledger' | 'commands';
 
 export type HistoryQuery = {
   of?: HistoryOf;
   symbol?: string;
-  /** The exact event (`BuyCommitted`) or command (`BUY`). */
+  /** An event (`BuyCommitted`) or a command (`BUY`), matched exactly. */
   type?: string;
-  /** Of commands. */
+  /** For commands only. */
   outcome?: 'accepted' | 'rejected';
-  /** Found in the symbol, the type, the number or the reason. */
+  /** A text that the symbol, the type, the number or the reason must contain. */
   q?: string;
   from?: number;
   /** Exclusive. */
@@ -40,7 +40,7 @@ export const HISTORY_QUERY: Schema<HistoryQuery> = schemaOf<HistoryQuery>()(
       q: Type.Optional(Type.String({ pattern: PRINTABLE, maxLength: 40 })),
       from: Type.Optional(Type.Integer({ minimum: 0, maximum: INSTANT_MAX })),
       to: Type.Optional(Type.Integer({ minimum: 0, maximum: INSTANT_MAX })),
-      // A bigint, and for commands an int: nine digits are below its 2³¹.
+      // A bigint and, for commands, an int. Nine digits are below 2³¹.
       cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}(\\.[0-9]{1,9})?$' })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: HISTORY_LIMIT_MAX })),
     },
@@ -48,7 +48,7 @@ export const HISTORY_QUERY: Schema<HistoryQuery> = schemaOf<HistoryQuery>()(
   ),
 );
 
-/** A movement; signed cents and shares. */
+/** A movement of money or shares, in signed cents and shares. */
 export type LedgerItem = {
   of: 'ledger';
   id: string;
@@ -58,17 +58,17 @@ export type LedgerItem = {
   type: string;
   symbol: string | null;
   price: number | null;
-  /** Of the balance. */
+  /** The change of the balance. */
   balance: number;
-  /** Of a buy trigger's reserve. */
+  /** The change of a buy trigger's reserve. */
   reserve: number;
-  /** Of the holding. */
+  /** The change of the holding. */
   shares: number;
-  /** Of a sell trigger's reserve. */
+  /** The change of the shares that a sell trigger reserves. */
   reservedShares: number;
 };
 
-/** A command that was given. */
+/** A command of the user. */
 export type CommandItem = {
   of: 'commands';
   id: string;
@@ -79,13 +79,13 @@ export type CommandItem = {
   symbol: string | null;
   amount: number | null;
   outcome: 'accepted' | 'rejected';
-  /** Why it was rejected. */
+  /** Why the command was rejected; null if it was accepted. */
   reason: string | null;
 };
 
 export type HistoryItem = LedgerItem | CommandItem;
 
-/** `next` is the cursor of the next page; null on the last. */
+/** `next` is the cursor of the next page; null on the last page. */
 export type History = { items: HistoryItem[]; next: string | null };
 
 const integerOrNull = Type.Union([Type.Integer(), Type.Null()]);

@@ -1,27 +1,27 @@
-/** `GET /portfolio`: everything one user owns or has pending. Money in cents, shares whole. */
+/** `GET /portfolio`: everything that one user owns or has pending. Money is in cents. */
 import Type from 'typebox';
 import { centsSchema, schemaOf, type Schema } from './schema.ts';
 
 export type Holding = {
   symbol: string;
-  /** Owned, those of pending sells and of an armed sell trigger included. */
+  /** The shares owned, including those in pending sells and in an armed sell trigger. */
   shares: number;
-  /** May be sold now. */
+  /** The shares that can be sold now. */
   available: number;
-  /** In pending sells. */
+  /** The shares in pending sells. */
   held: number;
-  /** In an armed sell trigger. */
+  /** The shares that an armed sell trigger reserves. */
   reserved: number;
-  /** What the shares cost, at their average cost. */
+  /** The cost of the shares, at their average cost. */
   cost: number;
   averageCost: number;
-  /** The last known price; null where there never was one. */
+  /** The last known price; null if there was none yet. */
   price: number | null;
   priceAt: number | null;
   value: number | null;
   /** value − cost. */
   profit: number | null;
-  /** Since midnight UTC, trades of the day included. */
+  /** The profit since midnight UTC, including trades of the day. */
   dayProfit: number | null;
 };
 
@@ -34,23 +34,23 @@ export type PendingOrder = {
   cost: number;
   placedAt: number;
   expiresAt: number;
-  /** The most recent of its side: the one a commit or cancel takes. */
+  /** Whether the order is the most recent of its side, which the next commit or cancel ends. */
   next: boolean;
 };
 
 export type Trigger = {
   symbol: string;
   side: 'buy' | 'sell';
-  /** `set`: has an amount and no price yet. */
+  /** `set`: the trigger has an amount, but no price yet. */
   state: 'set' | 'armed';
-  /** Of a buy the reserve, of a sell what to sell for. */
+  /** The reserve of a buy trigger, or the amount that a sell trigger sells for. */
   amount: number;
   price: number | null;
-  /** That a sell trigger reserves. */
+  /** The shares that an armed sell trigger reserves. */
   shares: number | null;
 };
 
-/** A trigger that is gone. */
+/** A trigger that fired or was cancelled. */
 export type EndedTrigger = {
   at: number;
   number: number;
@@ -58,38 +58,38 @@ export type EndedTrigger = {
   side: 'buy' | 'sell';
   state: 'fired' | 'cancelled';
   price: number | null;
-  /** Bought or sold. */
+  /** The shares bought or sold. */
   shares: number;
-  /** What it paid (−) or brought (+), of a cancelled one 0. */
+  /** The money that it paid (−) or brought (+); 0 if it was cancelled. */
   traded: number;
 };
 
 export type Portfolio = {
   user: string;
   now: number;
-  /** Whether there was an accepted `ADD` yet. */
+  /** Whether the account exists: the first accepted `ADD` opens it. */
   opened: boolean;
   balance: number;
-  /** Of the balance, in pending buys. */
+  /** The part of the balance in pending buys. */
   held: number;
   /** balance − held. */
   available: number;
-  /** In buy triggers; not in the balance. */
+  /** The reserves of buy triggers, which are not in the balance. */
   reserved: number;
   /** balance + reserved + shares at their last price. */
   value: number;
   deposited: number;
   /** value − deposited. */
   profit: number;
-  /** Since midnight UTC, without what was deposited. */
+  /** The profit since midnight UTC, without deposits. */
   dayProfit: number;
   holdings: Holding[];
-  /** The most recent of a side first. */
+  /** The most recent first. */
   orders: PendingOrder[];
   triggers: Trigger[];
-  /** The latest 20. */
+  /** The latest 20, the latest first. */
   endedTriggers: EndedTrigger[];
-  /** Changes whenever anything but prices does. */
+  /** Changes whenever anything but prices changes. */
   version: string;
 };
 

@@ -1,8 +1,8 @@
-/** Why a request was not done: RFC 9457 problem details, `code` for programs, `detail` for people. */
+/** Errors of requests: RFC 9457 problem details, with `code` for programs and `detail` for people. */
 import Type from 'typebox';
 import { schemaOf, type Schema } from './schema.ts';
 
-/** Each code with the status it travels under and its title; docs/WEB.md lists the same. */
+/** All codes, each with its HTTP status and its title. docs/WEB.md lists the same. */
 export const PROBLEMS = {
   'request-invalid': { status: 400, title: 'The request is not of the documented form' },
   'key-missing': { status: 400, title: 'A command needs an Idempotency-Key' },
@@ -34,7 +34,7 @@ export type Problem = {
   status: number;
   code: string;
   detail?: string;
-  /** The request's id, as in the server's log. */
+  /** The id of the request, as in the server's log. */
   instance?: string;
 };
 

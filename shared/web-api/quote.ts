@@ -1,10 +1,10 @@
-/** Cached quotes and how prices moved. None of these ever causes a hit on the quote server. */
+/** Cached quotes and their history. None of these requests causes a hit on the quote server. */
 import Type from 'typebox';
 import { schemaOf, type Schema } from './schema.ts';
 
 export type QuoteView = {
   symbol: string;
-  /** Cents. */
+  /** In cents. */
   price: number;
   receivedAt: number;
   ageMs: number;
@@ -30,7 +30,7 @@ const quoteView = Type.Object({
   fresh: Type.Boolean({ description: 'whether a command may still use it' }),
 });
 
-/** `GET /quotes?symbols=ABC,XYZ`; symbols that nobody asked a quote of are absent. */
+/** `GET /quotes?symbols=ABC,XYZ`: the cached quotes. Symbols that were never quoted are absent. */
 export type QuoteList = { quotes: QuoteView[]; now: number };
 export const QUOTE_LIST: Schema<QuoteList> = schemaOf<QuoteList>()(
   Type.Object({ quotes: Type.Array(quoteView), now: Type.Integer() }),
@@ -40,7 +40,7 @@ export const RANGES = ['1m', '5m', '15m', '1h', '1d', '1w', '1M', 'all'] as cons
 export type Range = (typeof RANGES)[number];
 
 export type PricePoint = { at: number; price: number };
-/** `GET /quotes/:symbol/history?range=1h`: oldest first; the first point may lie before `from`. */
+/** `GET /quotes/:symbol/history?range=1h`: prices, the oldest first. The first may be older than `from`. */
 export type QuoteHistory = {
   symbol: string;
   range: Range;
@@ -75,7 +75,7 @@ export const QUOTE_HISTORY: Schema<QuoteHistory> = schemaOf<QuoteHistory>()(
   }),
 );
 
-/** `GET /symbols?q=ab`: those with a quote that begin so, and `q` itself where it is a symbol. */
+/** `GET /symbols?q=ab`: quoted symbols that start with `q`, and `q` itself if it is a symbol. */
 export type SymbolList = { symbols: { symbol: string; quote: QuoteView | null }[] };
 export const SYMBOL_LIST: Schema<SymbolList> = schemaOf<SymbolList>()(
   Type.Object({
@@ -85,7 +85,7 @@ export const SYMBOL_LIST: Schema<SymbolList> = schemaOf<SymbolList>()(
   }),
 );
 
-/** `GET /value-history?range=1d`: what everything was worth, oldest first; cents. */
+/** `GET /value-history?range=1d`: the value of the user's portfolio in cents, the oldest first. */
 export type ValuePoint = { at: number; value: number; cash: number; deposited: number };
 export type ValueHistory = { range: Range; points: ValuePoint[] };
 export const VALUE_HISTORY: Schema<ValueHistory> = schemaOf<ValueHistory>()(

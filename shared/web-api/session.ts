@@ -1,4 +1,4 @@
-/** Who is signed in, passwords, sessions and API tokens. */
+/** The contract of sign-ins, passwords, sessions and API tokens. */
 import Type from 'typebox';
 import { CLOSED, instantSchema, PRINTABLE, schemaOf, type Schema } from './schema.ts';
 
@@ -8,7 +8,7 @@ export const ROLE: Schema<Role> = schemaOf<Role>()(
   Type.Union([Type.Literal('trader'), Type.Literal('administrator')]),
 );
 
-/** SPEC 1.3. */
+/** The pattern of user names. Source: SPEC §1.3. */
 export const USER_PATTERN = '^[A-Za-z0-9_.-]{1,64}$';
 export const PASSWORD_LENGTH_MIN = 10;
 export const PASSWORD_LENGTH_MAX = 200;
@@ -38,23 +38,23 @@ export const PASSWORD_CHANGE: Schema<PasswordChange> = schemaOf<PasswordChange>(
   Type.Object({ current: anyPassword, next: newPassword }, CLOSED),
 );
 
-/** `GET /session`: who asks. A token has no `expiresAt` where it does not expire. */
+/** `GET /session`: the user who asks. `expiresAt` is null for a token that does not expire. */
 export type Session = {
   user: string;
   role: Role;
-  /** How the asker is known. */
+  /** How the request was authenticated. */
   by: 'cookie' | 'token';
-  /** When it ends in any case. */
+  /** When the session or token expires, even if it is used. */
   expiresAt: number | null;
-  /** When it ends unless it is used. */
+  /** When the session expires unless it is used. */
   idleExpiresAt: number | null;
-  /** Nothing else may be done before `PUT /password`. */
+  /** Whether `PUT /password` must come before any other request. */
   passwordChangeNeeded: boolean;
   /** The server's time, for ages and countdowns. */
   now: number;
-  /** How long a pending order lives. */
+  /** The lifetime of a pending order. */
   orderLifetimeMs: number;
-  /** How long a quote may be used. */
+  /** The lifetime of a quote, for which commands may use it. */
   quoteLifetimeMs: number;
 };
 
@@ -72,7 +72,7 @@ export const SESSION: Schema<Session> = schemaOf<Session>()(
   }),
 );
 
-/** `GET /sessions`: where the user is signed in. */
+/** `GET /sessions`: the user's sessions. */
 export type SessionEntry = {
   id: string;
   current: boolean;
@@ -132,7 +132,7 @@ export const TOKEN_LIST: Schema<TokenList> = schemaOf<TokenList>()(
   Type.Object({ tokens: Type.Array(Type.Object(tokenFields)) }),
 );
 
-/** The answer to `POST /tokens`; the token itself is shown this once. */
+/** The answer to `POST /tokens`. It is the only one that shows the token. */
 export type NewToken = TokenEntry & { token: string };
 export const NEW_TOKEN: Schema<NewToken> = schemaOf<NewToken>()(
   Type.Object({ ...tokenFields, token: Type.String({ description: 'shown this once' }) }),

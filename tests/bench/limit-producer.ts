@@ -7,7 +7,7 @@ import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import { commandsExchange, replyQueue, shardKey } from '../../shared/messages/address.ts';
 import { renderCommandMessage, type UserCommands } from '../../shared/messages/command-message.ts';
-import { outboxDepth } from '../../shared/pg/outbox.ts';
+import { countOutbox } from '../../shared/pg/outbox.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
 import { openFileLogger } from '../../shared/runtime/logger.ts';
@@ -78,7 +78,7 @@ runTool(async (given): Promise<LimitFigures> => {
     void publisher.publish({ exchange, key, body, messageId, type: 'commands', replyTo });
   }
   while (pending.size > 0) await change.promise;
-  while ((await outboxDepth(pool)) > 0)
+  while ((await countOutbox(pool)) > 0)
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   const seconds = (performance.now() - startedAt) / 1_000;
   await Promise.all([publishing.close(), consuming.close(), pool.end()]);

@@ -1,16 +1,16 @@
 -- Up Migration
 
--- Every instant is the database's own, in Unix milliseconds, so that rows, messages and the audit
--- log say the same number. Money is whole cents. Names compare by code point, which is the order
--- in which locks are taken.
+-- Instants are those of the database's clock, in Unix milliseconds, so that rows, messages and the audit
+-- log have the same numbers. Money is in whole cents. Names are compared by code point, which is the
+-- order in which locks are taken.
 
--- One row a name that any command came for. It is the only lock of the trading logic; it is no
--- account, and must exist before one does.
+-- One row for each name that had a command. It is the only lock of the trading logic. It is not an
+-- account, and exists before the account does.
 CREATE TABLE users (
   user_id text COLLATE "C" PRIMARY KEY
 );
 
--- How far a producer's stream is done, per user. last_outcome answers whoever asks again.
+-- The last position done of each producer's stream, per user. last_outcome answers repeated messages.
 CREATE TABLE streams (
   user_id      text COLLATE "C" NOT NULL,
   stream       text COLLATE "C" NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE accounts (
   orders_placed bigint NOT NULL CHECK (orders_placed >= 0)
 ) WITH (fillfactor = 70);
 
--- Shares owned, those of pending sells included. A row stays when its last share is sold.
+-- Shares owned, including those in pending sells. A row remains after its last share is sold.
 CREATE TABLE holdings (
   user_id text COLLATE "C" NOT NULL,
   symbol  text COLLATE "C" NOT NULL,
@@ -35,7 +35,7 @@ CREATE TABLE holdings (
   PRIMARY KEY (user_id, symbol)
 ) WITH (fillfactor = 70);
 
--- Pending buys and sells; no orders the stacks.
+-- Pending buys and sells, stacked in the order of no.
 CREATE TABLE orders (
   user_id text COLLATE "C" NOT NULL,
   no      bigint NOT NULL CHECK (no > 0),
@@ -47,7 +47,8 @@ CREATE TABLE orders (
   PRIMARY KEY (user_id, no)
 );
 
--- amount: of a buy the reserve, of a sell what to sell for. Armed while arming_id is set.
+-- amount is the reserve of a buy trigger, or the money that a sell trigger sells for. A trigger is armed
+-- while arming_id is set.
 CREATE TABLE triggers (
   user_id      text COLLATE "C" NOT NULL,
   symbol       text COLLATE "C" NOT NULL,
@@ -63,10 +64,10 @@ CREATE TABLE triggers (
   CHECK ((side = 'sell' AND arming_id IS NOT NULL) = (shares > 0))
 ) WITH (fillfactor = 70);
 
--- Which armed triggers a price meets.
+-- Finds the armed triggers that a price meets.
 CREATE INDEX triggers_armed ON triggers (symbol, side, price) WHERE arming_id IS NOT NULL;
 
--- Every movement of money and shares, signed. Sums of these are the balances.
+-- Every movement of money and shares, signed. Their sums are the balances, reserves and holdings.
 CREATE TABLE ledger (
   user_id         text COLLATE "C" NOT NULL,
   id              bigint GENERATED ALWAYS AS IDENTITY,
@@ -90,11 +91,11 @@ CREATE TABLE ledger (
   CHECK (holding + reserved_shares = traded_shares)
 );
 
--- An arming fires at most once, whatever else goes wrong.
+-- Ensures that an arming fires at most once.
 CREATE UNIQUE INDEX ledger_fired_once ON ledger (user_id, arming_id)
   WHERE event IN ('BuyTriggerFired', 'SellTriggerFired');
 
--- The latest quote of each symbol, and how prices moved.
+-- The latest quote of each symbol.
 CREATE TABLE quotes (
   symbol      text COLLATE "C" PRIMARY KEY,
   price       bigint NOT NULL CHECK (price > 0),
@@ -102,7 +103,7 @@ CREATE TABLE quotes (
   caused_by   text NOT NULL
 ) WITH (fillfactor = 70);
 
--- Each hit is paid for: asked_at and fresh_until tell afterwards that none was needless.
+-- All quotes received. Each cost a hit; asked_at and fresh_until show afterwards that none was needless.
 CREATE TABLE quote_history (
   symbol      text COLLATE "C" NOT NULL,
   asked_at    bigint NOT NULL,
@@ -112,8 +113,8 @@ CREATE TABLE quote_history (
   PRIMARY KEY (symbol, received_at)
 );
 
--- One row is one audit message, cut at commit and never changed. Deleting it is the claim to insert
--- its events: a message that comes twice finds nothing to claim.
+-- One row is one audit message, inserted with the commit and never changed. Deleting it is the claim to
+-- store its events: if a message arrives twice, the second finds nothing to claim.
 CREATE SEQUENCE outbox_ids;
 CREATE TABLE outbox (
   id   bigint PRIMARY KEY,
@@ -121,7 +122,7 @@ CREATE TABLE outbox (
   body text NOT NULL
 );
 
--- The audit log. The log is read in the order (outbox_id, index).
+-- The audit log, read in the order (outbox_id, index).
 CREATE TABLE audit_events (
   outbox_id         bigint NOT NULL,
   index             integer NOT NULL,
@@ -146,10 +147,11 @@ CREATE TABLE audit_events (
 
 CREATE INDEX audit_events_in_order ON audit_events (outbox_id, index);
 
--- Takes whatever no month's partition takes, so that an event is never refused for want of one.
+-- The default partition, so that no event is refused because its month has no partition.
 CREATE TABLE audit_events_rest PARTITION OF audit_events DEFAULT;
 
--- Makes the partition of a month, unless it exists or the rest holds rows of that month already.
+-- Creates the partition of a month, unless it exists or the default partition has rows of that month.
+-- Returns the name of a partition that it created, else NULL.
 CREATE FUNCTION make_audit_partition(day date) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   first date := date_trunc('month', day);
@@ -165,7 +167,7 @@ BEGIN
   RETURN name;
 END $$;
 
--- Runs of workload files: a name is a stream, and belongs to one file.
+-- Runs of workload files. The name of a run belongs to one file and gives its stream.
 CREATE TABLE runs (
   name         text COLLATE "C" PRIMARY KEY,
   file         text NOT NULL,
@@ -176,7 +178,7 @@ CREATE TABLE runs (
   finished_at  bigint
 );
 
--- Dumps asked for; an audit consumer takes them.
+-- Requests for dumps, which the audit consumers take.
 CREATE TABLE dumps (
   user_id        text COLLATE "C" NOT NULL,
   stream         text COLLATE "C" NOT NULL,
@@ -194,5 +196,5 @@ CREATE TABLE dumps (
 
 CREATE INDEX dumps_open ON dumps (asked_at) WHERE NOT answered;
 
--- Numbers for commands from the web and by hand; those of workload files are their own.
+-- Numbers for commands from the web and by hand. Workload files have numbers of their own.
 CREATE SEQUENCE transaction_numbers START WITH 1000000001 MINVALUE 1000000001;

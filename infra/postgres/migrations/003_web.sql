@@ -1,13 +1,13 @@
 -- Up Migration
 
--- What the web server writes; everything else it only reads, and draws numbers. Names, ids and keys
--- are stored as they are, passwords, sessions and tokens as hashes alone.
+-- The tables that the web server writes. It only reads all others, and draws numbers. Names, ids and keys
+-- are stored in clear; passwords, sessions and tokens only as hashes.
 
 CREATE FUNCTION now_ms() RETURNS bigint LANGUAGE sql VOLATILE AS
   $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint $$;
 
--- Who can sign in. A name may be in `users` without being here: it has commands from a workload,
--- and an administrator hands it out.
+-- The users who can sign in. A name in `users` alone has commands from a workload, but cannot sign in
+-- until an administrator hands it out.
 CREATE TABLE web_users (
   user_id       text COLLATE "C" PRIMARY KEY,
   password_hash text NOT NULL,
@@ -16,7 +16,7 @@ CREATE TABLE web_users (
   created_at    bigint NOT NULL DEFAULT now_ms()
 );
 
--- id is what lists show; the cookie's value is known by its hash only.
+-- Lists show id. Only the hash of the cookie's value is stored.
 CREATE TABLE web_sessions (
   id           uuid PRIMARY KEY,
   token_hash   bytea NOT NULL UNIQUE,
@@ -31,8 +31,8 @@ CREATE TABLE web_sessions (
 CREATE INDEX web_sessions_of_user ON web_sessions (user_id);
 CREATE INDEX web_sessions_expiry ON web_sessions (expires_at);
 
--- workload: made by the command line for a run, whose users need no sign-in and whose commands
--- keep their numbers.
+-- kind 'workload': made by the command line for a run, whose users need not sign in and whose commands
+-- keep the numbers of the file.
 CREATE TABLE web_tokens (
   id           uuid PRIMARY KEY,
   token_hash   bytea NOT NULL UNIQUE,
@@ -46,7 +46,7 @@ CREATE TABLE web_tokens (
 
 CREATE INDEX web_tokens_of_user ON web_tokens (user_id);
 
--- A write's number is drawn once, and the same key again finds it. Kept a day, as its stream is.
+-- A write's number is drawn once; a repeated key finds it. Rows are kept for a day, like their streams.
 CREATE TABLE web_writes (
   user_id   text COLLATE "C" NOT NULL,
   key       text COLLATE "C" NOT NULL,
@@ -58,7 +58,7 @@ CREATE TABLE web_writes (
 
 CREATE INDEX web_writes_age ON web_writes (at);
 
--- Sign-ins, failed ones too, and what administrators did. Only grows.
+-- Sign-ins, including failed ones, and administrators' actions. Rows are only inserted.
 CREATE TABLE web_log (
   id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at      bigint NOT NULL DEFAULT now_ms(),
@@ -68,6 +68,6 @@ CREATE TABLE web_log (
   address text NOT NULL
 );
 
--- How often somebody failed lately: this is what limits guessing, in all processes together.
+-- Count recent failures, which limit the guessing of passwords in all processes together.
 CREATE INDEX web_log_failures_of_user ON web_log (user_id, at) WHERE event = 'sign-in-failed';
 CREATE INDEX web_log_failures_of_address ON web_log (address, at) WHERE event = 'sign-in-failed';

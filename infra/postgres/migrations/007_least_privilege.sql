@@ -1,7 +1,7 @@
 -- Up Migration
 
--- Only its owner may add a partition to a table. The audit consumer makes them by this function, in
--- the name of the owner and in our schema alone, and owns nothing itself.
+-- Only the owner of a table may add a partition. The audit consumer owns nothing; it creates partitions by
+-- this function, which runs with the owner's rights and searches our schema only.
 DO $$
 BEGIN
   EXECUTE format('ALTER FUNCTION make_audit_partition(date) SECURITY DEFINER SET search_path = %I',

@@ -1,7 +1,7 @@
 -- Up Migration
 
--- Months of the audit log that are in files, and not in audit_events any more. What verifies the log
--- looks at what came after the last of them.
+-- Months of the audit log that were moved from audit_events to files. Verification of the log starts
+-- after the last of them.
 CREATE TABLE audit_archives (
   month       text PRIMARY KEY CHECK (month ~ '^\d{4}-\d{2}$'),
   until_ms    bigint NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE audit_archives (
   archived_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- Drops what the audit log has of a month; says how many rows that were.
+-- Drops a month of the audit log. Returns the number of its rows.
 CREATE FUNCTION drop_audit_month(day date) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   first date := date_trunc('month', day);

@@ -1,7 +1,7 @@
 -- Up Migration
 
--- The process that writes a dump holds a lease on it, and no lock: a batch that handles the same
--- request again only updates the row. When the lease is over, another process may take the dump.
+-- A process that writes a dump holds a lease on it instead of a lock, so that a batch with a repeated
+-- request can update the row. After the lease expires, another process may take the dump.
 ALTER TABLE dumps ADD COLUMN taken_by text;
 ALTER TABLE dumps ADD COLUMN taken_until timestamptz;
 

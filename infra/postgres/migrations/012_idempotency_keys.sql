@@ -1,8 +1,8 @@
 -- Up Migration
 
--- One row decides what a key stands for, and for how long: the write of a browser under its
--- Idempotency-Key, the lines of an intake message under its message_id, a command by hand. Each use
--- of a key has a stream of its own, so that a key whose time is over can be used again.
+-- A row decides which commands a key stands for, and when it expires: a browser's write under its
+-- Idempotency-Key, the lines of an intake message under its message_id, or a command by hand. Each use
+-- of a key has a stream of its own, so that an expired key can be used again.
 CREATE TABLE idempotency_keys (
   user_id    text COLLATE "C" NOT NULL,
   key        text COLLATE "C" NOT NULL,
@@ -15,12 +15,11 @@ CREATE TABLE idempotency_keys (
 
 CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at);
 
--- An intake message has a stream for each of its users, and they go with its key. Only names that
--- never change are indexed: an index on streams.at would make every update of a stream write to it.
+-- An intake message has a stream for each of its users; they are deleted with its key. The index has only
+-- columns that never change, unlike streams.at, so that updates of streams do not write to it.
 CREATE INDEX streams_of_intake ON streams (stream) WHERE stream LIKE 'intake:%';
 
--- Keys that were used before keep their streams and their time. The numbers of intake lines were
--- not kept.
+-- Keys used before keep their streams and their expiry. The numbers of intake lines were not stored.
 INSERT INTO idempotency_keys (user_id, key, body_hash, numbers, stream, expires_at)
 SELECT user_id, key, body_hash, ARRAY[number], 'web:' || key, at + 24 * 3600 * 1000 FROM web_writes;
 

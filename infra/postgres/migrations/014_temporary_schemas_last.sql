@@ -1,8 +1,8 @@
 -- Up Migration
 
--- A session's temporary schema is searched before all others unless the path names it. The audit role
--- could put a temporary view in the place of a table of ours, and the view's functions then ran as the
--- owner.
+-- PostgreSQL searches a session's temporary schema before all others unless search_path names it. The
+-- audit role could hide one of our tables behind a temporary view, whose functions then ran with the
+-- owner's rights.
 DO $$
 BEGIN
   EXECUTE format('ALTER FUNCTION make_audit_partition(date) SET search_path = %I, pg_temp',

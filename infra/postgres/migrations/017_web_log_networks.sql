@@ -1,7 +1,7 @@
 -- Up Migration
 
--- network: what failed sign-ins are counted by, an IPv4 address or the /64 of an IPv6 address.
--- detail: what was refused, changed or dumped.
+-- network: an IPv4 address or the /64 of an IPv6 address, by which failed sign-ins are counted.
+-- detail: the request refused, the change made or the file dumped.
 ALTER TABLE web_log ADD COLUMN network text, ADD COLUMN detail text;
 
 DROP INDEX web_log_failures_of_address;

@@ -10,7 +10,7 @@ import { CONNECTIONS } from '../../../shared/pg/connection-budget.ts';
 import { openPool } from '../../../shared/pg/pool.ts';
 import { probeDatabase } from '../../../shared/pg/probe.ts';
 import { loadSystemId } from '../../../shared/pg/system-id.ts';
-import { forgetOver } from '../../../shared/pg/web-housekeeping.ts';
+import { deleteExpiredAccess } from '../../../shared/pg/web-expired-access.ts';
 import { ConfigError } from '../../../shared/runtime/errors.ts';
 import type { ProcessContext, Running } from '../../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
@@ -74,7 +74,7 @@ export async function startWeb(context: WebContext): Promise<Running> {
     tls,
   );
   await app.listen({ host: config.bind, port: config.webPort ?? 0 });
-  const stopExpiry = repeat(() => forgetOver(pool), FORGET_EVERY_MS, {
+  const stopExpiry = repeat(() => deleteExpiredAccess(pool), FORGET_EVERY_MS, {
     name: 'expiry',
     timers: SYSTEM_TIMERS,
     onRound: watchdog.task('expiry', 2 * FORGET_EVERY_MS, () => probeDatabase(url)),

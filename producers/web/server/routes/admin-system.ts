@@ -3,7 +3,7 @@ import { listParked, replayParked, type Parked } from '../../../../shared/amqp/p
 import { openPublisher } from '../../../../shared/amqp/publisher.ts';
 import { parkedQueue, PARKED_FROM } from '../../../../shared/messages/address.ts';
 import { showText } from '../../../../shared/messages/show-text.ts';
-import { estimateEvents, loadFigures } from '../../../../shared/pg/web-admin.ts';
+import { estimateEvents, loadAdminFigures } from '../../../../shared/pg/web-admin.ts';
 import Type from 'typebox';
 import {
   PARKED_LIST,
@@ -136,7 +136,7 @@ async function systemView(parts: WebParts): Promise<SystemView> {
     }
   };
   const [figures, queues, processes] = await Promise.all([
-    loadFigures(pool),
+    loadAdminFigures(pool),
     management === undefined
       ? undefined
       : orFault('management API', loadQueues(management, shardCount)),

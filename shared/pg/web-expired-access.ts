@@ -1,8 +1,8 @@
-/** Forgetting what is over: sessions and tokens. */
+/** Deletes expired sessions and tokens. */
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
-/** A bound on one statement: the rest goes the next time. */
+/** The most rows that one statement deletes; the rest is deleted at the next call. */
 const AT_ONCE = 10_000;
 
 const SESSIONS = statement(
@@ -16,7 +16,7 @@ const TOKENS = statement(
      SELECT id FROM web_tokens WHERE expires_at <= now_ms() LIMIT ${AT_ONCE})`,
 );
 
-export async function forgetOver(pool: Pool): Promise<void> {
+export async function deleteExpiredAccess(pool: Pool): Promise<void> {
   await SESSIONS.run(pool);
   await TOKENS.run(pool);
 }

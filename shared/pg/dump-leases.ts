@@ -1,6 +1,8 @@
 /**
- * Dumps from the side of the processes that write them. A process takes a dump by a lease that it renews
- * while it writes; each statement here is a transaction of its own, so that no row stays locked.
+ * Leases on dumps, for the processes that write them. A dump is open until its requester is answered; a
+ * repeated request opens it again. A process takes an open dump with a lease, renews the lease while it
+ * writes, saves the outcome, answers, and marks the dump as answered; or it releases the dump to be tried
+ * again. If a lease expires, any process may take the dump. No row is locked while a dump is written.
  */
 import type { Client, Pool } from './pool.ts';
 import { statement, type Parameter } from './statement.ts';
@@ -11,21 +13,21 @@ export type OpenDump = {
   readonly position: bigint;
   readonly scope: 'user' | 'all';
   readonly file: string;
-  /** Of the command; dumps that were asked for before it was kept have none. */
+  /** The transaction number of the command; null for dumps requested before migration 010. */
   readonly number: bigint | null;
   readonly reply_to: string | null;
   readonly correlation_id: string | null;
-  /** Set once the dump is written, or is known to be unwritable. */
+  /** Set once the dump is written, or cannot be written. */
   readonly outcome: string | null;
-  /** Names this take, and no other of the same dump. */
+  /** Identifies this lease, and no other on the same dump. */
   readonly taken_by: string;
 };
 
-/** A process that died or lost its connection keeps a dump from the others for so long. */
+/** The duration of a lease. If a process dies, the others cannot take its dump for this long. */
 const LEASE_S = 15;
-/** Renewed this often, a lease survives two renewals that are lost. */
+/** The interval of renewals. A lease survives two that fail. */
 export const RENEW_EVERY_MS: number = (LEASE_S / 3) * 1_000;
-/** A dump that could not be written yet is tried again after this; others come first. */
+/** The pause before a released dump can be taken again, in which others come first. */
 const RETRY_AFTER_S = 3;
 
 const UNTIL = `taken_until = clock_timestamp() + make_interval(secs => `;
@@ -41,7 +43,7 @@ const TAKE = statement<OpenDump>(
              taken_by`,
 );
 
-/** Takes the dump that was asked for first of those that nobody has; undefined if there is none. */
+/** Takes a lease on the open dump that was requested first and has no lease; undefined if there is none. */
 export async function takeDump(pool: Pool, takenBy: string): Promise<OpenDump | undefined> {
   return (await TAKE.run(pool, takenBy))[0];
 }
@@ -59,7 +61,7 @@ const RENEW = statement<{ file: string }>(
   `UPDATE dumps SET ${UNTIL}${LEASE_S}) WHERE ${TAKEN} RETURNING file`,
 );
 
-/** False if the lease is lost: another process has the dump. */
+/** Renews the lease; false if it is lost to another process. */
 export const renewDump = async (pool: Pool, dump: OpenDump): Promise<boolean> =>
   (await RENEW.run(pool, ...keyOf(dump))).length > 0;
 
@@ -68,7 +70,7 @@ const RELEASE = statement(
   `UPDATE dumps SET taken_by = NULL, ${UNTIL}${RETRY_AFTER_S}) WHERE ${TAKEN}`,
 );
 
-/** Lets any process try the dump again, after a pause. */
+/** Ends the lease, so that any process can take the dump again after a pause. */
 export const releaseDump = (pool: Pool, dump: OpenDump): Promise<unknown> =>
   RELEASE.run(pool, ...keyOf(dump));
 
@@ -78,8 +80,8 @@ const SETTLE = statement<Pick<OpenDump, 'reply_to' | 'correlation_id'>>(
    RETURNING reply_to, correlation_id`,
 );
 
-/** Keeps the outcome; gives who is to be answered, or undefined if the lease is lost. */
-export async function settleDump(
+/** Saves the outcome. Returns the dump with its present requester, or undefined if the lease is lost. */
+export async function saveDumpOutcome(
   client: Client | Pool,
   dump: OpenDump,
   outcome: string,
@@ -95,6 +97,6 @@ const ANSWERED = statement(
     WHERE ${TAKEN}`,
 );
 
-/** Notes that this asker is answered. Somebody who asked meanwhile is still to be answered. */
+/** Ends the lease, and marks the dump as answered unless somebody else requested it meanwhile. */
 export const markDumpAnswered = (pool: Pool, dump: OpenDump): Promise<unknown> =>
   ANSWERED.run(pool, ...keyOf(dump), dump.reply_to, dump.correlation_id);
