@@ -1,4 +1,7 @@
-/** Whether the broker takes messages: it confirms one that it drops, because no queue takes it. */
+/**
+ * Probes whether the broker accepts messages. It publishes one that no queue takes, which the
+ * broker confirms and drops.
+ */
 import type { Link } from '../../shared/amqp/link.ts';
 import type { Publisher } from '../../shared/amqp/publisher.ts';
 import { bytes } from '../operations/render-status.ts';
@@ -6,9 +9,12 @@ import { loadAlarms, type NodeAlarms } from '../rabbitmq/load-alarms.ts';
 import type { Management } from '../rabbitmq/management.ts';
 import type { Finding, Look } from './service-watch.ts';
 
-/** A broker under load confirms within milliseconds; a disk that stalls, within a second or two. */
+/**
+ * The longest wait for a confirm, in ms. A broker under load confirms within milliseconds, one with
+ * a stalling disk within a second or two.
+ */
 const CONFIRM_MAX_MS = 4_000;
-/** A queue of this name is never made. */
+/** A routing key that no queue has; no queue of this name is ever declared. */
 const NOWHERE = 'daytrade.probe';
 
 export type BrokerPlace = {
@@ -18,6 +24,10 @@ export type BrokerPlace = {
   readonly management: Management | undefined;
 };
 
+/**
+ * Returns a probe of the broker. At most one message is unconfirmed at a time, however long the
+ * broker is away.
+ */
 export function lookAtBroker({ link, publisher, management }: BrokerPlace): Look {
   let pending: Promise<'confirmed' | 'lost'> | undefined;
   const probe = (): Promise<'confirmed' | 'lost'> => {
@@ -55,7 +65,7 @@ const silence = async (): Promise<'silent'> =>
     setTimeout(() => resolve('silent'), CONFIRM_MAX_MS).unref();
   });
 
-/** Why the broker takes no messages. Pure. */
+/** Describes why the broker accepts no messages; without alarms, the text lacks the sizes. Pure. */
 export function blocked(reason: string, alarms: readonly NodeAlarms[]): Finding {
   const isMemory = reason.includes('memory') && !reason.includes('disk');
   const node = alarms.find(({ disk, memory }) => (isMemory ? memory : disk));

@@ -1,15 +1,18 @@
-/** Whether the database answers and has room to write. */
+/** Probes whether the database answers and has room to write. */
 import { ROOM_MISSING, probeRoom } from '../../shared/pg/probe.ts';
 import { freeBytesOf } from '../operations/free-bytes.ts';
 import { bytes } from '../operations/render-status.ts';
 import type { Look } from './service-watch.ts';
 
-/** PostgreSQL ends when its log finds no room: so little free space is why it does not answer. */
+/**
+ * PostgreSQL ends when its write-ahead log finds no room, so below this much free space a full disk
+ * is the likely cause.
+ */
 const FULL_BYTES = 16 * 1_024 * 1_024;
 
 export type DatabasePlace = {
   readonly url: string;
-  /** Where a private one keeps its data; undefined for a given one. */
+  /** The data folder of a private database; undefined for a given one. */
   readonly folder: string | undefined;
 };
 

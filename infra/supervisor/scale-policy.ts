@@ -1,19 +1,22 @@
-/** How many processes a pool should have, from how long its messages wait and how busy it is. Pure. */
+/** Decides the size of a pool from the wait of its messages and its CPU use. Pure. */
 
 export type ScaleRange = { readonly least: number; readonly most: number };
 
-/** What was seen since the last look. */
+/** The load since the last sample. */
 export type PoolLoad = {
-  /** How long a message that comes now waits: what waits, divided by what is taken in a second. */
+  /**
+   * The expected wait of a new message, in seconds: waiting messages divided by deliveries per
+   * second.
+   */
   readonly waitS: number;
-  /** Of one process on average; 100 is a core. */
+  /** Average CPU use of one process; 100 is one core. */
   readonly cpuPercent: number;
 };
 
 /**
- * Looks in a row that asked for more, or for fewer. One that asks for neither begins both counts
- * anew: a peak or a pause changes nothing, and the bounds lie so far apart that a change made does
- * not ask for its own undoing.
+ * The samples in a row that asked for more processes, or for fewer. A sample that asks for neither
+ * resets both counts, so that a peak or a pause changes nothing. The bounds lie far enough apart
+ * that a change does not cause its own reversal.
  */
 export type ScaleState = { readonly more: number; readonly fewer: number };
 
@@ -25,17 +28,17 @@ const LOOKS_FOR_FEWER = 12;
 const WAIT_LONG_S = 1;
 const WAIT_SHORT_S = 0.1;
 const BUSY_PERCENT = 80;
-/** Those who would be left must stay below this. */
+/** A pool shrinks only if the CPU use of the remaining processes would stay below this. */
 const LEFT_BUSY_PERCENT = 50;
 
 export type ScaleDecision = {
   readonly state: ScaleState;
   readonly size: number;
-  /** Why the size changes; undefined where it does not. */
+  /** The reason for a change of size; undefined if the size stays. */
   readonly reason: string | undefined;
 };
 
-/** Moves one process at a time; a size outside the range is brought into it at once. */
+/** Changes the size by one process at a time; a size outside the range is moved into it at once. */
 export function decideScale(
   state: ScaleState,
   {

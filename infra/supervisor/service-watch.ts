@@ -1,12 +1,14 @@
-/** Looks whether the database and the broker do their work, and says so when one stops or goes on. */
+/**
+ * Probes the database and the broker repeatedly, and logs when one stops working or works again.
+ */
 import type { ServiceName, Trouble } from '../../shared/runtime/trouble.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { repeat } from '../../shared/runtime/repeat.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
 
-/** What a look found to be wrong; undefined where the service does its work. */
+/** A fault of a service that a probe found; undefined while the service works. */
 export type Finding = Pick<Trouble, 'kind' | 'what' | 'remedy'> | undefined;
-/** Resolves within seconds, whatever the service does. */
+/** Probes a service. Must resolve within seconds, whatever the service does. */
 export type Look = () => Promise<Finding>;
 
 export type ServiceWatch = {
@@ -18,11 +20,14 @@ export type WatchOptions = {
   readonly looks: Readonly<Record<ServiceName, Look>>;
   readonly timers: Timers;
   readonly log: Logger;
-  /** The troubles are others than before. */
+  /** Called when the set of troubles, or the text of one, has changed. */
   readonly onChange: (troubles: readonly Trouble[]) => void;
 };
 
-/** With what a look takes at most, an operator knows of a trouble within ten seconds. */
+/**
+ * The time between two probes. With the longest duration of a probe, an operator learns of a fault
+ * within ten seconds.
+ */
 export const LOOK_EVERY_MS = 2_000;
 
 export function openServiceWatch({ looks, timers, log, onChange }: WatchOptions): ServiceWatch {

@@ -1,4 +1,4 @@
-/** The watch over the services that a system uses. */
+/** Opens the watch over the services that a system uses. */
 import { openLink } from '../../shared/amqp/link.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
@@ -15,7 +15,7 @@ export type Watching = {
   readonly close: () => Promise<void>;
 };
 
-/** Looks by connections of its own, so that it knows what a process that is idle does not. */
+/** Probes over its own connections, so that it notices faults while all processes are idle. */
 export async function watchServices(
   services: Pick<Services, 'amqpUrl' | 'databaseUrl' | 'databaseFolder' | 'managementUrl'>,
   {
