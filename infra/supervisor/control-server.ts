@@ -37,7 +37,7 @@ export type SystemInfo = {
   readonly metricsUrl: string;
   readonly shards: number;
   readonly logFolder: string;
-  /** The data folder of the private database; undefined for a given one. */
+  /** The private database's data folder; undefined for a given one or a replicated system. */
   readonly databaseFolder?: string | undefined;
   /** Undefined if no web process was configured. */
   readonly web?: WebAddress | undefined;
