@@ -1,4 +1,4 @@
-/** etcd: three members agree on which PostgreSQL is the primary. */
+/** Runs etcd: its three members agree on which PostgreSQL is the primary. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Machine } from './machines.ts';
@@ -7,7 +7,9 @@ import type { ClusterOptions } from './cluster-options.ts';
 
 const ETCD = '/usr/bin/etcd';
 const HEARTBEAT_MS = 30;
-/** Its leader may be on the machine that is lost: another must be there before Patroni gives up asking. */
+/**
+ * The lost machine may hold etcd's leader: etcd must elect another before Patroni's retries end.
+ */
 const ELECTION_MS = 300;
 
 export const etcdName = ({ name }: Pick<Machine, 'name'>): string => `etcd-${name}`;
@@ -29,7 +31,7 @@ export function startEtcd(machine: Machine, options: ClusterOptions): Promise<Me
     'initial-cluster-token': id,
     'heartbeat-interval': HEARTBEAT_MS,
     'election-timeout': ELECTION_MS,
-    // One that comes back does not depose a leader whom the others hear.
+    // A member that returns does not depose a leader that the others still hear.
     'pre-vote': 'true',
     'auto-compaction-retention': '1',
     'log-level': 'warn',
