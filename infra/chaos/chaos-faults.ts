@@ -1,4 +1,4 @@
-/** What chaos does to a running system. Each fault heals by itself before it resolves. */
+/** The faults that chaos causes in a running system. Each has healed when its promise resolves. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../producers/workload/random.ts';
 import { commandsQueue } from '../../shared/messages/address.ts';
@@ -14,7 +14,7 @@ export type ChaosTarget = {
   readonly system: System;
   readonly home: string;
   readonly broker: BrokerTarget;
-  /** On a connection that the faults leave alone. */
+  /** Uses a connection that the faults do not touch. */
   readonly pool: Pool;
   readonly quotes: QuoteServer;
 };
@@ -23,14 +23,14 @@ type Strike = (target: ChaosTarget, random: Random) => Promise<unknown>;
 
 const SERVICES = ['supervisor', 'rabbitmq', 'postgresql'];
 
-/** Processes of the pools, or of one pool, that run now. */
+/** Returns the process ids of the pools, or of one pool. */
 const workers = ({ system }: ChaosTarget, pool = ''): readonly number[] =>
   system
     .info()
     .processes.filter(({ name }) => !SERVICES.includes(name) && name.startsWith(pool))
     .flatMap(({ pid }) => pid ?? []);
 
-/** One that has ended meanwhile is struck already. */
+/** Sends a signal; ignores a process that has ended meanwhile. */
 function signal(pid: number | undefined, name: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(pid, name);
@@ -60,7 +60,10 @@ const killAll = (pids: readonly number[]): void => {
   for (const pid of pids) signal(pid, 'SIGKILL');
 };
 
-/** The memory alarm of a broker that is just being restarted cannot be raised: it has none then. */
+/**
+ * Raises the memory alarm for 2 s. Rejects while the broker is restarting: it cannot raise one
+ * then.
+ */
 async function alarm(target: ChaosTarget): Promise<void> {
   const end = await raiseAlarm(target.home, 'memory');
   await sleep(2_000);
@@ -90,7 +93,7 @@ export const CHAOS_FAULTS: Readonly<Record<string, Strike>> = {
   'close connections to the broker': ({ broker }) => closeConnections(broker),
   'delete a queue': ({ broker, system }, random) =>
     deleteQueue(broker, commandsQueue(random.below(system.info().shards))),
-  // A queue is full only while nobody takes from it.
+  // Kills the transaction processes, because a queue fills only while no process consumes from it.
   'refuse messages': async (target) => {
     const lift = await limitQueues(target.broker);
     killAll(workers(target, 'transaction'));
