@@ -1,20 +1,20 @@
-/** What stands in the queues and who takes it, as the management API tells. */
+/** Loads the messages and consumers of queues from the management API. */
 import type { Management } from './management.ts';
 
 export type QueueState = {
   readonly name: string;
-  /** Not taken by anybody yet. */
+  /** Messages that wait for delivery. */
   readonly ready: number;
-  /** Taken and not done. */
+  /** Messages that are delivered but not acked. */
   readonly unacked: number;
   readonly publishedPerSecond: number;
   readonly deliveredPerSecond: number;
-  /** Tags of those who take messages now, and of those who wait to take over. */
+  /** The tags of active consumers, and of those that would take over. */
   readonly active: readonly string[];
   readonly standby: readonly string[];
 };
 
-/** Of queues that outlive a process; those of one process alone are its own affair. */
+/** Loads the queues that outlive a process; leaves out exclusive ones. */
 export async function loadQueues(
   management: Management,
   virtualHost: string,
@@ -65,5 +65,5 @@ function stateOf(queue: Json, takers: readonly Taker[]): QueueState {
   };
 }
 
-/** A tag begins with the name of its process. */
+/** Returns the process of a consumer tag, which begins with its name. */
 export const processOf = (tag: string): string => tag.slice(0, tag.lastIndexOf('.'));
