@@ -1,4 +1,4 @@
-/** The command line's own log: a file, so that it does not mix with what people read. */
+/** Opens the log of a command: a file, so that it does not mix with the output for people. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../shared/runtime/config.ts';

@@ -1,4 +1,4 @@
-/** `daytrade scale`: how many processes a pool of the running system has. */
+/** `daytrade scale`: changes the number of processes of a pool of the running system. */
 import type { Command } from 'commander';
 import { POOL_SIZES_MAX, readConfig, type PoolName } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
@@ -30,7 +30,7 @@ export function registerScale(program: Command): void {
     });
 }
 
-/** Throws a `UsageError` where it is none. */
+/** Parses `POOL=3` or `POOL=auto:1-4`. Throws a `UsageError` for any other text. */
 export function parseWish(text: string): Wish {
   const [, name, size, least, most] =
     /^([a-z]+)=(?:(\d{1,3})|auto:(\d{1,3})-(\d{1,3}))$/.exec(text) ?? [];

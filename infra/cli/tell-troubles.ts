@@ -1,9 +1,12 @@
-/** Tells what keeps a system from its work while a command waits for it, and when that is over. */
+/**
+ * Prints the troubles that keep a system from working while a command waits for it, and when each
+ * is over.
+ */
 import { renderTrouble, type Trouble } from '../../shared/runtime/trouble.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';
 
 export type TroubleTeller = {
-  /** The first trouble there is now. */
+  /** The first of the current troubles. */
   readonly present: () => Trouble | undefined;
   readonly stop: () => void;
 };
@@ -30,7 +33,7 @@ export function tellTroubles(
   const timer = setInterval(() => {
     refresh().then(
       ({ troubles }) => learn(troubles),
-      // A system that does not answer is not this one's to tell.
+      // Prints nothing if the system does not answer: other code reports that.
       () => undefined,
     );
   }, ASK_EVERY_MS);
