@@ -21,8 +21,7 @@ export async function writeAccounts(
 ): Promise<number> {
   return await withConnection(pool, async (client) => {
     let count = 0;
-    // One transaction reads one instant: otherwise orders that expire meanwhile would be counted
-    // twice.
+    // One transaction sees one instant: its fixed now() also decides which orders have expired.
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await client.query(PAUSE_MAX);
     for await (const lines of scanAccounts(client, orderLifetimeMs)) {

@@ -12,7 +12,6 @@ export type GivenFault = {
    * it.
    */
   readonly isConfig: boolean;
-  /** One line. */
   /** One line for the operator; empty if the fault says what to do itself. */
   readonly advice: string;
 };
