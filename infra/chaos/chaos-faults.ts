@@ -19,7 +19,7 @@ export type ChaosTarget = {
   readonly quotes: QuoteServer;
 };
 
-type Strike = (target: ChaosTarget, random: Random) => Promise<unknown>;
+type ChaosFault = (target: ChaosTarget, random: Random) => Promise<unknown>;
 
 const SERVICES = ['supervisor', 'rabbitmq', 'postgresql'];
 
@@ -42,15 +42,15 @@ function signal(pid: number | undefined, name: NodeJS.Signals): void {
 const oneOf = <Item>(items: readonly Item[], random: Random): Item | undefined =>
   items[random.below(Math.max(items.length, 1))];
 
-const toWorker =
-  (name: NodeJS.Signals): Strike =>
+const signalWorker =
+  (name: NodeJS.Signals): ChaosFault =>
   (target, random) => {
     signal(oneOf(workers(target), random), name);
     return Promise.resolve();
   };
 
-const toService =
-  (service: string, name: NodeJS.Signals): Strike =>
+const signalService =
+  (service: string, name: NodeJS.Signals): ChaosFault =>
   ({ system }) => {
     signal(system.info().processes.find((each) => each.name === service)?.pid, name);
     return Promise.resolve();
@@ -70,13 +70,13 @@ async function alarm(target: ChaosTarget): Promise<void> {
   await end();
 }
 
-export const CHAOS_FAULTS: Readonly<Record<string, Strike>> = {
-  'kill a process': toWorker('SIGKILL'),
+export const CHAOS_FAULTS: Readonly<Record<string, ChaosFault>> = {
+  'kill a process': signalWorker('SIGKILL'),
   'kill every process': (target) => {
     killAll(workers(target));
     return Promise.resolve();
   },
-  'end a process': toWorker('SIGTERM'),
+  'end a process': signalWorker('SIGTERM'),
   'pause a process': async (target, random) => {
     const pid = oneOf(workers(target), random);
     signal(pid, 'SIGSTOP');
@@ -88,8 +88,8 @@ export const CHAOS_FAULTS: Readonly<Record<string, Strike>> = {
     await sleep(1_000 + random.below(2_000));
     await system.actions.setPoolSize('transaction', 1 + random.below(2));
   },
-  'kill the broker': toService('rabbitmq', 'SIGKILL'),
-  'restart the broker': toService('rabbitmq', 'SIGTERM'),
+  'kill the broker': signalService('rabbitmq', 'SIGKILL'),
+  'restart the broker': signalService('rabbitmq', 'SIGTERM'),
   'close connections to the broker': ({ broker }) => closeConnections(broker),
   'delete a queue': ({ broker, system }, random) =>
     deleteQueue(broker, commandsQueue(random.below(system.info().shards))),
@@ -101,7 +101,7 @@ export const CHAOS_FAULTS: Readonly<Record<string, Strike>> = {
     await lift();
   },
   'raise a memory alarm': alarm,
-  'kill the database': toService('postgresql', 'SIGKILL'),
+  'kill the database': signalService('postgresql', 'SIGKILL'),
   'end connections to the database': ({ pool }) => terminateConnections(pool),
   'hold the locks': ({ pool }, random) => holdLocks(pool, 500 + random.below(3_500)),
   'break the quote server': async ({ quotes }, random) => {

@@ -105,7 +105,7 @@ async function breakAndVerify(target: ChaosTarget, options: ChaosOptions): Promi
     log,
   });
   running.catch(() => undefined);
-  const faults = await strikeAll(target, { ...options, durationMs });
+  const faults = await causeFaults(target, { ...options, durationMs });
   const healedAt = performance.now();
   const { commands } = await within(DRAIN_MAX_MS, running);
   const drainedAfterMs = performance.now() - healedAt;
@@ -120,7 +120,7 @@ function writeWorkload({ home, seed }: ChaosOptions, commands: number): string {
 }
 
 /** Causes the scheduled faults; resolves to their number when the last one has healed. */
-async function strikeAll(
+async function causeFaults(
   target: ChaosTarget,
   { seed, durationMs, say, log }: ChaosOptions & { readonly durationMs: number },
 ): Promise<number> {

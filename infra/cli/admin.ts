@@ -38,7 +38,7 @@ export function registerAdmin(program: Command): void {
           `${user} can sign in already.\n${OWN_COMMAND} admin reset-password ${user} gives a new password.`,
         );
       }
-      tell(user, password);
+      printPassword(user, password);
     });
   admin
     .command('reset-password')
@@ -52,7 +52,7 @@ export function registerAdmin(program: Command): void {
       if (password === undefined) {
         throw new CodedError('not-finished', `Nobody signs in as ${user}.`);
       }
-      tell(user, password);
+      printPassword(user, password);
     });
 }
 
@@ -67,7 +67,7 @@ function userOf(name: string): UserId {
 /**
  * Writes the password to standard output, for programs, and the text about it to standard error.
  */
-function tell(user: UserId, password: string): void {
+function printPassword(user: UserId, password: string): void {
   say(`The password of ${user}, shown this once:`);
   process.stdout.write(`${password}\n`);
 }
@@ -102,7 +102,7 @@ async function resetPassword(pool: Pool, user: UserId): Promise<string | undefin
  * Shows the password itself on a terminal; otherwise stores it in a file, because the output is
  * kept.
  */
-function tellPassword(home: string, password: string): string {
+function showPassword(home: string, password: string): string {
   if (isOnTerminal()) return `password ${password} (shown this once)`;
   const file = join(home, 'administrator');
   writePrivateFile(file, `${password}\n`);
@@ -132,7 +132,7 @@ export async function sayAdministrator(
     const text =
       password === undefined
         ? `none yet: ${OWN_COMMAND} admin create NAME`
-        : `admin, ${tellPassword(home, password)}`;
+        : `admin, ${showPassword(home, password)}`;
     say(table([['administrator', text]]));
   } finally {
     await pool.end();

@@ -9,7 +9,7 @@ import { describeState, findState, namesOf } from '../supervisor/find-state.ts';
 import { removeStartFailure } from '../supervisor/start-failure.ts';
 import { say } from './output.ts';
 
-const LOOK_MS = 100;
+const POLL_MS = 100;
 /**
  * The time between SIGTERM and SIGKILL for a system that does not answer; draining takes up to ten
  * seconds.
@@ -64,7 +64,7 @@ async function untilEnded(pid: number, longestMs = Number.POSITIVE_INFINITY): Pr
   const deadline = Date.now() + longestMs;
   while (isSameProcess(system)) {
     if (Date.now() > deadline) return false;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   return true;
 }

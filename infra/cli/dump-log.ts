@@ -6,7 +6,7 @@ import { outboxCaughtUp } from '../../shared/pg/outbox.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 
 /** How many outbox rows one transaction stores. */
-const LOOK_MS = 20;
+const POLL_MS = 20;
 const AT_ONCE = 32;
 
 /** Writes the log with all events committed until now; resolves to their number. */
@@ -18,7 +18,7 @@ export async function dumpLog(
   // so this takes only rows older than a second.
   await outboxCaughtUp(pool, async () => {
     const stored = await insertLeftOver(pool, { olderThanS: 1, most: AT_ONCE });
-    if (stored === 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    if (stored === 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   });
   return await writeLog(pool, user, { into });
 }

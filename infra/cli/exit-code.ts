@@ -44,7 +44,7 @@ export function exitCodeOf(error: unknown): number {
  * Returns lines that say what happened and what to do; none if the user has already seen the
  * reason.
  */
-export function linesOf(error: unknown): readonly string[] {
+export function renderFault(error: unknown): readonly string[] {
   const isTold = [InterruptedError, ClosedOutputError, CommanderError].some(
     (kind) => error instanceof kind,
   );

@@ -1,7 +1,7 @@
 /** Runs the command; every error in it ends here. */
 // Must be first: the modules below read the environment.
 import '../../shared/runtime/foreign-environment.ts';
-import { endsAtOnce, exitCodeOf, linesOf } from './exit-code.ts';
+import { endsAtOnce, exitCodeOf, renderFault } from './exit-code.ts';
 import { CLOSED_OUTPUT, say, unwritten } from './output.ts';
 import { openProgram } from './program.ts';
 
@@ -25,7 +25,7 @@ let hasFailed = false;
 function end(error: unknown): void {
   if (hasFailed) return;
   hasFailed = true;
-  linesOf(error).forEach(say);
+  renderFault(error).forEach(say);
   process.exitCode = exitCodeOf(error);
   // A pending request to a service that is gone would keep the process alive.
   if (endsAtOnce(error)) process.exit();

@@ -15,7 +15,7 @@ import { onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
 import { say } from './output.ts';
 
-const LOOK_MS = 200;
+const POLL_MS = 200;
 const CONNECTIONS = 2;
 
 /**
@@ -58,7 +58,7 @@ export async function withDatabase<Result>(
       const release = tryLockDataFolder(config.home);
       if (release !== undefined) return await start(release);
       if (!told) say('Another command starts or stops the system on this data folder; waiting …');
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
 

@@ -15,7 +15,7 @@ import { answerLines } from './answer-lines.ts';
 import { openLineOutput, type LineOutput, type OutputPlace } from './output-file.ts';
 import { say } from './output.ts';
 import { openProgress, type Progress } from './progress.ts';
-import { tellTroubles } from './tell-troubles.ts';
+import { printTroubles } from './print-troubles.ts';
 import { collectUnreadable, type UnreadableLines } from './unreadable-lines.ts';
 
 export type FileRun = {
@@ -44,8 +44,8 @@ const PROCESSES_EVERY_MS = 1_000;
  * done.
  */
 export async function runFile(run: FileRun, system: UsedSystem): Promise<FileResult> {
-  const teller = tellTroubles(system, say);
-  const progress = openProgress(() => teller.present()?.what);
+  const printer = printTroubles(system, say);
+  const progress = openProgress(() => printer.present()?.what);
   const latencies = openLatencies();
   const unreadable = collectUnreadable();
   const unwritten: string[] = [];
@@ -66,20 +66,20 @@ export async function runFile(run: FileRun, system: UsedSystem): Promise<FileRes
         progress.start(lines, done);
       },
       onUnreadable: unreadable.add,
-      onAnswer: (answered) => take(answered, { progress, latencies, answers, unwritten }),
+      onAnswer: (answered) => recordAnswer(answered, { progress, latencies, answers, unwritten }),
     });
     progress.complete();
     return { ...result, unreadable, unwritten, latencies, processes: usage() };
   } finally {
     usage();
-    teller.stop();
+    printer.stop();
     progress.stop();
     await answers?.close();
     await tracer?.close();
   }
 }
 
-function take(
+function recordAnswer(
   { message, answer, latencyMs }: Answered,
   to: {
     readonly progress: Progress;

@@ -20,7 +20,7 @@ import { openCliLogger } from './log.ts';
 import { say, writeOut } from './output.ts';
 import { renderSent, renderSentJson } from './render-sent.ts';
 import { withRunningSystem } from './running-system.ts';
-import { tellTroubles } from './tell-troubles.ts';
+import { printTroubles } from './print-troubles.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 
@@ -94,7 +94,7 @@ async function send(
     onDumpAsked: (dump) => void (asked = dump),
     log,
   });
-  const teller = tellTroubles(system, say);
+  const printer = printTroubles(system, say);
   const timer = setTimeout(() => {
     // An accepted dump will be written, or end as not written, in any case.
     if (asked !== undefined) answered.resolve(asked);
@@ -117,7 +117,7 @@ async function send(
     return await answered.promise;
   } finally {
     clearTimeout(timer);
-    teller.stop();
+    printer.stop();
     await sender.close();
     await Promise.all([publishing.close(), consuming.close(), pool.end()]);
   }

@@ -15,7 +15,7 @@ import { say } from './output.ts';
 import { replicatedOption, withReplicated } from './replicated.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 import { systemGone } from './running-system.ts';
-import { tellTroubles } from './tell-troubles.ts';
+import { printTroubles } from './print-troubles.ts';
 
 /** One process of each pool works and one is its standby; both web processes work. */
 const POOLS = { transaction: 2, quote: 2, trigger: 2, audit: 2, intake: 1, web: 2 };
@@ -77,8 +77,8 @@ async function serve(system: UsedSystem, { config, signal, log }: Serving): Prom
   if (system.info.web !== undefined) await sayAdministrator(system.info.databaseUrl, config, log);
   say('\nCtrl-C stops it.');
   await notifySystemd('--ready', log);
-  const teller = tellTroubles(system, say);
+  const printer = printTroubles(system, say);
   await untilAborted(signal);
-  teller.stop();
+  printer.stop();
   await notifySystemd('--stopping', log);
 }

@@ -19,7 +19,7 @@ type Options = { readonly json?: true; readonly drained?: true };
 
 /** With `--drained`, the longest wait until nothing is in flight. */
 const DRAIN_MAX_MS = 60_000;
-const LOOK_MS = 200;
+const POLL_MS = 200;
 
 export function registerVerify(program: Command): void {
   program
@@ -104,7 +104,7 @@ async function drained(config: Config): Promise<void> {
   // A stopped system does no work, so waiting would not help.
   while ((await findSystem(config.home)) !== undefined && Date.now() < deadline) {
     if (await withDatabase('verify', (pool) => isDrained(pool, config, log))) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 

@@ -37,7 +37,7 @@ import {
 } from './run-options.ts';
 import { renderReport } from './run-report.ts';
 import { renderSummary } from './run-summary.ts';
-import { tellTroubles } from './tell-troubles.ts';
+import { printTroubles } from './print-troubles.ts';
 import { workloadViaWeb } from './via-web.ts';
 import { streamAccounts } from './write-accounts.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
@@ -192,16 +192,16 @@ async function runWeb(system: UsedSystem, work: Work): Promise<void> {
   const { config, workload, run, outputs, signal, log } = work;
   const { databaseUrl: url, web } = system.info;
   const pool = openPool({ url, name: 'workload-web', size: CONNECTIONS, log });
-  const teller = tellTroubles(system, say);
+  const printer = printTroubles(system, say);
   try {
     say(`${workload.name}, run ${run}, through the web API.`);
-    const trouble = (): string | undefined => teller.present()?.what;
+    const trouble = (): string | undefined => printer.present()?.what;
     await workloadViaWeb(pool, { workload, run, web, signal, trouble });
     await writeSummary(table([['total cash', dollars(await totalCash(pool))]]));
     await writeFiles(pool, config, outputs);
     say(table(placesOf(system, outputs)));
   } finally {
-    teller.stop();
+    printer.stop();
     await pool.end();
   }
 }

@@ -2,7 +2,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
-const LOOK_MS = 200;
+const POLL_MS = 200;
 const PIECE_BYTES = 64 * 1_024;
 
 /**
@@ -33,7 +33,7 @@ export function followFile(path: string, onLine: (line: string) => void): () => 
     closeSync(file.descriptor);
     file = undefined;
   };
-  const timer = setInterval(read, LOOK_MS);
+  const timer = setInterval(read, POLL_MS);
   return () => {
     clearInterval(timer);
     if (file !== undefined) closeSync(file.descriptor);

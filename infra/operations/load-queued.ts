@@ -30,13 +30,13 @@ export async function loadQueued(
   try {
     // Probes first, because a link waits half a minute for a broker that is down.
     await probeBroker(url);
-    return await lookAt(url, shards, log);
+    return await countMessages(url, shards, log);
   } catch (error) {
     return `the broker cannot be asked: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
-async function lookAt(url: string, shards: number, log: Logger): Promise<Queued> {
+async function countMessages(url: string, shards: number, log: Logger): Promise<Queued> {
   const link = await openLink({ url, name: 'verify', log });
   try {
     const depths = [...(await loadQueueDepths(link, topologyOf(shards)))];

@@ -24,7 +24,7 @@ export type ReshardOptions = {
 /** The pools that process commands, but none that sends any. */
 const POOLS = { transaction: 2, quote: 1, trigger: 0, audit: 1, intake: 0, web: 0 };
 /** Longer than a batch takes, so that a batch in progress is mostly done once nothing waits. */
-const LOOK_MS = 500;
+const POLL_MS = 500;
 
 /**
  * Reshards a stopped system, whose data folder the caller has locked; resolves to the previous
@@ -67,7 +67,7 @@ async function drain(services: Services, options: ReshardOptions): Promise<numbe
     await withLink(services, log, async (link) => {
       do {
         if (signal.aborted) throw new CodedError('not-finished', 'Stopped; nothing was changed.');
-        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       } while ((await countWaiting(link, shards)) > 0);
     });
     return shards;

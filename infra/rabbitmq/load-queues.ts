@@ -23,15 +23,15 @@ export async function loadQueues(
     management.ask('GET', ['queues', virtualHost]),
     management.ask('GET', ['consumers', virtualHost]),
   ]);
-  const takers = recordsIn(consumers).map(takerOf);
+  const queueConsumers = recordsIn(consumers).map(queueConsumerOf);
   return recordsIn(queues)
     .filter((queue) => queue['exclusive'] !== true)
-    .map((queue) => stateOf(queue, takers))
+    .map((queue) => stateOf(queue, queueConsumers))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 type Json = Readonly<Record<string, unknown>>;
-type Taker = { readonly queue: string; readonly tag: string; readonly isActive: boolean };
+type QueueConsumer = { readonly queue: string; readonly tag: string; readonly isActive: boolean };
 
 const isRecord = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 const recordsIn = (value: unknown): readonly Json[] =>
@@ -40,19 +40,21 @@ const recordOf = (value: unknown): Json => (isRecord(value) ? value : {});
 const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-const takerOf = (consumer: Json): Taker => ({
+const queueConsumerOf = (consumer: Json): QueueConsumer => ({
   queue: textOf(recordOf(consumer['queue'])['name']),
   tag: textOf(consumer['consumer_tag']),
   isActive: consumer['active'] !== false,
 });
 
-function stateOf(queue: Json, takers: readonly Taker[]): QueueState {
+function stateOf(queue: Json, queueConsumers: readonly QueueConsumer[]): QueueState {
   const name = textOf(queue['name']);
   const statistics = recordOf(queue['message_stats']);
   const rate = (of: string): number => numberOf(recordOf(statistics[of])['rate']);
   const tags = (isActive: boolean): readonly string[] =>
-    takers
-      .filter((taker) => taker.queue === name && taker.isActive === isActive)
+    queueConsumers
+      .filter(
+        (queueConsumer) => queueConsumer.queue === name && queueConsumer.isActive === isActive,
+      )
       .map(({ tag }) => tag);
   return {
     name,

@@ -8,7 +8,7 @@ import { judgeGiven, reasonOf } from './given-fault.ts';
  * after a boot.
  */
 const REACH_MAX_MS = 30_000;
-const LOOK_MS = 500;
+const POLL_MS = 500;
 
 export type GivenService = {
   readonly variable: 'DATABASE_URL' | 'AMQP_URL' | 'AMQP_MANAGEMENT_URL';
@@ -44,7 +44,7 @@ export async function reachGiven(url: string, service: GivenService): Promise<vo
       }
       if (reason !== said) say(`Waiting up to ${REACH_MAX_MS / 1_000} s for ${name} (${reason}) …`);
       said = reason;
-      await sleep(LOOK_MS);
+      await sleep(POLL_MS);
     }
   }
 }

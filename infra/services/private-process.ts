@@ -65,7 +65,7 @@ export async function stopProcess(
   clearTimeout(timer);
 }
 
-const LOOK_MS = 50;
+const POLL_MS = 50;
 
 export type StopLeftoverOptions = {
   readonly signal: NodeJS.Signals;
@@ -88,7 +88,7 @@ export async function stopLeftover(
     const deadline = Date.now() + longestMs;
     while (isSameProcess(left)) {
       if (Date.now() > deadline) process.kill(left.pid, 'SIGKILL');
-      await sleep(LOOK_MS);
+      await sleep(POLL_MS);
     }
   }
   rmSync(pidFile, { force: true });
@@ -151,7 +151,7 @@ export async function untilReady(
         say(`Waiting for ${name} … (${answer}; its log: ${lastLine()})`);
         saidAt = now;
       }
-      await sleep(LOOK_MS);
+      await sleep(POLL_MS);
     }
   }
 }

@@ -52,7 +52,10 @@ export async function openRabbit({
   const { password, cookie, node } = remembered;
   await stopLeftovers(home, say);
   const chosen = await choosePorts(PORT_NAMES, remembered.ports);
-  const ports = { ...chosen, management: await wishedOr(chosen.management, managementPort) };
+  const ports = {
+    ...chosen,
+    management: await resolveManagementPort(chosen.management, managementPort),
+  };
   // A requested management port applies to this run only; without a request, the chosen port is
   // used again.
   writeSettings(file, { ...remembered, ports: chosen });
@@ -146,7 +149,10 @@ async function stopLeftovers(home: string, say: (line: string) => void): Promise
  * Returns the requested management port, or the chosen one without a request. Throws a `SetUpError`
  * if the requested port is taken.
  */
-async function wishedOr(chosen: number, managementPort: number | undefined): Promise<number> {
+async function resolveManagementPort(
+  chosen: number,
+  managementPort: number | undefined,
+): Promise<number> {
   if (managementPort === undefined) return chosen;
   if (await isFree(managementPort)) return managementPort;
   throw new SetUpError([

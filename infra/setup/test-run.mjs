@@ -14,7 +14,7 @@ const REPORTER = join(root, 'infra/setup/test-reporter.mjs');
  * left something open.
  */
 const LINGER_MAX_MS = 10_000;
-const LOOK_MS = 250;
+const POLL_MS = 250;
 
 /**
  * The variables that are removed, because the user's own services and folders must not affect the
@@ -68,7 +68,7 @@ async function run(args, { env, report, signal }) {
     doneAt ??= Date.now();
     lingered = Date.now() - doneAt > LINGER_MAX_MS;
     if (lingered) child.kill('SIGKILL');
-  }, LOOK_MS);
+  }, POLL_MS);
   await new Promise((resolve) => child.once('close', resolve));
   watch.close();
   signal.removeEventListener('abort', stop);

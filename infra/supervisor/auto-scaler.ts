@@ -9,7 +9,7 @@ import { openUsageMeter, type NamedProcess } from './process-usage.ts';
 import {
   CALM,
   decideScale,
-  LOOK_EVERY_MS,
+  SAMPLE_EVERY_MS,
   type PoolLoad,
   type ScaleRange,
 } from './scale-policy.ts';
@@ -66,8 +66,8 @@ export function openAutoScaler(options: AutoScalerOptions): AutoScaler {
   let state = CALM;
   let isClosed = false;
 
-  const look = async (): Promise<void> => {
-    const load = await loadOver(LOOK_EVERY_MS, options);
+  const sample = async (): Promise<void> => {
+    const load = await loadOver(SAMPLE_EVERY_MS, options);
     const size = members().length;
     const decision = decideScale(state, { size, load, range });
     ({ state } = decision);
@@ -80,7 +80,7 @@ export function openAutoScaler(options: AutoScalerOptions): AutoScaler {
   };
   const run = async (): Promise<void> => {
     while (!isClosed) {
-      await look().catch((error: unknown) => log.warn('scaling held', { pool, error }));
+      await sample().catch((error: unknown) => log.warn('scaling held', { pool, error }));
     }
   };
   void run();

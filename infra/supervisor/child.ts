@@ -76,7 +76,7 @@ export interface Child {
   ready(): Promise<void>;
   /** Returns the last line of its log, rendered for people. */
   lastLine(): string;
-  tell(order: SupervisorOrder): void;
+  send(order: SupervisorOrder): void;
   /** Drains the process and starts it again; resolves when it takes work. */
   restart(): Promise<void>;
   /** Drains the process, kills it after 12 s, and does not start it again. */
@@ -117,7 +117,7 @@ class SupervisedChild implements Child {
   #restarts = 0;
   readonly #breaches = new Map<string, number>();
   /** Set once the process is being replaced: how long it ran before something in it hung. */
-  #wellMs: number | undefined;
+  #healthyMs: number | undefined;
   /** Exits in a row that did not follow a healthy run. */
   #attempt = 0;
   #heardAt = 0;
@@ -153,7 +153,7 @@ class SupervisedChild implements Child {
     this.#startedAt = performance.now();
     this.#heardAt = performance.now();
     this.#wasHeard = false;
-    this.#wellMs = undefined;
+    this.#healthyMs = undefined;
     child.stdout?.on('data', (chunk: Buffer) => this.#onOutput(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.#onOutput(chunk));
     child.on('message', (message) => this.#onMessage(message as ProcessReport));
@@ -192,8 +192,8 @@ class SupervisedChild implements Child {
   /** Kills a hanging process without draining it; `#onExit` starts it again. */
   #replace(operation: string, hungMs: number): void {
     const child = this.#process;
-    if (child === undefined || this.#wellMs !== undefined) return;
-    this.#wellMs = performance.now() - this.#startedAt - hungMs;
+    if (child === undefined || this.#healthyMs !== undefined) return;
+    this.#healthyMs = performance.now() - this.#startedAt - hungMs;
     this.#breaches.set(operation, (this.#breaches.get(operation) ?? 0) + 1);
     this.#options.log.error('process hangs, replaced', {
       ...{ name: this.name, pid: child.pid, operation },
@@ -221,10 +221,10 @@ class SupervisedChild implements Child {
     const isFinal = code === 78 && !this.#wasReady;
     // Waits one turn, so that the last output is read first. A replaced process did not end by
     // itself, and does not count as a failed start.
-    if (this.#wellMs === undefined) setImmediate(() => this.#firstStart.ended(isFinal));
+    if (this.#healthyMs === undefined) setImmediate(() => this.#firstStart.ended(isFinal));
     if (isFinal) return;
-    const wellMs = this.#wellMs ?? performance.now() - this.#startedAt;
-    this.#attempt = nextAttempt(this.#attempt, wellMs);
+    const healthyMs = this.#healthyMs ?? performance.now() - this.#startedAt;
+    this.#attempt = nextAttempt(this.#attempt, healthyMs);
     this.#restarts += 1;
     setTimeout(() => {
       if (!this.#stopping) this.start();
@@ -270,7 +270,7 @@ class SupervisedChild implements Child {
     return this.#firstStart.ready();
   }
 
-  tell(order: SupervisorOrder): void {
+  send(order: SupervisorOrder): void {
     if (this.#process?.connected !== true) return;
     // The process may have ended a moment ago: its successor gets the orders when it is ready.
     this.#process.send(order, () => undefined);

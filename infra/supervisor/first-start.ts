@@ -22,7 +22,7 @@ const FAILS_MS = 15_000;
 export class FirstStart {
   readonly #settled: Deferred<void> = deferred();
   readonly #explain: (ends: number) => Error;
-  readonly #callOff: () => void;
+  readonly #cancelTimer: () => void;
   #isLate = false;
   #ends = 0;
 
@@ -30,9 +30,9 @@ export class FirstStart {
   constructor(explain: (ends: number) => Error, timers: Timers = SYSTEM_TIMERS) {
     this.#explain = explain;
     this.#settled.promise.catch(() => undefined);
-    this.#callOff = timers.after(FAILS_MS, () => {
+    this.#cancelTimer = timers.after(FAILS_MS, () => {
       this.#isLate = true;
-      this.#judge();
+      this.#failIfDue();
     });
   }
 
@@ -42,7 +42,7 @@ export class FirstStart {
   }
 
   succeed(): void {
-    this.#callOff();
+    this.#cancelTimer();
     this.#settled.resolve();
   }
 
@@ -52,18 +52,18 @@ export class FirstStart {
    */
   ended(isFinal: boolean): void {
     this.#ends += 1;
-    this.#judge(isFinal);
+    this.#failIfDue(isFinal);
   }
 
   /** Cancels the timer; `ready` may then stay pending. */
   close(): void {
-    this.#callOff();
+    this.#cancelTimer();
   }
 
-  #judge(isFinal = false): void {
+  #failIfDue(isFinal = false): void {
     const hasFailed = isFinal || this.#ends >= ENDS_MAX || (this.#isLate && this.#ends > 0);
     if (!hasFailed) return;
-    this.#callOff();
+    this.#cancelTimer();
     this.#settled.reject(this.#explain(this.#ends));
   }
 }

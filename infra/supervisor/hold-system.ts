@@ -11,7 +11,7 @@ import type { Lease } from './lease.ts';
  * system, or it is gone for good.
  */
 const SUCCESSOR_MAX_MS = 30_000;
-const LOOK_MS = 200;
+const POLL_MS = 200;
 
 export type HoldOptions = {
   /** The data folder. */
@@ -64,7 +64,7 @@ async function findSuccessor(home: string, isReleased: () => boolean): Promise<L
     if (lease !== undefined && !isReleased()) return lease;
     lease?.release();
     if ((await findState(home)).is === 'starting') deadline = performance.now() + SUCCESSOR_MAX_MS;
-    await sleep(LOOK_MS);
+    await sleep(POLL_MS);
   }
   return undefined;
 }

@@ -28,13 +28,13 @@ export class LogLevels {
       this.#ofProcess.clear();
     } else this.#ofProcess.set(name, level);
     if (name === undefined || name === SUPERVISOR) this.#own.setLevel(level);
-    children.forEach((child) => this.tell(child));
+    children.forEach((child) => this.sendTo(child));
   }
 
   /** Sends a process that has just started the level that was set before. */
-  tell(child: Child): void {
+  sendTo(child: Child): void {
     const level = this.#ofProcess.get(child.name) ?? this.#ofAll;
-    if (level !== undefined) child.tell({ type: 'log-level', level });
+    if (level !== undefined) child.send({ type: 'log-level', level });
   }
 }
 

@@ -12,7 +12,7 @@ import { applyPolicies } from '../rabbitmq/apply-policies.ts';
 import { openManagement } from '../rabbitmq/management.ts';
 import { openAccess, type Access } from '../services/access.ts';
 import type { Services } from '../services/open-services.ts';
-import { settleShards } from './settle-shards.ts';
+import { resolveShardCount } from './resolve-shard-count.ts';
 import { runStep, trackWaits, type TrackedWaits, type Wait } from './start-step.ts';
 
 export type PrepareOptions = {
@@ -73,7 +73,7 @@ async function prepareDatabase(
   if (options.fresh) await recreateSchema(url);
   await migrate(url);
   await checkConnections(url, sizes);
-  return await settleShards(url, options);
+  return await resolveShardCount(url, options);
 }
 
 type BrokerOptions = PrepareOptions &

@@ -36,14 +36,14 @@ export function openProcessPool({
 }: ProcessPoolOptions): ProcessPool {
   const members: Child[] = [];
   let changing: Promise<void> = Promise.resolve();
-  const tell = (): void => onChange(members);
+  const notify = (): void => onChange(members);
 
   const change = async (size: number): Promise<void> => {
     const surplus = members.splice(size);
     // The remaining members subscribe to the shards of the surplus before it gives them up.
-    if (surplus.length > 0) tell();
+    if (surplus.length > 0) notify();
     while (members.length < size) {
-      members.push(start(`${name}-${numberOf(members.length)}`, tell));
+      members.push(start(`${name}-${numberOf(members.length)}`, notify));
     }
     await Promise.all(surplus.map((member) => member.stop()));
   };

@@ -22,7 +22,7 @@ export interface UsageMeter {
   stop(): readonly ProcessUsage[];
 }
 
-const LOOK_MS = 500;
+const SAMPLE_EVERY_MS = 500;
 /** Linux reports the CPU times in /proc in a fixed unit: hundredths of a second. */
 const MS_PER_TICK = 10;
 
@@ -36,9 +36,9 @@ type Seen = { readonly first: Cpu; last: Cpu };
 export function openUsageMeter(list: () => readonly NamedProcess[]): UsageMeter {
   const seen = new Map<string, Map<number, Seen>>();
   const rss = new Map<string, number>();
-  let isFirstLook = true;
+  let isFirstSample = true;
 
-  const look = (): void => {
+  const sample = (): void => {
     const children = childrenByParent();
     const named = list();
     const roots = new Set(named.map(({ pid }) => pid));
@@ -50,18 +50,18 @@ export function openUsageMeter(list: () => readonly NamedProcess[]): UsageMeter 
       );
       const known = seen.get(name) ?? new Map<number, Seen>();
       seen.set(name, known);
-      for (const each of pids) observe(known, each, isFirstLook);
+      for (const each of pids) observe(known, each, isFirstSample);
       rss.set(name, Math.max(rss.get(name) ?? 0, rssOf(pids)));
     }
-    isFirstLook = false;
+    isFirstSample = false;
   };
 
-  look();
-  const timer = setInterval(look, LOOK_MS);
+  sample();
+  const timer = setInterval(sample, SAMPLE_EVERY_MS);
   return {
     stop: () => {
       clearInterval(timer);
-      look();
+      sample();
       return [...seen].map(([name, pids]) => ({
         name,
         ...cpuOf([...pids.values()]),
@@ -75,12 +75,12 @@ export function openUsageMeter(list: () => readonly NamedProcess[]): UsageMeter 
  * Records the CPU time of a process. For a process present at the first sample, only the time after
  * it counts; for a later one, all of it.
  */
-function observe(known: Map<number, Seen>, pid: number, isFirstLook: boolean): void {
+function observe(known: Map<number, Seen>, pid: number, isFirstSample: boolean): void {
   const cpu = readCpu(pid);
   if (cpu === undefined) return;
   const before = known.get(pid);
   if (before !== undefined) before.last = cpu;
-  else known.set(pid, { first: isFirstLook ? cpu : { userTicks: 0, systemTicks: 0 }, last: cpu });
+  else known.set(pid, { first: isFirstSample ? cpu : { userTicks: 0, systemTicks: 0 }, last: cpu });
 }
 
 function cpuOf(all: readonly Seen[]): Pick<ProcessUsage, 'cpuUserMs' | 'cpuSystemMs'> {

@@ -3,14 +3,14 @@ import { backoffMs } from '../../shared/runtime/backoff.ts';
 
 const RESTART = { firstMs: 100, longestMs: 5_000 };
 /** After a healthy run longer than this, the next restart comes at once. */
-const WELL_MS = 10_000;
+const HEALTHY_MS = 10_000;
 
 /**
  * Returns the number of runs in a row that were not healthy, the one that just ended included.
- * `wellMs` is how long it ran until it ended, or until something in it began to hang. Pure.
+ * `healthyMs` is how long it ran until it ended, or until something in it began to hang. Pure.
  */
-export const nextAttempt = (attempt: number, wellMs: number): number =>
-  wellMs > WELL_MS ? 0 : attempt + 1;
+export const nextAttempt = (attempt: number, healthyMs: number): number =>
+  healthyMs > HEALTHY_MS ? 0 : attempt + 1;
 
 /**
  * Returns the delay before a start, in ms. The first restart comes at once, because most exits are

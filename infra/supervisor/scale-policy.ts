@@ -22,9 +22,9 @@ export type ScaleState = { readonly more: number; readonly fewer: number };
 
 export const CALM: ScaleState = { more: 0, fewer: 0 };
 
-export const LOOK_EVERY_MS = 5_000;
-const LOOKS_FOR_MORE = 3;
-const LOOKS_FOR_FEWER = 12;
+export const SAMPLE_EVERY_MS = 5_000;
+const SAMPLES_FOR_MORE = 3;
+const SAMPLES_FOR_FEWER = 12;
 const WAIT_LONG_S = 1;
 const WAIT_SHORT_S = 0.1;
 const BUSY_PERCENT = 80;
@@ -52,18 +52,18 @@ export function decideScale(
     return { state: CALM, size: bounded, reason: `the range is ${range.least} to ${range.most}` };
   }
   const next = count(state, size, load);
-  if (next.more >= LOOKS_FOR_MORE && size < range.most) {
+  if (next.more >= SAMPLES_FOR_MORE && size < range.most) {
     return {
       state: CALM,
       size: size + 1,
-      reason: `${describe(load)} for ${seconds(LOOKS_FOR_MORE)}`,
+      reason: `${describe(load)} for ${seconds(SAMPLES_FOR_MORE)}`,
     };
   }
-  if (next.fewer >= LOOKS_FOR_FEWER && size > range.least) {
+  if (next.fewer >= SAMPLES_FOR_FEWER && size > range.least) {
     return {
       state: CALM,
       size: size - 1,
-      reason: `${describe(load)} for ${seconds(LOOKS_FOR_FEWER)}`,
+      reason: `${describe(load)} for ${seconds(SAMPLES_FOR_FEWER)}`,
     };
   }
   return { state: next, size, reason: undefined };
@@ -76,7 +76,7 @@ function count(state: ScaleState, size: number, { waitS, cpuPercent }: PoolLoad)
   return { more: 0, fewer: isIdle ? state.fewer + 1 : 0 };
 }
 
-const seconds = (looks: number): string => `${(looks * LOOK_EVERY_MS) / 1_000} s`;
+const seconds = (samples: number): string => `${(samples * SAMPLE_EVERY_MS) / 1_000} s`;
 
 const describe = ({ waitS, cpuPercent }: PoolLoad): string =>
   `a wait of ${Number.isFinite(waitS) ? waitS.toFixed(1) : 'unknown'} s and ${cpuPercent.toFixed(0)} % CPU a process`;

@@ -9,7 +9,7 @@ import type { Timers } from '../../shared/runtime/timers.ts';
 /** A fault of a service that a probe found; undefined while the service works. */
 export type Finding = Pick<Trouble, 'kind' | 'what' | 'remedy'> | undefined;
 /** Probes a service. Must resolve within seconds, whatever the service does. */
-export type Look = () => Promise<Finding>;
+export type ServiceProbe = () => Promise<Finding>;
 
 export type ServiceWatch = {
   readonly troubles: () => readonly Trouble[];
@@ -17,7 +17,7 @@ export type ServiceWatch = {
 };
 
 export type WatchOptions = {
-  readonly looks: Readonly<Record<ServiceName, Look>>;
+  readonly probes: Readonly<Record<ServiceName, ServiceProbe>>;
   readonly timers: Timers;
   readonly log: Logger;
   /** Called when the set of troubles, or the text of one, has changed. */
@@ -28,15 +28,15 @@ export type WatchOptions = {
  * The time between two probes. With the longest duration of a probe, an operator learns of a fault
  * within ten seconds.
  */
-export const LOOK_EVERY_MS = 2_000;
+export const PROBE_EVERY_MS = 2_000;
 
-export function openServiceWatch({ looks, timers, log, onChange }: WatchOptions): ServiceWatch {
+export function openServiceWatch({ probes, timers, log, onChange }: WatchOptions): ServiceWatch {
   const found = new Map<ServiceName, Trouble>();
   const noticedAt = new Map<ServiceName, number>();
   const troubles = (): readonly Trouble[] => [...found.values()];
 
-  const look = async (service: ServiceName): Promise<void> => {
-    const finding = await looks[service]();
+  const check = async (service: ServiceName): Promise<void> => {
+    const finding = await probes[service]();
     const known = found.get(service);
     if (finding === undefined && known !== undefined) {
       found.delete(service);
@@ -54,8 +54,8 @@ export function openServiceWatch({ looks, timers, log, onChange }: WatchOptions)
     }
   };
 
-  const ends = (Object.keys(looks) as ServiceName[]).map((service) =>
-    repeat(() => look(service), LOOK_EVERY_MS, { name: `look at ${service}`, timers, log }),
+  const ends = (Object.keys(probes) as ServiceName[]).map((service) =>
+    repeat(() => check(service), PROBE_EVERY_MS, { name: `look at ${service}`, timers, log }),
   );
   return { troubles, close: () => ends.forEach((end) => end()) };
 }

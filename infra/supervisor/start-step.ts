@@ -81,7 +81,7 @@ function watchStep(
   let hasEnded = false;
   let names = '';
   let movedAt = timers.now();
-  const look = async (): Promise<void> => {
+  const report = async (): Promise<void> => {
     const present = waits();
     const presentNames = present.map(({ name }) => name).join();
     if (presentNames !== names) movedAt = timers.now();
@@ -91,14 +91,14 @@ function watchStep(
     );
     if (hasEnded) return;
     lines.forEach(say);
-    if (timers.now() - movedAt < STALL_MAX_MS) callOff = timers.after(PATIENCE_MS, next);
+    if (timers.now() - movedAt < STALL_MAX_MS) cancelTimer = timers.after(PATIENCE_MS, next);
     else onStalled(stalledError(lines));
   };
-  const next = (): void => void look();
-  let callOff = timers.after(PATIENCE_MS, next);
+  const next = (): void => void report();
+  let cancelTimer = timers.after(PATIENCE_MS, next);
   return () => {
     hasEnded = true;
-    callOff();
+    cancelTimer();
   };
 }
 

@@ -10,7 +10,7 @@ import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { Trouble } from '../../shared/runtime/trouble.ts';
 import type { Access, Urls } from '../services/access.ts';
 import { openServices, type Services } from '../services/open-services.ts';
-import { closeDataFolder } from './close-data-folder.ts';
+import { restrictDataFolder } from './restrict-data-folder.ts';
 import { startChild, type Child, type ChildOptions } from './child.ts';
 import type { ControlActions, SystemInfo } from './control-server.ts';
 import { homeShardsOf } from './home-shards.ts';
@@ -70,7 +70,7 @@ export async function startSystem(options: SupervisorOptions): Promise<System> {
   const { config, say, log, signal = NEVER } = options;
   const logFolder = join(config.home, 'logs');
   mkdirSync(logFolder, { recursive: true });
-  closeDataFolder(config.home);
+  restrictDataFolder(config.home);
   await refuseTakenPorts(config, poolSizes(options).web > 0);
   const services = options.services ?? (await openServices({ config, signal, say, log }));
   const closeServices = async (): Promise<void> => {
@@ -145,8 +145,8 @@ async function startProcesses(
     const { main, env: ownEnv } = override?.(child.name) ?? {};
     const silenceMaxMs = config.watchdogMs;
     const onUp = (): void => {
-      levels.tell(started);
-      if (troubles().length > 0) started.tell({ type: 'troubles', troubles: troubles() });
+      levels.sendTo(started);
+      if (troubles().length > 0) started.send({ type: 'troubles', troubles: troubles() });
       onReady();
     };
     const { logTo = 'files' } = config;
@@ -186,7 +186,7 @@ async function startProcesses(
     const watching = watchServices(services, {
       log,
       onChange: (found) => {
-        for (const child of children()) child.tell({ type: 'troubles', troubles: found });
+        for (const child of children()) child.send({ type: 'troubles', troubles: found });
       },
     });
     const waits: StartStep['waits'] = () => [{ name: 'RabbitMQ', why: () => 'connecting to it' }];
@@ -255,21 +255,21 @@ function openPool(
 ): ProcessPool {
   // Machines take turns: 1, 3, 5 … on the first of two, 2, 4, 6 … on the second.
   const numberOf = (index: number): number => no + index * of;
-  const tellHomes = (members: readonly Child[]): void => {
+  const sendHomeShards = (members: readonly Child[]): void => {
     members.forEach((member, index) => {
-      member.tell({
+      member.send({
         type: 'home-shards',
         shards: homeShardsOf(numberOf(index) - 1, members.length * of, shards),
       });
     });
   };
-  let callOff: () => void = () => undefined;
-  const tellLater = (ms: number): void => {
-    callOff();
-    callOff = SYSTEM_TIMERS.after(ms, () => {
-      tellHomes(pool.members());
+  let cancelTimer: () => void = () => undefined;
+  const sendLater = (ms: number): void => {
+    cancelTimer();
+    cancelTimer = SYSTEM_TIMERS.after(ms, () => {
+      sendHomeShards(pool.members());
       // No one reports the arrival of another machine, so its shards are given up at this interval.
-      if (of > 1) tellLater(HOMES_AGAIN_MS);
+      if (of > 1) sendLater(HOMES_AGAIN_MS);
     });
   };
   const pool = openProcessPool({
@@ -282,14 +282,14 @@ function openPool(
       ),
     onChange: (members) => {
       if (name !== 'transaction') return;
-      tellHomes(members);
-      tellLater(HOMES_SETTLED_MS);
+      sendHomeShards(members);
+      sendLater(HOMES_SETTLED_MS);
     },
   });
   return {
     ...pool,
     stop: () => {
-      callOff();
+      cancelTimer();
       return pool.stop();
     },
   };

@@ -34,11 +34,11 @@ type Listening = {
  */
 async function refuseTaken(listening: Listening): Promise<void> {
   const fault = await listenFault(listening.port, listening.address);
-  if (fault !== undefined) throw new SetUpError(linesOf(fault, listening));
+  if (fault !== undefined) throw new SetUpError(describePortFault(fault, listening));
 }
 
 /** Returns lines that say what is wrong and what to do. Pure. */
-export function linesOf(
+export function describePortFault(
   fault: string,
   { variable, port, bindVariable, address }: Listening,
 ): readonly string[] {

@@ -57,7 +57,7 @@ export type UsedSystem = {
   readonly close: () => Promise<void>;
 };
 
-const LOOK_MS = 200;
+const POLL_MS = 200;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 /** The longest wait for a system that is asked to stop while it starts. */
 const STOP_MAX_MS = 60_000;
@@ -87,7 +87,7 @@ export async function useSystem(options: UseOptions): Promise<UsedSystem> {
       continue;
     }
     if (!told) say(`${describeState(await findState(config.home), config.home)} Waiting …`);
-    await pause(LOOK_MS);
+    await pause(POLL_MS);
   }
 }
 
@@ -213,7 +213,7 @@ async function untilFound(
         `The system did not start. The last lines of ${logFile}:\n  ${lastLinesOf(logFile)}`,
       );
     }
-    await pause(LOOK_MS);
+    await pause(POLL_MS);
   }
 }
 

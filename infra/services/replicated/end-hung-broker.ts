@@ -8,7 +8,7 @@ import type { Logger } from '../../../shared/runtime/logger.ts';
 import { repeat } from '../../../shared/runtime/repeat.ts';
 import { SYSTEM_TIMERS, type Timers } from '../../../shared/runtime/timers.ts';
 
-const LOOK_MS = 5_000;
+const POLL_MS = 5_000;
 /**
  * A node that has rejoined the cluster answers within half of this time, even on a busy machine.
  */
@@ -35,7 +35,7 @@ export type HungBrokerOptions = {
 export function endHungBroker(options: HungBrokerOptions): () => void {
   const { name, pid, probe, reach, kill, timers = SYSTEM_TIMERS, log } = options;
   let hungSince: { readonly pid: number; readonly at: number } | undefined;
-  const look = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     const now = pid();
     if (now === undefined || (await succeeds(probe)) || !(await succeeds(reach))) {
       hungSince = undefined;
@@ -48,7 +48,7 @@ export function endHungBroker(options: HungBrokerOptions): () => void {
     hungSince = undefined;
     kill(now);
   };
-  return repeat(look, LOOK_MS, { name: 'ending hung brokers', timers, log });
+  return repeat(check, POLL_MS, { name: 'ending hung brokers', timers, log });
 }
 
 const succeeds = (check: () => Promise<unknown>): Promise<boolean> =>

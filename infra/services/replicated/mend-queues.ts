@@ -9,7 +9,7 @@ import { repeat } from '../../../shared/runtime/repeat.ts';
 import { SYSTEM_TIMERS, type Timers } from '../../../shared/runtime/timers.ts';
 import { evaluate, type BrokerNode } from '../../rabbitmq/evaluate.ts';
 
-const LOOK_MS = 5_000;
+const POLL_MS = 5_000;
 /** A node that returns has its members in sync well within this time. */
 const PATIENCE_MS = 20_000;
 
@@ -28,10 +28,10 @@ export type MendOptions = {
  * Checks every 5 s, and calls `mend` once queues have lacked a member for 20 s. Returns the
  * function that ends this.
  */
-export function keepQueuesMended(options: MendOptions): () => void {
+export function mendQueues(options: MendOptions): () => void {
   const { name, lacking, mend, timers = SYSTEM_TIMERS, log } = options;
   let wholeAt = timers.now();
-  const look = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     const queues = await lacking().catch(() => []);
     if (queues.length === 0) wholeAt = timers.now();
     if (timers.now() - wholeAt < PATIENCE_MS) return;
@@ -39,7 +39,7 @@ export function keepQueuesMended(options: MendOptions): () => void {
     const done = await mend();
     log.warn('queues lacked a member', { machine: name, queues: queues.join(' '), done });
   };
-  return repeat(look, LOOK_MS, { name: 'mending queues', timers, log });
+  return repeat(check, POLL_MS, { name: 'mending queues', timers, log });
 }
 
 /**

@@ -4,7 +4,7 @@ import { dcsSettings, patroniUrl } from './patroni.ts';
 
 const ANSWER_MAX_MS = 5_000;
 const TRY_MAX_MS = 30_000;
-const LOOK_MS = 200;
+const POLL_MS = 200;
 
 /**
  * Patches the settings over Patroni's REST API, because Patroni applies its configured ones only
@@ -27,7 +27,7 @@ export async function ensureSettings(options: ClusterOptions): Promise<void> {
       throw new Error(`Patroni answered ${response.status}`);
     } catch (error) {
       if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
 }

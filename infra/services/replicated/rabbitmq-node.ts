@@ -13,7 +13,7 @@ import type { ClusterOptions } from './cluster-options.ts';
 import { endHungBroker } from './end-hung-broker.ts';
 import type { Machine } from './machines.ts';
 import { startMember, type Member } from './member.ts';
-import { keepQueuesMended, restartMembers } from './mend-queues.ts';
+import { mendQueues, restartMembers } from './mend-queues.ts';
 import { queuesLackingMembers } from './read-members.ts';
 
 /**
@@ -32,7 +32,7 @@ const CUT_OFF_MS = 1_000;
  */
 const NET_SETUP_S = 1;
 /** How often, in ms, a queue's members check that their leader's node is up. */
-const LEADER_LOOK_MS = 200;
+const LEADER_POLL_MS = 200;
 
 type Named = { readonly name: string };
 
@@ -113,7 +113,7 @@ export async function startRabbitNode(machine: Machine, options: ClusterOptions)
   });
   writeFileSync(
     join(folder, 'advanced.config'),
-    `[{aten, [{poll_interval, ${LEADER_LOOK_MS}}]}].\n`,
+    `[{aten, [{poll_interval, ${LEADER_POLL_MS}}]}].\n`,
   );
   const env = environment(machine, options);
   const { name, address, ports } = machine;
@@ -127,7 +127,7 @@ export async function startRabbitNode(machine: Machine, options: ClusterOptions)
     cwd: folder,
     probe,
   });
-  const endMending = keepQueuesMended({
+  const endMending = mendQueues({
     name,
     lacking: () => queuesLackingMembers(managementUrl(machine, password)),
     mend: () => restartMembers({ node: nodeName(machine, id), env, on: machine.on }),

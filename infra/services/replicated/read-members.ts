@@ -35,7 +35,7 @@ const ANSWER_MAX_MS = 2_000;
 /** Returns what the reachable machines report; a list is empty if none of them answers. */
 export async function readMembers(machines: readonly MachineInfo[]): Promise<Members> {
   const [databases, brokers] = await Promise.all([
-    Promise.allSettled(machines.map(readDatabases)).then(mostTold),
+    Promise.allSettled(machines.map(readDatabases)).then(majorityAnswer),
     firstOf(machines, (machine) => readBrokers(machine, machines)),
   ]);
   return { databases: databases ?? [], brokers: brokers ?? [] };
@@ -52,7 +52,7 @@ async function firstOf<Value>(
  * Returns the answer whose primary most members agree on: a member that was cut off reports old
  * state for a while. Undefined if no member answered. Pure.
  */
-export function mostTold(
+export function majorityAnswer(
   answers: readonly PromiseSettledResult<readonly DatabaseMember[]>[],
 ): readonly DatabaseMember[] | undefined {
   const told = answers.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));

@@ -9,7 +9,7 @@ import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 const FOLLOWS_MAX_MS = 15_000;
 /** The longest wait for Patroni, which answers once the other member leads. */
 const SWITCHED_MAX_MS = 60_000;
-const LOOK_MS = 50;
+const POLL_MS = 50;
 
 export type Switchover = { readonly from: string; readonly to: string };
 
@@ -68,7 +68,7 @@ async function untilFollowed({ patroniUrl }: MachineInfo, by: string): Promise<v
     ).json()) as PatroniStatus;
     const isBy = (each: (typeof replication)[number]): boolean => each.application_name === by;
     if (replication.some((each) => isBy(each) && each.state === 'streaming')) return;
-    await sleep(LOOK_MS);
+    await sleep(POLL_MS);
   }
   throw new CodedError(
     'not-finished',

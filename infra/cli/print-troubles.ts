@@ -5,7 +5,7 @@
 import { renderTrouble, type Trouble } from '../../shared/runtime/trouble.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';
 
-export type TroubleTeller = {
+export type TroublePrinter = {
   /** The first of the current troubles. */
   readonly present: () => Trouble | undefined;
   readonly stop: () => void;
@@ -13,10 +13,10 @@ export type TroubleTeller = {
 
 const ASK_EVERY_MS = 1_000;
 
-export function tellTroubles(
+export function printTroubles(
   { info, refresh }: Pick<UsedSystem, 'info' | 'refresh'>,
   say: (line: string) => void,
-): TroubleTeller {
+): TroublePrinter {
   let known: readonly Trouble[] = [];
   const learn = (troubles: readonly Trouble[]): void => {
     const isKnown = (trouble: Trouble, among: readonly Trouble[]): boolean =>

@@ -15,7 +15,7 @@ const ARCHIVES = 'archives';
  * Removes the rights of group and others from the entries that are ours. DAYTRADE_HOME may name a
  * folder that holds other things too.
  */
-export function closeDataFolder(home: string): void {
+export function restrictDataFolder(home: string): void {
   for (const name of readdirSync(home)) {
     if (!isOurs(name) && name !== ARCHIVES) continue;
     const path = join(home, name);

@@ -2,7 +2,7 @@
 import { ROOM_MISSING, probeRoom } from '../../shared/pg/probe.ts';
 import { freeBytesOf } from '../operations/free-bytes.ts';
 import { bytes } from '../operations/render-status.ts';
-import type { Look } from './service-watch.ts';
+import type { ServiceProbe } from './service-watch.ts';
 
 /**
  * PostgreSQL ends when its write-ahead log finds no room, so below this much free space a full disk
@@ -10,14 +10,14 @@ import type { Look } from './service-watch.ts';
  */
 const FULL_BYTES = 16 * 1_024 * 1_024;
 
-export type DatabasePlace = {
+export type DatabaseProbeOptions = {
   readonly url: string;
   /** The data folder of a private database; undefined for a given one. */
   readonly folder: string | undefined;
 };
 
-export const lookAtDatabase =
-  ({ url, folder }: DatabasePlace): Look =>
+export const makeDatabaseProbe =
+  ({ url, folder }: DatabaseProbeOptions): ServiceProbe =>
   async () => {
     try {
       await probeRoom(url);
@@ -39,7 +39,10 @@ export const lookAtDatabase =
     }
   };
 
-const full = (folder: string | undefined, free: number | undefined): Awaited<ReturnType<Look>> => ({
+const full = (
+  folder: string | undefined,
+  free: number | undefined,
+): Awaited<ReturnType<ServiceProbe>> => ({
   kind: 'full',
   what: 'The disk of the database is full: no command is decided until there is room.',
   remedy:

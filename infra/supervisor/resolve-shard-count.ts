@@ -6,14 +6,14 @@ import { ConfigError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
-export type SettleOptions = { readonly config: Config; readonly log: Logger };
+export type ShardCountOptions = { readonly config: Config; readonly log: Logger };
 
 /**
  * Returns the stored shard count; stores the configured one if there is none. Rejects with a
  * `ConfigError` if the environment sets another: commands may wait in the queues of the stored
  * number, so only `reshard` changes it.
  */
-export async function settleShards(url: string, options: SettleOptions): Promise<number> {
+export async function resolveShardCount(url: string, options: ShardCountOptions): Promise<number> {
   const { shards: asked, areShardsGiven } = options.config;
   const pool = openPool({ url, name: 'supervisor', size: 1, log: options.log });
   const stored = await settleShardCount(pool, asked).finally(() => pool.end());

@@ -7,7 +7,7 @@ import type { Publisher } from '../../shared/amqp/publisher.ts';
 import { bytes } from '../operations/render-status.ts';
 import { loadAlarms, type NodeAlarms } from '../rabbitmq/load-alarms.ts';
 import type { Management } from '../rabbitmq/management.ts';
-import type { Finding, Look } from './service-watch.ts';
+import type { Finding, ServiceProbe } from './service-watch.ts';
 
 /**
  * The longest wait for a confirm, in ms. A broker under load confirms within milliseconds, one with
@@ -17,7 +17,7 @@ const CONFIRM_MAX_MS = 4_000;
 /** A routing key that no queue has; no queue of this name is ever declared. */
 const NOWHERE = 'daytrade.probe';
 
-export type BrokerPlace = {
+export type BrokerProbeOptions = {
   readonly link: Link;
   readonly publisher: Publisher;
   /** Undefined where the management API is not known. */
@@ -28,7 +28,7 @@ export type BrokerPlace = {
  * Returns a probe of the broker. At most one message is unconfirmed at a time, however long the
  * broker is away.
  */
-export function lookAtBroker({ link, publisher, management }: BrokerPlace): Look {
+export function makeBrokerProbe({ link, publisher, management }: BrokerProbeOptions): ServiceProbe {
   let pending: Promise<'confirmed' | 'lost'> | undefined;
   const probe = (): Promise<'confirmed' | 'lost'> => {
     pending ??= publisher
@@ -45,7 +45,7 @@ export function lookAtBroker({ link, publisher, management }: BrokerPlace): Look
     if (found === 'confirmed') return undefined;
     if (link.isBlocked()) {
       const alarms = management === undefined ? [] : await loadAlarms(management).catch(() => []);
-      return blocked(link.blockedReason() ?? '', alarms);
+      return describeBlocked(link.blockedReason() ?? '', alarms);
     }
     return {
       kind: 'away',
@@ -66,7 +66,7 @@ const silence = async (): Promise<'silent'> =>
   });
 
 /** Describes why the broker accepts no messages; without alarms, the text lacks the sizes. Pure. */
-export function blocked(reason: string, alarms: readonly NodeAlarms[]): Finding {
+export function describeBlocked(reason: string, alarms: readonly NodeAlarms[]): Finding {
   const isMemory = reason.includes('memory') && !reason.includes('disk');
   const node = alarms.find(({ disk, memory }) => (isMemory ? memory : disk));
   return isMemory ? memoryShort(node) : diskShort(node);
