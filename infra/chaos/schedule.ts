@@ -15,6 +15,7 @@ export type ScheduledFault = {
  */
 const APART_MS = { least: 500, most: 6_000 };
 
+/** Draws from `faults` until `durationMs` is over. Throws a `RangeError` if `faults` is empty. */
 export function scheduleFaults(
   seed: number,
   { durationMs, faults }: { readonly durationMs: number; readonly faults: readonly string[] },

@@ -6,6 +6,7 @@ import { openLogSink, type LogTarget } from '../../shared/runtime/log-sink.ts';
 import { openSinkLogger, type OpenedLogger } from '../../shared/runtime/logger.ts';
 import { makeDataFolder } from './data-folder.ts';
 
+/** Makes the data folder if it is missing. Throws a `ConfigError` if it cannot be written. */
 export function openCliLogger(
   { home, logLevel }: Config,
   name: string,

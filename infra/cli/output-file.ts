@@ -142,6 +142,7 @@ export interface LineOutput {
   readonly close: () => Promise<void>;
 }
 
+/** Opens the output; rejects if it cannot be opened. */
 export async function openLineOutput(place: OutputPlace): Promise<LineOutput> {
   const opened = deferred<Writable>();
   const closing = deferred();

@@ -13,6 +13,7 @@ export type TroublePrinter = {
 
 const ASK_EVERY_MS = 1_000;
 
+/** Prints the current troubles, then each change, once a second until `stop`. */
 export function printTroubles(
   { info, refresh }: Pick<UsedSystem, 'info' | 'refresh'>,
   say: (line: string) => void,

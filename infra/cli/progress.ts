@@ -33,6 +33,7 @@ const LINE_EVERY_MS = 5_000;
 /** The text mentions missing answers only after this long. */
 const QUIET_MS = 3_000;
 
+/** `troubleNow` returns the trouble to show while no answers come. */
 export function openProgress(
   troubleNow: () => string | undefined = () => undefined,
   isTerminal: boolean = canDraw(process.stderr),

@@ -33,8 +33,10 @@ const OURS: readonly RegExp[] = [
  */
 const SERVICE = /^(postgresql|rabbitmq|epmd|etcd|haproxy)/;
 
+/** Returns whether a system creates an entry with this name in its data folder. */
 export const isOurs = (name: string): boolean => OURS.some((own) => own.test(name));
 
+/** Returns whether a system was ever started on the folder. */
 export const isDataFolder = (home: string): boolean =>
   MARKS.some((name) => existsSync(join(home, name)));
 

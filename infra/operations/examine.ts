@@ -30,6 +30,7 @@ export type ExamineOptions = {
   readonly isRunning: boolean;
 };
 
+/** Returns all findings, good ones included. Changes nothing, and starts nothing. */
 export async function examine({ config, isRunning }: ExamineOptions): Promise<readonly Examined[]> {
   return [
     judgeNode(process.versions.node),

@@ -60,6 +60,7 @@ const USAGE_MS = 500;
 const ERRORS_MAX = 5;
 const TAIL_BYTES = 64 * 1_024;
 
+/** Collects the status in about 3 s at most; what a silent service would know is undefined. */
 export async function loadStatus(info: SystemInfo, home: string, pool: Pool): Promise<Status> {
   const [usage, members, queues, stored] = await Promise.all([
     loadUsage(info.processes),

@@ -20,7 +20,7 @@ const NOWHERE = 'daytrade.probe';
 export type BrokerProbeOptions = {
   readonly link: Link;
   readonly publisher: Publisher;
-  /** Undefined where the management API is not known. */
+  /** Undefined if the management API is not known. */
   readonly management: Management | undefined;
 };
 

@@ -83,6 +83,7 @@ export interface Child {
   stop(): Promise<void>;
 }
 
+/** Starts the process; returns at once. `ready` reports whether the start succeeds. */
 export function startChild(options: ChildOptions): Child {
   const child = new SupervisedChild(options);
   child.start();

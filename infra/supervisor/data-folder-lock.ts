@@ -22,6 +22,9 @@ const { tryLock, holderOf } = (await import(LOCK)) as LockModule;
 
 const lockFolder = (home: string): string => join(home, 'system.lock');
 
+/**
+ * Takes the lock and returns the function that releases it; undefined if a live process holds it.
+ */
 export const tryLockDataFolder = (home: string): (() => void) | undefined =>
   tryLock(lockFolder(home));
 

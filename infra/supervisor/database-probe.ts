@@ -16,6 +16,10 @@ export type DatabaseProbeOptions = {
   readonly folder: string | undefined;
 };
 
+/**
+ * Returns a probe that makes the server write a temporary file. It reports a full disk as such, and
+ * any other fault as a server that is away.
+ */
 export const makeDatabaseProbe =
   ({ url, folder }: DatabaseProbeOptions): ServiceProbe =>
   async () => {

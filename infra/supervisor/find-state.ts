@@ -28,6 +28,7 @@ export type SystemState =
 
 type Stop = () => Promise<void>;
 
+/** Asks the control server, then looks for the lock and for services that still run. */
 export async function findState(home: string): Promise<SystemState> {
   const control = readControl(home);
   if (control === 'forbidden') return { is: 'foreign', owner: ownerOf(home) };

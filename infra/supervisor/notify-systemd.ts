@@ -6,6 +6,7 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 /** Node cannot send Unix datagrams, so systemd's own program sends them. */
 const PROGRAM = 'systemd-notify';
 
+/** Does nothing without NOTIFY_SOCKET. Logs a failure, and does not reject. */
 export async function notifySystemd(state: '--ready' | '--stopping', log: Logger): Promise<void> {
   if (process.env['NOTIFY_SOCKET'] === undefined) return;
   try {

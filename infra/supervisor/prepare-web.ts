@@ -18,6 +18,10 @@ export type PreparedWeb = {
 
 const USUAL_PORT = 8443;
 
+/**
+ * Resolves to the address and the environment of the web processes; makes a certificate if none is
+ * configured.
+ */
 export async function prepareWeb(config: Config): Promise<PreparedWeb> {
   const port = await portOf(config);
   const host = config.bind === '127.0.0.1' || config.bind === '::1' ? 'localhost' : config.bind;

@@ -28,6 +28,7 @@ export type ProcessPoolOptions = {
   readonly onChange: (members: readonly Child[]) => void;
 };
 
+/** Opens an empty pool; `resize` starts its processes. */
 export function openProcessPool({
   name,
   numberOf,

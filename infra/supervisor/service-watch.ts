@@ -30,6 +30,10 @@ export type WatchOptions = {
  */
 export const PROBE_EVERY_MS = 2_000;
 
+/**
+ * Starts to probe each service every `PROBE_EVERY_MS`, with at most one probe of a service at a
+ * time.
+ */
 export function openServiceWatch({ probes, timers, log, onChange }: WatchOptions): ServiceWatch {
   const found = new Map<ServiceName, Trouble>();
   const noticedAt = new Map<ServiceName, number>();

@@ -9,6 +9,7 @@ export type StartFailure = { readonly at: string; readonly reason: string };
 
 const file = (home: string): string => join(home, 'start-failed.json');
 
+/** Returns undefined if the last start did not fail, or if the file cannot be read. */
 export function readStartFailure(home: string): StartFailure | undefined {
   try {
     const found = (JSON.parse(readFileSync(file(home), 'utf8')) ?? {}) as Partial<StartFailure>;

@@ -41,6 +41,7 @@ export type TrackedWaits = {
   readonly track: <Result>(wait: Wait, work: Promise<Result>) => Promise<Result>;
 };
 
+/** Keeps the list of waits for `StartStep.waits`. */
 export function trackWaits(): TrackedWaits {
   const open = new Set<Wait>();
   return {

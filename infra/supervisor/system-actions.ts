@@ -37,6 +37,10 @@ export type ActionParts = {
   readonly log: Logger;
 };
 
+/**
+ * Returns the actions of a running system. They throw a `UsageError` for an unknown pool, process
+ * or build, or an invalid size.
+ */
 export function openActions({
   pools,
   children,

@@ -37,6 +37,7 @@ export type TargetGroup = {
   readonly labels: Readonly<Record<string, string>>;
 };
 
+/** Starts the metrics server of the supervisor; resolves to its URL. */
 export async function openSystemMetrics(watched: Watched): Promise<SystemMetrics> {
   const metrics = openMetrics('supervisor');
   const { config } = watched;

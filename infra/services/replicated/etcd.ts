@@ -16,6 +16,10 @@ export const etcdName = ({ name }: Pick<Machine, 'name'>): string => `etcd-${nam
 const clientUrl = ({ address, ports }: Machine): string => `http://${address}:${ports.etcd}`;
 const peerUrl = ({ address, ports }: Machine): string => `http://${address}:${ports.etcdPeer}`;
 
+/**
+ * Starts the etcd member of a machine; resolves when it is healthy, which needs a majority of
+ * members.
+ */
 export function startEtcd(machine: Machine, options: ClusterOptions): Promise<Member> {
   const { home, id, machines } = options;
   const folder = join(home, etcdName(machine));

@@ -56,5 +56,6 @@ const RESTART_MEMBERS = `
           {Name, _} <- [amqqueue:get_pid(Queue)],
           not lists:member(maps:get(Name, States, ended), [leader, follower])].`;
 
+/** Resolves to the names and former states of the restarted members, in Erlang syntax. */
 export const restartMembers = (node: BrokerNode): Promise<string> =>
   evaluate(node, RESTART_MEMBERS);

@@ -36,6 +36,7 @@ export const patroniUrl = ({ address, ports }: Machine): string =>
 export const archiveFolder = (databaseFolder: string): string => join(databaseFolder, 'archive');
 /** The folder for segments that differ from the archived ones with the same name. */
 export const asideFolder = (archive: string): string => join(archive, 'aside');
+/** Returns the data directory of a member's PostgreSQL. */
 export const memberData = (databaseFolder: string, machine: Pick<Machine, 'name'>): string =>
   join(databaseFolder, machine.name, 'data');
 
@@ -65,6 +66,10 @@ export function writeTags({ name, databaseFolder }: MachineInfo, tags: object): 
   writeSettings(file, { ...settings, tags }, ownerOf());
 }
 
+/**
+ * Starts Patroni on a machine; resolves when its PostgreSQL is up. Removes a stale `postmaster.pid`
+ * first.
+ */
 export function startPatroni(machine: Machine, options: ClusterOptions): Promise<Member> {
   const { databaseFolder, owner } = options;
   const folder = join(databaseFolder, machine.name);

@@ -47,6 +47,7 @@ export const brokerUrl = ({ address, ports }: Machine, password: string): string
 export const managementUrl = ({ address, ports }: Machine, password: string): string =>
   `http://daytrade:${password}@${address}:${ports.management}/`;
 
+/** Returns the Erlang name of a node; `id` keeps the clusters of two data folders apart. */
 export const nodeName = (
   { name, address }: { readonly name: string; readonly address: string },
   id: string,
@@ -91,6 +92,10 @@ export function startEpmd(machine: Machine, options: ClusterOptions): Promise<Me
   });
 }
 
+/**
+ * Starts the broker of a machine; resolves when it accepts clients. From then on, restarts missing
+ * queue members, and kills a broker that hangs.
+ */
 export async function startRabbitNode(machine: Machine, options: ClusterOptions): Promise<Member> {
   const { home, id, password, cookie, machines, log } = options;
   const folder = rabbitFolder(machine, home);
