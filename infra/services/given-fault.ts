@@ -108,7 +108,7 @@ export function judgeGiven(error: unknown): GivenFault {
   // A `ConfigError` says itself what to do.
   if (error instanceof ConfigError) return { passes: false, isConfig: true, advice: '' };
   const codes = causesOf(error).map(codeOf);
-  const text = reasonOf(error);
+  const text = firstReasonOf(error);
   const rule = RULES.find(
     (each) => codes.some((code) => each.codes?.includes(code)) || each.text?.test(text),
   );
@@ -125,7 +125,7 @@ export function judgeGiven(error: unknown): GivenFault {
  * Returns the first reason that an error gives, in one line. A host with several addresses gives
  * several errors, and Node's `AggregateError` of them has no text.
  */
-export function reasonOf(error: unknown): string {
+export function firstReasonOf(error: unknown): string {
   const texts = causesOf(error)
     .map((each) => (each instanceof Error ? each.message : String(each)))
     .filter((text) => text !== '' && text !== 'fetch failed');

@@ -1,7 +1,7 @@
 /** Reaches a service that the environment names. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError, ConfigError } from '../../shared/runtime/errors.ts';
-import { judgeGiven, reasonOf } from './given-fault.ts';
+import { judgeGiven, firstReasonOf } from './given-fault.ts';
 
 /**
  * The longest wait for a service that is starting, or for a host name that is not resolved yet
@@ -36,7 +36,7 @@ export async function reachGiven(url: string, service: GivenService): Promise<vo
       return;
     } catch (cause) {
       const { passes, isConfig, advice } = judgeGiven(cause);
-      const reason = reasonOf(cause);
+      const reason = firstReasonOf(cause);
       if (!passes || Date.now() > deadline) {
         const message = `${name} cannot be used: ${reason}\n${advice}`;
         if (isConfig) throw new ConfigError(message, { cause });

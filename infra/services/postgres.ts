@@ -13,7 +13,7 @@ import { choosePorts } from './ports.ts';
 import { makeOwnedFolder, writeOwnedFile } from './as-owner.ts';
 import { dataFolder, ownerOf, removeOwnedFolder, type Owner } from './postgres-data.ts';
 import { runTool, startProcess, stopLeftover, stopProcess, untilReady } from './private-process.ts';
-import { newPassword, readSettings, writeSettings } from './settings.ts';
+import { newServicePassword, readSettings, writeSettings } from './settings.ts';
 
 const INSTALLED = '/usr/lib/postgresql';
 /** Allows for a slow machine; on an idle one it answers in seconds. */
@@ -61,7 +61,7 @@ export async function openPostgres({
   const file = join(home, 'postgresql.json');
   const remembered = readSettings(file, () => ({
     id: randomBytes(8).toString('hex'),
-    password: newPassword(),
+    password: newServicePassword(),
     port: 0,
   }));
   const pidFile = join(home, 'postgresql.pid');

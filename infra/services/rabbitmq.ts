@@ -11,7 +11,7 @@ import { choosePorts, isFree, reachPort } from './ports.ts';
 import type { PrivateOptions, PrivateService } from './postgres.ts';
 import { startProcess, stopLeftover, stopProcess, untilReady } from './private-process.ts';
 import { environmentOf, PORT_NAMES, writeConfig } from './rabbitmq-config.ts';
-import { newPassword, readSettings, writeSettings } from './settings.ts';
+import { newServicePassword, readSettings, writeSettings } from './settings.ts';
 
 /**
  * As root, the wrappers in /usr/sbin act on the system's own node; the programs in this folder do
@@ -43,7 +43,7 @@ export async function openRabbit({
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(home, 'rabbitmq.json');
   const remembered = readSettings(file, () => ({
-    password: newPassword(),
+    password: newServicePassword(),
     cookie: randomBytes(18).toString('hex'),
     // The broker's data belongs to a node of this name.
     node: `daytrade-${randomBytes(4).toString('hex')}@localhost`,

@@ -16,7 +16,7 @@ import {
 import { dirname } from 'node:path';
 import { SetUpError } from '../../shared/runtime/errors.ts';
 
-export const newPassword = (): string => randomBytes(18).toString('base64url');
+export const newServicePassword = (): string => randomBytes(18).toString('base64url');
 
 /**
  * Returns the stored settings; missing ones come from `make`. Throws a `SetUpError` if the file

@@ -7,7 +7,7 @@ import type { Publisher } from '../../shared/amqp/publisher.ts';
 import { bytes } from '../operations/render-status.ts';
 import { loadAlarms, type NodeAlarms } from '../rabbitmq/load-alarms.ts';
 import type { Management } from '../rabbitmq/management.ts';
-import type { Finding, ServiceProbe } from './service-watch.ts';
+import type { ServiceFault, ServiceProbe } from './service-watch.ts';
 
 /**
  * The longest wait for a confirm, in ms. A broker under load confirms within milliseconds, one with
@@ -66,13 +66,13 @@ const silence = async (): Promise<'silent'> =>
   });
 
 /** Describes why the broker accepts no messages; without alarms, the text lacks the sizes. Pure. */
-export function describeBlocked(reason: string, alarms: readonly NodeAlarms[]): Finding {
+export function describeBlocked(reason: string, alarms: readonly NodeAlarms[]): ServiceFault {
   const isMemory = reason.includes('memory') && !reason.includes('disk');
   const node = alarms.find(({ disk, memory }) => (isMemory ? memory : disk));
   return isMemory ? memoryShort(node) : diskShort(node);
 }
 
-const memoryShort = (node: NodeAlarms | undefined): Finding => ({
+const memoryShort = (node: NodeAlarms | undefined): ServiceFault => ({
   kind: 'blocked',
   what:
     'RabbitMQ takes no messages because its memory is short' +
@@ -82,7 +82,7 @@ const memoryShort = (node: NodeAlarms | undefined): Finding => ({
     'Give the machine more memory, or stop what uses it; it goes on by itself. docs/RUNBOOK.md#brokerblocked',
 });
 
-const diskShort = (node: NodeAlarms | undefined): Finding => ({
+const diskShort = (node: NodeAlarms | undefined): ServiceFault => ({
   kind: 'blocked',
   what:
     'RabbitMQ takes no messages because its disk is nearly full' +

@@ -7,9 +7,9 @@ import { repeat } from '../../shared/runtime/repeat.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
 
 /** A fault of a service that a probe found; undefined while the service works. */
-export type Finding = Pick<Trouble, 'kind' | 'what' | 'remedy'> | undefined;
+export type ServiceFault = Pick<Trouble, 'kind' | 'what' | 'remedy'> | undefined;
 /** Probes a service. Must resolve within seconds, whatever the service does. */
-export type ServiceProbe = () => Promise<Finding>;
+export type ServiceProbe = () => Promise<ServiceFault>;
 
 export type ServiceWatch = {
   readonly troubles: () => readonly Trouble[];

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { Owner } from '../postgres-data.ts';
-import { newPassword } from '../settings.ts';
+import { newServicePassword } from '../settings.ts';
 import type { Machine } from './machines.ts';
 
 /** Stored in the data folder; the passwords are used by this system alone. */
@@ -18,8 +18,8 @@ export type ClusterSettings = {
 
 export const newClusterSettings = (): ClusterSettings => ({
   id: randomBytes(3).toString('hex'),
-  password: newPassword(),
-  replicationPassword: newPassword(),
+  password: newServicePassword(),
+  replicationPassword: newServicePassword(),
   cookie: randomBytes(18).toString('hex'),
   ports: {},
   formed: false,

@@ -1,19 +1,22 @@
 import { expect, test } from '@jest/globals';
 import { describeBlocked } from '../../../infra/supervisor/broker-probe.ts';
-import { openServiceWatch, type Finding } from '../../../infra/supervisor/service-watch.ts';
+import { openServiceWatch, type ServiceFault } from '../../../infra/supervisor/service-watch.ts';
 import { PROBE_EVERY_MS } from '../../../infra/supervisor/service-watch.ts';
 import type { Trouble } from '../../../shared/runtime/trouble.ts';
 import { manualTimers } from '../../support/manual-timers.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 
-const AWAY: Finding = { kind: 'away', what: 'It does not answer.', remedy: 'Start it.' };
-const FULL: Finding = { kind: 'full', what: 'Its disk is full.', remedy: 'Make room.' };
+const AWAY: ServiceFault = { kind: 'away', what: 'It does not answer.', remedy: 'Start it.' };
+const FULL: ServiceFault = { kind: 'full', what: 'Its disk is full.', remedy: 'Make room.' };
 
 function watch() {
   const timers = manualTimers();
   const log = recordingLogger();
   const changes: (readonly Trouble[])[] = [];
-  const found: { database: Finding; broker: Finding } = { database: undefined, broker: undefined };
+  const found: { database: ServiceFault; broker: ServiceFault } = {
+    database: undefined,
+    broker: undefined,
+  };
   const { troubles, close } = openServiceWatch({
     probes: {
       database: () => Promise.resolve(found.database),
