@@ -5,8 +5,8 @@ import { insertLeftOver } from '../../shared/pg/audit-insert.ts';
 import { outboxCaughtUp } from '../../shared/pg/outbox.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 
-/** How many outbox rows one transaction stores. */
 const POLL_MS = 20;
+/** The most outbox rows that one transaction stores. */
 const AT_ONCE = 32;
 
 /** Writes the log with all events committed until now; resolves to their number. */

@@ -41,8 +41,8 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /**
- * Returns lines that say what happened and what to do; none if the user has already seen the
- * reason.
+ * Returns lines that say what happened and what to do; none for an interrupt, for output without a
+ * reader, and for an error that Commander has printed.
  */
 export function renderFault(error: unknown): readonly string[] {
   const isTold = [InterruptedError, ClosedOutputError, CommanderError].some(

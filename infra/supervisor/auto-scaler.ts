@@ -34,8 +34,8 @@ export interface AutoScaler {
 
 export type AutoScalerOptions = {
   readonly pool: PoolName;
-  /** The pool's processes now; called at each measurement. */
   readonly range: ScaleRange;
+  /** Returns the pool's processes; called at each measurement. */
   readonly members: () => readonly NamedProcess[];
   readonly loadQueues: () => Promise<readonly QueueState[]>;
   readonly resize: (size: number) => Promise<void>;

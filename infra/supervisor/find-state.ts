@@ -43,7 +43,7 @@ export async function findState(home: string): Promise<SystemState> {
   return { is: 'stopped', failure: readStartFailure(home) };
 }
 
-/** Describes the state for people: one line, or two if the last start failed. Pure. */
+/** Describes the state for people: one line, then why the last start failed, if it did. Pure. */
 export function describeState(state: SystemState, home: string): string {
   switch (state.is) {
     case 'running':

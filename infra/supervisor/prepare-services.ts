@@ -31,7 +31,7 @@ export type Prepared = {
 };
 
 /**
- * Migrates the database and declares the topology at the same time, then creates the users of both.
+ * Prepares database and broker at the same time, then creates the users of both.
  */
 export async function prepareServices(
   services: Services,
