@@ -31,7 +31,7 @@ export type Services = {
   /** The port on which the private broker serves its own metrics; undefined for any other. */
   readonly brokerMetricsPort: number | undefined;
   /**
-   * The data folder of the private database; undefined for a given one, and for a replicated
+   * The data directory of the private database; undefined for a given one, and for a replicated
    * system.
    */
   readonly databaseFolder: string | undefined;

@@ -33,7 +33,7 @@ export function ownerOf(): Owner {
 }
 
 /**
- * Returns the data folder of the private database; it does not exist yet if it is new. For root it
+ * Returns the data directory of the private database; it does not exist yet if it is new. For root it
  * lies outside the system's data folder, under `id`, which is stored in that folder's settings. A
  * new `id` means that the system's data folder was deleted and made again: this then removes the
  * old data.

@@ -27,7 +27,7 @@ export type SystemInfo = {
   readonly databaseUrl: string;
   /** Includes user and password; undefined for a given broker without a known management API. */
   readonly managementUrl?: string | undefined;
-  /** The URL of the management UI with a user that may not change anything, for a person. */
+  /** The URL of the management UI for a person, with the limited rights of the role `operator`. */
   readonly operatorUrl?: string | undefined;
   /** The URLs for the commands that run and send workloads. */
   readonly producer: RoleUrls;
@@ -37,7 +37,7 @@ export type SystemInfo = {
   readonly metricsUrl: string;
   readonly shards: number;
   readonly logFolder: string;
-  /** The private database's data folder; undefined for a given one or a replicated system. */
+  /** The private database's data directory; undefined for a given or a replicated database. */
   readonly databaseFolder?: string | undefined;
   /** Undefined if no web process was configured. */
   readonly web?: WebAddress | undefined;

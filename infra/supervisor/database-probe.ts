@@ -12,7 +12,7 @@ const FULL_BYTES = 16 * 1_024 * 1_024;
 
 export type DatabaseProbeOptions = {
   readonly url: string;
-  /** The data folder of a private database; undefined for a given one. */
+  /** The data directory of a private database; undefined for a given one. */
   readonly folder: string | undefined;
 };
 

@@ -268,7 +268,7 @@ function openPool(
     cancelTimer();
     cancelTimer = SYSTEM_TIMERS.after(ms, () => {
       sendHomeShards(pool.members());
-      // No one reports the arrival of another machine, so its shards are given up at this interval.
+      // No event reports that another machine has joined, so this gives up its shards periodically.
       if (of > 1) sendLater(HOMES_AGAIN_MS);
     });
   };
