@@ -18,7 +18,7 @@ const driversBut = (allowed) =>
     .filter(([name]) => name !== allowed)
     .map(([, pattern]) => pattern);
 
-/** A query's text is a constant: what varies goes in as a parameter. */
+/** Requires constant query texts: values go in as parameters. */
 const SQL_THROUGH_PARAMETERS = {
   selector:
     'CallExpression[callee.property.name="query"] > TemplateLiteral.arguments[expressions.length>0], CallExpression[callee.property.name="query"] > BinaryExpression.arguments',
@@ -98,7 +98,7 @@ export default defineConfig(
     rules: { 'no-restricted-imports': ['error', { patterns: driversBut('logs') }] },
   },
   {
-    // The browser application: it shares with the servers what is pure, and nothing else.
+    // The browser application shares only pure code with the servers.
     files: ['producers/web/client/**/*.{ts,tsx}'],
     rules: {
       'no-restricted-imports': [

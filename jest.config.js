@@ -1,4 +1,8 @@
-/** Tests run from dist: what is tested is what ships, and is type-checked. @type {import('jest').Config} */
+/**
+ * Runs the tests from dist: they test what ships, and are type-checked.
+ *
+ * @type {import('jest').Config}
+ */
 export default {
   rootDir: 'dist',
   testMatch: ['<rootDir>/tests/**/*.test.js', '<rootDir>/tests/**/*.drill.js'],

@@ -1,11 +1,11 @@
-/** Alarms of a broker's memory and disk, raised by setting its limits. */
+/** Raises alarms of a broker's memory and disk by setting their limits. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { evaluate } from '../rabbitmq/evaluate.ts';
 
 export type Alarm = 'memory' | 'disk';
 
-/** In each case what raises the alarm, and what ends it. */
+/** The expressions that raise and end each alarm. */
 const EXPRESSIONS: Readonly<Record<Alarm, readonly [raise: string, end: string]>> = {
   memory: [memoryLimit('0.000001'), memoryLimit('0.6')],
   disk: [diskLimit('1000000GB'), diskLimit('500MB')],
@@ -19,7 +19,7 @@ function diskLimit(size: string): string {
   return `rabbit_disk_monitor:set_disk_free_limit("${size}").`;
 }
 
-/** Raises an alarm of the data folder's private broker; the function that is given ends it. */
+/** Raises an alarm of the data folder's private broker; resolves to the function that ends it. */
 export async function raiseAlarm(home: string, alarm: Alarm): Promise<() => Promise<void>> {
   const [raise, end] = EXPRESSIONS[alarm];
   await onPrivate(home, raise);

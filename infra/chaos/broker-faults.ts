@@ -3,12 +3,12 @@ import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
 import { manage } from './management.ts';
 
 export type BrokerTarget = {
-  /** With user and password. */
+  /** Includes user and password. */
   readonly managementUrl: string;
   readonly virtualHost: string;
 };
 
-/** Where the broker's management is, and which virtual host an AMQP URL means. */
+/** Returns the management API and the virtual host of an AMQP URL. */
 export const brokerTargetOf = (managementUrl: string, amqpUrl: string): BrokerTarget => ({
   managementUrl,
   virtualHost: virtualHostOf(amqpUrl),
@@ -16,7 +16,7 @@ export const brokerTargetOf = (managementUrl: string, amqpUrl: string): BrokerTa
 
 type Connection = { readonly name: string; readonly user_provided_name?: string };
 
-/** Closes every connection, or those whose name holds the text; says how many. */
+/** Closes the connections whose name contains the text (by default all); resolves to their number. */
 export async function closeConnections(
   { managementUrl, virtualHost }: BrokerTarget,
   named = '',
@@ -26,7 +26,7 @@ export async function closeConnections(
   const meant = connections.filter(({ user_provided_name: name = '' }) => name.includes(named));
   await Promise.all(
     meant.map(({ name }) =>
-      // One that has gone meanwhile is closed as well.
+      // A connection that has gone meanwhile counts as closed.
       manage(managementUrl, ['DELETE', `connections/${encodeURIComponent(name)}`]).catch(
         () => undefined,
       ),
@@ -43,8 +43,8 @@ export async function deleteQueue(
 }
 
 /**
- * Lets the queues of the shards take one message at a time and refuse the others, so that some are
- * overtaken by those after them; the function that is given lifts that.
+ * Limits each shard's queue to one message and refuses further ones, so that later messages
+ * overtake refused ones. Resolves to the function that lifts the limit.
  */
 export async function limitQueues({
   managementUrl,
@@ -58,7 +58,7 @@ export async function limitQueues({
       pattern: '^commands\\.shard\\.',
       definition: { 'max-length': 1, overflow: 'reject-publish' },
       'apply-to': 'queues',
-      // Of several policies a queue has the one that comes first.
+      // Only the policy with the highest priority applies to a queue.
       priority: 100,
     },
   ]);

@@ -1,4 +1,4 @@
-/** What chaos does to a running system. Each fault heals by itself before it resolves. */
+/** The faults that chaos causes in a running system. Each has healed when its promise resolves. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../producers/workload/random.ts';
 import { commandsQueue } from '../../shared/messages/address.ts';
@@ -14,23 +14,23 @@ export type ChaosTarget = {
   readonly system: System;
   readonly home: string;
   readonly broker: BrokerTarget;
-  /** On a connection that the faults leave alone. */
+  /** Uses a connection that the faults do not touch. */
   readonly pool: Pool;
   readonly quotes: QuoteServer;
 };
 
-type Strike = (target: ChaosTarget, random: Random) => Promise<unknown>;
+type ChaosFault = (target: ChaosTarget, random: Random) => Promise<unknown>;
 
 const SERVICES = ['supervisor', 'rabbitmq', 'postgresql'];
 
-/** Processes of the pools, or of one pool, that run now. */
+/** Returns the process ids of the pools, or of one pool. */
 const workers = ({ system }: ChaosTarget, pool = ''): readonly number[] =>
   system
     .info()
     .processes.filter(({ name }) => !SERVICES.includes(name) && name.startsWith(pool))
     .flatMap(({ pid }) => pid ?? []);
 
-/** One that has ended meanwhile is struck already. */
+/** Sends a signal; ignores a process that has ended meanwhile. */
 function signal(pid: number | undefined, name: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(pid, name);
@@ -42,15 +42,15 @@ function signal(pid: number | undefined, name: NodeJS.Signals): void {
 const oneOf = <Item>(items: readonly Item[], random: Random): Item | undefined =>
   items[random.below(Math.max(items.length, 1))];
 
-const toWorker =
-  (name: NodeJS.Signals): Strike =>
+const signalWorker =
+  (name: NodeJS.Signals): ChaosFault =>
   (target, random) => {
     signal(oneOf(workers(target), random), name);
     return Promise.resolve();
   };
 
-const toService =
-  (service: string, name: NodeJS.Signals): Strike =>
+const signalService =
+  (service: string, name: NodeJS.Signals): ChaosFault =>
   ({ system }) => {
     signal(system.info().processes.find((each) => each.name === service)?.pid, name);
     return Promise.resolve();
@@ -60,20 +60,23 @@ const killAll = (pids: readonly number[]): void => {
   for (const pid of pids) signal(pid, 'SIGKILL');
 };
 
-/** The memory alarm of a broker that is just being restarted cannot be raised: it has none then. */
+/**
+ * Raises the memory alarm for 2 s. Rejects while the broker is restarting: it cannot raise one
+ * then.
+ */
 async function alarm(target: ChaosTarget): Promise<void> {
   const end = await raiseAlarm(target.home, 'memory');
   await sleep(2_000);
   await end();
 }
 
-export const CHAOS_FAULTS: Readonly<Record<string, Strike>> = {
-  'kill a process': toWorker('SIGKILL'),
+export const CHAOS_FAULTS: Readonly<Record<string, ChaosFault>> = {
+  'kill a process': signalWorker('SIGKILL'),
   'kill every process': (target) => {
     killAll(workers(target));
     return Promise.resolve();
   },
-  'end a process': toWorker('SIGTERM'),
+  'end a process': signalWorker('SIGTERM'),
   'pause a process': async (target, random) => {
     const pid = oneOf(workers(target), random);
     signal(pid, 'SIGSTOP');
@@ -85,12 +88,12 @@ export const CHAOS_FAULTS: Readonly<Record<string, Strike>> = {
     await sleep(1_000 + random.below(2_000));
     await system.actions.setPoolSize('transaction', 1 + random.below(2));
   },
-  'kill the broker': toService('rabbitmq', 'SIGKILL'),
-  'restart the broker': toService('rabbitmq', 'SIGTERM'),
+  'kill the broker': signalService('rabbitmq', 'SIGKILL'),
+  'restart the broker': signalService('rabbitmq', 'SIGTERM'),
   'close connections to the broker': ({ broker }) => closeConnections(broker),
   'delete a queue': ({ broker, system }, random) =>
     deleteQueue(broker, commandsQueue(random.below(system.info().shards))),
-  // A queue is full only while nobody takes from it.
+  // Kills the transaction processes, because a queue fills only while no process consumes from it.
   'refuse messages': async (target) => {
     const lift = await limitQueues(target.broker);
     killAll(workers(target, 'transaction'));
@@ -98,7 +101,7 @@ export const CHAOS_FAULTS: Readonly<Record<string, Strike>> = {
     await lift();
   },
   'raise a memory alarm': alarm,
-  'kill the database': toService('postgresql', 'SIGKILL'),
+  'kill the database': signalService('postgresql', 'SIGKILL'),
   'end connections to the database': ({ pool }) => terminateConnections(pool),
   'hold the locks': ({ pool }, random) => holdLocks(pool, 500 + random.below(3_500)),
   'break the quote server': async ({ quotes }, random) => {

@@ -1,7 +1,7 @@
-/** Faults that a connection to the database can cause. */
+/** Faults that a database connection can cause. */
 import type { Pool } from '../../shared/pg/pool.ts';
 
-/** Ends every connection to this database but the pool's own; says how many. */
+/** Terminates all connections to this database except the pool's own; resolves to their number. */
 export async function terminateConnections(pool: Pool): Promise<number> {
   const { rowCount } = await pool.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -11,7 +11,7 @@ export async function terminateConnections(pool: Pool): Promise<number> {
   return rowCount ?? 0;
 }
 
-/** Holds the locks of all users for that long. */
+/** Locks the rows of all users for `ms` milliseconds. */
 export async function holdLocks(pool: Pool, ms: number): Promise<void> {
   const client = await pool.connect();
   try {

@@ -1,10 +1,13 @@
-/** The broker's management API. */
+/** Calls the broker's management API. */
 
 export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
 const TIMEOUT_MS = 10_000;
 
-/** Asks for `/api/…`; gives the answer's JSON, or undefined where it has none. Rejects if refused. */
+/**
+ * Requests `/api/…`; resolves to the answer's JSON, or undefined for an empty answer. Rejects if
+ * the request is refused.
+ */
 export async function manage(
   managementUrl: string,
   [method, path, body]: readonly [method: Method, path: string, body?: unknown],

@@ -1,4 +1,7 @@
-/** A system of its own under a workload, broken by a schedule; then it has to heal, drain and add up. */
+/**
+ * Runs a workload on a system of its own while a schedule of faults breaks it. Afterwards the
+ * system must heal, drain and pass `verify`.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,7 +22,7 @@ import { CHAOS_FAULTS, type ChaosTarget } from './chaos-faults.ts';
 import { scheduleFaults } from './schedule.ts';
 
 export type ChaosOptions = {
-  /** A data folder for this alone: its system has services of its own, to be killed. */
+  /** A data folder for this run alone: its system has private services, which the faults kill. */
   readonly home: string;
   readonly seed: number;
   readonly minutes: number;
@@ -32,13 +35,15 @@ export type ChaosOptions = {
 export type ChaosResult = {
   readonly commands: number;
   readonly faults: number;
-  /** From the last fault until everything was done and stored. */
+  /** The time from the last fault until all commands were done and stored. */
   readonly drainedAfterMs: number;
   readonly findings: readonly Finding[];
   readonly file: string;
 };
 
-/** Liveness: after the last fault has healed, all that was given is done within this. */
+/**
+ * The liveness bound: all commands must be done within this time after the last fault has healed.
+ */
 export const DRAIN_MAX_MS = 90_000;
 const COMMANDS_PER_S = 200;
 const USERS = 40;
@@ -46,7 +51,10 @@ const SYMBOLS = 100;
 const LIFETIME_MS = 3_600_000;
 const POOLS = { transaction: 2, quote: 2, trigger: 2, audit: 2, intake: 0, web: 0 };
 
-/** Rejects where the workload is not done in time; findings that do not hold are in the result. */
+/**
+ * Rejects if the workload is not done in time. The result contains all findings, including failed
+ * ones.
+ */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { home, say, log } = options;
   mkdirSync(home, { recursive: true });
@@ -99,7 +107,7 @@ async function breakAndVerify(target: ChaosTarget, options: ChaosOptions): Promi
     log,
   });
   running.catch(() => undefined);
-  const faults = await strikeAll(target, { ...options, durationMs });
+  const faults = await causeFaults(target, { ...options, durationMs });
   const healedAt = performance.now();
   const { commands } = await within(DRAIN_MAX_MS, running);
   const drainedAfterMs = performance.now() - healedAt;
@@ -113,8 +121,8 @@ function writeWorkload({ home, seed }: ChaosOptions, commands: number): string {
   return file;
 }
 
-/** Resolves when the last fault has healed; says how many there were. */
-async function strikeAll(
+/** Causes the scheduled faults; resolves to their number when the last one has healed. */
+async function causeFaults(
   target: ChaosTarget,
   { seed, durationMs, say, log }: ChaosOptions & { readonly durationMs: number },
 ): Promise<number> {
@@ -128,7 +136,8 @@ async function strikeAll(
       try {
         await CHAOS_FAULTS[fault]?.(target, random);
       } catch (error) {
-        // What it was to break is broken already: a broker that is away closes no connection.
+        // The target may be broken already: a broker that is down, for example, closes no
+        // connection.
         log.warn('fault had no effect', { fault, error });
       }
     };

@@ -1,17 +1,21 @@
-/** Which fault comes when: the same for the same seed. Pure. */
+/** Schedules faults; the same seed gives the same schedule. Pure. */
 import { seededRandom, type Random } from '../../producers/workload/random.ts';
 
 export type ScheduledFault = {
-  /** After the workload is under way. */
+  /** Counted from the start of the workload. */
   readonly atMs: number;
   readonly fault: string;
-  /** For what the fault draws itself. */
+  /** The source for the fault's own random choices. */
   readonly random: Random;
 };
 
-/** Faults begin this far apart: some meet a system that has recovered, others one that has not. */
+/**
+ * The time between the starts of two faults: some then meet a system that has recovered, and others
+ * one that has not.
+ */
 const APART_MS = { least: 500, most: 6_000 };
 
+/** Draws from `faults` until `durationMs` is over. Throws a `RangeError` if `faults` is empty. */
 export function scheduleFaults(
   seed: number,
   { durationMs, faults }: { readonly durationMs: number; readonly faults: readonly string[] },

@@ -1,4 +1,4 @@
-/** `daytrade accounts`: every account, a JSON line each. */
+/** `daytrade accounts`: writes every account as a JSON line. */
 import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { withDatabase } from './open-database.ts';

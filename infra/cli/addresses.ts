@@ -1,4 +1,4 @@
-/** Where everything of a system is. */
+/** Shows the addresses of a running system. */
 import { join } from 'node:path';
 import type { SystemInfo, WebAddress } from '../supervisor/control-server.ts';
 import { table } from './output.ts';
@@ -7,8 +7,8 @@ import { isOnTerminal, writePrivateFile } from './private-file.ts';
 const FILE = 'addresses';
 
 /**
- * Writes the addresses and their passwords to a private file, and returns the block that is printed when a
- * system is up: all of it on a terminal, and without passwords elsewhere.
+ * Writes the addresses with their passwords to a private file, and returns the text that is printed
+ * when a system is up. The text contains the passwords only if standard error is a terminal.
  */
 export function shownAddresses(info: SystemInfo, home: string): string {
   const all = addressesOf(info, home);
@@ -42,7 +42,7 @@ const placeRows = (
   ['logs', info.logFolder],
 ];
 
-/** Where the web is, and how its certificate is trusted. */
+/** Returns the address of the web server, and how to trust its certificate. */
 function webRows({ url, authority }: WebAddress): readonly (readonly [string, string])[] {
   if (authority === undefined) return [['web', `${url}/`]];
   return [
@@ -53,7 +53,10 @@ function webRows({ url, authority }: WebAddress): readonly (readonly [string, st
   ];
 }
 
-/** A browser takes no user and password from an address any more: they are typed. */
+/**
+ * Returns the management UI's address and login as a row. Browsers no longer accept a user and
+ * password in a URL, so a person has to type them.
+ */
 export function managementRow(
   url: string,
   withPassword: boolean = isOnTerminal(),

@@ -1,4 +1,7 @@
-/** `daytrade admin`: administrators of the web are made here, by whoever has the machine. */
+/**
+ * `daytrade admin`: creates administrators of the web application. Access to the machine is enough
+ * to do that.
+ */
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { hashPassword } from '../../producers/web/server/passwords.ts';
@@ -17,7 +20,7 @@ import { say, table } from './output.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 import { isOnTerminal, writePrivateFile } from './private-file.ts';
 
-/** Where the log says from where it was done. */
+/** The `address` of these events in the web log. */
 const HERE = 'command line';
 
 export function registerAdmin(program: Command): void {
@@ -35,7 +38,7 @@ export function registerAdmin(program: Command): void {
           `${user} can sign in already.\n${OWN_COMMAND} admin reset-password ${user} gives a new password.`,
         );
       }
-      tell(user, password);
+      printPassword(user, password);
     });
   admin
     .command('reset-password')
@@ -49,7 +52,7 @@ export function registerAdmin(program: Command): void {
       if (password === undefined) {
         throw new CodedError('not-finished', `Nobody signs in as ${user}.`);
       }
-      tell(user, password);
+      printPassword(user, password);
     });
 }
 
@@ -61,13 +64,15 @@ function userOf(name: string): UserId {
   return user;
 }
 
-/** The password is what a program reads; the rest is for people. */
-function tell(user: UserId, password: string): void {
+/**
+ * Writes the password to standard output, for programs, and the text about it to standard error.
+ */
+function printPassword(user: UserId, password: string): void {
   say(`The password of ${user}, shown this once:`);
   process.stdout.write(`${password}\n`);
 }
 
-/** The password; undefined where somebody has the name. */
+/** Resolves to the new password; undefined if the name is taken. */
 export async function createAdministrator(pool: Pool, user: UserId): Promise<string | undefined> {
   const password = newPassword();
   const passwordHash = await hashPassword(password);
@@ -77,6 +82,10 @@ export async function createAdministrator(pool: Pool, user: UserId): Promise<str
   return password;
 }
 
+/**
+ * Resolves to the new password; undefined if no such user exists. Ends the user's sessions and
+ * tokens.
+ */
 async function resetPassword(pool: Pool, user: UserId): Promise<string | undefined> {
   const password = newPassword();
   const passwordHash = await hashPassword(password);
@@ -89,20 +98,24 @@ async function resetPassword(pool: Pool, user: UserId): Promise<string | undefin
   });
 }
 
-/** On a terminal the password itself; elsewhere the file that holds it, for what we say there is kept. */
-function tellPassword(home: string, password: string): string {
+/**
+ * Shows the password itself on a terminal; otherwise stores it in a file, because the output is
+ * kept.
+ */
+function showPassword(home: string, password: string): string {
   if (isOnTerminal()) return `password ${password} (shown this once)`;
   const file = join(home, 'administrator');
   writePrivateFile(file, `${password}\n`);
   return `password in ${file} (read it, then delete the file)`;
 }
 
-/** Of a demonstration's first start. */
+/** The administrator of a demonstration, created at its first start. */
 const DEMO_ADMINISTRATOR = parseUserId('admin');
 
 /**
- * Says how to come by an administrator where there is none. A system that runs on the stand-in of
- * the quote server is a demonstration: it gets one with a random password, told this once.
+ * Says how to create an administrator if there is none. A system that runs on the stand-in for the
+ * quote server is a demonstration: it gets an administrator with a random password, which is shown
+ * once.
  */
 export async function sayAdministrator(
   url: string,
@@ -119,7 +132,7 @@ export async function sayAdministrator(
     const text =
       password === undefined
         ? `none yet: ${OWN_COMMAND} admin create NAME`
-        : `admin, ${tellPassword(home, password)}`;
+        : `admin, ${showPassword(home, password)}`;
     say(table([['administrator', text]]));
   } finally {
     await pool.end();

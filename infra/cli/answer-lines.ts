@@ -1,4 +1,4 @@
-/** The answers file: a JSON line a command, in the order in which the answers came. Pure. */
+/** Renders the answers file: one JSON line per command, in the order of the answers. Pure. */
 import type { Answer } from '../../shared/messages/answer-message.ts';
 import type { UserCommands } from '../../shared/messages/command-message.ts';
 

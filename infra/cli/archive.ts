@@ -1,4 +1,4 @@
-/** `daytrade archive` and `unarchive`: old months of the audit log, into files and back. */
+/** `daytrade archive` and `unarchive`: move old months of the audit log into files, and back. */
 import type { Command } from 'commander';
 import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -57,14 +57,17 @@ async function unarchive(name: string): Promise<void> {
   say(`${month.name}: ${count(rows)} events are in the audit log again.`);
 }
 
-/** Whether the decompression failed, not the reading or the database. */
+/** Returns whether the decompression failed, rather than the file access or the database. */
 const isDamaged = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 
 const damaged = (file: string, cause: unknown): CodedError =>
   new CodedError('file-unreadable', `Cannot read ${file}: it is damaged or cut off`, { cause });
 
-/** The month that runs still takes events, and is not over. */
+/**
+ * Parses `--before`. Months before the current one are over; the current month still receives
+ * events.
+ */
 function pastMonth(text: string): Month {
   const month = parseMonth(text);
   if (month === undefined) throw new UsageError(`--before ${text}: expected a month, 2026-09`);

@@ -1,4 +1,4 @@
-/** `daytrade backup`: what is stored, into a file. */
+/** `daytrade backup`: writes everything stored to a file. */
 import type { Command } from 'commander';
 import { backUp } from '../operations/backup.ts';
 import { bytes } from '../operations/render-status.ts';

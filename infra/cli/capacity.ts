@@ -1,4 +1,6 @@
-/** `daytrade capacity`: measures what a command costs here, and says what users need. */
+/**
+ * `daytrade capacity`: measures what a command costs on this machine, and predicts what users need.
+ */
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
@@ -9,7 +11,7 @@ export function registerCapacity(program: Command): void {
     .command('capacity')
     .description('measure what commands cost on this machine, and predict what users need')
     .action(async () => {
-      // A bench is no part of what other commands load.
+      // Loads the bench only here, so that other commands start without it.
       const { runCapacity } = await import('../../tests/bench/capacity.ts');
       const folder = join(readConfig(process.env).home, 'bench');
       if (!(await runCapacity(folder, say))) process.exitCode = 1;

@@ -1,4 +1,4 @@
-/** `daytrade chaos`: a system of its own is broken at random under load, and has to add up. */
+/** `daytrade chaos`: breaks a system of its own at random under load, then verifies it. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -41,7 +41,7 @@ async function chaos({ seed = Date.now() % SEEDS.most, minutes }: Options): Prom
   );
   process.stdout.write(`${renderFindings(result.findings)}\n`);
   const isSound = result.findings.every(({ offenders }) => offenders === 0);
-  // Where something does not hold its data and logs stay, to be looked at.
+  // Keeps the data and logs of a failed run for analysis.
   if (isSound) {
     rmSync(home, { recursive: true, force: true });
     removeDeleted(home);

@@ -1,4 +1,4 @@
-/** `daytrade checkpoint`: a copy of a replicated database that `restore --to` begins from. */
+/** `daytrade checkpoint`: copies a replicated database, as a base for `restore --to`. */
 import type { Command } from 'commander';
 import { databaseFoldersOf, makeCheckpoint } from '../services/replicated/checkpoints.ts';
 import { readConfig } from '../../shared/runtime/config.ts';

@@ -1,10 +1,10 @@
-/** Asking before what cannot be undone. */
+/** Asks before an action that cannot be undone. */
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
 import { ask, canAsk } from '../services/ask.ts';
 
 /**
- * Resolves where it may be done. Rejects with `not-finished` where the answer is no, and with a `UsageError`
- * where nobody can be asked: `--yes` answers before.
+ * Resolves if the action is confirmed; `yes` confirms without asking. Rejects with `not-finished`
+ * if the answer is no, and with a `UsageError` if there is no terminal to ask at.
  */
 export async function confirm(question: string, yes: true | undefined): Promise<void> {
   if (yes === true) return;

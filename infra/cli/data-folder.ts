@@ -1,10 +1,13 @@
-/** The data folder, made before anything is put into it. */
+/** Makes the data folder before anything is stored in it. */
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigError } from '../../shared/runtime/errors.ts';
 import { markDataFolder } from '../operations/data-folder.ts';
 
-/** Makes a folder and those above it. Throws a `ConfigError` where it cannot be written. */
+/**
+ * Makes the folder with its parents, and marks it. Throws a `ConfigError` if it cannot be written,
+ * or belongs to another program.
+ */
 export function makeDataFolder(home: string): void {
   try {
     makeFolder(home);
@@ -21,7 +24,7 @@ export function makeDataFolder(home: string): void {
   }
 }
 
-/** Step by step: Node's own recursion never ends below /proc. */
+/** Makes the parents itself, because Node's recursive `mkdir` never ends below /proc. */
 function makeFolder(folder: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found === undefined) {

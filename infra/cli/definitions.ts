@@ -1,4 +1,4 @@
-/** `daytrade definitions`: exchanges, queues, bindings and policies as a file to import. */
+/** `daytrade definitions`: prints exchanges, queues, bindings and policies as a file to import. */
 import { Option, type Command } from 'commander';
 import { topologyOf } from '../../shared/messages/topology.ts';
 import { readConfig } from '../../shared/runtime/config.ts';

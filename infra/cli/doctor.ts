@@ -1,4 +1,4 @@
-/** `daytrade doctor`: looks at the machine and the environment, and says what to do. */
+/** `daytrade doctor`: examines the machine and the environment, and says what to do. */
 import type { Command } from 'commander';
 import { examineConfig } from '../../shared/runtime/config.ts';
 import type { Trouble } from '../../shared/runtime/trouble.ts';
@@ -37,7 +37,7 @@ export function renderExamined(examined: readonly Examined[]): string {
   return `${rows}\n\nWhat to do\n${columns(advice.map((one) => [one.what, one.advice ?? '']))}`;
 }
 
-/** Describes what runs on the data folder. Pure. */
+/** Returns the state of the data folder as a finding. Pure. */
 export function judgeState(state: SystemState, home: string): Examined {
   const what = 'system';
   const [found = ''] = describeState(state, home).split('\n');
@@ -60,12 +60,12 @@ export function judgeState(state: SystemState, home: string): Examined {
   }
 }
 
-/** A trouble that the running system reports, as a finding of `doctor`. */
+/** Returns a trouble that the running system reports as a finding. */
 export const judgeTrouble = ({ service, what, remedy }: Trouble): Examined => ({
   ...{ what: service, is: 'bad', found: what, advice: remedy },
 });
 
-/** A variable that cannot be read; everything else is looked at with its default. */
+/** Returns an invalid variable as a finding. The other examinations use its default. */
 export function judgeFault(fault: string): Examined {
   const [what = fault] = fault.split(/[=:]/);
   return { what, is: 'bad', found: fault, advice: 'Correct it as docs/CONFIGURATION.md says.' };

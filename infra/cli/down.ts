@@ -1,4 +1,4 @@
-/** `daytrade down`: stops the system on the data folder, in whichever state it is. */
+/** `daytrade down`: stops the system on the data folder, whatever its state. */
 import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
@@ -9,8 +9,11 @@ import { describeState, findState, namesOf } from '../supervisor/find-state.ts';
 import { removeStartFailure } from '../supervisor/start-failure.ts';
 import { say } from './output.ts';
 
-const LOOK_MS = 100;
-/** A system that answers nobody is asked by a signal, and killed after this long: draining takes ten seconds. */
+const POLL_MS = 100;
+/**
+ * The time between SIGTERM and SIGKILL for a system that does not answer; draining takes up to ten
+ * seconds.
+ */
 const SILENT_MAX_MS = 30_000;
 
 export function registerDown(program: Command): void {
@@ -54,13 +57,14 @@ async function down(home: string): Promise<void> {
   say('Stopped.');
 }
 
+/** Resolves to whether the process ended in time. */
 async function untilEnded(pid: number, longestMs = Number.POSITIVE_INFINITY): Promise<boolean> {
   say(`Stopping the system (process ${pid}) …`);
   const system = identityOf(pid);
   const deadline = Date.now() + longestMs;
   while (isSameProcess(system)) {
     if (Date.now() > deadline) return false;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   return true;
 }
@@ -73,10 +77,10 @@ async function endSilent(pid: number): Promise<void> {
   await untilEnded(pid);
 }
 
-/** Ends the processes that a killed system left behind. */
+/** Stops the services that a killed system left. */
 async function endLeftBehind(home: string): Promise<void> {
   const release = tryLockDataFolder(home);
-  // Somebody starts the next one: what is left is theirs to stop.
+  // Another command starts the next system; it stops what is left.
   if (release === undefined) return;
   try {
     const ended = await stopLeftProcesses(home);

@@ -1,22 +1,24 @@
-/** The audit log as XML, straight from the database. */
+/** Writes the audit log as XML, directly from the database. */
 import type { Writable } from 'node:stream';
 import { writeLog } from '../../consumers/audit/write-log.ts';
 import { insertLeftOver } from '../../shared/pg/audit-insert.ts';
 import { waitForOutbox } from '../../shared/pg/outbox.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 
-const LOOK_MS = 20;
+const POLL_MS = 20;
+/** The most outbox rows that one transaction stores. */
 const AT_ONCE = 32;
 
-/** Writes it with every event that is committed now; says how many events it holds. */
+/** Writes the log with all events committed until now; resolves to their number. */
 export async function dumpLog(
   pool: Pool,
   { into, user }: { readonly into: Writable; readonly user: string | undefined },
 ): Promise<number> {
-  // What a system that was stopped or killed left is stored here; a running one stores its own.
+  // Stores the outbox rows that a stopped or killed system left. A running system stores its own,
+  // so this takes only rows older than a second.
   await waitForOutbox(pool, async () => {
     const stored = await insertLeftOver(pool, { olderThanS: 1, most: AT_ONCE });
-    if (stored === 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    if (stored === 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   });
   return await writeLog(pool, user, { into });
 }

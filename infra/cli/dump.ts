@@ -1,4 +1,4 @@
-/** `daytrade dump`: the audit log as XML. */
+/** `daytrade dump`: writes the audit log as XML. */
 import type { Command } from 'commander';
 import { parseUserId } from '../../shared/domain/identity.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';

@@ -1,4 +1,4 @@
-/** What a fault means for whoever called the command: sysexits' codes where one fits. */
+/** Maps faults to exit codes, from sysexits.h where one fits, and to lines for the terminal. */
 import { CommanderError } from 'commander';
 import {
   CodedError,
@@ -31,17 +31,20 @@ const OF_CODE: Partial<Readonly<Record<ErrorCode, number>>> = {
   'system-foreign': NO_PERMISSION,
 };
 
-/** 1 is whatever was not done for another reason. */
+/** Returns the exit code; 1 for every fault without a code of its own. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof InterruptedError) return INTERRUPTED;
   if (error instanceof ClosedOutputError) return 0;
-  // Commander ends so after it has shown help, too.
+  // Commander throws after it has shown help, too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
   return OF_CODE[explainFault(error).code] ?? 1;
 }
 
-/** The lines that tell a person what happened and what to do. */
-export function linesOf(error: unknown): readonly string[] {
+/**
+ * Returns lines that say what happened and what to do; none for an interrupt, for output without a
+ * reader, and for an error that Commander has printed.
+ */
+export function renderFault(error: unknown): readonly string[] {
   const isTold = [InterruptedError, ClosedOutputError, CommanderError].some(
     (kind) => error instanceof kind,
   );
@@ -52,7 +55,10 @@ export function linesOf(error: unknown): readonly string[] {
   return isDebugging && error instanceof Error ? [...lines, error.stack ?? ''] : lines;
 }
 
-/** Whether nothing is left to be done: everything that was opened is closed, or belongs to a system that is gone. */
+/**
+ * Returns whether the command may exit at once: everything that it opened is closed, or belongs to
+ * a system that is gone.
+ */
 export const endsAtOnce = (error: unknown): boolean =>
   error instanceof InterruptedError ||
   (error instanceof CodedError && ['system-not-running', 'not-finished'].includes(error.code));

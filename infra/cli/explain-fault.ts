@@ -1,11 +1,11 @@
 /**
- * What Node, a driver or a service said, in one line for the person at the terminal: what failed, what it
- * concerns, what to do. Commands do not catch such faults: all of them end here. Pure.
+ * Explains errors of Node, a driver or a service in one line for the person at the terminal: what
+ * failed, where, and what to do. Commands do not catch such errors; all of them end here. Pure.
  */
 import { CodedError, TransientError } from '../../shared/runtime/errors.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
-/** The words of the errors that an operator can mend. */
+/** Descriptions of the errors that an operator can correct. */
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EADDRINUSE: 'the address is in use',
@@ -36,7 +36,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 const NETWORK = /^(E(CONN|HOST|NET|TIMEDOUT|PIPE|ADDR)|ENOTFOUND$|EAI_)/;
 
-/** What the database refused by, by SQLSTATE; two digits stand for a class. */
+/** Reasons for refusals by the database, by SQLSTATE or its first characters. */
 const REFUSALS: readonly (readonly [state: string, reason: string, isConfig: boolean])[] = [
   ['28', 'does not take this user and password', true],
   ['3D000', 'is not there', true],
@@ -49,22 +49,24 @@ const REFUSALS: readonly (readonly [state: string, reason: string, isConfig: boo
   ['25006', 'is a standby, or read-only', false],
 ];
 
-/** What the driver says of a database connection that is gone: such errors have no code. */
+/** Messages of the database driver about a lost connection; these errors have no code. */
 const LOST_DATABASE =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client (has|was) |Connection ended)/;
-/** The driver of the broker; its errors have no code either, or a number. */
+/** Messages of the broker driver; its errors have no code either, or a number. */
 const LOST_BROKER =
   /(Operation failed|Channel (closed|ended)|Connection clos|Handshake terminated|opening handshake|IllegalOperation|Heartbeat timeout|broker)/i;
 
-/** A coded error as it is; any other fault as one. */
+/** Returns a coded error unchanged, and any other fault as one. */
 export function explainFault(error: unknown): CodedError {
   const root = rootOf(error);
-  // One that passes by itself has the driver's words, which name neither service nor variable.
+  // Explains the cause of a transient error: its own message is the driver's, which names neither
+  // service nor variable.
   if (isUnnamed(root)) return explainFault(root.cause);
   if (root instanceof CodedError) return root;
   const options = { cause: error };
   const { code = '', dest, address, port, severity, syscall } = fieldsOf(root);
-  // A file that is written takes its place by a rename: the place is what the operator knows.
+  // For a file that is written under a temporary name and renamed, names the destination, which the
+  // operator knows.
   const path = dest ?? fieldsOf(root).path;
   if (severity !== undefined) return refusedByDatabase(code, reasonOf(root), options);
   if (syscall === 'listen') {
@@ -108,7 +110,7 @@ function refusedByDatabase(state: string, said: string, options: ErrorOptions): 
   return new CodedError(code, `The database (DATABASE_URL) ${reason}: ${said}`, options);
 }
 
-/** The first line of what was said, in our words where we have some. */
+/** Returns the first line of the message, or our own description of its code. */
 export function reasonOf(error: unknown): string {
   const { code = '', message } = fieldsOf(error);
   const known = REASONS[code];
@@ -117,7 +119,10 @@ export function reasonOf(error: unknown): string {
   return first === '' ? 'it gave no reason' : first;
 }
 
-/** Node hides the reason in the cause of `fetch failed`, and in the parts of several attempts. */
+/**
+ * Returns the error with the actual reason: Node stores it in the cause of `fetch failed`, and in
+ * the parts of an `AggregateError`.
+ */
 function rootOf(error: unknown): unknown {
   if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0]);
   if (error instanceof TypeError && error.cause !== undefined) return rootOf(error.cause);
@@ -132,7 +137,7 @@ type Fields = {
   readonly syscall?: string;
   readonly address?: string;
   readonly port?: number;
-  /** Only the database's own errors have one. */
+  /** Only errors of the database have this field. */
   readonly severity?: string;
 };
 

@@ -1,4 +1,4 @@
-/** What a verification found, as people read it. Pure. */
+/** Renders the findings of a verification for people. Pure. */
 import type { Finding } from '../../shared/pg/verify-checks.ts';
 import { count } from './output.ts';
 

@@ -1,4 +1,4 @@
-/** `--fresh`: beginning with empty data. */
+/** `--fresh`: starts with empty data. */
 import { Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,8 +12,8 @@ export const freshOption = (): Option =>
   new Option('--fresh', 'start from empty data: drops our database schema and our queues');
 
 /**
- * On a terminal, asks before data is dropped. Elsewhere a private database may be dropped by a script, and
- * data on a server that is not ours alone only with `--yes`.
+ * Asks on a terminal before data is dropped. Without a terminal, a private database is dropped
+ * without asking, but data on a given server, which may serve others too, only with `--yes`.
  */
 export async function confirmFresh(config: Config, yes: true | undefined): Promise<void> {
   const { home, databaseUrl, amqpUrl } = config;

@@ -1,9 +1,9 @@
-/** `daytrade generate`: a workload with the mix of the real files. */
+/** `daytrade generate`: writes a workload with the mix of the real files. */
 import type { Command } from 'commander';
 import { parseShape, writeWorkload } from '../../producers/workload/run-generate.ts';
 import { checkOutput, writeOutput, writeText } from './output-file.ts';
 
-/** A workload is no secret. */
+/** Readable by everyone: a workload is not confidential. */
 const FILE_MODE = 0o644;
 
 type Options = {

@@ -1,7 +1,10 @@
-/** Ctrl-C and its kin: asked for once, and done in order. */
+/** Turns signals such as Ctrl-C into an orderly abort. */
 import { InterruptedError } from '../../shared/runtime/errors.ts';
 
-/** A signal that is aborted by SIGINT, SIGTERM or SIGHUP. */
+/**
+ * Returns a controller that SIGINT, SIGTERM or SIGHUP aborts. `onFirst` runs once; later signals
+ * have no effect.
+ */
 export function onInterrupt(onFirst: () => void = () => undefined): AbortController {
   const controller = new AbortController();
   const interrupt = (): void => {
@@ -15,7 +18,7 @@ export function onInterrupt(onFirst: () => void = () => undefined): AbortControl
   return controller;
 }
 
-/** Resolves when it is aborted. */
+/** Resolves when the signal is aborted. */
 export async function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => {

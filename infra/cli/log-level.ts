@@ -1,4 +1,4 @@
-/** `daytrade log-level`: how much the processes of the running system log, from now on. */
+/** `daytrade log-level`: changes how much the processes of the running system log. */
 import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';

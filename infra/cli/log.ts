@@ -1,4 +1,4 @@
-/** The command line's own log: a file, so that it does not mix with what people read. */
+/** Opens the log of a command: a file, so that it does not mix with the output for people. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../shared/runtime/config.ts';
@@ -6,6 +6,7 @@ import { openLogSink, type LogTarget } from '../../shared/runtime/log-sink.ts';
 import { openSinkLogger, type OpenedLogger } from '../../shared/runtime/logger.ts';
 import { makeDataFolder } from './data-folder.ts';
 
+/** Makes the data folder if it is missing. Throws a `ConfigError` if it cannot be written. */
 export function openCliLogger(
   { home, logLevel }: Config,
   name: string,

@@ -1,4 +1,4 @@
-/** `daytrade logs`: what the processes logged, for people. */
+/** `daytrade logs`: shows the processes' logs to people. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -43,7 +43,7 @@ async function logs(name: string | undefined, options: Options): Promise<void> {
   for (const line of lines > 0 ? inOrder(files, isWanted).slice(-lines) : []) await show(line);
   if (follow !== true) return;
   const interrupt = onInterrupt();
-  // Where nobody reads it any more, there is nothing to go on for.
+  // Stops following when standard output has no reader any more.
   const giveUp = (error: unknown): void => interrupt.abort(error);
   const followed = files.map((path) => followFile(path, (line) => void show(line).catch(giveUp)));
   await untilAborted(interrupt.signal);
@@ -76,7 +76,7 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Of all files, by time; a line without one stays with the line before it. */
+/** Merges the lines of all files by time; a line without a time stays with the line before it. */
 function inOrder(files: readonly string[], isWanted: (text: string) => boolean): readonly string[] {
   const timed = files.flatMap((path) => {
     let at = '';

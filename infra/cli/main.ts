@@ -1,12 +1,12 @@
-/** Runs the command that was typed; whatever fails in it ends here. */
-// First: what follows reads the environment.
+/** Runs the command; every error in it ends here. */
+// Must be first: the modules below read the environment.
 import '../../shared/runtime/foreign-environment.ts';
-import { endsAtOnce, exitCodeOf, linesOf } from './exit-code.ts';
+import { endsAtOnce, exitCodeOf, renderFault } from './exit-code.ts';
 import { CLOSED_OUTPUT, say, unwritten } from './output.ts';
 import { openProgram } from './program.ts';
 
-// Whoever reads our output may have enough of it. What is begun is ended in order all the same: a
-// process that ended at once would leave its broker and database behind.
+// A reader may close our output early. The command still ends in order: an immediate exit would
+// leave its broker and database running.
 for (const [name, stream] of [
   ['standard output', process.stdout],
   ['standard error', process.stderr],
@@ -16,28 +16,29 @@ for (const [name, stream] of [
   });
 }
 
-// Everything that is written belongs to its user alone: dumps, logs and backups tell about people and money.
+// All files are private to their user: dumps, logs and backups contain data about people and money.
 process.umask(0o077);
 
 let hasFailed = false;
 
-/** Says once what failed; the first fault is the reason of those that follow it. */
+/** Reports the first fault only: it is the reason of those that follow. */
 function end(error: unknown): void {
   if (hasFailed) return;
   hasFailed = true;
-  linesOf(error).forEach(say);
+  renderFault(error).forEach(say);
   process.exitCode = exitCodeOf(error);
-  // What still waits for a service that is gone would keep the process.
+  // A pending request to a service that is gone would keep the process alive.
   if (endsAtOnce(error)) process.exit();
 }
 
-// A fault outside of what the command waits for, such as a timer's: nothing would end the command.
+// Ends the command after a fault outside its promise, such as in a timer.
 process.on('uncaughtException', (error) => {
   end(error);
   process.exit();
 });
 
-// Node ends so, and silently, where nothing is left that the command could wait for.
+// Node exits with this code, without a message, when nothing is left that could settle the pending
+// promise.
 const UNSETTLED = 13;
 process.on('exit', () => {
   if (process.exitCode === UNSETTLED) end(new Error('it waited for something that cannot come'));

@@ -1,9 +1,9 @@
-/** Numbers on the command line. */
+/** Parses numbers on the command line. */
 import { UsageError } from '../../shared/runtime/errors.ts';
 
 export type Range = { readonly least: number; readonly most: number };
 
-/** Makes a parser of an option's value; it throws a `UsageError` that names the option. */
+/** Returns a parser for the value of an option; it throws a `UsageError` that names the option. */
 export const wholeNumber =
   (option: string, { least, most }: Range) =>
   (text: string): number => {
@@ -12,7 +12,7 @@ export const wholeNumber =
     throw new UsageError(`${option} ${text}: expected a whole number from ${least} to ${most}`);
   };
 
-/** As `wholeNumber`, with a fraction allowed. */
+/** Like `wholeNumber`, but allows a fraction. */
 export const positiveNumber =
   (option: string, most: number) =>
   (text: string): number => {

@@ -1,4 +1,4 @@
-/** The database of the data folder, whether a system runs on it or not. */
+/** Opens the database of the data folder, whether a system runs on it or not. */
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
 import { migrate } from '../../shared/pg/migrations.ts';
 import { openPool, SCHEMA, type Pool } from '../../shared/pg/pool.ts';
@@ -15,12 +15,12 @@ import { onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
 import { say } from './output.ts';
 
-const LOOK_MS = 200;
+const POLL_MS = 200;
 const CONNECTIONS = 2;
 
 /**
- * Runs `work` with the database; PostgreSQL alone is started for it where no system runs. Rejects where
- * there is none yet, unless `work` fills it.
+ * Runs `work` with the database; starts PostgreSQL alone for it if no system runs. Rejects if there
+ * is no database yet, unless `mayBeNew` is set because `work` fills it.
  */
 export async function withDatabase<Result>(
   name: string,
@@ -35,7 +35,7 @@ export async function withDatabase<Result>(
   try {
     return await orAborted(work(pool, database.url), signal);
   } finally {
-    // A statement that runs still would be waited for.
+    // After an interrupt, does not wait for a statement that still runs.
     const ended = pool.end().catch(() => undefined);
     if (!signal.aborted) await ended;
     await database.close();
@@ -58,7 +58,7 @@ export async function withDatabase<Result>(
       const release = tryLockDataFolder(config.home);
       if (release !== undefined) return await start(release);
       if (!told) say('Another command starts or stops the system on this data folder; waiting …');
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
 
@@ -84,7 +84,10 @@ export async function withDatabase<Result>(
   }
 }
 
-/** An empty database would pass every check, and hold nothing to write to a file. */
+/**
+ * Rejects a missing database: an empty one would pass every check, and have nothing to write to a
+ * file.
+ */
 function requirePrivate({ home, databaseUrl }: Config): void {
   if (databaseUrl !== undefined || isReplicated(home) || hasDatabase(home)) return;
   throw noDatabase(`${home} holds no database`);

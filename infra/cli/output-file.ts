@@ -1,7 +1,7 @@
 /**
- * Where a command writes what programs read. A place is checked before the work begins, and written
- * afterwards: a file appears when it is complete; a device, a FIFO or the target of a symbolic link is
- * written into and never replaced; `-` is standard output.
+ * Writes the outputs of commands for programs. A path is checked before the work begins and written
+ * afterwards. A file appears only when it is complete; a device, a FIFO or the target of a symbolic
+ * link is written in place; `-` is standard output.
  */
 import { createWriteStream, fstatSync } from 'node:fs';
 import { access, constants, lstat, mkdir, open, rm, stat } from 'node:fs/promises';
@@ -16,7 +16,7 @@ import { writeWholeFile } from '../../shared/runtime/whole-file.ts';
 import { fromUser, writeOut } from './output.ts';
 
 export type OutputPlace = {
-  /** As in messages. */
+  /** The name in messages. */
   readonly name: string;
   readonly way:
     | { readonly is: 'standard-output' }
@@ -29,11 +29,16 @@ export const STANDARD_OUTPUT: OutputPlace = {
   way: { is: 'standard-output' },
 };
 
-/** Logs, accounts and backups are confidential. A file that is replaced keeps its mode. */
+/**
+ * The mode of a new file: logs, accounts and backups are confidential. A replaced file keeps its
+ * mode.
+ */
 const NEW_FILE_MODE = 0o600;
 const PERMISSIONS = 0o777;
 
-/** Rejects with `file-unwritable` if the path, as the user gave it, cannot be written. */
+/**
+ * Checks an output path given by the user. Rejects with `file-unwritable` if it cannot be written.
+ */
 export async function checkOutput(
   given: string,
   newFileMode: number = NEW_FILE_MODE,
@@ -52,7 +57,8 @@ export async function checkOutput(
 }
 
 async function checkInPlace(path: string, exists: boolean): Promise<OutputPlace> {
-  // A link that leads nowhere is made a file; opening a FIFO would wait for its reader.
+  // Creates the target of a dangling link. Does not open an existing target, because opening a FIFO
+  // waits for its reader.
   if (exists) await access(path, constants.W_OK);
   else await (await open(path, 'a', NEW_FILE_MODE)).close();
   return { name: path, way: { is: 'in-place', path } };
@@ -67,7 +73,7 @@ async function checkWhole(
   return { name: path, way: { is: 'whole', path, mode } };
 }
 
-/** Makes a folder if it is missing, and tries whether a file can be made in it. */
+/** Makes a folder if it is missing, and tests that a file can be created in it. */
 async function checkFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const trial = temporaryIn(folder);
@@ -75,21 +81,21 @@ async function checkFolder(folder: string): Promise<void> {
   await rm(trial);
 }
 
-/** The same for a folder of outputs, as the user gave it; gives its path. */
+/** Checks a folder for outputs given by the user; resolves to its absolute path. */
 export async function checkOutputFolder(given: string): Promise<string> {
   const folder = fromUser(given);
   await orUnwritable(folder, () => checkFolder(folder));
   return folder;
 }
 
-/** Rejects if two options name one file: the second would replace the first. */
+/** Throws a `UsageError` if two options name one file: the second would replace the first. */
 export function refuseSameOutput(places: readonly OutputPlace[]): void {
   const names = places.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new UsageError(`two outputs go to ${twice}: give each its own`);
 }
 
-/** Hands a stream to `write`, which need not end it; resolves once everything is written. */
+/** Passes a stream to `write`, which need not end it; resolves when everything is written. */
 export async function writeOutput<Result>(
   { name, way }: OutputPlace,
   write: (stream: Writable) => Promise<Result>,
@@ -108,7 +114,7 @@ async function untilWritten<Result>(
   write: (stream: Writable) => Promise<Result>,
 ): Promise<Result> {
   const written = finished(stream);
-  // Heard of below, or by `write`.
+  // The error is handled below, or by `write`.
   written.catch(() => undefined);
   try {
     const result = await write(stream);
@@ -121,7 +127,7 @@ async function untilWritten<Result>(
   }
 }
 
-/** Resolves when a stream has taken a text. */
+/** Resolves when the stream has accepted the text. */
 export const writeText = (stream: Writable, text: string): Promise<void> =>
   new Promise((resolve, reject) => {
     stream.write(text, (error) => {
@@ -130,12 +136,13 @@ export const writeText = (stream: Writable, text: string): Promise<void> =>
     });
   });
 
-/** An output that is written line by line while something else goes on; a fault is told at its end. */
+/** An output that is written line by line during other work; `close` rejects if writing failed. */
 export interface LineOutput {
   readonly write: (line: string) => void;
   readonly close: () => Promise<void>;
 }
 
+/** Opens the output; rejects if it cannot be opened. */
 export async function openLineOutput(place: OutputPlace): Promise<LineOutput> {
   const opened = deferred<Writable>();
   const closing = deferred();
@@ -156,7 +163,7 @@ export async function openLineOutput(place: OutputPlace): Promise<LineOutput> {
   };
 }
 
-/** Ends without closing what is not ours alone. */
+/** A stream that writes to standard output, and does not close it at its end. */
 const openStandardOutput = (): Writable =>
   new Writable({
     decodeStrings: false,
@@ -165,7 +172,7 @@ const openStandardOutput = (): Writable =>
     },
   });
 
-/** Its name is of its own, and short whatever the file is called. */
+/** Returns a temporary path with a unique name, which is short even if the file's name is long. */
 const temporaryIn = (folder: string): string => join(folder, `.${newId()}.part`);
 
 function isStandardOutput({ dev, ino }: { readonly dev: number; readonly ino: number }): boolean {
@@ -182,7 +189,7 @@ async function orAbsent<Found>(found: Promise<Found>): Promise<Found | undefined
   }
 }
 
-/** A fault of the file system names the file and the reason, in one line. */
+/** Turns an error of the file system into one line that names the file and the reason. */
 async function orUnwritable<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -193,16 +200,18 @@ async function orUnwritable<Result>(path: string, work: () => Promise<Result>): 
   }
 }
 
-/** Undefined if the fault is not of the file system. */
+/** Returns undefined if the error is not one of the file system. */
 function reasonOf(error: unknown): string | undefined {
   if (error instanceof FolderError) return error.message;
   const fault = asSystemError(error);
   if (fault === undefined || !FILE_CALLS.has(fault.syscall)) return undefined;
-  // Node adds the call and the path.
+  // Removes the call and the path, which Node appends.
   return fault.message.replace(/, \w+( '.*')?$/s, '');
 }
 
-/** Those of sockets, such as `connect` and `read`, are not among them. */
+/**
+ * The system calls on files; calls on sockets, such as `connect` and `read`, are not among them.
+ */
 const FILE_CALLS: ReadonlySet<string> = new Set([
   ...['open', 'write', 'access', 'mkdir', 'rename', 'fsync', 'stat', 'lstat', 'unlink', 'rm'],
 ]);

@@ -1,18 +1,23 @@
-/** Progress goes to standard error; results, summaries included, to standard output or a file. */
+/**
+ * Writes progress to standard error, and results, summaries included, to standard output or a file.
+ */
 import { resolve } from 'node:path';
 import { CodedError } from '../../shared/runtime/errors.ts';
 
 export const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** What Node says of output that nobody reads, the first time and after. */
+/** Node's error codes for output that has no reader: of the first write, and of later ones. */
 export const CLOSED_OUTPUT: ReadonlySet<string> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
 
-/** The reader of our standard output has enough of it: no fault, but nothing more is to be done. */
+/** Standard output has no reader any more. This is no fault, but the command need not go on. */
 export class ClosedOutputError extends Error {
   override readonly name: string = 'ClosedOutputError';
 }
 
-/** Writes what programs read. Resolves when there is room for more. */
+/**
+ * Writes results to standard output; resolves when there is room for more. Rejects with
+ * `ClosedOutputError` if there is no reader.
+ */
 export async function writeOut(text: string | Uint8Array): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(text, (error) => {
@@ -23,7 +28,7 @@ export async function writeOut(text: string | Uint8Array): Promise<void> {
   });
 }
 
-/** Writes what a run came to. A reader who has gone is no fault: the run still writes its files. */
+/** Writes the summary of a run. Ignores a missing reader: the run still has to write its files. */
 export async function writeSummary(text: string): Promise<void> {
   say('');
   try {
@@ -36,14 +41,16 @@ export async function writeSummary(text: string): Promise<void> {
 export const unwritten = (cause: Error, name = 'standard output'): CodedError =>
   new CodedError('not-finished', `Cannot write ${name}: ${cause.message}`, { cause });
 
-/** Whether a stream is a terminal that takes colours and moves of the cursor. */
+/** Returns whether a stream is a terminal that supports colours and cursor movement. */
 export const canDraw = ({ isTTY }: { readonly isTTY: boolean }): boolean =>
   isTTY && process.env['TERM'] !== 'dumb';
 
-/** Relative paths count from where the user stands: `npm run` and `npx` change the folder. */
+/**
+ * Resolves a path relative to the user's folder: `npm run` and `npx` change the working directory.
+ */
 export const fromUser = (path: string): string => resolve(process.env['INIT_CWD'] ?? '', path);
 
-/** Rows of label and value, the values in one column. */
+/** Renders rows of label and value, with the values aligned. */
 export function table(rows: readonly (readonly [label: string, value: string])[]): string {
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`).join('\n');

@@ -1,4 +1,4 @@
-/** `daytrade parked`: messages that could not be read, looked at, sent again or let go. */
+/** `daytrade parked`: lists, shows, replays or drops messages that could not be read. */
 import type { Command } from 'commander';
 import { NOT_REPLAYABLE, parkedTarget } from '../../producers/web/server/parked-target.ts';
 import type { Link } from '../../shared/amqp/link.ts';
@@ -13,7 +13,7 @@ import { count, say, table, writeOut } from './output.ts';
 import { withRunningSystem } from './running-system.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
-/** The oldest of each queue; those behind them come into sight as these go. */
+/** Only the oldest messages of each queue are listed; the next ones appear as these are removed. */
 const PARKED_MAX = 1_000;
 
 export function registerParked(program: Command): void {

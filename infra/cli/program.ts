@@ -1,4 +1,4 @@
-/** The command line: every command, a file each. */
+/** The command line; each command has its own file. */
 import { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ The environment that it reads is listed in docs/CONFIGURATION.md.`;
 
 type Register = (program: Command) => void;
 
-/** Every command in the order of the help; `archive` registers `unarchive` too. */
+/** The commands in the order of the help; `archive` registers `unarchive` too. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['workload', async () => (await import('./workload.ts')).registerWorkload],
   ['up', async () => (await import('./up.ts')).registerUp],
@@ -53,15 +53,18 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
 ]);
 
 /**
- * They start a system, or need none; `restore` looks for itself, because a backup may fill a new data folder.
- * Every other command works on a data folder that is there.
+ * The commands that start a system, or need none. `restore` checks the folder itself, because a
+ * backup may fill a new one. Every other command requires an existing data folder.
  */
 const NEED_NO_DATA_FOLDER: ReadonlySet<string> = new Set([
   ...['up', 'workload', 'chaos', 'restore'],
   ...['doctor', 'capacity', 'definitions', 'generate', 'quote-server'],
 ]);
 
-/** The program with the command that was typed, which then loads its own modules alone; with all of them if none was. */
+/**
+ * Returns the program. Loads only the modules of the typed command, or all if it is missing or
+ * unknown.
+ */
 export async function openProgram(typed?: string): Promise<Command> {
   const program = new Command('daytrade')
     .description('A day trading system on RabbitMQ and PostgreSQL')

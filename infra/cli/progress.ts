@@ -1,11 +1,11 @@
-/** The progress of a run: on a terminal a bar, elsewhere a line now and then. */
+/** Shows the progress of a run: a bar on a terminal, otherwise a line every few seconds. */
 import { SingleBar } from 'cli-progress';
 import { canDraw, count, say } from './output.ts';
 
 export interface Progress {
   start(lines: number, done: number): void;
   advance(commands: number): void;
-  /** What is left of the lines were none that make a command. */
+  /** Sets the total to what is done, because some lines may contain no command. */
   complete(): void;
   stop(): void;
 }
@@ -13,15 +13,15 @@ export interface Progress {
 type State = {
   readonly value: number;
   readonly total: number;
-  /** Of this part of the run. */
+  /** Counts only the commands of this invocation, not those of an earlier part of the run. */
   readonly perSecond: number;
-  /** Since the last answer. */
+  /** The time since the last answer. */
   readonly quietMs: number;
-  /** What keeps the system from its work. */
+  /** The trouble that keeps the system from working, if any. */
   readonly trouble: string | undefined;
 };
 
-/** How a state is shown. */
+/** Renders a state; `everyMs` is the interval between two calls of `show`. */
 interface View {
   readonly everyMs: number;
   show(state: State): void;
@@ -30,9 +30,10 @@ interface View {
 
 const BAR_EVERY_MS = 250;
 const LINE_EVERY_MS = 5_000;
-/** Silence is worth a word only after this long. */
+/** The text mentions missing answers only after this long. */
 const QUIET_MS = 3_000;
 
+/** `troubleNow` returns the trouble to show while no answers come. */
 export function openProgress(
   troubleNow: () => string | undefined = () => undefined,
   isTerminal: boolean = canDraw(process.stderr),
@@ -83,7 +84,7 @@ export function openProgress(
   };
 }
 
-/** One line, to be read in a log. Pure. */
+/** Renders a state as one line for a log. Pure. */
 export function renderProgress({ value, total, perSecond, quietMs, trouble }: State): string {
   const percent = total === 0 ? 100 : Math.floor((value / total) * 100);
   const status =
@@ -108,7 +109,7 @@ function openBar(): View {
     barIncompleteChar: '░',
     stream: process.stderr,
     hideCursor: true,
-    // Ctrl-C is the command's to handle.
+    // The command handles Ctrl-C itself.
     gracefulExit: false,
   });
   let isStarted = false;

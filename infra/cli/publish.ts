@@ -1,4 +1,4 @@
-/** `daytrade publish`: a workload file to a running system. */
+/** `daytrade publish`: sends a workload to a running system. */
 import { Option, type Command } from 'commander';
 import { asFastAsAnswered, atRate } from '../../producers/workload/pace.ts';
 import { openWorkload } from '../../producers/workload/open-workload.ts';
@@ -26,7 +26,7 @@ import { UsageError } from '../../shared/runtime/errors.ts';
 type Options = RunArguments & { readonly rate?: number; readonly loop?: true };
 
 const RATE_MAX = 1_000_000;
-/** Each command by itself, so that a rate is one of messages. */
+/** One command per message, so that a rate of commands is one of messages. */
 const DEFAULT_PACK = 1;
 
 export function registerPublish(program: Command): void {
@@ -54,7 +54,7 @@ async function publish(given: readonly string[], options: Options): Promise<void
   const interrupt = onInterrupt(() => say('\nStopping …'));
   const { signal } = interrupt;
   const number = options.number === true;
-  // Input that cannot be read is named whether a system runs or not.
+  // Reports unreadable input first, whether a system runs or not.
   const workload = await openWorkload(paths, { number, signal });
   const log = openCliLogger(config, 'publish');
   const publishOn = async (system: UsedSystem): Promise<void> => {

@@ -1,4 +1,4 @@
-/** `daytrade quote-server`: the stand-in of the legacy quote server, by itself. */
+/** `daytrade quote-server`: runs the stand-in for the legacy quote server alone. */
 import type { Command } from 'commander';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,7 +12,7 @@ export function registerQuoteServer(program: Command): void {
     .argument('[flags...]', 'see daytrade quote-server --help')
     .allowUnknownOption()
     .action(async () => {
-      // It reads its own flags, as it does where the supervisor starts it.
+      // The program parses its own flags, as it does under the supervisor.
       const main = join(buildRoot, 'infra/quote-server/main.js');
       process.argv = [process.execPath, main, ...process.argv.slice(3)];
       await import(pathToFileURL(main).href);

@@ -1,9 +1,9 @@
-/** A file that a command is to read, looked at before anything is done. */
+/** Checks an input file before a command does anything. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { CodedError } from '../../shared/runtime/errors.ts';
 import { reasonOf } from './explain-fault.ts';
 
-/** The path itself. Throws where it cannot be read, or is a folder. */
+/** Returns the path. Throws `file-unreadable` if the file cannot be read or is a folder. */
 export function readableFile(file: string): string {
   const unreadable = (reason: string, cause?: unknown): CodedError =>
     new CodedError('file-unreadable', `Cannot read ${file}: ${reason}`, { cause });

@@ -1,9 +1,12 @@
-/** The answer to a command that was sent by hand: dollars for people, whole cents for programs. Pure. */
+/**
+ * Renders the answer to a command sent by hand: in dollars for people, in whole cents for programs.
+ * Pure.
+ */
 import type { Outcome } from '../../shared/messages/answer-message.ts';
 import { dollars, table } from './output.ts';
 
 export type Sent = {
-  /** The command's stream: it finds the command in logs and in the audit log. */
+  /** The command's stream, which identifies it in the logs and in the audit log. */
   readonly id: string;
   /** The transaction number. */
   readonly number: number;
@@ -23,7 +26,7 @@ export function renderSent({ id, number }: Sent, outcome: Outcome): string {
 const rejectionOf = ({ reason, message }: Extract<Outcome, { is: 'rejected' }>): string =>
   message === undefined ? `rejected: ${reason}` : `rejected: ${reason} (${message})`;
 
-/** Fields of an answer that are cents, wherever they stand in it. */
+/** The fields of an answer that are in cents, at any depth. */
 const MONEY: ReadonlySet<string> = new Set([
   ...['balance', 'held', 'available', 'reserve'],
   ...['price', 'amount', 'returned', 'triggerPrice'],
@@ -38,7 +41,7 @@ const rowsOf = (answer: Readonly<Record<string, unknown>>): readonly Row[] =>
       : [[label, show(label, value)]],
   );
 
-/** One event, order or entry on a line. */
+/** Renders one event, order or entry as a line. */
 function showItem(item: unknown): string {
   if (typeof item !== 'object' || item === null) return String(item);
   return showFields(Object.entries(item));
@@ -59,7 +62,7 @@ function show(name: string, value: unknown): string {
 const showParts = (parts: readonly (readonly [string, unknown])[]): string =>
   parts.length === 0 ? 'none' : parts.map(([key, part]) => showPart(key, part)).join('; ');
 
-/** Under its symbol: shares of a holding, or the fields of a trigger. */
+/** Renders what belongs to one symbol: the shares of a holding, or the fields of a trigger. */
 const showPart = (symbol: string, part: unknown): string =>
   typeof part === 'object' && part !== null
     ? `${symbol}: ${showFields(Object.entries(part))}`

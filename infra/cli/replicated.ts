@@ -1,10 +1,10 @@
-/** `--replicated`, for the commands that may start a system. */
+/** `--replicated`, an option of the commands that may start a system. */
 import { Option } from 'commander';
 import type { Config } from '../../shared/runtime/config.ts';
 
 export const replicatedOption = (): Option =>
   new Option('--replicated', 'on three machines, made on this one: no single one to lose');
 
-/** As REPLICATED=1. */
+/** Applies the option, which has the same effect as REPLICATED=1. */
 export const withReplicated = (config: Config, replicated: true | undefined): Config =>
   replicated === true ? { ...config, replicated } : config;

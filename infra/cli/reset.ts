@@ -1,4 +1,4 @@
-/** `daytrade reset`: a data folder as before its first start. */
+/** `daytrade reset`: resets the data folder to its state before the first start. */
 import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { foldersOf, removeData } from '../operations/remove-data.ts';

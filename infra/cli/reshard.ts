@@ -1,4 +1,4 @@
-/** `daytrade reshard`: another number of shards for a stopped system. */
+/** `daytrade reshard`: changes the number of shards of a stopped system. */
 import type { Command } from 'commander';
 import { SHARDS_MAX } from '../../shared/messages/address.ts';
 import { readConfig } from '../../shared/runtime/config.ts';

@@ -1,4 +1,6 @@
-/** `daytrade restore`: what is stored, as a backup has it, or as it was at a moment. */
+/**
+ * `daytrade restore`: replaces everything stored with a backup, or with its state at a past moment.
+ */
 import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
@@ -43,7 +45,7 @@ async function restoreBackup(file: string, yes: true | undefined): Promise<void>
   say('Restored. To start it: npm start');
 }
 
-/** Does not ask: what was there is kept beside it. */
+/** Restores without asking, because the previous data is kept. */
 async function restoreMoment(to: Date): Promise<void> {
   const { home } = readConfig(process.env);
   requireDataFolder(home);
@@ -61,7 +63,7 @@ async function restoreMoment(to: Date): Promise<void> {
   }
 }
 
-/** A moment with its zone, in the past. Throws a `UsageError` where it is none. */
+/** Parses a past moment with its time zone. Throws a `UsageError` for any other text. */
 export function parseTime(text: string): Date {
   const time = new Date(text);
   const hasZone = /(Z|[+-]\d\d:?\d\d)$/.test(text);

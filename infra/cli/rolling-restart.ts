@@ -1,4 +1,6 @@
-/** `daytrade rolling-restart`: every process anew, one after the other, while the system serves. */
+/**
+ * `daytrade rolling-restart`: restarts every process, one after another, while the system serves.
+ */
 import type { Command } from 'commander';
 import { POOL_SIZES_MAX, readConfig } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
@@ -16,18 +18,24 @@ export function registerRollingRestart(program: Command): void {
       const pooled = info.processes.map(({ name }) => name).filter(isPooled);
       for (const name of names.length > 0 ? namedIn(pooled, names) : pooled) {
         say(`Restarting ${name} …`);
-        // The next one waits until this one takes work again: its standby has it meanwhile.
+        // Waits until this process takes work again before the next one; meanwhile its standby does
+        // its work.
         await actions.restart(name, buildRoot);
       }
       say('Done.');
     });
 }
 
-/** The supervisor and the services stay as they are. */
+/**
+ * Returns whether a process belongs to a pool; the supervisor and the services are not restarted.
+ */
 const isPooled = (name: string): boolean =>
   Object.keys(POOL_SIZES_MAX).some((pool) => name.startsWith(`${pool}-`));
 
-/** A pool's name stands for all its processes, as in `logs`. Throws where nothing has a name. */
+/**
+ * Expands names of processes and pools, which match as in `logs`. Throws a `UsageError` for a name
+ * that matches no process.
+ */
 export function namedIn(processes: readonly string[], names: readonly string[]): readonly string[] {
   return names.flatMap((name) => {
     const found = processes.filter((each) => each === name || each.startsWith(`${name}-`));

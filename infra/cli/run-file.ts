@@ -1,4 +1,4 @@
-/** Running a workload on a system, with everything a person wants to see of it. */
+/** Runs a workload on a system, and shows and collects everything about the run. */
 import { openLatencies, type Latencies } from '../../producers/workload/latencies.ts';
 import type { Pace } from '../../producers/workload/pace.ts';
 import type { Workload } from '../../producers/workload/open-workload.ts';
@@ -15,7 +15,7 @@ import { answerLines } from './answer-lines.ts';
 import { openLineOutput, type LineOutput, type OutputPlace } from './output-file.ts';
 import { say } from './output.ts';
 import { openProgress, type Progress } from './progress.ts';
-import { tellTroubles } from './tell-troubles.ts';
+import { printTroubles } from './print-troubles.ts';
 import { collectUnreadable, type UnreadableLines } from './unreadable-lines.ts';
 
 export type FileRun = {
@@ -23,7 +23,7 @@ export type FileRun = {
   readonly run: string;
   readonly pack: number;
   readonly pace: Pace;
-  /** Every command's answer goes there. */
+  /** The output for every command's answer. */
   readonly answers: OutputPlace | undefined;
   readonly signal: AbortSignal;
   readonly log: Logger;
@@ -31,7 +31,7 @@ export type FileRun = {
 
 export type FileResult = RunResult & {
   readonly unreadable: UnreadableLines;
-  /** Dumps that could not be written, each with its reason. */
+  /** The dumps that could not be written, each with its reason. */
   readonly unwritten: readonly string[];
   readonly latencies: Latencies;
   readonly processes: readonly ProcessUsage[];
@@ -39,10 +39,13 @@ export type FileResult = RunResult & {
 
 const PROCESSES_EVERY_MS = 1_000;
 
-/** Rejects with an `InterruptedError` where the signal is aborted; what was answered is done. */
+/**
+ * Runs the workload. Rejects with the signal's reason when that is aborted; answered commands stay
+ * done.
+ */
 export async function runFile(run: FileRun, system: UsedSystem): Promise<FileResult> {
-  const teller = tellTroubles(system, say);
-  const progress = openProgress(() => teller.present()?.what);
+  const printer = printTroubles(system, say);
+  const progress = openProgress(() => printer.present()?.what);
   const latencies = openLatencies();
   const unreadable = collectUnreadable();
   const unwritten: string[] = [];
@@ -63,20 +66,20 @@ export async function runFile(run: FileRun, system: UsedSystem): Promise<FileRes
         progress.start(lines, done);
       },
       onUnreadable: unreadable.add,
-      onAnswer: (answered) => take(answered, { progress, latencies, answers, unwritten }),
+      onAnswer: (answered) => recordAnswer(answered, { progress, latencies, answers, unwritten }),
     });
     progress.complete();
     return { ...result, unreadable, unwritten, latencies, processes: usage() };
   } finally {
     usage();
-    teller.stop();
+    printer.stop();
     progress.stop();
     await answers?.close();
     await tracer?.close();
   }
 }
 
-function take(
+function recordAnswer(
   { message, answer, latencyMs }: Answered,
   to: {
     readonly progress: Progress;
@@ -101,7 +104,10 @@ const unwrittenDumps = ({ outcomes }: Answered['answer']): readonly string[] =>
     return [`${showText(String(file))}: ${String(message)}`];
   });
 
-/** Meters the system's processes and this one; the function that is given ends it. */
+/**
+ * Meters the system's processes and this one; returns the function that ends this and gives the
+ * result.
+ */
 function openSystemUsage(system: UsedSystem): () => readonly ProcessUsage[] {
   let { processes } = system.info;
   const timer = setInterval(() => {
@@ -111,7 +117,7 @@ function openSystemUsage(system: UsedSystem): () => readonly ProcessUsage[] {
     );
   }, PROCESSES_EVERY_MS);
   const own = { name: 'workload', pid: process.pid };
-  // Where this process supervises too, it is counted once.
+  // Counts this process once if it is also the supervisor.
   const meter = openUsageMeter(() => [own, ...processes.filter(({ pid }) => pid !== process.pid)]);
   let result: readonly ProcessUsage[] | undefined;
   return () => {

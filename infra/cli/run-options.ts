@@ -1,4 +1,4 @@
-/** What `workload` and `publish` have in common. */
+/** The options and names that `workload` and `publish` share. */
 import { Option, type Command } from 'commander';
 import { STANDARD_INPUT } from '../../producers/workload/find-parts.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
@@ -7,7 +7,7 @@ import { fromUser } from './output.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 import { OWN_COMMAND, quoteForShell } from '../../shared/runtime/own-command.ts';
 
-/** A packed message stays well below the bound that consumers set. */
+/** The most commands in a message; such a message stays well below the consumers' size limit. */
 const PACK_MAX = 500;
 const RUN_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
@@ -28,22 +28,22 @@ export function addRunOptions(command: Command, defaultPack: number): Command {
     .option('--run <name>', 'name the run: the same name again goes on from where it was');
 }
 
-/** The run's name: the one that was given, or a new one. */
+/** Returns the given run name, or a new one. Throws a `UsageError` for an invalid name. */
 export function runName(given: string | undefined): string {
   if (given === undefined) return newId();
   if (RUN_NAME.test(given)) return given;
   throw new UsageError(`--run ${given}: expected 1 to 64 of A-Z a-z 0-9 _ . -`);
 }
 
-/** What is given to `workload` and `publish`. */
+/** The description of the argument of `workload` and `publish`. */
 export const PARTS_ARGUMENT =
   'files, .gz files, folders of files, or - for standard input: merged by their numbers';
 
-/** As they are where the user stands; standard input has no place. */
+/** Resolves paths relative to the user's folder; standard input has no path. */
 export const partPaths = (given: readonly string[]): readonly string[] =>
   given.map((path) => (path === STANDARD_INPUT ? path : fromUser(path)));
 
-/** The command that goes on with a run. */
+/** Returns the command line that continues a run. */
 export function resumeCommand(
   command: string,
   {

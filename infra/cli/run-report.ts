@@ -1,4 +1,4 @@
-/** What happened in a run, as programs read it. Pure. Counts are those of the committed audit rows. */
+/** Renders a run's report for programs. Counts are those of committed audit rows. Pure. */
 import type { FileResult } from './run-file.ts';
 
 export function renderReport(result: FileResult, run: string): string {

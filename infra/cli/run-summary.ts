@@ -1,9 +1,9 @@
-/** What happened in a run, as people read it. Pure. */
+/** Renders a run's summary for people. Pure. */
 import { count, dollars, table } from './output.ts';
 import type { FileResult } from './run-file.ts';
 import { unreadableRows } from './unreadable-lines.ts';
 
-/** What the legacy server charges for a hit. */
+/** The price of one hit on the legacy server. */
 const HIT_COST_CENTS = 5n;
 
 export function renderSummary(

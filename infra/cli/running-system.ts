@@ -1,4 +1,4 @@
-/** For commands that need a system that is up. */
+/** Finds the running system for commands that need one. */
 import type { Config } from '../../shared/runtime/config.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
@@ -8,7 +8,10 @@ import { holdSystem } from '../supervisor/hold-system.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';
 import { say } from './output.ts';
 
-/** The system that runs on the data folder. Rejects, with what is there instead, where none does. */
+/**
+ * Resolves to the system that runs on the data folder. Rejects with a description of the folder's
+ * state if none does.
+ */
 export async function runningSystem({ home }: Pick<Config, 'home'>): Promise<RunningSystem> {
   const state = await findState(home);
   if (state.is === 'running') return state.system;
@@ -19,8 +22,9 @@ export async function runningSystem({ home }: Pick<Config, 'home'>): Promise<Run
 }
 
 /**
- * Runs `work` with the system on the data folder, which stays up at least as long. Where it is gone for good
- * all the same, `onGone` is called with the reason; without `onGone` this rejects with it.
+ * Runs `work` with the system on the data folder, which cannot stop before `work` is done. If the
+ * system is gone for good nevertheless, calls `onGone` with the reason; without `onGone`, rejects
+ * with it.
  */
 export async function withRunningSystem<Result>(
   config: Config,

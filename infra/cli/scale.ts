@@ -1,4 +1,4 @@
-/** `daytrade scale`: how many processes a pool of the running system has. */
+/** `daytrade scale`: changes the number of processes of a pool of the running system. */
 import type { Command } from 'commander';
 import { POOL_SIZES_MAX, readConfig, type PoolName } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
@@ -7,7 +7,7 @@ import { say } from './output.ts';
 import { runningSystem } from './running-system.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
-export type Wish = { readonly pool: PoolName; readonly size: number | ScaleRange };
+export type ScaleRequest = { readonly pool: PoolName; readonly size: number | ScaleRange };
 
 export function registerScale(program: Command): void {
   program
@@ -15,9 +15,9 @@ export function registerScale(program: Command): void {
     .description('change how many processes a pool of the running system has')
     .argument('<pool=size...>', 'transaction=3, or transaction=auto:1-4 to follow the work')
     .action(async (texts: readonly string[]) => {
-      const wishes = texts.map(parseWish);
+      const requests = texts.map(parseScaleRequest);
       const { actions } = await runningSystem(readConfig(process.env));
-      for (const { pool, size } of wishes) {
+      for (const { pool, size } of requests) {
         if (typeof size === 'number') {
           say(`Scaling ${pool} to ${size} …`);
           await actions.setPoolSize(pool, size);
@@ -30,8 +30,8 @@ export function registerScale(program: Command): void {
     });
 }
 
-/** Throws a `UsageError` where it is none. */
-export function parseWish(text: string): Wish {
+/** Parses `POOL=3` or `POOL=auto:1-4`. Throws a `UsageError` for any other text. */
+export function parseScaleRequest(text: string): ScaleRequest {
   const [, name, size, least, most] =
     /^([a-z]+)=(?:(\d{1,3})|auto:(\d{1,3})-(\d{1,3}))$/.exec(text) ?? [];
   const pool = (Object.keys(POOL_SIZES_MAX) as PoolName[]).find((known) => known === name);

@@ -1,4 +1,4 @@
-/** `daytrade send`: one command by hand, and its answer. */
+/** `daytrade send`: sends one command and prints its answer. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { openSender, type Answered } from '../../producers/workload/sender.ts';
@@ -20,13 +20,13 @@ import { openCliLogger } from './log.ts';
 import { say, writeOut } from './output.ts';
 import { renderSent, renderSentJson } from './render-sent.ts';
 import { withRunningSystem } from './running-system.ts';
-import { tellTroubles } from './tell-troubles.ts';
+import { printTroubles } from './print-troubles.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 
-/** Decided later than this it is rejected: SPEC §3.3. */
+/** A command that is decided later than this after it was sent is rejected: SPEC §3.3. */
 const DEADLINE_MS = 10_000;
-/** A command is decided by then, and most dumps are written. */
+/** By then the command is decided or rejected, and most dumps are written. */
 const ANSWER_MAX_MS = 30_000;
 
 const NO_ANSWER =
@@ -58,7 +58,7 @@ export function registerSend(program: Command): void {
     });
 }
 
-/** Where the file of a `DUMPLOG` is, or is going to be, on this machine. */
+/** Says where the file of a `DUMPLOG` is, or will be, on this machine. */
 function sayWhereDumpIs(outcome: Outcome, home: string): void {
   if (outcome.is !== 'accepted' || outcome.answer === undefined) return;
   const { dump, path, message } = outcome.answer;
@@ -94,9 +94,9 @@ async function send(
     onDumpAsked: (dump) => void (asked = dump),
     log,
   });
-  const teller = tellTroubles(system, say);
+  const printer = printTroubles(system, say);
   const timer = setTimeout(() => {
-    // The dump is accepted: it is written in any case, or ends as not written.
+    // An accepted dump will be written, or end as not written, in any case.
     if (asked !== undefined) answered.resolve(asked);
     else answered.reject(new CodedError('not-finished', NO_ANSWER));
   }, ANSWER_MAX_MS);
@@ -117,7 +117,7 @@ async function send(
     return await answered.promise;
   } finally {
     clearTimeout(timer);
-    teller.stop();
+    printer.stop();
     await sender.close();
     await Promise.all([publishing.close(), consuming.close(), pool.end()]);
   }

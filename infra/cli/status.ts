@@ -1,4 +1,4 @@
-/** `daytrade status`: what runs, who has which shard, what waits, what it costs. */
+/** `daytrade status`: shows processes, shards, queues, cost and errors. */
 import type { Command } from 'commander';
 import { openPool } from '../../shared/pg/pool.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
@@ -12,7 +12,7 @@ import { runningSystem } from './running-system.ts';
 type Options = { readonly watch?: true; readonly json?: true };
 
 const EVERY_MS = 1_500;
-/** A service that is away is named by then, and the rest is shown. */
+/** The longest wait for a service; after it, the status shows the rest. */
 const ANSWER_MAX_MS = 3_000;
 const CLEAR = '\u001b[H\u001b[2J';
 
@@ -29,7 +29,7 @@ async function status(options: Options): Promise<void> {
   const { watch } = options;
   const config = readConfig(process.env);
   const { signal } = onInterrupt();
-  // Without a lease: who watches does not keep the system from being stopped.
+  // Takes no lease: watching must not keep the system from stopping.
   const system = await runningSystem(config);
   const log = openCliLogger(config, 'status');
   const pool = openPool({

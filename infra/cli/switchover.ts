@@ -1,4 +1,7 @@
-/** `daytrade switchover`: another machine's database leads, as before work on the one that does. */
+/**
+ * `daytrade switchover`: makes another machine's database the primary, for example before work on
+ * the current one's machine.
+ */
 import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';

@@ -1,4 +1,4 @@
-/** `daytrade uninstall`: removes the data, and says what else there is to remove. */
+/** `daytrade uninstall`: removes the data, and says what else can be removed. */
 import type { Command } from 'commander';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { readConfig } from '../../shared/runtime/config.ts';

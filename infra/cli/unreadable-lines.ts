@@ -1,4 +1,7 @@
-/** The lines of a run that cannot be executed: counted by reason, with examples, in bounded memory. */
+/**
+ * Collects the lines of a run that cannot be executed: counts by reason, and examples, in bounded
+ * memory.
+ */
 import type { UnreadableLine } from '../../producers/workload/read-workload.ts';
 import type { LineFault } from '../../shared/messages/command-fault.ts';
 import { count } from './output.ts';
@@ -6,16 +9,16 @@ import { count } from './output.ts';
 export type UnreadableLines = {
   readonly count: number;
   readonly byFault: ReadonlyMap<LineFault, number>;
-  /** The first of all. */
+  /** The first such lines of the workload. */
   readonly first: readonly UnreadableLine[];
   readonly add: (line: UnreadableLine) => void;
 };
 
-/** A report lists so many lines; a file with more is wrong as a whole. */
+/** A report lists at most this many lines; a file with more has a general fault. */
 const LISTED_MAX = 1_000;
-/** Lines with the same reason are shown one by one up to here. */
+/** Up to this many lines with the same reason are shown one by one. */
 const FEW = 5;
-/** Lines that are shown one by one, in all. */
+/** The most lines that are shown one by one. */
 const SHOWN_MAX = 20;
 
 export function collectUnreadable(): UnreadableLines {
@@ -31,7 +34,7 @@ export function collectUnreadable(): UnreadableLines {
     add: (line) => {
       total += 1;
       byFault.set(line.fault, (byFault.get(line.fault) ?? 0) + 1);
-      // Few of each kind are always there, however many of another kind come before.
+      // Always keeps a few lines of each kind, however many of other kinds come before.
       if (first.length < LISTED_MAX || (byFault.get(line.fault) ?? 0) <= FEW) first.push(line);
     },
   };
@@ -39,7 +42,10 @@ export function collectUnreadable(): UnreadableLines {
 
 type Row = readonly [label: string, value: string];
 
-/** Rows of the summary: few lines one by one, many with one reason as that reason and its remedy. */
+/**
+ * Returns the rows of the summary: lines with a rare reason one by one, and a frequent reason once,
+ * with its remedy.
+ */
 export function unreadableRows({ count: total, byFault, first }: UnreadableLines): readonly Row[] {
   if (total === 0) return [];
   const isMany = (fault: LineFault): boolean => (byFault.get(fault) ?? 0) > FEW;
@@ -70,7 +76,7 @@ function manyRows(
 const placeOf = ({ file, line }: UnreadableLine): string =>
   file === undefined ? `line ${line}` : `${file}, line ${line}`;
 
-/** Why many lines cannot be executed, and what to do about all of them. */
+/** The reason and the remedy for many lines with the same fault. */
 const EXPLAINED: Readonly<Record<LineFault, { readonly what: string; readonly remedy: string }>> = {
   'number-not-greater': {
     what: 'their numbers go backwards',

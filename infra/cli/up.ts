@@ -1,4 +1,4 @@
-/** `daytrade up`: the system until Ctrl-C. */
+/** `daytrade up`: runs the system until Ctrl-C. */
 import { Option, type Command } from 'commander';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
 import { InterruptedError, UsageError } from '../../shared/runtime/errors.ts';
@@ -15,9 +15,9 @@ import { say } from './output.ts';
 import { replicatedOption, withReplicated } from './replicated.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 import { systemGone } from './running-system.ts';
-import { tellTroubles } from './tell-troubles.ts';
+import { printTroubles } from './print-troubles.ts';
 
-/** One works, one stands by; of the web both work. */
+/** One process of each pool works and one is its standby; both web processes work. */
 const POOLS = { transaction: 2, quote: 2, trigger: 2, audit: 2, intake: 1, web: 2 };
 const REFRESH_MS = 60_000;
 
@@ -35,7 +35,7 @@ type Options = { readonly fresh?: true; readonly yes?: true; readonly replicated
 
 async function up({ fresh, yes, replicated }: Options): Promise<void> {
   const given = withReplicated(readConfig(process.env), replicated);
-  // Without a terminal somebody collects our output: systemd, or an engine of containers.
+  // Without a terminal, systemd or a container engine collects the output.
   const logTo = given.logTo ?? (process.stdout.isTTY ? 'files' : 'both');
   const config = { ...given, logTo };
   const running = await findSystem(config.home);
@@ -70,15 +70,15 @@ async function up({ fresh, yes, replicated }: Options): Promise<void> {
 
 type Serving = { readonly config: Config; readonly signal: AbortSignal; readonly log: Logger };
 
-/** Says what an operator needs to know, and what keeps the system from its work, until it is interrupted. */
+/** Prints what an operator needs to know, and any trouble, until the command is interrupted. */
 async function serve(system: UsedSystem, { config, signal, log }: Serving): Promise<void> {
   say('The system is up.\n');
   say(shownAddresses(system.info, config.home));
   if (system.info.web !== undefined) await sayAdministrator(system.info.databaseUrl, config, log);
   say('\nCtrl-C stops it.');
   await notifySystemd('--ready', log);
-  const teller = tellTroubles(system, say);
+  const printer = printTroubles(system, say);
   await untilAborted(signal);
-  teller.stop();
+  printer.stop();
   await notifySystemd('--stopping', log);
 }

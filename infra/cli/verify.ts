@@ -1,4 +1,4 @@
-/** `daytrade verify`: reconciles everything that is stored. */
+/** `daytrade verify`: reconciles everything stored. */
 import type { Command } from 'commander';
 import { withConnection } from '../../shared/pg/connection.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
@@ -17,9 +17,9 @@ import { say } from './output.ts';
 
 type Options = { readonly json?: true; readonly drained?: true };
 
-/** With `--drained`, what is in flight has this long to arrive. */
+/** With `--drained`, the longest wait until nothing is in flight. */
 const DRAIN_MAX_MS = 60_000;
-const LOOK_MS = 200;
+const POLL_MS = 200;
 
 export function registerVerify(program: Command): void {
   program
@@ -44,7 +44,7 @@ export function registerVerify(program: Command): void {
     });
 }
 
-/** All that is stored, as it was at one instant; then what is in flight. */
+/** Checks everything stored as of one instant, then what is in flight. */
 async function verify(
   pool: Pool,
   config: Config,
@@ -59,7 +59,7 @@ async function verify(
     if (start !== undefined)
       say(`The audit log is compared from ${start} on: before, it is archived.`);
     const { inFlight, parked } = findingsOf(queued, waiting);
-    // What is on its way is no fault, unless it is demanded that nothing is.
+    // Messages in flight are a fault only with `--drained`.
     return [
       ...findings,
       demandsDrained === true ? inFlight : { ...inFlight, offenders: 0 },
@@ -94,14 +94,17 @@ function findingsOf(
   };
 }
 
-/** Waits until the system has done what it was given; the findings say so where it has not. */
+/**
+ * Waits until the system has done all its work, or for a minute; the findings then show what is
+ * left.
+ */
 async function drained(config: Config): Promise<void> {
   const deadline = Date.now() + DRAIN_MAX_MS;
   const log = openCliLogger(config, 'verify');
-  // A stopped system does nothing that could be waited for.
+  // A stopped system does no work, so waiting would not help.
   while ((await findSystem(config.home)) !== undefined && Date.now() < deadline) {
     if (await withDatabase('verify', (pool) => isDrained(pool, config, log))) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 

@@ -1,4 +1,7 @@
-/** `daytrade workload FILE --via web`: the same file through the web API, to load and measure that path. */
+/**
+ * `daytrade workload FILE --via web`: runs the file through the web API, to load and measure that
+ * path.
+ */
 import { readFileSync } from 'node:fs';
 import { openLatencies, type Latencies } from '../../producers/workload/latencies.ts';
 import type { Workload } from '../../producers/workload/open-workload.ts';
@@ -22,7 +25,7 @@ export type ViaWeb = {
   readonly signal: AbortSignal;
 };
 
-/** Should the run never end, its tokens do. */
+/** The lifetime of a run's tokens, in case the run is killed before it deletes them. */
 const TOKEN_LIFETIME_MS = 24 * 60 * 60 * 1_000;
 
 type Counts = {
@@ -31,7 +34,7 @@ type Counts = {
   readonly unreadable: UnreadableLines;
 };
 
-/** Runs it and says what happened. */
+/** Runs the workload and prints a summary. */
 export async function workloadViaWeb(pool: Pool, options: ViaWeb): Promise<void> {
   const { web, run, workload, signal, trouble } = options;
   if (web === undefined) {

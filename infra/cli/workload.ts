@@ -1,4 +1,4 @@
-/** `daytrade workload`: a workload from start to end. */
+/** `daytrade workload`: runs a workload from start to end. */
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { asFastAsAnswered } from '../../producers/workload/pace.ts';
@@ -37,7 +37,7 @@ import {
 } from './run-options.ts';
 import { renderReport } from './run-report.ts';
 import { renderSummary } from './run-summary.ts';
-import { tellTroubles } from './tell-troubles.ts';
+import { printTroubles } from './print-troubles.ts';
 import { workloadViaWeb } from './via-web.ts';
 import { streamAccounts } from './write-accounts.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
@@ -56,12 +56,12 @@ type Options = RunArguments & {
 
 const SAMPLE = join(packageRoot, 'workloads/sample.workload');
 const DEFAULT_PACK = 16;
-/** A run wants throughput: one process of each pool, and no standby. */
+/** One process of each pool and no standby, for throughput. */
 const POOLS = { transaction: 1, quote: 1, trigger: 1, audit: 1, intake: 0, web: 0 };
 const WEB_PROCESSES = 2;
 const CONNECTIONS = 3;
 
-/** What a run over the web does not give. */
+/** Throws for options that a run through the web does not support. */
 function refuseWithVia({ via, answers, report }: Options): void {
   if (via === undefined || (answers === undefined && report === undefined)) return;
   throw new UsageError('--via web gives no --answers and no --report');
@@ -70,7 +70,7 @@ function refuseWithVia({ via, answers, report }: Options): void {
 type OutputOption = 'dump' | 'accounts' | 'report' | 'answers';
 type Outputs = Readonly<Partial<Record<OutputOption, OutputPlace>>>;
 
-/** The files that the options name. Rejects if one of them cannot be written. */
+/** Checks the files that the options name. Rejects if one of them cannot be written. */
 async function checkOutputs({ dump, accounts, report, answers }: Options): Promise<Outputs> {
   const given = Object.entries({ dump, accounts, report, answers });
   const places: [string, OutputPlace][] = [];
@@ -106,11 +106,11 @@ async function runCommand(given: readonly string[], options: Options): Promise<v
   const paths = given.length === 0 ? [SAMPLE] : partPaths(given);
   const run = runName(options.run);
   refuseWithVia(options);
-  // An output that cannot be written is named before anything is started.
+  // Reports an unwritable output before anything is started.
   const outputs = await checkOutputs(options);
   const interrupt = onInterrupt(() => say('\nStopping …'));
   const { signal } = interrupt;
-  // Input that cannot be read is named before anything is started.
+  // Reports unreadable input before anything is started.
   const workload = await openWorkload(paths, { number: options.number === true, signal });
   const log = openCliLogger(config, 'workload');
   try {
@@ -124,7 +124,7 @@ async function runCommand(given: readonly string[], options: Options): Promise<v
   }
 }
 
-/** Runs it on the system of the data folder, which is started for it where none runs. */
+/** Runs it on the system of the data folder; starts one if none runs. */
 async function runHere(work: Work, interrupt: AbortController): Promise<void> {
   const { config, options, log } = work;
   const system = await useSystem({
@@ -187,21 +187,21 @@ async function runOn(system: UsedSystem, work: Work): Promise<void> {
   }
 }
 
-/** The same workload through the web API. */
+/** Runs the same workload through the web API. */
 async function runWeb(system: UsedSystem, work: Work): Promise<void> {
   const { config, workload, run, outputs, signal, log } = work;
   const { databaseUrl: url, web } = system.info;
   const pool = openPool({ url, name: 'workload-web', size: CONNECTIONS, log });
-  const teller = tellTroubles(system, say);
+  const printer = printTroubles(system, say);
   try {
     say(`${workload.name}, run ${run}, through the web API.`);
-    const trouble = (): string | undefined => teller.present()?.what;
+    const trouble = (): string | undefined => printer.present()?.what;
     await workloadViaWeb(pool, { workload, run, web, signal, trouble });
     await writeSummary(table([['total cash', dollars(await totalCash(pool))]]));
     await writeFiles(pool, config, outputs);
     say(table(placesOf(system, outputs)));
   } finally {
-    teller.stop();
+    printer.stop();
     await pool.end();
   }
 }
@@ -226,7 +226,7 @@ function placesOf(system: UsedSystem, outputs: Outputs): (readonly [string, stri
   return [
     ['audit log', auditLogPlace(system, outputs)],
     ['logs', system.info.logFolder],
-    // One that stops now is no place to look at.
+    // Omits the management UI of a system that stops now.
     ...(managementUrl === undefined || !isUp ? [] : [managementRow(managementUrl)]),
     isUp
       ? ['system', `stays up; ${OWN_COMMAND} down stops it`]
@@ -234,7 +234,7 @@ function placesOf(system: UsedSystem, outputs: Outputs): (readonly [string, stri
   ];
 }
 
-/** Where the whole log is, as a file or to be written as one. */
+/** Describes where the whole log is: in a file, or in the database to be written to one. */
 const auditLogPlace = ({ isShared }: UsedSystem, { dump }: Outputs): string =>
   dump === undefined
     ? `in the database; ${OWN_COMMAND} dump OUT.xml writes it${isShared ? '' : ', now or later'}`

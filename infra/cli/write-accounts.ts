@@ -1,14 +1,19 @@
-/** The accounts file: a JSON line an account, by code point of the name. */
+/** Writes the accounts file: one JSON line per account, in the order of the names' code points. */
 import type { Writable } from 'node:stream';
 import { scanAccounts } from '../../shared/pg/accounts-scan.ts';
 import { withConnection } from '../../shared/pg/connection.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { writeText } from './output-file.ts';
 
-/** Somebody who reads the accounts in a pager may pause for so long: an old snapshot keeps dead rows. */
+/**
+ * The longest pause of a reader, such as a pager. It is bounded, because an old snapshot keeps dead
+ * rows.
+ */
 const PAUSE_MAX = `SET LOCAL idle_in_transaction_session_timeout = '10min'`;
 
-/** Hands the accounts' lines to `write`, a batch at a time; says how many there are. */
+/**
+ * Passes the accounts' lines to `write`, one batch at a time; resolves to the number of accounts.
+ */
 export async function writeAccounts(
   pool: Pool,
   orderLifetimeMs: number,
@@ -16,7 +21,7 @@ export async function writeAccounts(
 ): Promise<number> {
   return await withConnection(pool, async (client) => {
     let count = 0;
-    // One transaction is one instant: orders that expire meanwhile are not seen twice over.
+    // One transaction sees one instant: its fixed now() also decides which orders have expired.
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await client.query(PAUSE_MAX);
     for await (const lines of scanAccounts(client, orderLifetimeMs)) {
@@ -28,7 +33,7 @@ export async function writeAccounts(
   });
 }
 
-/** Writes the accounts file into a stream; says how many accounts there are. */
+/** Writes the accounts file to a stream; resolves to the number of accounts. */
 export const streamAccounts = (
   pool: Pool,
   orderLifetimeMs: number,

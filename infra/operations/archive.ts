@@ -1,4 +1,4 @@
-/** Old months of the audit log, into compressed files and back. */
+/** Moves old months of the audit log into compressed files, and back. */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,13 +24,17 @@ import { writeWholeFile } from '../../shared/runtime/whole-file.ts';
 export type Archived = { readonly month: string; readonly rows: number; readonly file: string };
 
 export type ArchiveOptions = {
-  /** Months that ended before it began are archived. */
+  /** Months that ended before this one began are archived. */
   readonly before: Month;
   readonly folder: string;
   readonly onArchived: (archived: Archived) => void;
 };
 
-/** Month by month: each is dropped when its file has been read again to its end, and not before. */
+/**
+ * Archives month by month. Drops a month only after its file has been read back completely. Throws
+ * `not-finished` if audit messages of a month still wait in the outbox, or if a file does not hold
+ * what was written.
+ */
 export async function archiveAudit(pool: Pool, options: ArchiveOptions): Promise<void> {
   for (const month of await archivableMonths(pool, options.before)) {
     if (await isWaitingFor(pool, month)) {
@@ -46,7 +50,7 @@ export async function archiveAudit(pool: Pool, options: ArchiveOptions): Promise
   }
 }
 
-/** The file is there whole or not at all. */
+/** Writes the file completely or not at all; resolves to the number of rows. */
 async function writeMonth(pool: Pool, month: Month, file: string): Promise<number> {
   const temporary = `${file}.${newId()}.part`;
   const written = openDigest();
@@ -58,7 +62,7 @@ async function writeMonth(pool: Pool, month: Month, file: string): Promise<numbe
     });
     const digest = written.value();
     await expectDigest(temporary, digest, 'cannot be read as it was written');
-    // Its rows may be nowhere else.
+    // Never overwrites a file with other events: it may be their only copy.
     if (existsSync(file)) await expectDigest(file, digest, 'exists and holds other events');
     return rows;
   });
@@ -84,13 +88,13 @@ function openDigest(): { readonly stream: Transform; readonly value: () => strin
   return { stream, value: () => hash.digest('hex') };
 }
 
-/** Brings a file's month back, wholly or not at all; gives its rows. */
+/** Restores the month of a file completely or not at all; resolves to its number of rows. */
 export async function unarchiveAudit(
   pool: Pool,
   month: Month,
   readFile: () => Readable,
 ): Promise<number> {
-  // To its end first: a COPY that is broken off in the middle never ends.
+  // Reads the file to its end first, because a COPY that is interrupted in the middle never ends.
   await pipe([readFile(), createGunzip(), openDigest().stream.resume()], {
     what: 'reading the archive',
   });

@@ -1,4 +1,4 @@
-/** Backup and restore of the schema, by the programs that PostgreSQL brings for it. */
+/** Backs up and restores the schema with PostgreSQL's own programs. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,16 +10,16 @@ import { CodedError, SetUpError } from '../../shared/runtime/errors.ts';
 import { pipe } from '../../shared/runtime/pipe.ts';
 import { newestBinaries } from '../services/postgres.ts';
 
-/** Owners and grants are those of the server it is restored on: each start makes them again. */
+/** Leaves out owners and grants: they depend on the server, and each start sets them again. */
 const OF_NOBODY = ['--no-owner', '--no-privileges'];
 
-/** A server that cannot be reached any more ends the program, which would wait for hours otherwise. */
+/** Ends the program if the server becomes unreachable; it would otherwise wait for hours. */
 const KEEPALIVE =
   '--dbname=keepalives_idle=10 keepalives_interval=5 keepalives_count=3 tcp_user_timeout=30000';
 
-/** Writes the schema as it is at one instant; says how many bytes it takes. */
+/** Writes the schema as of one instant; resolves to the number of bytes. */
 export async function backUp(url: string, into: Writable): Promise<number> {
-  // It would wait for a server that does not answer.
+  // Without this check, `pg_dump` would wait for a server that does not answer.
   await probeDatabase(url);
   const args = ['--format=custom', `--schema=${SCHEMA}`, ...OF_NOBODY, KEEPALIVE];
   const { child, stdout } = startReading('pg_dump', args, url);
@@ -38,26 +38,29 @@ export async function backUp(url: string, into: Writable): Promise<number> {
   return bytes;
 }
 
-/** What is there is dropped. */
+/** Drops the existing schema. */
 const BEFORE = `BEGIN; DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE;\n`;
-/** A backup holds no privileges, and in a new schema everybody may call every function. */
+/**
+ * Revokes the default privileges: a backup contains none, and in a new schema every user may call
+ * every function.
+ */
 const REVOKES = Object.keys(FUNCTION_GRANTS).map(
   (signature) => `REVOKE ALL ON FUNCTION ${SCHEMA}.${signature} FROM PUBLIC;`,
 );
 const AFTER = `${REVOKES.join(' ')} COMMIT;\n`;
 
-/** Replaces the schema in one transaction: where the file ends too early nothing has changed. */
+/** Replaces the schema in one transaction: if the file is incomplete, nothing changes. */
 export async function restore(url: string, file: string): Promise<void> {
   const reader = start('pg_restore', [...OF_NOBODY, '--file=-', file], { url, stdin: 'ignore' });
   const args = ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', '--output=/dev/null', KEEPALIVE];
   const writer = start('psql', args, { url, stdin: 'pipe' });
-  // It may end before it has read all: the exit code tells why.
+  // Ignores write errors: if psql ends early, its exit code tells why.
   writer.stdin?.on('error', () => undefined);
   writer.stdin?.write(BEFORE);
   if (writer.stdin !== null) reader.stdout?.pipe(writer.stdin, { end: false });
   const written = untilDone(writer, 'psql');
   const read = untilDone(reader, 'pg_restore', ` of ${file}`);
-  // A writer that ended reads no more: the reader would wait for it for ever.
+  // Kills the reader when the writer has ended: it would wait for ever for its output to be read.
   void written.catch(() => reader.kill());
   const faults = await Promise.allSettled([
     read.then(
@@ -99,7 +102,10 @@ function startReading(
   return { child, stdout };
 }
 
-/** The database for libpq. Arguments are no place for a password: everybody on the machine sees them. */
+/**
+ * Returns libpq's environment for a database. A password must not be an argument, which every user
+ * of the machine can see.
+ */
 export function connectionEnvironment(url: string): Readonly<Record<string, string>> {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
   const values: Readonly<Record<string, string>> = {
@@ -117,7 +123,7 @@ export function connectionEnvironment(url: string): Readonly<Record<string, stri
 async function untilDone(child: ChildProcess, program: string, of = ''): Promise<void> {
   let said = '';
   child.stderr?.on('data', (piece: Buffer) => void (said += piece.toString()));
-  // Nobody reads what psql prints: it must not fill up.
+  // Discards the output of psql, so that its pipe does not fill up.
   if (program === 'psql') child.stdout?.resume();
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', (cause) => reject(notInstalled(program, cause)));

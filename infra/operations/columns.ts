@@ -1,4 +1,7 @@
-/** Rows of cells as text, each column as wide as its widest cell. Pure. */
+/**
+ * Renders rows of cells as text; each column is as wide as its widest cell. Rows with one cell do
+ * not count. Pure.
+ */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths = rows
     .filter((row) => row.length > 1)

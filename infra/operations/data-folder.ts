@@ -1,19 +1,24 @@
-/** What makes a folder a data folder of this system, and what a system puts into one. */
+/** Recognizes a data folder of this system, and the entries that a system creates in it. */
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError, ConfigError } from '../../shared/runtime/errors.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
-/** Written by the first command that starts a system there. */
+/** Written by the first command that starts a system on the folder. */
 const MARK = 'data-folder.json';
 
-/** Files that only a system writes: they tell data folders that were made before the mark. */
+/**
+ * Files that only a system writes; they also identify data folders that are older than the mark.
+ */
 const MARKS = [
   MARK,
   ...['metrics', 'postgresql', 'rabbitmq', 'replicated', 'system'].map((name) => `${name}.json`),
 ];
 
-/** What a system puts into its data folder. DAYTRADE_HOME may name a folder that holds more. */
+/**
+ * The entries that a system creates in its data folder. DAYTRADE_HOME may name a folder that holds
+ * other things too.
+ */
 const OURS: readonly RegExp[] = [
   /^(logs|traces|((user|administrator|unfinished)-)?dumps|web|bench|chaos|haproxy)$/,
   /^(addresses|administrator)$/,
@@ -22,15 +27,20 @@ const OURS: readonly RegExp[] = [
   /^(postgresql|rabbitmq|epmd|etcd|haproxy)(-[abc])?(\.json|\.pid|\.part)?$/,
   /^(start-failed\.json|restore\.pid)$/,
 ];
-/** Folders of services: a folder that has one, and no mark, belongs to another program (`/etc`). */
+/**
+ * Folders of services. If an unmarked folder contains one, it belongs to another program (such as
+ * `/etc`).
+ */
 const SERVICE = /^(postgresql|rabbitmq|epmd|etcd|haproxy)/;
 
+/** Returns whether a system creates an entry with this name in its data folder. */
 export const isOurs = (name: string): boolean => OURS.some((own) => own.test(name));
 
+/** Returns whether a system was ever started on the folder. */
 export const isDataFolder = (home: string): boolean =>
   MARKS.some((name) => existsSync(join(home, name)));
 
-/** Throws where no system was ever started on the folder. */
+/** Throws `data-folder-missing` if no system was ever started on the folder. */
 export function requireDataFolder(home: string): void {
   if (isDataFolder(home)) return;
   const found = existsSync(home)
@@ -42,7 +52,10 @@ export function requireDataFolder(home: string): void {
   );
 }
 
-/** Marks a folder before anything is put into it. Throws where it is another program's. */
+/**
+ * Marks a folder before anything is created in it. Throws a `ConfigError` if it belongs to another
+ * program.
+ */
 export function markDataFolder(home: string): void {
   if (isDataFolder(home)) return;
   const foreign = readdirSync(home).filter((name) => SERVICE.test(name));

@@ -1,4 +1,4 @@
-/** The services that the environment names: whether they answer, their versions, plugins, clock. */
+/** Examines the services that the environment names: reachability, version, plugins and clock. */
 import { probeBroker } from '../../shared/amqp/probe.ts';
 import { askDatabase, POSTGRES_OLDEST } from '../../shared/pg/probe.ts';
 import type { Config } from '../../shared/runtime/config.ts';
@@ -6,8 +6,12 @@ import { openManagement } from '../rabbitmq/management.ts';
 import type { Examined } from './examine.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
+/** The largest difference of clocks that is reported as good. */
 const CLOCK_GOOD_MS = 1_000;
-/** Each of the two questions to the management API may take ten seconds. */
+/**
+ * The longest wait for one service: each of the two requests to the management API may take ten
+ * seconds.
+ */
 const ANSWER_MAX_MS = 20_000;
 
 export async function examineGiven(config: Config): Promise<readonly Examined[]> {
@@ -22,7 +26,10 @@ export async function examineGiven(config: Config): Promise<readonly Examined[]>
   return each.flat();
 }
 
-/** Resolves to the findings; if they take too long, to one finding that the service did not answer. */
+/**
+ * Resolves to the findings, or after `ANSWER_MAX_MS` to one finding that the service did not
+ * answer.
+ */
 async function within(
   variable: string,
   examining: Promise<readonly Examined[]>,
@@ -39,7 +46,7 @@ async function examineDatabase(url: string): Promise<readonly Examined[]> {
   try {
     const askedAt = Date.now();
     const { version, clockMs } = await askDatabase(url);
-    // It answered some time between the question and now.
+    // The database read its clock at some time between the request and now.
     const between = (askedAt + Date.now()) / 2;
     return [judgeDatabaseVersion(version), judgeClock(clockMs - between)];
   } catch (error) {

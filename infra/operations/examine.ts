@@ -1,4 +1,4 @@
-/** What a system needs of its machine, looked at before it is started. */
+/** Examines before a start whether the machine has what a system needs. */
 import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { Config } from '../../shared/runtime/config.ts';
@@ -14,20 +14,23 @@ export type Examined = {
   readonly what: string;
   readonly is: 'good' | 'doubtful' | 'bad';
   readonly found: string;
-  /** What to do; undefined where nothing is to be done. */
+  /** What the operator should do; undefined if there is nothing to do. */
   readonly advice?: string;
 };
 
 const NODE_OLDEST: readonly [number, number] = [20, 11];
-/** The broker stops taking messages below its own limit; this leaves room for a day's audit log. */
+/**
+ * Leaves room for a day's audit log above the limit at which the broker stops accepting messages.
+ */
 const DISK_GOOD_BYTES = 5e9;
 
 export type ExamineOptions = {
   readonly config: Config;
-  /** Ports of a system that runs are taken by itself. */
+  /** Skips the ports, which the running system itself uses. */
   readonly isRunning: boolean;
 };
 
+/** Returns all findings, good ones included. Changes nothing, and starts nothing. */
 export async function examine({ config, isRunning }: ExamineOptions): Promise<readonly Examined[]> {
   return [
     judgeNode(process.versions.node),
@@ -62,7 +65,10 @@ export function judgeDisk(freeBytes: number, leastBytes: number = DISK_FREE_LIMI
   return { what: 'disk', is, found, advice };
 }
 
-/** The disk of the data folder, and that of the private database, which as root is elsewhere. */
+/**
+ * Examines the disk of the data folder, and that of the private database if it lies elsewhere, as
+ * for root.
+ */
 function examineDisks(config: Config): readonly Examined[] {
   const { home } = config;
   const database = roomsOf(config).find(({ what }) => what === 'database');
@@ -98,7 +104,7 @@ async function examineFolder(home: string): Promise<Examined> {
   }
 }
 
-/** Ports that were asked for must be free; others are chosen free at each start. */
+/** Examines the configured ports, which must be free; the others are chosen at each start. */
 async function examinePorts(config: Config): Promise<readonly Examined[]> {
   const wished = {
     WEB_PORT: config.webPort,

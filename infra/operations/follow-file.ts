@@ -1,11 +1,14 @@
-/** Lines as they are added to a file, across its rotation. */
+/** Follows the lines that are added to a file, across rotations. */
 import { StringDecoder } from 'node:string_decoder';
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
-const LOOK_MS = 200;
+const POLL_MS = 200;
 const PIECE_BYTES = 64 * 1_024;
 
-/** Begins at the end; gives what ends it. A file that does not exist yet is waited for. */
+/**
+ * Calls `onLine` for each line added from now on; returns the function that ends this. Waits for a
+ * file that does not exist yet.
+ */
 export function followFile(path: string, onLine: (line: string) => void): () => void {
   let file = openAtEnd(path);
   const decoder = new StringDecoder('utf8');
@@ -25,12 +28,12 @@ export function followFile(path: string, onLine: (line: string) => void): () => 
       unfinished = lines.pop() ?? '';
       lines.filter((line) => line !== '').forEach(onLine);
     }
-    // All of the old one is read: whoever writes has a new one of that name.
+    // The old file is read completely. If the name now belongs to a new file, reads that one next.
     if (statSync(path, { throwIfNoEntry: false })?.ino === file.inode) return;
     closeSync(file.descriptor);
     file = undefined;
   };
-  const timer = setInterval(read, LOOK_MS);
+  const timer = setInterval(read, POLL_MS);
   return () => {
     clearInterval(timer);
     if (file !== undefined) closeSync(file.descriptor);

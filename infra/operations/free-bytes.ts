@@ -1,12 +1,13 @@
-/** How much room there is on the disk of a folder. */
+/** Measures the free space of a folder's disk. */
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Of the folder, or of the first above it that exists. */
+/** Returns the free bytes on the disk of the folder, or of its nearest ancestor that exists. */
 export function freeBytesOf(folder: string): number {
   const { bavail, bsize } = statfsSync(nearestFolder(folder));
   return bavail * bsize;
 }
 
+/** Returns the folder, or its nearest ancestor that exists. */
 export const nearestFolder = (folder: string): string =>
   existsSync(folder) || dirname(folder) === folder ? folder : nearestFolder(dirname(folder));

@@ -1,4 +1,7 @@
-/** What stands in the queues of a system that runs, or of a given broker while the system is stopped. */
+/**
+ * Counts the messages in the queues of a running system, or of a given broker while the system is
+ * stopped.
+ */
 import { openLink } from '../../shared/amqp/link.ts';
 import { probeBroker } from '../../shared/amqp/probe.ts';
 import { loadQueueDepths } from '../../shared/amqp/queue-depths.ts';
@@ -10,13 +13,13 @@ import { findSystem } from '../supervisor/control-client.ts';
 
 export type Queued = {
   readonly looked: number;
-  /** Queues that hold messages, each with how many. */
+  /** The queues that hold messages, each with their number. */
   readonly inFlight: readonly string[];
   readonly parkedQueues: number;
   readonly parked: readonly string[];
 };
 
-/** The queues; else why nobody could look at them. */
+/** Resolves to the counts, or to the reason why the queues could not be read. */
 export async function loadQueued(
   config: Config,
   shards: number,
@@ -25,15 +28,15 @@ export async function loadQueued(
   const url = (await findSystem(config.home))?.info.amqpUrl ?? config.amqpUrl;
   if (url === undefined) return 'the system is stopped, and its broker with it';
   try {
-    // A link would wait half a minute for a broker that is away.
+    // Probes first, because a link waits half a minute for a broker that is down.
     await probeBroker(url);
-    return await lookAt(url, shards, log);
+    return await countMessages(url, shards, log);
   } catch (error) {
     return `the broker cannot be asked: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
-async function lookAt(url: string, shards: number, log: Logger): Promise<Queued> {
+async function countMessages(url: string, shards: number, log: Logger): Promise<Queued> {
   const link = await openLink({ url, name: 'verify', log });
   try {
     const depths = [...(await loadQueueDepths(link, topologyOf(shards)))];

@@ -1,4 +1,4 @@
-/** Everything an operator wants to know of a running system, from where it is known. */
+/** Collects the status of a running system from all its sources. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DUMP_FOLDERS } from '../../shared/domain/dump-path.ts';
@@ -17,7 +17,7 @@ import { parseLogLine, readTail, type LogLine } from './log-lines.ts';
 
 export type ShardState = {
   readonly shard: number;
-  /** Undefined where nobody takes its commands. */
+  /** The process that consumes the shard's commands; undefined if there is none. */
   readonly holder: string | undefined;
   readonly standby: readonly string[];
   readonly waiting: number;
@@ -25,33 +25,33 @@ export type ShardState = {
 
 export type Status = {
   readonly at: string;
-  /** What keeps the system from its work: named first. */
+  /** The faults that keep the system from working; shown first. */
   readonly troubles: readonly Trouble[];
   readonly home: string;
   readonly processes: readonly (ProcessInfo & {
     readonly cpuPercent: number;
     readonly memoryBytes: number;
   })[];
-  /** Pools whose size follows their work, and how it changed. */
+  /** The pools whose size follows their load, and the changes of their sizes. */
   readonly scaling: SystemInfo['scaling'];
-  /** Undefined where the system is not replicated. */
+  /** Undefined if the system is not replicated. */
   readonly members: Members | undefined;
-  /** Both undefined where the broker's management API is not known. */
+  /** Like `queues`, undefined if the broker's management API is not known or does not answer. */
   readonly shards: readonly ShardState[] | undefined;
   readonly queues: readonly QueueState[] | undefined;
-  /** Undefined while the database does not answer. */
+  /** Undefined if the database does not answer. */
   readonly stored: SystemFigures | undefined;
-  /** What the last hour's hits on the quote server cost; undefined as `stored` is. */
+  /** The price of the last hour's hits on the quote server; undefined like `stored`. */
   readonly quoteCentsLastHour: number | undefined;
   readonly diskFreeBytes: number;
-  /** Of the private database, where it is not in the data folder. */
+  /** The disk of the private database, if that is not in the data folder. */
   readonly databaseDisk: { readonly folder: string; readonly freeBytes: number } | undefined;
-  /** What the data folder holds beside the services' own data. */
+  /** The size of the system's own files, without the services' data. */
   readonly fileBytes: Readonly<Record<FileFolder, number>>;
   readonly errors: readonly LogLine[];
 };
 
-/** Folders of the data folder that grow, and whose files an operator may take away. */
+/** The folders of the data folder that grow, and whose files an operator may delete. */
 type FileFolder = 'logs' | 'traces' | 'dumps' | 'archives';
 
 const CENTS_PER_HIT = 5;
@@ -60,6 +60,7 @@ const USAGE_MS = 500;
 const ERRORS_MAX = 5;
 const TAIL_BYTES = 64 * 1_024;
 
+/** Collects the status in about 3 s at most; what a silent service would know is undefined. */
 export async function loadStatus(info: SystemInfo, home: string, pool: Pool): Promise<Status> {
   const [usage, members, queues, stored] = await Promise.all([
     loadUsage(info.processes),
@@ -90,7 +91,9 @@ function databaseDiskOf(folder: string | undefined, home: string): Status['datab
   return { folder, freeBytes: freeBytesOf(folder) };
 }
 
-/** A service that is away, or silent, is not waited for: everything else is shown. */
+/**
+ * Resolves to undefined if a service fails or does not answer in 3 s, so that the rest is shown.
+ */
 async function unlessAway<Value>(work: Promise<Value>): Promise<Value | undefined> {
   const silence = new Promise<undefined>((resolve) => {
     setTimeout(() => resolve(undefined), ANSWER_MAX_MS).unref();
@@ -103,7 +106,7 @@ async function queuesOf(info: SystemInfo): Promise<readonly QueueState[] | undef
   return await loadQueues(openManagement(info.managementUrl), virtualHostOf(info.amqpUrl));
 }
 
-/** Who takes each shard's commands, by the queues. Pure. */
+/** Returns the consumers of each shard's queue. Pure. */
 export function shardsIn(queues: readonly QueueState[], shards: number): readonly ShardState[] {
   return [...Array(shards).keys()].map((shard) => {
     const queue = queues.find(({ name }) => name === commandsQueue(shard));
@@ -148,7 +151,7 @@ function bytesIn(folder: string): number {
     .reduce((sum, found) => sum + (found?.isFile() === true ? found.size : 0), 0);
 }
 
-/** The latest first. */
+/** Returns the latest errors in the logs, newest first. */
 function recentErrors(folder: string): readonly LogLine[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.log'))

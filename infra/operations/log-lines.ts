@@ -1,4 +1,4 @@
-/** The JSON lines of log files, read back. */
+/** Reads the JSON lines of log files. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 export type LogLine = {
@@ -9,7 +9,7 @@ export type LogLine = {
   readonly fields: Readonly<Record<string, unknown>>;
 };
 
-/** Undefined for what is none of ours, such as what Node says when it ends by itself. */
+/** Returns undefined for a line that is not in our format, such as output of Node itself. */
 export function parseLogLine(text: string): LogLine | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
@@ -28,21 +28,25 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 
 const LAST_LINE_BYTES_MAX = 16_384;
 
-/** The last line of a log, for people. */
+/** Returns the last line of a log, rendered for people. */
 export const lastLineOf = (path: string): string =>
   describeLine(readTail(path, LAST_LINE_BYTES_MAX).at(-1) ?? '');
 
-/** The same of what is written from now on: what an earlier run wrote last explains nothing. */
+/**
+ * Returns a function for the last line written from now on, because the last line of an earlier run
+ * explains nothing.
+ */
 export function followLastLine(path: string): () => string {
   const from = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   return () => {
     const added = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) - from;
-    // With the end of the line before: what is cut off at the front is no line.
+    // Reads one byte more, the end of the previous line: `readTail` drops the first, incomplete
+    // line.
     return describeLine(readTail(path, Math.min(added + 1, LAST_LINE_BYTES_MAX)).at(-1) ?? '');
   };
 }
 
-/** A line of a log, for people: the event and its error where it is one of ours. */
+/** Renders a log line for people: for our format, the event and its error. */
 export function describeLine(text: string): string {
   if (text.trim() === '') return 'nothing';
   const line = parseLogLine(text);
@@ -51,7 +55,7 @@ export function describeLine(text: string): string {
   return [line.event, textOf(error?.message)].filter((part) => part !== '').join(': ');
 }
 
-/** The whole lines within the last bytes of a file; none where it does not exist. */
+/** Returns the complete lines within the last bytes of a file; none if it does not exist. */
 export function readTail(path: string, bytesMax: number): readonly string[] {
   try {
     const file = openSync(path, 'r');

@@ -1,4 +1,4 @@
-/** Removing what a system keeps on this machine. */
+/** Removes the data that a system keeps on this machine. */
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError } from '../../shared/runtime/errors.ts';
@@ -11,8 +11,8 @@ import { isOurs, requireDataFolder } from './data-folder.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 /**
- * The data folder is then as before the first start; what is not ours and the list of packages that
- * apt added stay. Rejects where a system runs on it, or another command starts or stops one.
+ * Resets the data folder to its state before the first start. Keeps foreign entries and the list of
+ * packages that apt added. Rejects if a system runs on the folder, or if another command uses it.
  */
 export async function removeData(home: string): Promise<void> {
   requireDataFolder(home);
@@ -21,20 +21,23 @@ export async function removeData(home: string): Promise<void> {
   if (release === undefined) throw inUse(home);
   try {
     const names = readdirSync(home).filter(isOurs);
-    // The services of a system that was killed run on, and would write again what is removed.
+    // The services of a killed system still run, and would write the removed files again.
     await stopLeftProcesses(home);
     for (const name of names) rmSync(join(home, name), { recursive: true, force: true });
-    // As root, PostgreSQL keeps its data elsewhere.
+    // For root, PostgreSQL keeps its data outside the data folder.
     removeDeleted(home);
   } finally {
     release();
   }
 }
 
-/** Every folder that holds data of a system: as root, the database is outside the data folder. */
+/**
+ * Returns all folders that hold data of a system: for root, the database is outside the data
+ * folder.
+ */
 export const foldersOf = (home: string): readonly string[] => [home, ...dataOutside(home)];
 
-/** Removes the data folder itself, unless something that is not ours is in it: gives the names of that. */
+/** Removes the data folder itself, unless it contains foreign entries; resolves to their names. */
 export async function removeDataFolder(home: string): Promise<readonly string[]> {
   await removeData(home);
   rmSync(addedPackagesFile(home), { force: true });
@@ -49,7 +52,7 @@ const inUse = (home: string): CodedError =>
     `A system runs on ${home}, or a command uses it.\nStop it first: ${OWN_COMMAND} down`,
   );
 
-/** What apt added for us, over all times. */
+/** Returns the names of all packages that apt ever added for this data folder. */
 export function addedPackages(home: string): readonly string[] {
   const file = addedPackagesFile(home);
   if (!existsSync(file)) return [];

@@ -1,4 +1,4 @@
-/** A JSON line of a log, for people: date and time, level, process, event, fields. Pure. */
+/** Renders a JSON log line for people: date and time, level, process, event, fields. Pure. */
 import { parseLogLine } from './log-lines.ts';
 
 const COLOURS: Readonly<Record<string, string>> = {
@@ -8,7 +8,7 @@ const COLOURS: Readonly<Record<string, string>> = {
 };
 const PLAIN = '\u001b[0m';
 
-/** What is none of ours is shown as it is. */
+/** Returns a line in another format unchanged. */
 export function renderLogLine(text: string, coloured: boolean): string {
   const line = parseLogLine(text);
   if (line === undefined) return text;

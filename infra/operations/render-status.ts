@@ -1,4 +1,4 @@
-/** A status as people read it, on a terminal of 80 columns. Pure. */
+/** Renders a status for people, for a terminal of 80 columns. Pure. */
 import { columns } from './columns.ts';
 import type { BrokerMember, Members } from '../services/replicated/read-members.ts';
 import type { ShardState, Status } from './load-status.ts';
@@ -42,7 +42,10 @@ const scalingRows = ({ scaling }: Status): readonly (readonly string[])[] =>
     ...changes.map(({ at, from, to, reason }) => [at.slice(0, 19), `${from} to ${to}`, reason]),
   ]);
 
-/** A machine a row: its database and its broker, *needed* while some queue cannot do without it. */
+/**
+ * Returns one row per machine: its database and its broker. A broker is *needed* while some queue
+ * would lose its majority without it.
+ */
 export function memberRows({ databases, brokers }: Members): readonly (readonly string[])[] {
   const names = [...databases, ...brokers].map(({ machine }) => machine);
   return [
@@ -65,7 +68,7 @@ export function memberRows({ databases, brokers }: Members): readonly (readonly 
 function brokerState(broker: BrokerMember | undefined): string {
   if (broker === undefined) return 'unknown';
   if (!broker.isRunning) return 'DOWN';
-  // One that does not tell may be.
+  // A broker that does not answer this may be needed.
   return broker.neededBy?.length === 0 ? 'running' : 'running, needed';
 }
 
@@ -87,7 +90,7 @@ function backing(held: readonly ShardState[]): string {
   return alone === 0 ? 'standby for each' : `${alone} without a standby`;
 }
 
-/** The queues that hold something or that somebody uses; empty ones are counted. */
+/** Returns the queues that hold messages or receive some, and counts the others. */
 function queueRows({ queues }: Status): readonly (readonly string[])[] {
   if (queues === undefined) return UNKNOWN;
   const busy = queues.filter(

@@ -1,4 +1,4 @@
-/** Another number of shards: what waits in the old queues is done first, then the number is switched. */
+/** Changes the number of shards: drains the old queues, then switches the stored number. */
 import { deleteExchange, deleteQueues } from '../../shared/amqp/declare.ts';
 import { openLink, type Link } from '../../shared/amqp/link.ts';
 import { loadQueueDepths } from '../../shared/amqp/queue-depths.ts';
@@ -15,20 +15,21 @@ import { startSystem } from '../supervisor/supervisor.ts';
 export type ReshardOptions = {
   readonly config: Config;
   readonly to: number;
-  /** Gives up the drain; nothing is changed then. */
+  /** Aborts the drain; nothing is changed then. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly log: OpenedLogger;
 };
 
-/** Those who do commands, and nobody who sends any. */
+/** The pools that process commands, but none that sends any. */
 const POOLS = { transaction: 2, quote: 1, trigger: 0, audit: 1, intake: 0, web: 0 };
-/** Longer than a batch takes: what was taken last is mostly done when nothing waits any more. */
-const LOOK_MS = 500;
+/** Longer than a batch takes, so that a batch in progress is mostly done once nothing waits. */
+const POLL_MS = 500;
 
 /**
- * Of a stopped system, whose data folder the caller has locked; gives the number it had. It may end
- * anywhere and be run again: the next start declares what is missing, and the number is changed last.
+ * Reshards a stopped system, whose data folder the caller has locked; resolves to the previous
+ * number of shards. It can be interrupted anywhere and run again: the next start declares what is
+ * missing, and the number is changed last.
  */
 export async function reshard(options: ReshardOptions): Promise<number> {
   const { config, say, log } = options;
@@ -45,13 +46,13 @@ export async function reshard(options: ReshardOptions): Promise<number> {
 }
 
 /**
- * Resolves when all that waits is taken; what a process had in hand and did not finish before it was
- * stopped is in its queue again.
+ * Runs the system until no message waits; resolves to the number of shards. A message that a
+ * process did not finish before it was stopped is in its queue again.
  */
 async function drain(services: Services, options: ReshardOptions): Promise<number> {
   const { config, signal, say, log } = options;
   const system = await startSystem({
-    // Neither the pools nor the number of shards that the environment may name are meant.
+    // Ignores the pool sizes and the shard count of the environment.
     config: { ...config, areShardsGiven: false, processes: mapPools(() => undefined) },
     services,
     pools: POOLS,
@@ -66,7 +67,7 @@ async function drain(services: Services, options: ReshardOptions): Promise<numbe
     await withLink(services, log, async (link) => {
       do {
         if (signal.aborted) throw new CodedError('not-finished', 'Stopped; nothing was changed.');
-        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       } while ((await countWaiting(link, shards)) > 0);
     });
     return shards;
@@ -76,8 +77,9 @@ async function drain(services: Services, options: ReshardOptions): Promise<numbe
 }
 
 /**
- * Whether anything waits still or again. Nobody can add to it from here on: the exchange is gone. It
- * may not go sooner, for who takes a shard binds its queue to it.
+ * Deletes the exchange, then checks whether messages still wait, or wait again. No producer can add
+ * any after that. The exchange must exist until then, because a process that takes a shard binds
+ * its queue to it.
  */
 async function isAnyLeft(
   services: Services,
@@ -118,7 +120,7 @@ async function withLink<Result>(
   }
 }
 
-/** Messages in the shards' queues that nobody has in hand. */
+/** Counts the messages in the shards' queues that are not delivered. */
 async function countWaiting(link: Link, shards: number): Promise<number> {
   const names = new Set(range(shards).map(commandsQueue));
   const all = topologyOf(shards);

@@ -1,9 +1,11 @@
-/** The ways in which the stand-in can be made to fail, one at a time. */
+/** The faults of the stand-in quote server; one at a time. */
 
 /**
- * `refuse`: nobody listens. `hang`: the request is read, and nothing follows. `close-early`: part
- * of an answer, then the end. `garbage`: a line that is no quote. `wrong-symbol`, `negative-price`:
- * a quote but for that field.
+ * - `refuse`: does not listen.
+ * - `hang`: reads the request, and sends nothing.
+ * - `close-early`: sends part of an answer, then closes.
+ * - `garbage`: sends a line that is no quote.
+ * - `wrong-symbol`, `negative-price`: sends a quote that is invalid in this field only.
  */
 export const QUOTE_FAULTS = [
   'refuse',

@@ -1,4 +1,4 @@
-/** The stand-in's command line. */
+/** Parses the stand-in's command line. */
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import { isQuoteFault, QUOTE_FAULTS, type QuoteFault } from './fault.ts';
@@ -33,7 +33,9 @@ const FLAGS = {
 
 export const quoteServerHelp = (): string => HELP;
 
-/** Reads the command line into options, or `help` where that was asked for. */
+/**
+ * Parses the command line into options, or `help` if the user asked for it. Throws a `UsageError`.
+ */
 export function parseQuoteServerFlags(args: readonly string[]): QuoteServerOptions | 'help' {
   const { values } = readFlags(args);
   if (values.help === true) return 'help';

@@ -1,4 +1,4 @@
-/** The stand-in as a process of its own: by hand, or forked by the supervisor. */
+/** Runs the stand-in as a process: started by hand, or forked by the supervisor. */
 import { ConfigError, UsageError } from '../../shared/runtime/errors.ts';
 import { isQuoteFault } from './fault.ts';
 import { parseQuoteServerFlags, quoteServerHelp } from './flags.ts';
@@ -11,7 +11,7 @@ import {
 
 const EXIT_USAGE = 64;
 const EXIT_CONFIG = 78;
-/** Node's longest timer. */
+/** Node's longest timer, in ms. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 try {
@@ -35,7 +35,7 @@ async function open(options: QuoteServerOptions): Promise<QuoteServer> {
 }
 
 function runUntilTold(server: QuoteServer): void {
-  // With the fault `refuse` nothing listens, and the process would end for want of work.
+  // Keeps the process alive while the fault `refuse` leaves it without a listening socket.
   const staying = setInterval(() => undefined, LONGEST_MS);
   const stop = (): void => {
     clearInterval(staying);
@@ -52,9 +52,10 @@ function runByHand(server: QuoteServer, stop: () => void): void {
 }
 
 /**
- * A parent is told the port, may switch faults (`{type: 'fault', fault}`), and takes this process
- * with it when it goes. Ctrl-C reaches the whole foreground group at once; the parent decides then,
- * for a quote server that is gone before the consumers have drained would make them reject commands.
+ * Reports the port to the parent, accepts faults from it (`{type: 'fault', fault}`), and ends when
+ * it disconnects. Ignores SIGINT: Ctrl-C reaches the whole foreground group, and the parent decides
+ * when to stop. A quote server that ended before the consumers have drained would make them reject
+ * commands.
  */
 function obeyParent(server: QuoteServer, stop: () => void): void {
   process.on('SIGINT', () => undefined);

@@ -1,4 +1,4 @@
-/** A believable market: each symbol's price is a geometric random walk in real time. */
+/** A plausible market: each symbol's price is a geometric random walk in real time. */
 import { cents, type Cents } from '../../shared/domain/money.ts';
 import { hashText, mix, normal, unit } from './seeded-random.ts';
 
@@ -21,22 +21,30 @@ type Stock = {
   readonly volatility: number;
 };
 
-/** About 199 days. The walk is tied down at each cell's edge, so no price wanders off for good. */
+/**
+ * About 199 days. The walk is anchored at the edges of each cell, so no price drifts away for good.
+ */
 const CELL_MS = 2 ** 34;
-/** About a second: below it the walk is a straight line. */
+/** About one second; below it the walk is a straight line. */
 const FINEST_MS = 2 ** 10;
 const ANCHOR_DEVIATION = 0.2;
 
 const BASE_LEAST = 8;
 const BASE_MOST = 600;
-/** Deviation over a minute of trading: a calm large company, and a lively small one. */
+/**
+ * Standard deviation over a minute of trading: of a calm large company, and of a volatile small
+ * one.
+ */
 const CALM_PER_MINUTE = 0.0005;
 const LIVELY_PER_MINUTE = 0.002;
 
 const CENTS_LEAST = 100;
 const CENTS_MOST = 500_000;
 
-/** Opens the market of a seed. A price depends on seed, symbol and time alone, so restarts are continuous. */
+/**
+ * Opens the market of a seed. A price depends only on seed, symbol and time, so a restart continues
+ * the walk.
+ */
 export function marketWalk(seed: number): MarketWalk {
   const stocks = new Map<string, Stock>();
   const stockOf = (symbol: string): Stock => {
@@ -70,8 +78,8 @@ function priceOf(stock: Stock, atMs: number): Cents {
 
 /**
  * Brownian motion by Lévy's construction: the value in the middle of a span is the mean of its ends
- * plus a normal draw of variance σ² span / 4, and that draw is a hash of the span. So any instant
- * costs 24 halvings, with nothing remembered.
+ * plus a normal draw of variance σ² · span / 4, and this draw is a hash of the span. Any instant
+ * therefore takes 24 halvings and no memory.
  */
 function deviationAt({ key, volatility }: Stock, atMs: number): number {
   const cell = Math.floor(atMs / CELL_MS);

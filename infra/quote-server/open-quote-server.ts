@@ -1,4 +1,4 @@
-/** The stand-in for the legacy quote server: TCP on the loopback, one hit a connection. */
+/** The stand-in for the legacy quote server: TCP on loopback, one hit per connection. */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { delayMs } from './delay.ts';
@@ -8,22 +8,22 @@ import { renderAnswer } from './render-answer.ts';
 import { hashText, mix, unit } from './seeded-random.ts';
 
 export type QuoteServerOptions = {
-  /** 0, the default, takes a free port. */
+  /** 0, the default, selects a free port. */
   readonly port?: number | undefined;
-  /** Every answer takes this long, 0 = at once; by default as the legacy server was seen to. */
+  /** The delay of every answer, 0 = none; by default as measured on the legacy server. */
   readonly delayMs?: number | undefined;
   readonly seed?: number | undefined;
-  /** A model, or a function of one's own, for a test that sets the prices. */
+  /** A model, or a function for a test that sets the prices itself. */
   readonly prices?: PriceModel | PriceSource | undefined;
   readonly fault?: QuoteFault | undefined;
 };
 
 export interface QuoteServer {
   readonly port: number;
-  /** How many requests were read, answered or not: each is paid for. */
+  /** The number of requests read, answered or not: each one is charged. */
   hits(): number;
   hitsOf(symbol: string): number;
-  /** Switches a fault on, or all off; on return the port listens or refuses accordingly. */
+  /** Sets a fault, or removes it; resolves when the port listens or refuses accordingly. */
   setFault(fault: QuoteFault | undefined): Promise<void>;
   close(): Promise<void>;
 }
@@ -33,10 +33,12 @@ const DEFAULT_SEED = 1;
 
 const REQUEST = /^([A-Za-z]{1,3}),([^\s,]{1,64})[ \t\r]*$/;
 const REQUEST_CHARACTERS_MAX = 256;
-/** A connection on which nothing moves for this long, and nothing is to be answered, is closed. */
+/** A connection is closed after this time without data, unless an answer is pending. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Opens the stand-in; rejects with the system's error (`EADDRINUSE`, …) where it cannot listen. */
+/**
+ * Opens the stand-in; rejects with the system's error (such as `EADDRINUSE`) if it cannot listen.
+ */
 export async function openQuoteServer(options: QuoteServerOptions = {}): Promise<QuoteServer> {
   const server = new StandIn(options);
   await server.listen(options.port ?? 0);
@@ -57,7 +59,7 @@ class StandIn implements QuoteServer {
   constructor({ prices = 'hits', seed = DEFAULT_SEED, delayMs: constant }: QuoteServerOptions) {
     this.#priceOf = typeof prices === 'function' ? prices : priceSource(prices, seed);
     this.#delayMs = constant === undefined ? observedDelays(seed) : () => constant;
-    // A client may close its half once it has asked; without this the answer would be lost.
+    // Keeps the socket open for the answer if the client has closed its side after the request.
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
       this.#accept(socket),
     );
@@ -100,7 +102,7 @@ class StandIn implements QuoteServer {
     this.#sockets.add(socket);
     socket.setEncoding('latin1');
     socket.setTimeout(REQUEST_TIMEOUT_MS, () => socket.destroy());
-    // A client that goes away is its own affair: `close` follows and tidies up.
+    // Ignores errors of a client that disconnects: `close` follows and removes the socket.
     socket.on('error', () => undefined);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('end', () => {
@@ -129,7 +131,10 @@ class StandIn implements QuoteServer {
     else sendLater(socket, answer, delay);
   }
 
-  /** The time stamp and the price are of the hit, not of the end of the delay, as with the real one. */
+  /**
+   * Counts the hit and renders the answer. Time stamp and price are those of the hit, not of the
+   * end of the delay, as on the legacy server.
+   */
   #answer(symbol: string, user: string): string | undefined {
     this.#hitsInAll += 1;
     this.#hits.set(symbol, this.hitsOf(symbol) + 1);

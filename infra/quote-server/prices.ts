@@ -1,18 +1,18 @@
-/** Where the stand-in's prices come from. */
+/** The sources of the stand-in's prices. */
 import { cents, type Cents } from '../../shared/domain/money.ts';
 import { marketWalk } from './market-walk.ts';
 import { hashText, mix, unit } from './seeded-random.ts';
 
-/** `hits`: moves with each hit; `fixed`: stays for ever; `walk`: a market in real time. */
+/** `hits`: moves with each hit; `fixed`: never changes; `walk`: a market in real time. */
 export const PRICE_MODELS = ['hits', 'fixed', 'walk'] as const;
 export type PriceModel = (typeof PRICE_MODELS)[number];
 
-/** The price of a symbol for a hit at an instant (Unix milliseconds). */
+/** Returns the price of a symbol for a hit at an instant (Unix milliseconds). */
 export type PriceSource = (symbol: string, atMs: number) => Cents;
 
 const LEAST = 100;
 const MOST = 500_000;
-/** A hit moves a price by up to this share of it, either way. */
+/** The largest move of a price per hit, as a share of it, in either direction. */
 const STEP = 0.05;
 
 export function priceSource(model: PriceModel, seed: number): PriceSource {
@@ -26,7 +26,10 @@ export function priceSource(model: PriceModel, seed: number): PriceSource {
   }
 }
 
-/** Each symbol's n-th price is the same for a seed, whatever was asked of the others in between. */
+/**
+ * Returns prices whose n-th value for a symbol depends on the seed only, not on hits for other
+ * symbols.
+ */
 function movingPrices(seed: number): PriceSource {
   const last = new Map<string, { readonly price: number; readonly hits: number }>();
   return (symbol) => {

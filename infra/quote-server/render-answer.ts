@@ -1,4 +1,4 @@
-/** What the stand-in sends back for a hit, in health and with a fault. */
+/** Renders the stand-in's answer to a hit, with or without a fault. */
 import { randomBytes } from 'node:crypto';
 import { renderDollars, type Cents } from '../../shared/domain/money.ts';
 import type { QuoteFault } from './fault.ts';
@@ -10,10 +10,10 @@ export type Hit = {
   readonly serverTime: number;
 };
 
-/** 40 bytes are 56 base64 characters. */
+/** 40 bytes give 56 base64 characters. */
 const KEY_BYTES = 40;
 
-/** Renders the bytes of an answer; undefined where the fault is to send nothing. */
+/** Renders an answer; undefined if the fault is to send nothing. */
 export function renderAnswer(hit: Hit, fault: QuoteFault | undefined): string | undefined {
   switch (fault) {
     case undefined:

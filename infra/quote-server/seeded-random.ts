@@ -1,6 +1,6 @@
-/** Chance that can be replayed: the same text and numbers give the same draw in every process. */
+/** Reproducible random draws: the same text and numbers give the same draw in every process. */
 
-/** Hashes text to 32 bits (FNV-1a, then stirred). */
+/** Hashes text to 32 bits (FNV-1a with a finalizer). */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (const letter of text) {
@@ -9,7 +9,10 @@ export function hashText(text: string): number {
   return stir(hash);
 }
 
-/** Draws the next hash from a hash and a number; unlike a stream, any draw can be had by itself. */
+/**
+ * Derives a hash from a hash and a number. Unlike a stream, it gives any draw without the previous
+ * ones.
+ */
 export const mix = (hash: number, salt: number): number =>
   stir(Math.imul(hash ^ Math.imul(salt | 0, 0x9e3779b1), 0x85ebca6b) + 0x6b79f8a5);
 
@@ -22,7 +25,7 @@ export function normal(hash: number): number {
   return radius * Math.cos(2 * Math.PI * unit(mix(hash, 1)));
 }
 
-/** The finalizer of MurmurHash3: every bit of the input moves every bit of the result. */
+/** The finalizer of MurmurHash3: every bit of the input affects every bit of the result. */
 function stir(hash: number): number {
   let stirred = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   stirred = Math.imul(stirred ^ (stirred >>> 13), 0xc2b2ae35);

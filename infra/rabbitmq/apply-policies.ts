@@ -1,4 +1,4 @@
-/** Gives the broker our policies. Applying again changes nothing. */
+/** Applies the policies to the broker; idempotent. */
 import { POLICIES } from '../../shared/messages/policies.ts';
 import { policyBody } from './definitions.ts';
 import type { Management } from './management.ts';

@@ -1,10 +1,12 @@
-/** Everything that exists on the broker, as the file that RabbitMQ imports. Pure. */
+/** Renders all objects on the broker in the format of RabbitMQ's definitions file. Pure. */
 import { POLICIES, POLICY_PRIORITY, type PolicySpec } from '../../shared/messages/policies.ts';
 import { queueArguments, type Topology } from '../../shared/messages/topology.ts';
 
 type Definitions = Readonly<Record<string, readonly object[]>>;
 
-/** Users are made with the passwords of an installation: they are in no file that is passed on. */
+/**
+ * Contains no users, because their passwords belong to one installation and must not be passed on.
+ */
 export function definitionsOf(topology: Topology, vhost: string): Definitions {
   const common = { vhost, durable: true, auto_delete: false };
   return {

@@ -1,23 +1,35 @@
-/** What neither AMQP nor the management API can do to a broker: an expression of Erlang, run on its node. */
+/**
+ * Evaluates an Erlang expression on a broker's node, for actions that neither AMQP nor the
+ * management API offers.
+ */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Program } from '../services/replicated/machines.ts';
 
-/** Of Erlang itself. The broker's own command line is a program that starts for seconds on a busy machine. */
+/**
+ * A program of Erlang itself; the broker's own command line takes seconds to start on a busy
+ * machine.
+ */
 const ERL_CALL = '/usr/bin/erl_call';
 const ANSWER_MAX_MS = 30_000;
 
 export type BrokerNode = {
   readonly node: string;
-  /** `HOME` holds the node's cookie; `ERL_EPMD_PORT` where its port mapper has not the usual port. */
+  /**
+   * `HOME` contains the node's cookie; `ERL_EPMD_PORT` is set if its port mapper does not use the
+   * standard port.
+   */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The program as it is started on the node's machine; here where absent. */
+  /**
+   * Returns the program in the form that starts it on the node's machine; by default, it starts
+   * here.
+   */
   readonly on?: (program: Program) => Program;
 };
 
 /**
- * Resolves to the expression's value, as Erlang writes it. Rejects where it fails, where the node cannot be
- * reached, or after half a minute. An expression ends with a full stop.
+ * Resolves to the expression's value in Erlang's syntax. Rejects if the expression fails, if the
+ * node cannot be reached, or after half a minute. An expression must end with a full stop.
  */
 export async function evaluate(
   { node, env, on = (program) => program }: BrokerNode,
@@ -34,12 +46,12 @@ export async function evaluate(
     timeout: ANSWER_MAX_MS,
     killSignal: 'SIGKILL',
   });
-  // One that cannot be started takes no input; that it could not is what is told.
+  // Ignores errors of stdin: if the program cannot be started, that error is reported instead.
   answered.child.stdin?.on('error', () => undefined).end(`${expression}\n`);
   return valueOf((await answered).stdout.trim());
 }
 
-/** `erl_call` ends well, and says `{error, …}`, where the expression did not. */
+/** Checks the output: `erl_call` exits with 0 and prints `{error, …}` if the expression fails. */
 function valueOf(output: string): string {
   const value = /^\{ok, (?<value>.*)\}$/su.exec(output)?.groups?.['value'];
   if (value === undefined) throw new Error(`the broker said ${output === '' ? 'nothing' : output}`);

@@ -1,4 +1,4 @@
-/** Which of the broker's nodes have an alarm, and how short they are. */
+/** Loads the alarms of the broker's nodes, with their free and used bytes. */
 import type { Management } from './management.ts';
 
 export type NodeAlarms = {
@@ -20,7 +20,7 @@ type Node = {
   readonly mem_limit?: number;
 };
 
-/** Rejects where the management API does not answer. */
+/** Rejects if the management API does not answer. */
 export async function loadAlarms(management: Management): Promise<readonly NodeAlarms[]> {
   const nodes = (await management.ask('GET', ['nodes'])) as readonly Node[];
   return nodes

@@ -1,20 +1,20 @@
-/** What stands in the queues and who takes it, as the management API tells. */
+/** Loads the messages and consumers of queues from the management API. */
 import type { Management } from './management.ts';
 
 export type QueueState = {
   readonly name: string;
-  /** Not taken by anybody yet. */
+  /** Messages that wait for delivery. */
   readonly ready: number;
-  /** Taken and not done. */
+  /** Messages that are delivered but not acked. */
   readonly unacked: number;
   readonly publishedPerSecond: number;
   readonly deliveredPerSecond: number;
-  /** Tags of those who take messages now, and of those who wait to take over. */
+  /** The tags of active consumers, and of those that would take over. */
   readonly active: readonly string[];
   readonly standby: readonly string[];
 };
 
-/** Of queues that outlive a process; those of one process alone are its own affair. */
+/** Loads the queues that outlive a process; leaves out exclusive ones. */
 export async function loadQueues(
   management: Management,
   virtualHost: string,
@@ -23,15 +23,15 @@ export async function loadQueues(
     management.ask('GET', ['queues', virtualHost]),
     management.ask('GET', ['consumers', virtualHost]),
   ]);
-  const takers = recordsIn(consumers).map(takerOf);
+  const queueConsumers = recordsIn(consumers).map(queueConsumerOf);
   return recordsIn(queues)
     .filter((queue) => queue['exclusive'] !== true)
-    .map((queue) => stateOf(queue, takers))
+    .map((queue) => stateOf(queue, queueConsumers))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 type Json = Readonly<Record<string, unknown>>;
-type Taker = { readonly queue: string; readonly tag: string; readonly isActive: boolean };
+type QueueConsumer = { readonly queue: string; readonly tag: string; readonly isActive: boolean };
 
 const isRecord = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 const recordsIn = (value: unknown): readonly Json[] =>
@@ -40,19 +40,21 @@ const recordOf = (value: unknown): Json => (isRecord(value) ? value : {});
 const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-const takerOf = (consumer: Json): Taker => ({
+const queueConsumerOf = (consumer: Json): QueueConsumer => ({
   queue: textOf(recordOf(consumer['queue'])['name']),
   tag: textOf(consumer['consumer_tag']),
   isActive: consumer['active'] !== false,
 });
 
-function stateOf(queue: Json, takers: readonly Taker[]): QueueState {
+function stateOf(queue: Json, queueConsumers: readonly QueueConsumer[]): QueueState {
   const name = textOf(queue['name']);
   const statistics = recordOf(queue['message_stats']);
   const rate = (of: string): number => numberOf(recordOf(statistics[of])['rate']);
   const tags = (isActive: boolean): readonly string[] =>
-    takers
-      .filter((taker) => taker.queue === name && taker.isActive === isActive)
+    queueConsumers
+      .filter(
+        (queueConsumer) => queueConsumer.queue === name && queueConsumer.isActive === isActive,
+      )
       .map(({ tag }) => tag);
   return {
     name,
@@ -65,5 +67,5 @@ function stateOf(queue: Json, takers: readonly Taker[]): QueueState {
   };
 }
 
-/** A tag begins with the name of its process. */
+/** Returns the process of a consumer tag, which begins with its name. */
 export const processOf = (tag: string): string => tag.slice(0, tag.lastIndexOf('.'));

@@ -1,16 +1,19 @@
-/** The broker's management API: what AMQP itself cannot ask or say. */
+/** The broker's management API, for requests that AMQP does not offer. */
 import { CodedError } from '../../shared/runtime/errors.ts';
 
 export type ManagementMethod = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
 export interface Management {
-  /** Asks for `/api/…` with a path of encoded segments; undefined where the answer is empty. */
+  /**
+   * Requests `/api/…` with a path of segments, which are encoded here; resolves to undefined for an
+   * empty answer. Rejects with `broker-unavailable`, also if the broker refuses the request.
+   */
   ask(method: ManagementMethod, path: readonly string[], body?: unknown): Promise<unknown>;
 }
 
 const ANSWER_MAX_MS = 10_000;
 
-/** The URL holds user and password; a request that is refused rejects with what the broker said. */
+/** Opens the API at a URL that contains user and password. */
 export function openManagement(url: string): Management {
   const { origin, username, password } = new URL(url);
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
@@ -43,7 +46,7 @@ export function openManagement(url: string): Management {
 const unavailable = (text: string, cause?: unknown): CodedError =>
   new CodedError('broker-unavailable', `AMQP_MANAGEMENT_URL: ${text}`, { cause });
 
-/** Node keeps the reason in the cause of `fetch failed`. */
+/** Returns the reason of an error: for `fetch failed`, Node stores it in `cause`. */
 function reasonOf(error: unknown): string {
   const { cause = error } = error as { readonly cause?: unknown };
   return cause instanceof Error ? cause.message : String(cause);

@@ -1,4 +1,7 @@
-/** A user a role on the broker and in the database, each with the least that works. */
+/**
+ * Creates one user per role on the broker and in the database, each with the fewest rights that it
+ * needs.
+ */
 import { createHmac, scryptSync } from 'node:crypto';
 import { brokerUrls, virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
 import { BROKER_ACCESS, patternOf } from '../../shared/messages/broker-access.ts';
@@ -14,9 +17,10 @@ export type Urls = {
   readonly managementUrl: string | undefined;
 };
 
-/** Where a role finds the services, as itself. */
+/** Returns the URLs of the services for a role, with that role's own users. */
 export type Access = (role: Role) => Urls;
 
+/** The roles that get a URL of the management API. */
 const MANAGERS: readonly Role[] = ['web', 'operator'];
 
 export type AccessOptions = {
@@ -24,7 +28,10 @@ export type AccessOptions = {
   readonly log: Logger;
 };
 
-/** After migrations and topology. Where a given service lets us make no users, all go on as its one. */
+/**
+ * Creates the users of all roles; call it after the migrations and the topology. If a given service
+ * does not allow that, warns, and all roles use the one user of its URL.
+ */
 export async function openAccess(services: Urls, options: AccessOptions): Promise<Access> {
   const { amqpUrl, databaseUrl, managementUrl } = services;
   const onBroker = openLogins(amqpUrl);
@@ -34,7 +41,8 @@ export async function openAccess(services: Urls, options: AccessOptions): Promis
     tryTo('DATABASE_URL', () => prepareDatabase(databaseUrl, inDatabase), options),
   ]);
   const manager = (role: Role): string | undefined => {
-    // Of the processes only the web server asks there, for its page of the system; it changes nothing.
+    // Of the processes, only the web server uses the management API: it reads it for its system
+    // page.
     if (managementUrl === undefined || !MANAGERS.includes(role)) return undefined;
     if (!hasBroker) return managementUrl;
     return urlAs(managementUrl, onBroker?.(role === 'operator' ? role : 'reader'));
@@ -96,7 +104,7 @@ async function prepareDatabase(url: string, logins: Logins | undefined): Promise
     role === 'operator' ? [] : [{ role, ...logins(role) }],
   );
   await applyGrants(url, all);
-  // A server may be told to let in the users it knows, and nobody else.
+  // Checks a login: a server may be configured to accept only the users that it knows.
   await probeDatabase(urlAs(url, logins('reader')));
 }
 
@@ -104,9 +112,9 @@ export type Login = { readonly name: string; readonly password: string };
 export type Logins = (role: Role) => Login;
 
 /**
- * A role's password follows from its owner's: it is written down nowhere, each machine of a system
- * comes to the same one, and nobody gets from it back to the owner's but by guessing, which scrypt
- * makes slow. Undefined where the URL has no password.
+ * Derives the login of each role from the owner's password. No role password is stored, and each
+ * machine of a system derives the same ones. Deriving back to the owner's password would take
+ * guessing, which scrypt makes slow. Returns undefined if the URL has no password.
  */
 export function openLogins(ownerUrl: string): Logins | undefined {
   const { username, password } = new URL(brokerUrls(ownerUrl)[0] ?? ownerUrl);
@@ -119,7 +127,7 @@ export function openLogins(ownerUrl: string): Logins | undefined {
   });
 }
 
-/** The URL, or each of several, as somebody else uses it. */
+/** Returns the URL, or each of several separated by commas, with another login. */
 export function urlAs(urls: string, login: Login | undefined): string {
   if (login === undefined) return urls;
   return brokerUrls(urls)

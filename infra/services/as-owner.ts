@@ -1,14 +1,17 @@
-/** Work on the files of PostgreSQL's user, with that user's rights. */
+/** Works on the files of PostgreSQL's user with that user's rights. */
 import { chmodSync, lchownSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { SetUpError } from '../../shared/runtime/errors.ts';
 
-/** PostgreSQL refuses root: it runs as the user that its package made. Empty where we are not root. */
+/**
+ * The user that PostgreSQL runs as. PostgreSQL refuses to run as root, so root uses the user that
+ * its package created. Empty if this process is not root.
+ */
 export type Owner = { readonly uid?: number; readonly gid?: number };
 
 /**
- * Runs the work as the owner. In a folder that belongs to that user any name may have become a link: root
- * would follow it to a file of anybody's. The work must end before it returns, for the whole process has
- * the owner's rights meanwhile.
+ * Runs the work with the owner's rights. In a folder that belongs to that user, any name may have
+ * become a symbolic link, which root would follow to any file. The work must be synchronous,
+ * because the whole process has the owner's rights until it returns.
  */
 export function asOwner<Result>({ uid, gid }: Owner, work: () => Result): Result {
   const { seteuid, setegid, setgroups, getgroups, getegid } = process;
@@ -27,13 +30,17 @@ export function asOwner<Result>({ uid, gid }: Owner, work: () => Result): Result
   }
 }
 
-/** Makes a folder for the owner alone, in a folder that nobody but us can write. */
+/**
+ * Makes a folder with access for the owner alone, inside a folder that only this user can write to.
+ */
 export function makeOwnedFolder(path: string, owner: Owner): void {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(path, { mode: 0o700 });
   giveTo(owner, path);
 }
 
-/** Writes a new file that the owner alone can read, in a folder that nobody but us can write. */
+/**
+ * Writes a new file that only the owner can read, inside a folder that only this user can write to.
+ */
 export function writeOwnedFile(path: string, text: string, owner: Owner): void {
   writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
   giveTo(owner, path);
@@ -43,7 +50,10 @@ function giveTo({ uid, gid }: Owner, path: string): void {
   if (uid !== undefined && gid !== undefined) lchownSync(path, uid, gid);
 }
 
-/** Makes a folder of root's, in which the owner can reach what it owns, and add nothing. */
+/**
+ * Makes a folder that belongs to root, in which the owner can reach its own entries but add none.
+ * Throws a `SetUpError` if the path exists and is no folder of root's.
+ */
 export function makeRootFolder(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(path);
   else refuseForeign(path);

@@ -1,11 +1,14 @@
-/** A question on the terminal. */
+/** Asks a question on the terminal. */
 import { createInterface } from 'node:readline/promises';
 import { InterruptedError } from '../../shared/runtime/errors.ts';
 
-/** Whether somebody sits at a terminal who sees the question and can answer. */
+/** Returns whether a person at a terminal can see a question and answer it. */
 export const canAsk = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
 
-/** Resolves to the answer: undefined for Ctrl-D, which ends the input. Rejects with `InterruptedError` for Ctrl-C. */
+/**
+ * Resolves to the answer, or to undefined for Ctrl-D, which ends the input. Rejects with
+ * `InterruptedError` for Ctrl-C.
+ */
 export async function ask(question: string): Promise<string | undefined> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

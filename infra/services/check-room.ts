@@ -1,22 +1,22 @@
-/** Whether there is room for the private services, looked at before they are started. */
+/** Checks that the disks have room for the private services, before they are started. */
 import type { Config } from '../../shared/runtime/config.ts';
 import { SetUpError } from '../../shared/runtime/errors.ts';
 import { freeBytesOf } from '../operations/free-bytes.ts';
 import { databaseFolderOf } from './postgres-data.ts';
 import { DISK_FREE_LIMIT_BYTES } from './rabbitmq-config.ts';
 
-/** A few segments of the write-ahead log, 16 MB each, and a checkpoint. */
+/** Enough for a few segments of the write-ahead log, 16 MB each, and a checkpoint. */
 export const DATABASE_LEAST_BYTES = 100_000_000;
 
 export type Room = {
   readonly what: 'broker' | 'database';
   readonly folder: string;
   readonly freeBytes: number;
-  /** With less, the service does not do its work. */
+  /** The least free space, in bytes, with which the service works. */
   readonly leastBytes: number;
 };
 
-/** The rooms of the services that are private. */
+/** Returns the free space for each private service. */
 export function roomsOf({ home, amqpUrl, databaseUrl }: Config): readonly Room[] {
   const room = (what: Room['what'], folder: string, leastBytes: number): Room => {
     return { what, folder, leastBytes, freeBytes: freeBytesOf(folder) };
@@ -29,7 +29,7 @@ export function roomsOf({ home, amqpUrl, databaseUrl }: Config): readonly Room[]
   ];
 }
 
-/** Throws a `SetUpError` that names the first room that is too small. */
+/** Throws a `SetUpError` for the first service without enough room. */
 export function checkRoom(rooms: readonly Room[]): void {
   const short = rooms.find(({ freeBytes, leastBytes }) => freeBytes < leastBytes);
   if (short === undefined) return;

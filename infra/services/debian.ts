@@ -1,4 +1,4 @@
-/** Installing Debian packages without starting what they bring. */
+/** Installs Debian packages without starting the services in them. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -16,20 +16,27 @@ import { ask, canAsk } from './ask.ts';
 
 export type InstallOptions = {
   readonly packages: readonly string[];
-  /** What they are for, as in `a private RabbitMQ`. */
+  /** The purpose of the packages, such as `a private RabbitMQ`. */
   readonly purpose: string;
-  /** What the user can do instead. */
+  /** The user's alternative to installing them. */
   readonly otherwise: string;
   readonly home: string;
   readonly say: (line: string) => void;
 };
 
-/** Names of the packages that apt added for us, a line each: whoever uninstalls asks for them. */
+/**
+ * The file that lists the packages that apt added for this system, one per line. `uninstall` offers
+ * to remove them.
+ */
 export const addedPackagesFile = (home: string): string => join(home, 'installed-packages');
 
+/** How long apt-get waits for its lock, in seconds. */
 const LOCK_WAIT_S = 120;
 
-/** Throws a `SetUpError` where it cannot, or may not. */
+/**
+ * Installs the packages with apt-get, after asking if there is a terminal. Throws a `SetUpError` if
+ * it cannot, may not, or fails.
+ */
 export async function installPackages(options: InstallOptions): Promise<void> {
   const { packages, purpose, otherwise, say, home } = options;
   const asRoot = rootPrefix();
@@ -51,7 +58,8 @@ export async function installPackages(options: InstallOptions): Promise<void> {
     const logFile = join(home, 'logs/apt.log');
     mkdirSync(dirname(logFile), { recursive: true });
     const install = (): boolean => apt(asRoot, logFile, ['install', ...packages]);
-    // Lists that are missing or old name packages that the server has no more.
+    // Missing or outdated package lists may name versions that the server no longer has, so this
+    // updates them and tries once more.
     if (!install() && !(apt(asRoot, logFile, ['update']) && install())) {
       throw new SetUpError([
         `apt-get could not install ${list}.`,
@@ -71,10 +79,13 @@ function isDebian(): boolean {
   }
 }
 
-/** What a command is to be preceded by to run as root; undefined where nobody lets us. */
+/**
+ * Returns the prefix that makes a command run as root; undefined if neither root nor sudo is
+ * available.
+ */
 function rootPrefix(): readonly string[] | undefined {
   if (process.getuid?.() === 0) return [];
-  // Never waits at a password prompt.
+  // `-n` fails instead of asking for a password.
   return spawnSync('sudo', ['-n', 'true']).status === 0 ? ['sudo', '-n'] : undefined;
 }
 
@@ -120,13 +131,17 @@ const lastLineOf = (file: string): string =>
 const POLICY = '/usr/sbin/policy-rc.d';
 const CLUSTER_CONFIG = '/etc/postgresql-common/createcluster.d/daytrade.conf';
 
-/** Packages start their services and make a cluster when they are installed, unless these two say no. */
+/**
+ * Prevents packages from starting services or creating a cluster while they are installed: each of
+ * these two files forbids one of them.
+ */
 function withoutServices(asRoot: readonly string[], work: () => void): void {
   const ours = [
     ...(existsSync(POLICY) ? [] : [{ path: POLICY, text: '#!/bin/sh\nexit 101\n', mode: '755' }]),
     { path: CLUSTER_CONFIG, text: 'create_main_cluster = false\n', mode: '644' },
   ];
-  // What we write is for us alone; what packages write is for everybody.
+  // The process's umask keeps its own files private, but files of packages must be readable by
+  // everyone.
   const ourMask = process.umask(0o022);
   try {
     ours.forEach((file) => installFile(asRoot, file));
@@ -139,7 +154,10 @@ function withoutServices(asRoot: readonly string[], work: () => void): void {
 
 type SystemFile = { readonly path: string; readonly text: string; readonly mode: string };
 
-/** Puts a file of root's in its place. Root runs it, so nobody else may have written it: its folder is new. */
+/**
+ * Installs a file owned by root. Root will run it, so no other user may be able to write its
+ * source: that is in a new folder.
+ */
 export function installFile(asRoot: readonly string[], { path, text, mode }: SystemFile): void {
   const folder = mkdtempSync(join(tmpdir(), 'daytrade-'));
   try {

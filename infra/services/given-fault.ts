@@ -1,12 +1,18 @@
-/** What the fault of a given service means: whether waiting helps, and what to do. Pure. */
+/**
+ * Classifies a fault of a given service: whether waiting may help, and what the operator should do.
+ * Pure.
+ */
 import { ConfigError } from '../../shared/runtime/errors.ts';
 
 export type GivenFault = {
-  /** Whether the service may be about to start: it is worth waiting. */
+  /** Whether the fault may pass by itself, for example because the service is about to start. */
   readonly passes: boolean;
-  /** Whether somebody has to change an address or a server, as opposed to starting it. */
+  /**
+   * Whether the operator must change an address or the server's configuration, rather than start
+   * it.
+   */
   readonly isConfig: boolean;
-  /** One line. */
+  /** One line for the operator; empty if the fault says what to do itself. */
   readonly advice: string;
 };
 
@@ -15,7 +21,7 @@ type Rule = GivenFault & {
   readonly text?: RegExp;
 };
 
-/** The first that fits counts. */
+/** The first rule that matches applies. */
 const RULES: readonly Rule[] = [
   {
     text: /server does not support SSL/,
@@ -71,7 +77,8 @@ const RULES: readonly Rule[] = [
     advice: 'Give a host name that its certificate has.',
   },
   {
-    // SQLSTATE: starting up or stopping; out of connections. RabbitMQ: a virtual host that is starting.
+    // SQLSTATE 57P03: the server is starting up or shutting down; 53300: it has no free connection.
+    // RabbitMQ: a virtual host is still starting.
     codes: ['57P03', '53300', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'],
     text: /timeout|terminated unexpectedly|closed abruptly|vhost .* is down|socket hang up|other side closed|fetch failed/i,
     passes: true,
@@ -93,11 +100,15 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/**
+ * Classifies a fault by its codes and text; a fault that no rule matches counts as a configuration
+ * error.
+ */
 export function judgeGiven(error: unknown): GivenFault {
-  // It says itself what to do.
+  // A `ConfigError` says itself what to do.
   if (error instanceof ConfigError) return { passes: false, isConfig: true, advice: '' };
   const codes = causesOf(error).map(codeOf);
-  const text = reasonOf(error);
+  const text = firstReasonOf(error);
   const rule = RULES.find(
     (each) => codes.some((code) => each.codes?.includes(code)) || each.text?.test(text),
   );
@@ -110,8 +121,11 @@ export function judgeGiven(error: unknown): GivenFault {
   };
 }
 
-/** What it said, in one line: several addresses of a host give several faults, and Node no text for them. */
-export function reasonOf(error: unknown): string {
+/**
+ * Returns the first reason that an error gives, in one line. A host with several addresses gives
+ * several errors, and Node's `AggregateError` of them has no text.
+ */
+export function firstReasonOf(error: unknown): string {
   const texts = causesOf(error)
     .map((each) => (each instanceof Error ? each.message : String(each)))
     .filter((text) => text !== '' && text !== 'fetch failed');
@@ -119,7 +133,7 @@ export function reasonOf(error: unknown): string {
   return first.replaceAll(/\s+/g, ' ').trim();
 }
 
-/** The fault, what it was made of and why it came. */
+/** Returns the error, the errors that it aggregates, and its causes. */
 function causesOf(error: unknown): readonly unknown[] {
   if (error instanceof AggregateError) return [error, ...error.errors.flatMap(causesOf)];
   if (error instanceof Error && error.cause !== undefined) return [error, ...causesOf(error.cause)];

@@ -1,24 +1,28 @@
-/** A service that the environment names. */
+/** Reaches a service that the environment names. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError, ConfigError } from '../../shared/runtime/errors.ts';
-import { judgeGiven, reasonOf } from './given-fault.ts';
+import { judgeGiven, firstReasonOf } from './given-fault.ts';
 
-/** A service that is starting, or whose name is not yet resolved after a boot, is waited for. */
+/**
+ * The longest wait for a service that is starting, or for a host name that is not resolved yet
+ * after a boot.
+ */
 const REACH_MAX_MS = 30_000;
-const LOOK_MS = 500;
+const POLL_MS = 500;
 
 export type GivenService = {
   readonly variable: 'DATABASE_URL' | 'AMQP_URL' | 'AMQP_MANAGEMENT_URL';
-  /** Resolves when it answers. */
+  /** Resolves when the service answers. */
   readonly probe: (url: string) => Promise<unknown>;
-  /** Ends the waiting. */
+  /** Aborts the wait. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 };
 
 /**
- * Resolves when the service answers. Rejects, naming the variable, with a `ConfigError` where waiting does
- * not help, and with `service-unavailable` where it was not reached in half a minute.
+ * Resolves when the service answers. Rejects with a `ConfigError` if waiting does not help, and
+ * with `service-unavailable` if the service could not be reached in half a minute. Both errors name
+ * the variable.
  */
 export async function reachGiven(url: string, service: GivenService): Promise<void> {
   const { variable, probe, signal, say } = service;
@@ -32,7 +36,7 @@ export async function reachGiven(url: string, service: GivenService): Promise<vo
       return;
     } catch (cause) {
       const { passes, isConfig, advice } = judgeGiven(cause);
-      const reason = reasonOf(cause);
+      const reason = firstReasonOf(cause);
       if (!passes || Date.now() > deadline) {
         const message = `${name} cannot be used: ${reason}\n${advice}`;
         if (isConfig) throw new ConfigError(message, { cause });
@@ -40,12 +44,12 @@ export async function reachGiven(url: string, service: GivenService): Promise<vo
       }
       if (reason !== said) say(`Waiting up to ${REACH_MAX_MS / 1_000} s for ${name} (${reason}) …`);
       said = reason;
-      await sleep(LOOK_MS);
+      await sleep(POLL_MS);
     }
   }
 }
 
-/** Hides the password of one address, or of several with commas between. */
+/** Hides the password in a URL, or in each of several separated by commas. */
 function withoutPassword(urls: string): string {
   const hide = (url: string): string => {
     const parsed = new URL(url.trim());

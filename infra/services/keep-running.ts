@@ -1,4 +1,11 @@
-/** A private service that is started again whenever it ends, at the same address and with the same data. */
+/**
+ * Runs a private service and restarts it whenever it ends, at the same address and with the same
+ * data.
+ *
+ * States: *starting* in `open`, whose failure is final; *running*; *restarting* after an exit, with
+ * backoff and without end; *closing* from `close` on, which ends a restart and then stops the
+ * process.
+ */
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../../shared/runtime/backoff.ts';
@@ -10,25 +17,27 @@ export type KeepOptions = {
   readonly name: string;
   /** Starts the process. */
   readonly launch: () => ChildProcess;
-  /** Resolves when it may be started again after it ended; at once where absent. */
+  /** Resolves when the service may be restarted after its end; by default, immediately. */
   readonly mayRestart?: (() => Promise<void>) | undefined;
-  /** Resolves when it answers; rejects once it never will, and when `signal` is aborted. */
+  /**
+   * Resolves when the service answers. Rejects once it never will, and when `signal` is aborted.
+   */
   readonly ready: (child: ChildProcess, signal: AbortSignal) => Promise<void>;
   readonly stop: (child: ChildProcess) => Promise<void>;
-  /** Aborts the first start. */
+  /** Aborts the first start, but no restart. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly log: Logger;
 };
 
 export interface KeptProcess {
-  /** Undefined while it is being started again. */
+  /** Undefined while the service is being restarted. */
   pid(): number | undefined;
   restarts(): number;
   close(): Promise<void>;
 }
 
-/** Resolves when it answers for the first time; rejects where it does not. */
+/** Resolves when the service answers for the first time; rejects if its first start fails. */
 export async function keepRunning(options: KeepOptions): Promise<KeptProcess> {
   const kept = new Kept(options);
   await kept.open();
@@ -74,7 +83,7 @@ class Kept implements KeptProcess {
     else child.once('exit', onExit);
   }
 
-  /** Without end: whoever uses the service waits for it, and loses nothing. */
+  /** Tries without end: the users of the service wait for it, and lose nothing. */
   async #restart(): Promise<void> {
     const { name, launch, mayRestart, ready, stop, say, log } = this.#options;
     await mayRestart?.();

@@ -1,4 +1,7 @@
-/** What a run that was killed has left: services that run on, and the files that say who used a folder. */
+/**
+ * Finds and stops what a killed system left: its services that still run, and a stale file of
+ * PostgreSQL.
+ */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isPostmasterOf, isRunning, isSameProcess, readIdentity } from './process-identity.ts';
@@ -6,11 +9,13 @@ import { stopLeftover } from './private-process.ts';
 
 export type LeftProcess = { readonly name: string; readonly pid: number };
 
-/** Services that use others are stopped first. */
+/** The order in which services are stopped: those that use others first. */
 const ORDER = ['haproxy', 'restore', 'postgresql', 'rabbitmq', 'epmd', 'etcd'];
 const STOP_MAX_MS = 20_000;
 
-/** The private services of a data folder that run, in the order in which they are to be stopped. */
+/**
+ * Returns the private services of a data folder that still run, in the order in which to stop them.
+ */
 export function leftProcessesOf(home: string): readonly LeftProcess[] {
   const rank = ({ name }: LeftProcess): number =>
     ORDER.findIndex((prefix) => name.startsWith(prefix));
@@ -23,11 +28,14 @@ export function leftProcessesOf(home: string): readonly LeftProcess[] {
     .sort((one, other) => rank(one) - rank(other));
 }
 
-/** Stops them. The caller has locked the data folder: nobody else uses them. */
+/**
+ * Stops these services and returns them. The caller must hold the lock on the data folder, so that
+ * no system uses them.
+ */
 export async function stopLeftProcesses(home: string): Promise<readonly LeftProcess[]> {
   const left = leftProcessesOf(home);
   for (const { name } of left) {
-    // A postmaster ends its clients by SIGINT; for SIGTERM it would wait for them.
+    // A postmaster ends its sessions on SIGINT (fast shutdown); on SIGTERM it waits for them.
     const signal = name === 'postgresql' || name === 'restore' ? 'SIGINT' : 'SIGTERM';
     await stopLeftover(join(home, `${name}.pid`), { signal, longestMs: STOP_MAX_MS });
   }
@@ -42,16 +50,17 @@ function pidFilesIn(home: string): readonly string[] {
   }
 }
 
-/** The postmaster of a data directory, if one runs. */
+/** Returns the process id of the postmaster of a data directory; undefined if none runs. */
 export function postmasterOf(data: string): number | undefined {
   const pid = readPostmasterPid(data);
   return pid !== undefined && isPostmasterOf(pid, data) !== false ? pid : undefined;
 }
 
 /**
- * Removes the `postmaster.pid` that a power cut left, where its process id is another process's now:
- * PostgreSQL would take that for itself, and not start. It finds out by itself whether its shared memory is
- * still in use, as after a postmaster that was killed alone.
+ * Removes a `postmaster.pid` left by a power cut if its process id now belongs to another process:
+ * PostgreSQL would take that for a running postmaster and not start. The case of a postmaster that
+ * was killed alone needs no help: PostgreSQL checks by itself whether its shared memory is still in
+ * use.
  */
 export function removeStalePostmasterPid(data: string): void {
   const pid = readPostmasterPid(data);

@@ -1,4 +1,4 @@
-/** PostgreSQL and RabbitMQ: those given, or private instances for the data folder. */
+/** Opens PostgreSQL and RabbitMQ: the given ones, or private instances for the data folder. */
 import { probeBroker } from '../../shared/amqp/probe.ts';
 import { probeGivenDatabase } from '../../shared/pg/probe.ts';
 import type { Config } from '../../shared/runtime/config.ts';
@@ -17,24 +17,27 @@ import { isReplicated } from './replicated/settings-file.ts';
 
 export type ServiceProcess = {
   readonly name: string;
-  /** Undefined while it is being started again. */
+  /** Undefined while the service is being restarted. */
   readonly pid: number | undefined;
   readonly restarts: number;
 };
 
 export type Services = {
   readonly databaseUrl: string;
-  /** Empty where only the database was asked for. */
+  /** Empty if only the database was requested. */
   readonly amqpUrl: string;
-  /** With user and password; undefined where a given broker has none we know of. */
+  /** Includes user and password; undefined for a given broker without a known management API. */
   readonly managementUrl: string | undefined;
-  /** Where the private broker serves its own metrics. */
+  /** The port on which the private broker serves its own metrics; undefined for any other. */
   readonly brokerMetricsPort: number | undefined;
-  /** Where the private database keeps its data; undefined for a given one. */
+  /**
+   * The data directory of the private database; undefined for a given one, and for a replicated
+   * system.
+   */
   readonly databaseFolder: string | undefined;
-  /** The private ones, as they are now. */
+  /** Returns the processes of the private services, as they are now. */
   readonly processes: () => readonly ServiceProcess[];
-  /** Of a replicated system; empty else. */
+  /** The machines of a replicated system; empty otherwise. */
   readonly machines: readonly MachineInfo[];
   /** Stops what was started here. */
   readonly close: () => Promise<void>;
@@ -42,9 +45,9 @@ export type Services = {
 
 export type OpenServicesOptions = {
   readonly config: Config;
-  /** PostgreSQL alone is enough to read what is stored. */
+  /** Opens PostgreSQL alone, which is enough to read stored data. */
   readonly only?: 'database';
-  /** Aborts the start: what was opened is closed, and its reason is what is thrown. */
+  /** Aborts the start: closes what was opened, and rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly say: (line: string) => void;
   readonly log: Logger;
@@ -52,15 +55,18 @@ export type OpenServicesOptions = {
 
 type Starting = OpenServicesOptions & { readonly signal: AbortSignal };
 
-/** Opens both side by side: the broker takes several seconds to start. Where one fails, neither stays. */
+/**
+ * Opens both at the same time, because the broker takes several seconds to start. If one fails,
+ * closes the other and rejects.
+ */
 export async function openServices(options: OpenServicesOptions): Promise<Services> {
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
   const starting: Starting = { ...options, signal };
   const { home, replicated } = options.config;
-  // A data folder that was replicated stays so.
+  // A data folder of a replicated system stays replicated.
   if (replicated || isReplicated(home)) return await openReplicatedServices(starting);
-  // Before anything is installed or started: a broker without room would take no message.
+  // Checks before anything is installed or started: a broker without room would accept no messages.
   const { only, config } = options;
   checkRoom(roomsOf(config).filter(({ what }) => only === undefined || what === only));
   await installMissing(starting);
@@ -104,7 +110,7 @@ async function openReplicatedServices(options: Starting): Promise<Services> {
   const services = await openReplicated(options);
   return {
     ...services,
-    // Each of its brokers has one; the supervisor names none of them yet.
+    // Each of its brokers has a metrics port, but the supervisor publishes none of them yet.
     brokerMetricsPort: undefined,
     databaseFolder: undefined,
     processes: () =>
@@ -169,7 +175,7 @@ async function openBroker({ config, only, signal, say, log }: Starting): Promise
   return { ...none, url };
 }
 
-/** Where one fails, the other is stopped again. */
+/** Waits for both; if one fails, stops the other and rejects. */
 async function bothOrNeither<First extends OpenedService, Second extends OpenedService>(
   first: Promise<First>,
   second: Promise<Second>,

@@ -1,16 +1,20 @@
-/** A path without characters that shells, Erlang, and settings of PostgreSQL would take for something else. */
+/**
+ * Provides paths without characters that are special to shells, to Erlang, or in PostgreSQL's
+ * settings.
+ */
 import { createHash } from 'node:crypto';
 import { accessSync, constants, lstatSync, mkdtempSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PLAIN = /^[\w/.+-]+$/;
 
-/** Writable by every user; nothing in the first is removed before the machine is started again. */
+/** Folders that every user can write to; entries of the first last until the next boot. */
 const PLACES = ['/dev/shm', '/var/tmp', '/tmp'];
 
 /**
- * The folder itself where its path is plain, else a link to it. RabbitMQ and `archive_command` put paths into
- * commands and terms without quoting them: a space, a quote, an umlaut, `#` or `%` there is not understood.
+ * Returns the folder itself if its path is plain, otherwise a symbolic link to it. RabbitMQ and
+ * `archive_command` put paths into commands and terms without quoting, which breaks on a space, a
+ * quote, an umlaut, `#` or `%`.
  */
 export function plainPathOf(folder: string): string {
   if (PLAIN.test(folder)) return folder;
@@ -23,7 +27,8 @@ export function plainPathOf(folder: string): string {
     symlinkSync(folder, link);
     return link;
   } catch {
-    // Somebody else has that name: a folder that only we can write in is not to be had beforehand.
+    // Another user has this name. A new folder that only this user can write to avoids the
+    // conflict.
     const own = join(mkdtempSync(join(place, 'daytrade-')), 'link');
     symlinkSync(folder, own);
     return own;

@@ -1,32 +1,37 @@
 /**
- * Ports on loopback. A port is claimed when it is chosen, because seconds can pass until its program
- * listens there: another system that starts at the same time must not choose it too.
+ * Chooses ports on loopback. A port is claimed when it is chosen, because seconds can pass before
+ * its program listens there: another system that starts at the same time must not choose it too.
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 
-/** Below the ports of outgoing connections (from 32768 on Linux): a connection would take a port away. */
+/**
+ * The range lies below the ports of outgoing connections (from 32768 on Linux), so that no
+ * connection takes a port of ours.
+ */
 const FIRST_PORT = 20_000;
 const LAST_PORT = 29_999;
-/** So many ports are not all taken: the cause must be another one. */
+/** If this many random ports are all taken, the cause must be something else. */
 const TRIES_MAX = 1_000;
 
-/** The ports that this process has claimed. Each socket holds the UDP port of the same number. */
+/**
+ * The ports that this process has claimed. Each socket occupies the UDP port of the same number.
+ */
 const claims = new Map<number, Socket>();
 
-/** Whether nobody listens there now, and it could be listened on. */
+/** Resolves to whether a program could listen on the port now. */
 export const isFree = async (port: number, address = '127.0.0.1'): Promise<boolean> =>
   (await listenFault(port, address)) === undefined;
 
 /**
- * Claims a port for this process until it ends. Resolves to false if somebody listens there, or if
+ * Claims a port for this process until it ends. Resolves to false if a program listens there, or if
  * another process has claimed it.
  */
 export const claimPort = async (port: number): Promise<boolean> =>
   (claims.has(port) || (await hold(port))) && (await isFree(port));
 
-/** Claims a port that nobody uses. */
+/** Claims a free port and resolves to it. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const port = randomInt(FIRST_PORT, LAST_PORT + 1);
@@ -35,7 +40,7 @@ export async function freePort(): Promise<number> {
   throw new Error(`no port from ${FIRST_PORT} to ${LAST_PORT} can be listened on at 127.0.0.1`);
 }
 
-/** Resolves to whether the claim is ours. */
+/** Occupies the UDP port of this number; resolves to whether that succeeded. */
 async function hold(port: number): Promise<boolean> {
   const socket = createSocket('udp4').unref();
   return await new Promise((resolve) => {
@@ -50,7 +55,7 @@ async function hold(port: number): Promise<boolean> {
   });
 }
 
-/** Claims the remembered ports, and a free one in place of each that somebody else has taken. */
+/** Claims the remembered ports, and a free one in place of each that is missing or taken. */
 export async function choosePorts<Name extends string>(
   names: readonly Name[],
   remembered: Partial<Readonly<Record<Name, number>>>,
@@ -67,7 +72,10 @@ export async function choosePorts<Name extends string>(
 
 const REACH_MAX_MS = 2_000;
 
-/** Rejects unless somebody answers there. Asks by connecting: to listen would keep out whoever is starting. */
+/**
+ * Rejects unless the port accepts a connection within 2 s. Does not test by listening, which would
+ * block the port for a program that is starting.
+ */
 export async function reachPort(port: number, address = '127.0.0.1'): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const socket = connect(port, address);
@@ -80,7 +88,9 @@ export async function reachPort(port: number, address = '127.0.0.1'): Promise<vo
   });
 }
 
-/** Why nobody could listen there now, as Node's code; undefined where it is possible. */
+/**
+ * Returns Node's error code for why a program could not listen there now; undefined if it could.
+ */
 export async function listenFault(port: number, address: string): Promise<string | undefined> {
   try {
     await listen(port, address);
@@ -90,7 +100,7 @@ export async function listenFault(port: number, address: string): Promise<string
   }
 }
 
-/** Listens and stops listening. */
+/** Listens, then stops listening. */
 async function listen(port: number, address: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const server = createServer();

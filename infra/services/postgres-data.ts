@@ -1,4 +1,4 @@
-/** Where a private PostgreSQL keeps its data, and as which user it runs. */
+/** Finds the data of a private PostgreSQL, and the user that it runs as. */
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -16,9 +16,16 @@ import { readSettings } from './settings.ts';
 
 export type { Owner };
 
-/** A folder that every user can reach, unlike a checkout under a closed home directory. */
+/**
+ * The parent of root's databases: every user can reach it, unlike a checkout under a private home
+ * directory.
+ */
 export const ROOT_FOLDER = '/var/lib/daytrade';
 
+/**
+ * Returns the user that PostgreSQL runs as: `postgres` if this process is root, otherwise the
+ * process's own user.
+ */
 export function ownerOf(): Owner {
   if (process.getuid?.() !== 0) return {};
   const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres']).toString());
@@ -26,8 +33,10 @@ export function ownerOf(): Owner {
 }
 
 /**
- * The folder of the data; not made yet where it is new. As root it lies outside the data folder,
- * under `id`, which the data folder's settings hold: who deletes that folder has deleted the data.
+ * Returns the data directory of the private database; it does not exist yet if it is new. For root it
+ * lies outside the system's data folder, under `id`, which is stored in that folder's settings. A
+ * new `id` means that the system's data folder was deleted and made again: this then removes the
+ * old data.
  */
 export function dataFolder(home: string, id: string, owner: Owner): string {
   if (owner.uid === undefined || owner.gid === undefined)
@@ -39,20 +48,20 @@ export function dataFolder(home: string, id: string, owner: Owner): string {
     mkdirSync(folder);
     writeFileSync(join(folder, 'belongs-to'), home);
   }
-  // Earlier versions gave it to the owner.
+  // Earlier versions gave the folder to PostgreSQL's user.
   lchownSync(folder, 0, 0);
   makeRootFolder(folder);
   return join(folder, 'postgresql');
 }
 
-/** Where the data of a data folder is or will be, without making anything. */
+/** Returns where the database of a data folder is or will be, without creating anything. */
 export function databaseFolderOf(home: string): string {
   if (process.getuid?.() !== 0) return join(home, 'postgresql');
   const { id } = readSettings<{ id?: string }>(join(home, 'postgresql.json'), () => ({}));
   return id === undefined ? ROOT_FOLDER : join(ROOT_FOLDER, id, 'postgresql');
 }
 
-/** Folders outside the data folder that hold its database: there is one where root started it. */
+/** Returns the folders outside the data folder that hold its database: root's start creates one. */
 export function dataOutside(home: string): readonly string[] {
   if (!existsSync(ROOT_FOLDER)) return [];
   return readdirSync(ROOT_FOLDER)
@@ -60,16 +69,19 @@ export function dataOutside(home: string): readonly string[] {
     .filter((folder) => belongsTo(folder) === home);
 }
 
-/** Whether a private database was ever made for the data folder, and is still there. */
+/** Returns whether the data folder has a private database. */
 export const hasDatabase = (home: string): boolean =>
   [home, ...dataOutside(home)].some((folder) => existsSync(join(folder, 'postgresql/PG_VERSION')));
 
-/** Removes the data that belonged to a data folder of this path, which exists no more. */
+/** Removes the databases that belonged to a data folder with this path, which no longer exists. */
 export function removeDeleted(home: string): void {
   for (const folder of dataOutside(home)) removeDatabaseFolder(folder);
 }
 
-/** As the owner first: to follow a tree that somebody else can change meanwhile is not for root. */
+/**
+ * Removes PostgreSQL's files as its own user first: root must not walk a tree that another user can
+ * change meanwhile.
+ */
 function removeDatabaseFolder(folder: string): void {
   for (const name of ['postgresql', 'postgresql.part']) {
     removeOwnedFolder(join(folder, name), ownerOf());
@@ -77,7 +89,10 @@ function removeDatabaseFolder(folder: string): void {
   rmSync(folder, { recursive: true });
 }
 
-/** Removes a folder of the owner's, if it is there, from a folder that nobody but us can write. */
+/**
+ * Removes a folder that the owner owns, if it exists, from a folder that only this user can write
+ * to.
+ */
 export function removeOwnedFolder(folder: string, owner: Owner): void {
   if (!existsSync(folder)) return;
   asOwner(owner, () => {

@@ -1,4 +1,4 @@
-/** A private PostgreSQL for a data folder. */
+/** Runs a private PostgreSQL for a data folder. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,18 +13,24 @@ import { choosePorts } from './ports.ts';
 import { makeOwnedFolder, writeOwnedFile } from './as-owner.ts';
 import { dataFolder, ownerOf, removeOwnedFolder, type Owner } from './postgres-data.ts';
 import { runTool, startProcess, stopLeftover, stopProcess, untilReady } from './private-process.ts';
-import { newPassword, readSettings, writeSettings } from './settings.ts';
+import { newServicePassword, readSettings, writeSettings } from './settings.ts';
 
 const INSTALLED = '/usr/lib/postgresql';
-/** For a slow machine: on an idle one it answers in seconds. */
+/** Allows for a slow machine; on an idle one it answers in seconds. */
 const START_MAX_MS = 120_000;
-/** SQLSTATE while it replays its log after a crash: that may take long, and begins anew where it is cut off. */
+/**
+ * SQLSTATE of a server that is starting, also while it replays its log after a crash. That may take
+ * long, and begins again if it is interrupted.
+ */
 const STARTING_UP = '57P03';
 const STOP_MAX_MS = 15_000;
-/** Fast shutdown: clients are cut off, and a checkpoint is written. */
+/** A fast shutdown: the server disconnects its clients and writes a checkpoint. */
 const STOP_SIGNAL = 'SIGINT';
 
-/** Nothing of the user's: `PGDATA`, `PGOPTIONS`, `LC_ALL`, `TZ` would change what it is. */
+/**
+ * The environment of PostgreSQL. It inherits nothing else of the user's: `PGDATA`, `PGOPTIONS`,
+ * `LC_ALL` or `TZ` would change its behaviour.
+ */
 export const POSTGRES_ENVIRONMENT: Readonly<Record<string, string | undefined>> = {
   PATH: process.env['PATH'],
   LC_ALL: 'C.UTF-8',
@@ -40,6 +46,10 @@ export type PrivateOptions = {
 
 export type PrivateService = { readonly url: string; readonly process: KeptProcess };
 
+/**
+ * Creates the database if it is new, starts the server, and resolves when it answers. Stops the
+ * server of a killed run first.
+ */
 export async function openPostgres({
   home,
   signal,
@@ -51,7 +61,7 @@ export async function openPostgres({
   const file = join(home, 'postgresql.json');
   const remembered = readSettings(file, () => ({
     id: randomBytes(8).toString('hex'),
-    password: newPassword(),
+    password: newServicePassword(),
     port: 0,
   }));
   const pidFile = join(home, 'postgresql.pid');
@@ -115,7 +125,7 @@ export async function openPostgres({
 const isRecovering = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === STARTING_UP;
 
-/** The folder of the newest version's programs, if one that will do is installed. */
+/** Returns the program folder of the newest installed version, if it is recent enough. */
 export function newestBinaries(): string | undefined {
   const versions = existsSync(INSTALLED) ? readdirSync(INSTALLED).map(Number) : [];
   const newest = Math.max(0, ...versions.filter((version) => version >= POSTGRES_OLDEST));
@@ -123,7 +133,7 @@ export function newestBinaries(): string | undefined {
   return existsSync(join(bin, 'postgres')) ? bin : undefined;
 }
 
-/** The path of one of its programs. */
+/** Returns the path of a program of that version. */
 export const newestBinary = (name: string): string => join(newestBinaries() ?? '', name);
 
 async function initialise({
@@ -139,7 +149,8 @@ async function initialise({
   readonly owner: Owner;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  // A first start that was killed leaves half a database: only a whole one gets the name.
+  // An interrupted first start leaves half a database, so a complete one is renamed to its final
+  // name.
   const part = `${data}.part`;
   removeOwnedFolder(part, owner);
   makeOwnedFolder(part, owner);
@@ -173,7 +184,10 @@ async function initialise({
   }
 }
 
-/** TCP on loopback only. Commits are on the disk before they are answered: fsync is on by default. */
+/**
+ * The server listens only on TCP loopback. fsync is on by default, so a commit is on the disk
+ * before it is acknowledged.
+ */
 function serverSettings(port: number): readonly string[] {
   const values = {
     port,

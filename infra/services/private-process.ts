@@ -1,4 +1,7 @@
-/** A service as a process of ours: its own session, its output in a log, found again after a crash. */
+/**
+ * Runs a service as a child process in its own session, with its output in a log and its identity
+ * in a file, so that it can be found after a crash.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -11,14 +14,17 @@ export type PrivateProcess = {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly logFile: string;
-  /** Tells which process it is, while it runs. */
+  /** Holds the identity of the process while it runs. */
   readonly pidFile: string;
   readonly uid?: number;
   readonly gid?: number;
   readonly cwd: string;
 };
 
-/** Starts it in a process group of its own: Ctrl-C on the terminal reaches us, and we stop it in order. */
+/**
+ * Starts the process in its own process group: Ctrl-C on the terminal reaches only this process,
+ * which then stops the service in order.
+ */
 export function startProcess(options: PrivateProcess): ChildProcess {
   mkdirSync(dirname(options.logFile), { recursive: true });
   const output = openSync(options.logFile, 'a');
@@ -32,7 +38,7 @@ export function startProcess(options: PrivateProcess): ChildProcess {
     ...(gid !== undefined && { gid }),
   });
   closeSync(output);
-  // What cannot be run at all ends as if it had failed; the log of its exit says the rest.
+  // A command that cannot be run counts as ended, because it has no process id.
   child.on('error', () => undefined);
   if (child.pid !== undefined) {
     writeFileSync(pidFile, JSON.stringify(identityOf(child.pid)));
@@ -41,10 +47,11 @@ export function startProcess(options: PrivateProcess): ChildProcess {
   return child;
 }
 
+/** Returns whether the process has ended, or could not be started at all. */
 export const hasEnded = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
   pid === undefined || exitCode !== null || signalCode !== null;
 
-/** Sends the signal, waits, and kills what does not end in time. */
+/** Sends the signal, waits for the end, and kills the process after `longestMs`. */
 export async function stopProcess(
   child: ChildProcess,
   signal: NodeJS.Signals,
@@ -58,16 +65,17 @@ export async function stopProcess(
   clearTimeout(timer);
 }
 
-const LOOK_MS = 50;
+const POLL_MS = 50;
 
 export type StopLeftoverOptions = {
   readonly signal: NodeJS.Signals;
-  /** It is killed after this. */
+  /** The process is killed after this time. */
   readonly longestMs: number;
+  /** Called if the process still runs, before it is stopped. */
   readonly onFound?: () => void;
 };
 
-/** Stops what a run that was killed left behind, after `onFound`. */
+/** Stops the process that a killed run left, if it still runs, and removes its file. */
 export async function stopLeftover(
   pidFile: string,
   { signal, longestMs, onFound = () => undefined }: StopLeftoverOptions,
@@ -80,7 +88,7 @@ export async function stopLeftover(
     const deadline = Date.now() + longestMs;
     while (isSameProcess(left)) {
       if (Date.now() > deadline) process.kill(left.pid, 'SIGKILL');
-      await sleep(LOOK_MS);
+      await sleep(POLL_MS);
     }
   }
   rmSync(pidFile, { force: true });
@@ -92,21 +100,27 @@ export type UntilReadyOptions = {
   readonly child: ChildProcess;
   readonly logFile: string;
   readonly longestMs: number;
-  /** Whether the fault of a probe says that it works on its start: the time begins anew then. */
+  /**
+   * Returns whether a fault of a probe shows that the service makes progress; the time limit then
+   * begins again.
+   */
   readonly isWorking?: (error: unknown) => boolean;
-  /** Aborted when nobody waits for it any more. */
+  /** Aborts the wait. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
-  /** The error once it will not be ready; `answer` is what it answered last. */
+  /** Makes the error for a service that will not be ready; `answer` is the last fault. */
   readonly explain: (answer: string) => Error;
 };
 
-/** A start that takes longer than this says what it waits for. */
+/**
+ * The time after which a wait reports what it waits for; it then repeats the report at this
+ * interval.
+ */
 const PATIENCE_MS = 5_000;
 
 /**
- * Polls until `probe` succeeds. Rejects with what `explain` returns once the time is over or the child
- * ended, and with the signal's reason once that is aborted.
+ * Polls until `probe` succeeds. Rejects with the error from `explain` when the time is over or the
+ * child has ended, and with the signal's reason when it is aborted.
  */
 export async function untilReady(
   probe: () => Promise<unknown>,
@@ -137,7 +151,7 @@ export async function untilReady(
         say(`Waiting for ${name} … (${answer}; its log: ${lastLine()})`);
         saidAt = now;
       }
-      await sleep(LOOK_MS);
+      await sleep(POLL_MS);
     }
   }
 }
@@ -145,8 +159,9 @@ export async function untilReady(
 export type Tool = Pick<PrivateProcess, 'command' | 'args' | 'env' | 'cwd' | 'uid' | 'gid'>;
 
 /**
- * Runs a program to its end, in a process group of its own. Rejects with its last words where it fails;
- * kills it, and rejects with the signal's reason, once that is aborted.
+ * Runs a program to its end, in its own process group. Rejects with the last two lines of its
+ * output if it fails. When the signal is aborted, kills the program and rejects with the signal's
+ * reason.
  */
 export async function runTool(tool: Tool, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();

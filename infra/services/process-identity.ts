@@ -1,4 +1,6 @@
-/** Which process a PID means: the number alone may be somebody else's by now. */
+/**
+ * Identifies a process by its id and start time: the id alone may belong to another process by now.
+ */
 import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,16 +16,20 @@ const { startOf, isSameStart } = (await import(LOCK)) as LockModule;
 
 export type ProcessIdentity = { readonly pid: number; readonly started: string };
 
+/** Returns the identity of a running process. */
 export const identityOf = (pid: number): ProcessIdentity => ({ pid, started: startOf(pid) });
 
-/** Whether that process runs still. */
+/** Returns whether that same process still runs. */
 export const isSameProcess = ({ pid, started }: ProcessIdentity): boolean =>
   isSameStart(started, startOf(pid));
 
-/** Whether there is such a process; one that has ended and was not yet waited for is none. */
+/** Returns whether the process runs; a zombie does not count. */
 export const isRunning = (pid: number): boolean => startOf(pid) !== 'gone';
 
-/** Reads what `identityOf` gave and a file kept as JSON; undefined for anything else, such as half a file. */
+/**
+ * Reads an identity that a file stores as JSON; returns undefined for anything else, such as half a
+ * file.
+ */
 export function readIdentity(file: string): ProcessIdentity | undefined {
   try {
     const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
@@ -36,8 +42,8 @@ export function readIdentity(file: string): ProcessIdentity | undefined {
 }
 
 /**
- * Whether a process is the postmaster of a data directory, which is its working directory. Undefined where
- * that cannot be told.
+ * Returns whether a process is the postmaster of a data directory, which is then its working
+ * directory; undefined if that cannot be determined.
  */
 export function isPostmasterOf(pid: number, data: string): boolean | undefined {
   if (!isRunning(pid)) return false;
@@ -45,7 +51,7 @@ export function isPostmasterOf(pid: number, data: string): boolean | undefined {
     return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(data);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // A postmaster of ours runs as a user whose processes we may look at.
+    // A postmaster of ours runs as a user whose processes this user may inspect.
     if (code === 'EACCES' || code === 'EPERM') return false;
     return isRunning(pid) ? undefined : false;
   }

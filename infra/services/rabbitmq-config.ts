@@ -1,35 +1,38 @@
-/** How a private RabbitMQ is set up: everything on loopback, under names and ports of its own. */
+/** Configures a private RabbitMQ: it listens on loopback only, and has its own names and ports. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const PORT_NAMES = ['amqp', 'management', 'prometheus', 'epmd', 'distribution'] as const;
 export type Ports = Readonly<Record<(typeof PORT_NAMES)[number], number>>;
 
-/** The broker goes on while this much of the disk is free; below it publishers wait. */
+/** The broker blocks publishers while less than this much of the disk is free. */
 export const DISK_FREE_LIMIT_BYTES = 500_000_000;
 
 /**
- * The largest request that the management API takes. It has room for a message of 16 MiB to `intake`, which
- * escapes can make twice as long in JSON. RabbitMQ counts the request in bits here. With its usual limit of
- * 10,000,000 it therefore refuses every request above 8 MB, the size of the piece that it reads at once.
+ * The largest request body that the management API accepts, in bits. It has room for a message of
+ * 16 MiB to `intake`, which escapes can double in JSON. RabbitMQ compares this limit with a count
+ * in bits, so its default of 10,000,000 refuses every request above 8 MB, the size of the piece
+ * that it reads at once.
  */
 export const MANAGEMENT_BODY_BITS_MAX = 280_000_000;
 
 /**
- * The most that each part of the broker may take to stop: its management agent alone waits 5 s for
- * statistics that nobody will read (rabbitmq-server pull request 11070). What queues hold is on the disk.
+ * The longest time that each part of the broker may take to stop. Its management agent alone waits
+ * 5 s for statistics that nobody will read (rabbitmq-server pull request 11070). Messages in queues
+ * are on the disk.
  */
 const APPLICATION_STOP_MS = 1_000;
 
 const LOOPBACK = '127.0.0.1';
 
 export type NodePlace = {
-  /** What it listens on; loopback where absent. */
+  /** The address that the node listens on; loopback by default. */
   readonly address?: string;
-  /** Settings beside the usual ones. */
+  /** Additional lines of its configuration file. */
   readonly more?: readonly string[];
 };
 
+/** Writes the configuration, the cookie and the list of plugins into the node's folder. */
 export function writeConfig(
   folder: string,
   ports: Ports,
@@ -57,17 +60,22 @@ export function writeConfig(
     ...more,
   ];
   writeFileSync(join(folder, 'rabbitmq.conf'), `${lines.join('\n')}\n`, { mode: 0o600 });
-  // On a command line everybody on the machine could read it, and with it run any code as the broker.
+  // On a command line, every user of the machine could read the cookie, and with it run any code as
+  // the broker.
   writeFileSync(join(folder, COOKIE_FILE), cookie, { mode: 0o600 });
   writeFileSync(join(folder, 'enabled_plugins'), '[rabbitmq_management,rabbitmq_prometheus].\n');
 }
 
-/** Erlang reads the cookie of a node, and of whoever calls it, from this file in its home folder. */
+/**
+ * Erlang reads the cookie of a node, and of a program that calls it, from this file in its home
+ * folder.
+ */
 const COOKIE_FILE = '.erlang.cookie';
 
 /**
- * Its own node name, port mapper and cookie: a broker of the system is never met, and none of its settings
- * is read. The path of the folder is to be plain.
+ * Returns the environment of a node. It has its own node name, port mapper and cookie, so that it
+ * never meets another broker of this machine, and reads none of that broker's settings. The path of
+ * `folder` must be plain.
  */
 export function environmentOf(
   folder: string,
@@ -78,7 +86,8 @@ export function environmentOf(
     PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/bin:/bin`,
     HOME: folder,
     LANG: 'C.UTF-8',
-    // The script becomes the broker: a signal reaches it, and it ends in a second instead of six.
+    // Makes the start script exec the broker: signals then reach it, and it stops in one second
+    // instead of six.
     RUNNING_UNDER_SYSTEMD: 'true',
     RABBITMQ_NODENAME: node,
     RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq'),

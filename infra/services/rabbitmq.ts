@@ -1,4 +1,4 @@
-/** A private RabbitMQ under the data folder. */
+/** Runs a private RabbitMQ in the data folder. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,18 +11,25 @@ import { choosePorts, isFree, reachPort } from './ports.ts';
 import type { PrivateOptions, PrivateService } from './postgres.ts';
 import { startProcess, stopLeftover, stopProcess, untilReady } from './private-process.ts';
 import { environmentOf, PORT_NAMES, writeConfig } from './rabbitmq-config.ts';
-import { newPassword, readSettings, writeSettings } from './settings.ts';
+import { newServicePassword, readSettings, writeSettings } from './settings.ts';
 
-/** The wrappers in /usr/sbin look at the system's node as root; these do not. */
+/**
+ * As root, the wrappers in /usr/sbin act on the system's own node; the programs in this folder do
+ * not.
+ */
 const BIN = '/usr/lib/rabbitmq/bin';
 export const SERVER: string = join(BIN, 'rabbitmq-server');
 export const EPMD = '/usr/bin/epmd';
-/** For a slow machine: on an idle one it answers in seconds. */
+/** Allows for a slow machine; on an idle one it answers in seconds. */
 const START_MAX_MS = 120_000;
 const STOP_MAX_MS = 20_000;
 
 export const isRabbitInstalled = (): boolean => existsSync(SERVER);
 
+/**
+ * Starts the port mapper and the broker, and resolves when the broker answers. Stops those of a
+ * killed run first.
+ */
 export async function openRabbit({
   home,
   managementPort,
@@ -36,7 +43,7 @@ export async function openRabbit({
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(home, 'rabbitmq.json');
   const remembered = readSettings(file, () => ({
-    password: newPassword(),
+    password: newServicePassword(),
     cookie: randomBytes(18).toString('hex'),
     // The broker's data belongs to a node of this name.
     node: `daytrade-${randomBytes(4).toString('hex')}@localhost`,
@@ -45,15 +52,20 @@ export async function openRabbit({
   const { password, cookie, node } = remembered;
   await stopLeftovers(home, say);
   const chosen = await choosePorts(PORT_NAMES, remembered.ports);
-  const ports = { ...chosen, management: await wishedOr(chosen.management, managementPort) };
-  // A wish is for this run: without it the port is again the one that was chosen.
+  const ports = {
+    ...chosen,
+    management: await resolveManagementPort(chosen.management, managementPort),
+  };
+  // A requested management port applies to this run only; without a request, the chosen port is
+  // used again.
   writeSettings(file, { ...remembered, ports: chosen });
   writeConfig(folder, ports, { password, cookie });
   const env = environmentOf(folder, ports, { node });
   const logFile = join(home, 'logs/rabbitmq-start.log');
   const url = `amqp://daytrade:${password}@127.0.0.1:${ports.amqp}/daytrade`;
   say('Starting RabbitMQ …');
-  // The port mapper of Erlang would start itself and outlive everybody: as a process of ours it ends.
+  // Erlang would start its port mapper by itself, and it would outlive the system; as a child
+  // process it is stopped.
   const mapper = await keepRunning({
     name: 'epmd',
     launch: () =>
@@ -133,8 +145,14 @@ async function stopLeftovers(home: string, say: (line: string) => void): Promise
   await stopLeftover(join(home, 'epmd.pid'), stop);
 }
 
-/** The given management port is a wish of the user's: taken by another it is an error, not replaced. */
-async function wishedOr(chosen: number, managementPort: number | undefined): Promise<number> {
+/**
+ * Returns the requested management port, or the chosen one without a request. Throws a `SetUpError`
+ * if the requested port is taken.
+ */
+async function resolveManagementPort(
+  chosen: number,
+  managementPort: number | undefined,
+): Promise<number> {
   if (managementPort === undefined) return chosen;
   if (await isFree(managementPort)) return managementPort;
   throw new SetUpError([

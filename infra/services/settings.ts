@@ -1,4 +1,7 @@
-/** What a private instance must find again: its ports and its password, in a file of its owner's. */
+/**
+ * Stores what a private instance needs at its next start, such as ports and passwords, in a file
+ * that only its owner can read.
+ */
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -13,11 +16,11 @@ import {
 import { dirname } from 'node:path';
 import { SetUpError } from '../../shared/runtime/errors.ts';
 
-export const newPassword = (): string => randomBytes(18).toString('base64url');
+export const newServicePassword = (): string => randomBytes(18).toString('base64url');
 
 /**
- * The settings as they were stored; what is missing comes from `make`. Throws a `SetUpError` where there is a
- * file that cannot be read: with another password, or another folder's id, the data would not be found.
+ * Returns the stored settings; missing ones come from `make`. Throws a `SetUpError` if the file
+ * exists but cannot be read: with a new password or folder id, the system would not find its data.
  */
 export function readSettings<Settings extends object>(
   file: string,
@@ -38,7 +41,7 @@ export function readSettings<Settings extends object>(
   }
 }
 
-/** Throws for JSON that is none of ours: passwords would be made anew, and the data not found. */
+/** Throws for JSON without settings: new passwords would not match the data. */
 function parseSettings<Settings>(text: string): Partial<Settings> {
   const found: unknown = JSON.parse(text);
   if (typeof found === 'object' && found !== null && Object.keys(found).length > 0) {
@@ -47,7 +50,7 @@ function parseSettings<Settings>(text: string): Partial<Settings> {
   throw new Error('it holds no settings');
 }
 
-/** The same for what can be chosen anew: a file that cannot be read counts as none. */
+/** Reads settings that can be chosen again: treats an unreadable file as absent. */
 export function readReplaceable<Settings extends object>(
   file: string,
   make: () => Settings,
@@ -59,7 +62,7 @@ export function readReplaceable<Settings extends object>(
   }
 }
 
-/** Replaces the file at once or not at all, also where the power is cut. */
+/** Replaces the file atomically and durably, also if the power is cut. */
 export function writeSettings(file: string, settings: object): void {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.part`;

@@ -1,4 +1,4 @@
-// `npm run bench`: sets up, then measures.
+// `npm run bench`: sets up, then runs the benchmarks.
 import { load } from './root.mjs';
 import { setUp } from './set-up.mjs';
 

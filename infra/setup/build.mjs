@@ -1,4 +1,4 @@
-// `npm run build`: dist from nothing.
+// `npm run build`: installs the packages and compiles everything anew.
 import { readOptions } from './options.mjs';
 import { setUpClean } from './set-up.mjs';
 

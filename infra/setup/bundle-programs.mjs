@@ -1,5 +1,5 @@
-// Bundles every program with the packages that it needs into the folder given: a process then loads a few
-// files instead of a thousand, and starts in a third of the time. A process of its own, because a path
+// Bundles every program with its packages into the given folder. A process then loads a few files
+// instead of a thousand, and starts in a third of the time. Runs as its own process, because a path
 // with `?` or `#` needs flags of Node (see plain-root.mjs).
 //
 //   node bundle-programs.mjs FOLDER
@@ -11,16 +11,20 @@ import { rolldown } from 'rolldown';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const [, , folder] = process.argv;
 
-/** They read files beside their own code, or have native code; and a package that pg can do without. */
+/**
+ * Packages that read files next to their own code or contain native code, and an optional package
+ * of pg.
+ */
 const NOT_BUNDLED = ['@node-rs/argon2', '@fastify/swagger-ui', '@fastify/static', 'pg-native'];
 
 /**
- * The programs, each started by its path (`consumers/audit/main`). `package-root` finds folders by its own
- * path: as an entry it is a chunk of its own, and chunks are two folders deep, as it is in the sources.
+ * The programs, each named by its path (`consumers/audit/main`). `package-root` finds folders
+ * relative to its own file. As an entry it becomes a chunk of its own, and chunks are two folders
+ * deep, as its source is.
  */
 const entries = [
   'shared/runtime/package-root',
-  // What `daytrade capacity` measures with.
+  // The program with which `daytrade capacity` measures.
   'tests/bench/run-tool',
   ...['consumers', 'producers', 'infra'].flatMap((layer) =>
     readdirSync(join(root, layer), { recursive: true, encoding: 'utf8' })
@@ -58,10 +62,12 @@ await bundle.write({
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: 'shared/chunks/[name]-[hash].js',
-  // Settings of the environment are removed before any package can read them.
+  // Runs modules in source order: `foreign-environment` must remove variables before a package
+  // reads them.
   strictExecutionOrder: true,
   sourcemap: true,
-  // Stack traces need lines, not texts; Node reads the map of each file when it loads it.
+  // Stack traces need line numbers, not source texts, and Node reads the map of each file that it
+  // loads.
   sourcemapExcludeSources: true,
   // Less to read and to compile at each start. Names stay, for stack traces and profiles.
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },

@@ -1,4 +1,4 @@
-// Checks the web client's types and bundles it to dist/web-client.
+// Checks the types of the web client and bundles it to dist/web-client.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientFingerprintOf } from './fingerprint.mjs';
@@ -6,19 +6,19 @@ import { KEEP_LINKS, withPlainRoot } from './plain-root.mjs';
 import { dist, root, tsc } from './root.mjs';
 import { fail, runQuietly } from './run.mjs';
 
-/** Where the bundle is, for the web server to serve. */
+/** The folder of the bundle, which the web server serves. */
 export const bundled = join(dist, 'web-client');
 
-// Beside the bundle, not in it: what is in it is served.
+// Outside the bundle, because everything in the bundle is served.
 const STAMP = join(dist, '.fingerprint-web-client');
 const CLIENT = join(root, 'producers/web/client');
 
-/** True when the bundle was made from the client's sources as they are. */
+/** Returns whether the bundle is up to date with the client's sources. */
 export const isBundled = () =>
   existsSync(STAMP) && readFileSync(STAMP, 'utf8') === clientFingerprintOf(root);
 
 export async function bundle() {
-  // Taken before, so that a source written meanwhile is bundled the next time.
+  // Taken before the build, so that a source written during it is bundled the next time.
   const fingerprint = clientFingerprintOf(root);
   await run('its types do not fit', [tsc, '--project', CLIENT]);
   await withPlainRoot((plainRoot) => run('Vite could not bundle it', viteBuildIn(plainRoot)));

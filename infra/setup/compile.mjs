@@ -1,4 +1,5 @@
-// Compiles the sources to dist. Files in dist whose source is gone must not live on as tests.
+// Compiles the sources to dist, and removes compiled files whose source is gone: they would still
+// run as tests.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { bundle, bundled, isBundled } from './bundle.mjs';
@@ -8,10 +9,12 @@ import { fail, runQuietly } from './run.mjs';
 
 const STAMP = join(dist, '.fingerprint');
 
-/** True when dist was compiled from the sources as they are. */
+/** Returns whether dist is up to date with the sources. */
 export const isCompiled = () => isCompiledByTsc() && isBundled();
 
-/** Compiles everything anew, or, when it was compiled before, what has changed. */
+/**
+ * Compiles everything if `clean` is set or nothing was compiled before, otherwise what has changed.
+ */
 export async function compile({ clean }) {
   if (clean || !isCompiledByTsc()) await compileByTsc({ clean });
   if (!isBundled()) await bundle();
@@ -20,7 +23,7 @@ export async function compile({ clean }) {
 const isCompiledByTsc = () => stamped() === fingerprintOf(root);
 
 async function compileByTsc({ clean }) {
-  // Taken before, so that a source written meanwhile is compiled the next time.
+  // Taken before the build, so that a source written during it is compiled the next time.
   const fingerprint = fingerprintOf(root);
   if (clean || stamped() === undefined) rmSync(dist, { recursive: true, force: true });
   else removeOrphans();

@@ -1,8 +1,9 @@
 #!/usr/bin/env -S node --max-semi-space-size=4
-// The command `daytrade`, in a clone that is set up or not: installs and builds what is missing,
-// then runs the command line in this same process, so that signals and exit codes are its own.
-// Young objects get 4 MiB, as in the system's processes: 16, the usual, would be a third of all memory.
-// `npm run` and `npx` change to the package's root; where the user stands is in INIT_CWD.
+// The command `daytrade`. Installs and builds what is missing in the clone, then runs the command
+// line in this same process, so that signals and exit codes are its own. The young generation is
+// limited to 4 MiB a semi-space, as in the system's processes; the default of 16 would be a third
+// of all memory. `npm run` and `npx` change to the package's root; INIT_CWD holds the user's
+// folder.
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`daytrade needs Node 20.19 or later; this is Node ${process.versions.node}.`);

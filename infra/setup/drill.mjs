@@ -1,4 +1,4 @@
-// `npm run drill [-- NAME …]`: sets up, runs the long tests one by one and closes with a count.
+// `npm run drill [-- NAME …]`: sets up, runs the long tests one by one, and prints a count.
 import { parseArgs } from 'node:util';
 import { runSuites } from './run-suites.mjs';
 import { setUp } from './set-up.mjs';
@@ -24,7 +24,7 @@ else {
   await runSuites(selectDrills(names), { startedAt, env });
 }
 
-/** Ends the process with the usage where the command line is wrong. */
+/** Ends the process with the usage if the command line is invalid. */
 function parseOptions() {
   try {
     const { positionals, values } = parseArgs({ options, allowPositionals: true });

@@ -1,4 +1,4 @@
-// `npm run failover [-- TIMES [PART-OF-A-NAME] | cost]`: sets up, then measures.
+// `npm run failover [-- TIMES [PART-OF-A-NAME] | cost]`: sets up, then measures failovers.
 import { load } from './root.mjs';
 import { setUp } from './set-up.mjs';
 

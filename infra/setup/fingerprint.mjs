@@ -1,4 +1,4 @@
-// A cheap answer to "has anything changed since?": sizes and times of change, not contents.
+// Fingerprints sources cheaply, by their sizes and modification times instead of their contents.
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -7,7 +7,9 @@ const SOURCE_FOLDERS = ['consumers', 'infra', 'producers', 'shared', 'tests'];
 const CLIENT = 'producers/web/client';
 const SOURCE_FILES = ['package-lock.json', 'tsconfig.json', 'infra/setup/bundle-programs.mjs'];
 
-/** Every TypeScript source below the package's root, as relative paths in a stable order. */
+/**
+ * Returns every TypeScript source below the package's root, as relative paths in a stable order.
+ */
 export function sourcesOf(root) {
   const found = [];
   const walk = (folder) => {
@@ -21,7 +23,10 @@ export function sourcesOf(root) {
   return found.sort();
 }
 
-/** Every file that the web client is bundled from, but for packages; those are in the lock file. */
+/**
+ * Returns every file that the web client is bundled from, except packages, which the lock file
+ * covers.
+ */
 export function clientSourcesOf(root) {
   const own = readdirSync(join(root, CLIENT), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -29,10 +34,10 @@ export function clientSourcesOf(root) {
   return [...own, ...sourcesOf(root).filter((path) => path.startsWith('shared/'))].sort();
 }
 
-/** Changes when a source is added, removed or written. */
+/** Returns a hash that changes when a source is added, removed or written. */
 export const fingerprintOf = (root) => fingerprintOfFiles(root, sourcesOf(root));
 
-/** The same, for the web client. */
+/** Returns the same for the web client. */
 export const clientFingerprintOf = (root) => fingerprintOfFiles(root, clientSourcesOf(root));
 
 function fingerprintOfFiles(root, sources) {

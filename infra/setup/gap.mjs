@@ -1,4 +1,4 @@
-// `npm run gap [-- TIMES]`: sets up, then measures.
+// `npm run gap [-- TIMES]`: sets up, then measures gaps.
 import { load } from './root.mjs';
 import { setUp } from './set-up.mjs';
 

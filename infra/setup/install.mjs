@@ -1,4 +1,4 @@
-// Installs the packages of package-lock.json, once for each content of it.
+// Installs the packages of package-lock.json, once for each version of that file.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,12 +7,12 @@ import { fail, runQuietly } from './run.mjs';
 
 const STAMP = join(root, 'node_modules/.daytrade-installed');
 
-/** True when node_modules holds what the lock file says. */
+/** Returns whether node_modules matches the lock file. */
 export function isInstalled() {
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted();
 }
 
-/** `npm ci`, with the tools that build: NODE_ENV=production in the environment must not drop them. */
+/** Runs `npm ci`, including build tools even if the environment sets NODE_ENV=production. */
 export async function install() {
   console.error('Installing packages with npm ci …');
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--no-progress'];
@@ -29,12 +29,15 @@ export async function install() {
 
 function wanted() {
   const lock = readFileSync(join(root, 'package-lock.json'));
-  // Packages with compiled parts belong to one platform and one version of Node.
+  // Packages with native code belong to one platform and one version of Node.
   const platform = `${process.platform} ${process.arch} ${process.versions.modules}`;
   return `${createHash('sha256').update(lock).digest('hex')} ${platform}`;
 }
 
-/** The npm that runs us, if any, else the one on the path; not the settings of the run it started. */
+/**
+ * Returns the arguments to run npm: the npm that started this process, otherwise the one on the
+ * path. Removes the variables that npm sets for the script that it runs.
+ */
 function npm(args) {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOfRun(name)));
   const cli = process.env.npm_execpath;

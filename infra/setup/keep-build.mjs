@@ -1,5 +1,5 @@
-// Keeps every finished build in a folder of its own beside dist: the bundled programs and the web client.
-// A system runs from there, so that a later build, which writes to dist, takes nothing away from it.
+// Keeps every finished build, the bundled programs and the web client, in its own folder next to
+// dist. A system runs from that folder, so a later build, which writes to dist, does not affect it.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -16,12 +16,17 @@ import { KEEP_LINKS, withPlainRoot } from './plain-root.mjs';
 import { fail, runQuietly } from './run.mjs';
 
 const PREFIX = '.dist-';
-/** Commands that were started from an older build a moment ago may still load code from it. */
+/**
+ * The number of builds kept: a command that has just started from an older one may still load code
+ * from it.
+ */
 const KEPT = 3;
-/** What a build was made from, for its server part and its pages. */
+/** The fingerprints of a build, of its server part and of its pages. */
 const STAMPS = ['.fingerprint', '.fingerprint-web-client'];
 
-/** The folder where the build that is in dist is kept; undefined if dist has no finished build. */
+/**
+ * Returns the folder that keeps the current build of dist; undefined if dist has no finished build.
+ */
 export function keptBuild(root) {
   const stamps = STAMPS.map((name) => join(root, 'dist', name));
   if (!stamps.every((stamp) => existsSync(stamp))) return undefined;
@@ -31,7 +36,7 @@ export function keptBuild(root) {
 }
 
 /**
- * Bundles the programs of the build that is in dist, unless that was done before, and removes old builds
+ * Bundles the programs of the current build, unless that was done before, and removes old builds
  * that no process runs from. `bundlePrograms` writes the programs to the folder that it is given.
  */
 export async function keepBuild(root, bundlePrograms = bundleByRolldown) {
@@ -71,7 +76,7 @@ function removeOld(root, newest) {
   }
 }
 
-/** The command lines of all processes; undefined where they cannot be read. */
+/** Returns the command lines of all processes; undefined if they cannot be read. */
 function runningCommands() {
   const { status, stdout } = spawnSync('ps', ['-axww', '-o', 'command'], { encoding: 'utf8' });
   return status === 0 ? stdout : undefined;

@@ -1,23 +1,26 @@
-// Finds and ends the processes that a suite started and did not stop. Every program that the tests start
-// inherits PATH, so a folder that does not exist, added to PATH, marks a suite's processes.
+// Finds and kills the processes that a suite started and did not stop. Every program that the tests
+// start inherits PATH, so a nonexistent folder in PATH marks a suite's processes.
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A process that was just told to stop may need a moment, on a busy machine more. */
+/** How long a process that is stopping may take, even on a busy machine. */
 const GRACE_MS = 10_000;
-/** Killed processes are gone after this, or never: a supervisor may start new ones until it is gone, too. */
+/**
+ * Killed processes are gone by then, or never. A supervisor may start new ones until it is gone
+ * itself.
+ */
 const KILL_MAX_MS = 5_000;
 const POLL_MS = 50;
 
-/** The folder that marks the processes of one suite, below that of the whole run. */
+/** Returns the folder that marks the processes of one suite, below the folder of the whole run. */
 export const markOf = (runMark, suite) => `${runMark}/${suite.replaceAll('/', '.')}`;
 
-/** Adds the suite's mark to a PATH. */
+/** Returns a PATH with the suite's mark. */
 export const withMark = (path, mark) => `${path}:${mark}`;
 
 /**
- * Ends what still runs with the mark, or with a mark below it, after a moment of grace.
- * Resolves to the command lines of what it ended. Finds nothing where there is no /proc.
+ * Kills the processes with this mark, or a mark below it, that still run after `graceMs`. Resolves
+ * to their command lines; finds none without /proc.
  */
 export async function endLeftBehind(mark, graceMs = GRACE_MS) {
   const left = await waitUntilGone(mark, graceMs);
@@ -27,7 +30,7 @@ export async function endLeftBehind(mark, graceMs = GRACE_MS) {
   return left.map(({ command }) => command);
 }
 
-/** Resolves to what still runs once nothing does, or once the time is over. */
+/** Waits until no such process runs, at most `longestMs`; resolves to those that still do. */
 async function waitUntilGone(mark, longestMs, onFound = () => undefined) {
   const deadline = Date.now() + longestMs;
   for (;;) {
@@ -54,7 +57,7 @@ function processIds() {
   }
 }
 
-/** The folders of the PATH that a process was started with; none if it has ended. */
+/** Returns the folders of the PATH that a process was started with; none if it has ended. */
 function pathOf(pid) {
   const path = read(`/proc/${pid}/environ`).find((variable) => variable.startsWith('PATH='));
   return path === undefined ? [] : path.slice('PATH='.length).split(':');
@@ -74,6 +77,6 @@ function kill(pid) {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended meanwhile.
+    // Ignores a process that has ended meanwhile.
   }
 }

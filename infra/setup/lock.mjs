@@ -1,4 +1,5 @@
-// One set-up at a time in a clone. The lock is a folder, because making one is atomic.
+// A lock between processes: one set-up per clone, one system per data folder. The lock is a folder,
+// because making one is atomic.
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +8,10 @@ const POLL_MS = 200;
 const UNSIGNED_MAX_MS = 5_000;
 const WAIT_MAX_MS = 10 * 60_000;
 
-/** Runs `work` while no other process does so with this folder; waits for those that are alive. */
+/**
+ * Runs `work` while holding the lock. Waits up to ten minutes for a live process that holds it, and
+ * calls `onWait` once.
+ */
 export async function withLock(folder, work, onWait = () => undefined) {
   const deadline = Date.now() + WAIT_MAX_MS;
   let release = tryLock(folder);
@@ -24,7 +28,10 @@ export async function withLock(folder, work, onWait = () => undefined) {
   }
 }
 
-/** Takes the lock if nobody alive has it, and gives what releases it; the end of the process does too. */
+/**
+ * Takes the lock unless a live process holds it, and returns the function that releases it. The end
+ * of the process releases it, too.
+ */
 export function tryLock(folder) {
   mkdirSync(join(folder, '..'), { recursive: true });
   if (!take(folder)) return undefined;
@@ -43,7 +50,10 @@ function take(folder) {
   return make(folder);
 }
 
-/** Of several that find it stale, one at a time looks again and removes: never a lock made since. */
+/**
+ * Removes a stale lock. If several processes find it stale, `.breaking` admits one at a time, which
+ * checks again, so that none removes a lock taken since.
+ */
 function removeStale(folder) {
   const breaking = `${folder}.breaking`;
   if (isOld(breaking)) rmSync(breaking, { recursive: true, force: true });
@@ -66,7 +76,7 @@ function make(folder) {
 function isStale(folder) {
   try {
     const [pid, start] = readFileSync(join(folder, 'owner'), 'utf8').split(' ');
-    // A power cut may leave a file that is there and empty.
+    // A power cut may leave an empty file.
     if (pid === '' || start === undefined) return isOld(folder);
     return !isSameStart(start, startOf(pid));
   } catch {
@@ -74,7 +84,7 @@ function isStale(folder) {
   }
 }
 
-/** The process that has the lock; undefined where nobody alive has it. */
+/** Returns the id of the process that holds the lock; undefined if no live process does. */
 export function holderOf(folder) {
   try {
     const [pid, start] = readFileSync(join(folder, 'owner'), 'utf8').split(' ');
@@ -84,7 +94,10 @@ export function holderOf(folder) {
   }
 }
 
-/** A lock whose owner was killed before it signed. */
+/**
+ * Returns whether the folder is old enough for a lock whose owner was killed before it wrote the
+ * file `owner`.
+ */
 function isOld(folder) {
   try {
     return Date.now() - statSync(folder).mtimeMs > UNSIGNED_MAX_MS;
@@ -94,14 +107,15 @@ function isOld(folder) {
 }
 
 /**
- * When a process started, in ticks since a boot, and which boot: a process id alone may be somebody else's by
- * now, and after a power cut the same programs start at the same ticks.
+ * Returns the start of a process, in clock ticks since the boot, with the id of that boot. The
+ * process id alone may belong to another process by now, and after a power cut the same programs
+ * start at the same ticks.
  */
 export function startOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // One that has ended and was not yet waited for.
+    // A zombie.
     if (state === 'Z') return 'gone';
     return `${fields[18]}@${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}`;
   } catch {
@@ -109,7 +123,7 @@ export function startOf(pid) {
   }
 }
 
-/** A start that an earlier version stored has no boot. */
+/** Returns whether two starts are the same. Earlier versions stored a start without its boot. */
 export const isSameStart = (stored, now) =>
   now !== 'gone' && (stored.includes('@') ? stored === now : stored === now.split('@')[0]);
 

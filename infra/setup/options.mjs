@@ -1,10 +1,13 @@
-// The options of `npm run build` and `npm test`, which run before anything is compiled.
+// Parses the options of `npm run build` and `npm test`, which run before anything is compiled.
 import { parseArgs } from 'node:util';
 import { fail } from './run.mjs';
 
 const USAGE = 64;
 
-/** What was typed; `--help` prints the text, an unknown option is an error. Both end the process. */
+/**
+ * Returns the parsed command line. For `--help` or an unknown option, prints the help and ends the
+ * process.
+ */
 export function readOptions(help, { options = {}, allowPositionals = false } = {}) {
   const known = { ...options, help: { type: 'boolean' } };
   try {

@@ -1,15 +1,18 @@
-// Runs suites as `npm test` and `npm run drill` do: with services where they need some, until Ctrl-C, and
+// Runs suites for `npm test` and `npm run drill`: with services if they need any, until Ctrl-C, and
 // with a closing count.
 import { availableParallelism } from 'node:os';
 import { closeRuns } from './test-close.mjs';
 import { notRun, runJest } from './test-run.mjs';
 
-/** One more than the machine has cores, because a suite often waits: for a process to start, a bound to pass. */
+/**
+ * One more than the machine has cores, because a suite often waits, for a process to start or a
+ * time limit to pass.
+ */
 const WORKERS = Math.max(2, availableParallelism()) + 1;
 
 /**
- * Runs `sideBySide` some at a time, then `alone` one by one; prints the closing lines and sets the exit
- * code. `env` is added to the suites' environment.
+ * Runs the suites of `sideBySide` in parallel, then those of `alone` one by one; prints the closing
+ * lines and sets the exit code. `env` is added to the suites' environment.
  */
 export async function runSuites(selected, { startedAt, env = {} }) {
   const interrupt = new AbortController();

@@ -1,9 +1,9 @@
-// Runs a tool quietly. What it printed is shown only when it fails.
+// Runs a tool quietly: its output is shown only if it fails.
 import { spawn } from 'node:child_process';
 
 const TAIL_LINES = 40;
 
-/** Resolves to the tool's exit code and all it printed. */
+/** Resolves to the tool's exit code and its output; the code is 127 if it cannot be started. */
 export function runQuietly(command, args, options) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -16,7 +16,9 @@ export function runQuietly(command, args, options) {
   });
 }
 
-/** Ends the process with the tail of what the tool printed and three lines for the user. */
+/**
+ * Ends the process after printing the last lines of the tool's output and the lines for the user.
+ */
 export function fail(exitCode, output, lines) {
   const tail = output.trimEnd().split('\n').slice(-TAIL_LINES);
   console.error([...tail, '', ...lines].join('\n'));

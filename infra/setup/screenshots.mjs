@@ -1,5 +1,5 @@
-// `npm run screenshots [FOLDER]` and `npm run screenshots:management [FOLDER]`: pictures of the real
-// pages, taken by the named program of tests/browser.
+// `npm run screenshots [FOLDER]` and `npm run screenshots:management [FOLDER]`: takes pictures of
+// the real pages with the named program of tests/browser.
 import { load } from './root.mjs';
 import { setUp } from './set-up.mjs';
 

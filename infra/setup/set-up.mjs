@@ -1,4 +1,4 @@
-// Brings a clone to where its programs can run. Costs a few milliseconds when nothing is missing.
+// Prepares a clone so that its programs can run. Takes a few milliseconds if nothing is missing.
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile, isCompiled } from './compile.mjs';
@@ -10,11 +10,11 @@ import { main, mainIn, root } from './root.mjs';
 const LOCK = join(root, '.daytrade/set-up.lock');
 
 /**
- * Installs and compiles what is missing or has changed; resolves to the path of the main program, in
- * a build that no later build changes.
+ * Installs and compiles what is missing or has changed. Resolves to the path of the main program in
+ * a kept build, which later builds do not change.
  */
 export async function setUp() {
-  // Read first: a build that begins now takes away dist, but no kept build.
+  // Read first: a build that begins now replaces dist, but no kept build.
   const kept = keptMain();
   if (!isWritable() && existsSync(kept ?? main)) return kept ?? main;
   if (isInstalled() && isCompiled() && kept !== undefined) return kept;
@@ -24,7 +24,10 @@ export async function setUp() {
   return keptMain() ?? main;
 }
 
-/** Where this user cannot write, as in an installation for a service, another one installs and builds. */
+/**
+ * Returns whether this user can write to the clone. If not, as in an installation for a service,
+ * another user installs and builds.
+ */
 function isWritable() {
   try {
     accessSync(root, constants.W_OK);
@@ -39,7 +42,7 @@ function keptMain() {
   return kept !== undefined && existsSync(mainIn(kept)) ? mainIn(kept) : undefined;
 }
 
-/** As `setUp`, but compiles everything anew. */
+/** Does the same, but compiles everything anew. */
 export async function setUpClean() {
   await withLock(LOCK, async () => {
     if (!isInstalled()) await install();

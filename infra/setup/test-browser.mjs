@@ -1,10 +1,10 @@
-// Chromium for the browser tests, which are skipped where it cannot be had.
+// Provides Chromium for the browser tests, which are skipped without it.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from './root.mjs';
 
-/** Installs it where it is missing and may be; says so where not. */
+/** Installs Chromium if it is missing; prints the reason if it cannot. */
 export async function provideBrowser() {
   const { findChromium } = await load('tests/browser/chromium.js');
   if (findChromium() !== undefined) return;
@@ -12,7 +12,7 @@ export async function provideBrowser() {
   const home = mkdtempSync(join(tmpdir(), 'daytrade-chromium-'));
   try {
     await installPackages({
-      // Without a font it would show, and measure, boxes.
+      // Without a font, the browser would draw and measure boxes.
       packages: ['chromium', 'fonts-dejavu-core'],
       purpose: 'the browser tests',
       otherwise: 'these are skipped',

@@ -1,4 +1,4 @@
-// Prints how a run of tests ended: the time of each layer, what was skipped, and the count.
+// Prints the end of a test run: the time of each layer, the skipped tests, and the count.
 
 /** Prints the closing lines of the runs; returns the exit code. */
 export function closeRuns(runs, { startedAt, interrupted }) {
@@ -21,7 +21,10 @@ export function closeRuns(runs, { startedAt, interrupted }) {
   return failed > 0 || passed === 0 ? 1 : 0;
 }
 
-/** Sums the seconds of each layer's suites: side by side they take less than their sum. */
+/**
+ * Sums the seconds of each layer's suites. Because suites run in parallel, the sums exceed the
+ * elapsed time.
+ */
 function timesOf(suites, seconds) {
   const layers = new Map();
   for (const { name, seconds: each } of suites) {
@@ -33,5 +36,5 @@ function timesOf(suites, seconds) {
   return `Time: ${minutes}. Suites, summed by layer: ${parts.join(', ')}`;
 }
 
-/** Names each skipped test. */
+/** Returns the number of skipped tests and their names. */
 const groupsOf = (names) => `${names.length} (${names.join('; ')})`;

@@ -1,4 +1,4 @@
-// Runs before each suite: marks the programs that the suite starts, see left-behind.mjs.
+// Runs before each suite: marks the programs that the suite starts (see left-behind.mjs).
 import { expect } from '@jest/globals';
 import { markOf, withMark } from './left-behind.mjs';
 import { nameOf } from './test-suites.mjs';

@@ -1,5 +1,6 @@
-// Prints jest's progress: a line for each suite as it ends, and why a test failed. Ends the processes that
-// a suite left behind, which fails the suite. Writes the results to the file that TEST_REPORT names.
+// Prints jest's progress: a line for each suite as it ends, and why a test failed. Kills the
+// processes that a suite left running, which fails the suite. Writes the results to the file named
+// by TEST_REPORT.
 import { writeFileSync } from 'node:fs';
 import { endLeftBehind, markOf } from './left-behind.mjs';
 import { nameOf } from './test-suites.mjs';

@@ -1,4 +1,4 @@
-// Runs some suites in one jest.
+// Runs suites in one jest process.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,19 +9,25 @@ import { root } from './root.mjs';
 
 const JEST = join(root, 'node_modules/jest/bin/jest.js');
 const REPORTER = join(root, 'infra/setup/test-reporter.mjs');
-/** After its last test jest ends within this, or something was left open. */
+/**
+ * The longest time that jest may take to end after its last test; a longer one means that a suite
+ * left something open.
+ */
 const LINGER_MAX_MS = 10_000;
-const LOOK_MS = 250;
+const POLL_MS = 250;
 
-/** The user's own settings of services and folders must not decide where tests work. */
+/**
+ * The variables that are removed, because the user's own services and folders must not affect the
+ * tests.
+ */
 const FOREIGN = /^(DATABASE_URL|AMQP_URL|AMQP_MANAGEMENT_URL|DAYTRADE_\w+|INIT_CWD)$/;
 
-/** Suites that could not run at all count as one failure. */
+/** Returns a result for suites that could not run at all, which counts as one failure. */
 export const notRun = (problem) => ({ suites: [], problems: [problem] });
 
 /**
- * Runs the files, `workers` of them at a time. Resolves to a result for each suite (see
- * test-reporter.mjs), and to what else went wrong.
+ * Runs the files, `workers` of them in parallel. Resolves to a result for each suite (see
+ * test-reporter.mjs), and to other problems.
  */
 export async function runJest({ files, workers, env }, signal) {
   if (signal.aborted || files.length === 0) return { suites: [], problems: [] };
@@ -50,7 +56,7 @@ function ownEnvironment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
 }
 
-/** Resolves to whether jest had to be ended because it did not end by itself. */
+/** Resolves to whether jest had to be killed because it did not end by itself. */
 async function run(args, { env, report, signal }) {
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 1, 1] });
   const stop = () => child.kill('SIGTERM');
@@ -62,7 +68,7 @@ async function run(args, { env, report, signal }) {
     doneAt ??= Date.now();
     lingered = Date.now() - doneAt > LINGER_MAX_MS;
     if (lingered) child.kill('SIGKILL');
-  }, LOOK_MS);
+  }, POLL_MS);
   await new Promise((resolve) => child.once('close', resolve));
   watch.close();
   signal.removeEventListener('abort', stop);

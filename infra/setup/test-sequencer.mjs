@@ -1,4 +1,4 @@
-// Starts the suites of slow layers first, so that the last worker does not end with a long suite.
+// Starts the suites of slow layers first, so that no worker ends with a long suite.
 import { byLayer } from './test-suites.mjs';
 
 export default class LayerSequencer {
@@ -6,11 +6,11 @@ export default class LayerSequencer {
     return [...tests].sort((one, other) => byLayer(one.path, other.path));
   }
 
-  /** Jest asks for failed suites only with `--onlyFailures`, which is not offered here. */
+  /** Jest calls this only with `--onlyFailures`, which these scripts do not offer. */
   allFailedTests(tests) {
     return tests;
   }
 
-  /** Keeps nothing: the order does not depend on earlier runs. */
+  /** Stores nothing: the order does not depend on earlier runs. */
   cacheResults() {}
 }

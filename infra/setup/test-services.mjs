@@ -1,4 +1,4 @@
-// One private PostgreSQL and one private RabbitMQ for all tests that need them.
+// Runs one private PostgreSQL and one private RabbitMQ for all tests that need them.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,10 @@ const FAKED_CLOCK = {
   otherwise: 'leave it out: the tests of a stepped clock are skipped without it',
 };
 
-/** Runs `work` with where the services are, as environment; gives its result; stops them in any case. */
+/**
+ * Runs `work` with the services' addresses as environment, resolves to its result, and stops the
+ * services in any case.
+ */
 export async function withTestServices(work) {
   const { openServices } = await load('infra/services/open-services.js');
   const { removeDeleted } = await load('infra/services/postgres-data.js');
@@ -49,11 +52,11 @@ export async function withTestServices(work) {
   const { fakedClockLibrary } = await load('tests/faults/support/faked-clock.js');
   const tools = [...TOOLS, { ...FAKED_CLOCK, isThere: () => fakedClockLibrary() !== undefined }];
   for (const { isThere, isOptional, ...wanted } of tools) {
-    // What tests can do without is installed only where nobody has to be asked.
+    // Installs optional tools only as root, when no password is needed.
     if (isThere() || (isOptional && process.getuid?.() !== 0)) continue;
     await installPackages({ ...wanted, home, say });
   }
-  // Where this fails the folder stays: the services' logs in it say why.
+  // If this fails, the folder stays: the services' logs in it show why.
   const services = await openServices({ config, say, log });
   try {
     return await work({

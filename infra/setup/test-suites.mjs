@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { dist, root } from './root.mjs';
 
-/** The layers, longest suites first: a long suite that starts last would keep one core waiting. */
+/**
+ * The layers, with the longest suites first: a long suite that starts last would keep one core
+ * waiting.
+ */
 const LAYERS = [
   'replicated',
   'faults',
@@ -17,16 +20,19 @@ const LAYERS = [
   'tidy',
   'unit',
 ];
-/** The layers whose suites run without PostgreSQL and RabbitMQ. */
+/** The layers whose suites need no PostgreSQL and no RabbitMQ. */
 const WITHOUT_SERVICES = new Set(['replicated', 'simulation', 'property', 'fuzz', 'tidy', 'unit']);
-/** The layers of `npm run test:unit`: they take seconds together. */
+/** The layers of `npm run test:unit`, which take seconds together. */
 const UNIT_LAYERS = new Set(['unit', 'tidy']);
-/** A suite that must not share the machine says so, with its reason, in its first comment. */
+/**
+ * Matches a first comment that says `@runs-alone` with a reason: the suite must not share the
+ * machine.
+ */
 const RUNS_ALONE = /^\/\*\*(?:(?!\*\/)[^])*@runs-alone\s+\S/;
 
 /**
- * Returns the compiled suites whose path contains one of the patterns (all suites without a pattern):
- * those that may run side by side, and those that must run alone.
+ * Returns the compiled suites whose path contains one of the patterns, or all without a pattern:
+ * those that may run in parallel, and those that must run alone.
  */
 export function selectSuites(patterns, { unitOnly = false } = {}) {
   const wanted = patterns.map((pattern) => pattern.replace(/^\.\//, '').replace(/\.[jt]s$/, ''));
@@ -41,13 +47,13 @@ export function selectSuites(patterns, { unitOnly = false } = {}) {
   };
 }
 
-/** Returns the long tests of `npm run drill`, by name: `chaos` is `tests/faults/chaos.drill.ts`. */
+/** Returns the long tests of `npm run drill` by name: `chaos` is `tests/faults/chaos.drill.ts`. */
 export function findDrills() {
   const named = compiledFiles('.drill.js').map((path) => [basename(path, '.drill.js'), path]);
   return new Map(named);
 }
 
-/** Returns the drills of these names: each runs alone. */
+/** Returns the drills with these names; each runs alone. */
 export function selectDrills(names) {
   const drills = findDrills();
   const files = names.map((name) => drills.get(name));
@@ -66,11 +72,11 @@ function compiledFiles(ending) {
     .sort(byLayer);
 }
 
-/** Orders paths of suites by layer, then by name. */
+/** Orders the paths of suites by layer, then by name. */
 export const byLayer = (one, other) =>
   rankOf(one) - rankOf(other) || (one < other ? -1 : Number(one > other));
 
-/** The suite's name as in the sources: `tests/unit/domain/money.test`. */
+/** Returns the suite's name as in the sources: `tests/unit/domain/money.test`. */
 export const nameOf = (path) => relative(dist, path).slice(0, -'.js'.length);
 
 export const layerOf = (path) => nameOf(path).split('/')[1];

@@ -1,5 +1,5 @@
-// `npm test [-- PATTERN …]`: sets up, runs the tests and closes with a count. Suites run side by side, on
-// one private PostgreSQL and one private RabbitMQ; those that say `@runs-alone` follow one by one.
+// `npm test [-- PATTERN …]`: sets up, runs the tests, and prints a count. Suites run in parallel on
+// one private PostgreSQL and one private RabbitMQ; those with `@runs-alone` follow one by one.
 // `--unit` runs only the layers that need no services and take seconds.
 import { readOptions } from './options.mjs';
 import { runSuites } from './run-suites.mjs';

@@ -1,4 +1,7 @@
-/** Keeps a pool as large as its work asks for, within a range, and remembers why it changed. */
+/**
+ * Keeps the size of a pool within a range according to its load, and records the reason for each
+ * change.
+ */
 import type { PoolName } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { QueueState } from '../rabbitmq/load-queues.ts';
@@ -6,7 +9,7 @@ import { openUsageMeter, type NamedProcess } from './process-usage.ts';
 import {
   CALM,
   decideScale,
-  LOOK_EVERY_MS,
+  SAMPLE_EVERY_MS,
   type PoolLoad,
   type ScaleRange,
 } from './scale-policy.ts';
@@ -20,7 +23,7 @@ export type ScaleChange = {
 
 export type PoolScaling = ScaleRange & {
   readonly pool: PoolName;
-  /** The latest first. */
+  /** The latest changes, newest first; at most five. */
   readonly changes: readonly ScaleChange[];
 };
 
@@ -32,6 +35,7 @@ export interface AutoScaler {
 export type AutoScalerOptions = {
   readonly pool: PoolName;
   readonly range: ScaleRange;
+  /** Returns the pool's processes; called at each measurement. */
   readonly members: () => readonly NamedProcess[];
   readonly loadQueues: () => Promise<readonly QueueState[]>;
   readonly resize: (size: number) => Promise<void>;
@@ -46,18 +50,24 @@ const QUEUES_OF: Readonly<Record<PoolName, RegExp>> = {
   trigger: /^triggers\.quotes$/,
   audit: /^audit\.events$/,
   intake: /^intake\.lines$/,
-  /** It has none: browsers' requests come over HTTPS, and CPU alone decides. */
+  /**
+   * The web pool has no queue: browsers send their requests over HTTPS, so CPU use alone decides.
+   */
   web: /^$/,
 };
 
+/**
+ * Measures the pool every 5 s, decides, and resizes it, until `close`. An error is logged, and the
+ * next round goes on.
+ */
 export function openAutoScaler(options: AutoScalerOptions): AutoScaler {
   const { pool, range, members, resize, log } = options;
   const changes: ScaleChange[] = [];
   let state = CALM;
   let isClosed = false;
 
-  const look = async (): Promise<void> => {
-    const load = await loadOver(LOOK_EVERY_MS, options);
+  const sample = async (): Promise<void> => {
+    const load = await loadOver(SAMPLE_EVERY_MS, options);
     const size = members().length;
     const decision = decideScale(state, { size, load, range });
     ({ state } = decision);
@@ -70,7 +80,7 @@ export function openAutoScaler(options: AutoScalerOptions): AutoScaler {
   };
   const run = async (): Promise<void> => {
     while (!isClosed) {
-      await look().catch((error: unknown) => log.warn('scaling held', { pool, error }));
+      await sample().catch((error: unknown) => log.warn('scaling held', { pool, error }));
     }
   };
   void run();
@@ -82,7 +92,7 @@ export function openAutoScaler(options: AutoScalerOptions): AutoScaler {
   };
 }
 
-/** Watches for a while: CPU over all of it, queues at its end. */
+/** Measures a pool for `ms` milliseconds: CPU use over the whole time, queues at its end. */
 async function loadOver(
   ms: number,
   { pool, members, loadQueues }: AutoScalerOptions,
@@ -98,7 +108,10 @@ async function loadOver(
   };
 }
 
-/** Little's law over all queues of the pool. Pure. */
+/**
+ * The expected wait of a new message, in seconds, by Little's law over all given queues. Infinite
+ * while messages wait and none is delivered. Pure.
+ */
 export function waitOf(queues: readonly QueueState[]): number {
   const waiting = queues.reduce((sum, { ready }) => sum + ready, 0);
   const taken = queues.reduce((sum, { deliveredPerSecond }) => sum + deliveredPerSecond, 0);

@@ -1,4 +1,11 @@
-/** One process of a pool: started, watched, started again, stopped. */
+/**
+ * Runs one process of a pool: starts it, watches it, restarts it when it ends, and stops it.
+ *
+ * States: *starting* until the process reports `ready`, then *ready* until it exits. A process that
+ * exits by itself is started again after a backoff. The watchdog kills one that hangs (silent for
+ * `silenceMaxMs`, or `overdue` by its own report), which then restarts like any other. `restart`
+ * drains it first. `stop` ends it for good, as does an exit with code 78 before it was ever ready.
+ */
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import cluster from 'node:cluster';
 import { join } from 'node:path';
@@ -11,35 +18,46 @@ import { FirstStart } from './first-start.ts';
 import { openLastLine, type LastLine } from './last-line.ts';
 import { nextAttempt, restartAfterMs } from './restart-policy.ts';
 
+/** The longest time a process may take to drain after SIGTERM; then it is killed. */
 const STOP_MAX_MS = 12_000;
 const WATCH_EVERY_MS = 100;
-/** Until it is first heard of: a dozen that start at once on a busy machine take their time to load. */
+/**
+ * The longest silence allowed before the first message: on a busy machine, a dozen processes that
+ * start at once need time to load.
+ */
 const FIRST_SILENCE_MAX_MS = 60_000;
-/** What is missing where a process says nothing any more. */
+/** The operation under which a breach is counted when a process falls silent. */
 const HEARTBEAT = 'heartbeat';
 
 /**
- * What lives for one batch is garbage soon after: V8 would let 16 MiB of it gather three times over,
- * which buys nothing here and is most of what a busy process holds beside its code.
+ * Bounds the young generation, in MiB a semi-space. The data of a batch is garbage soon after it: V8's
+ * default of 16 MiB would let three times as much gather, which gains nothing here and is most of
+ * what a busy process holds besides its code.
  */
 export const NODE_FLAGS: string[] = ['--enable-source-maps', '--max-semi-space-size=4'];
 
 export type ChildOptions = {
   readonly name: string;
-  /** The compiled main file, of the build that the system runs by then. */
+  /** Returns the compiled main file in the current build of the system; called at each start. */
   readonly main: () => string;
-  /** Asked for at each start. */
+  /** Returns the arguments; called at each start. */
   readonly args?: () => readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Shares its port with others of its kind: this process takes the connections and hands them on. */
+  /**
+   * Whether the process shares its port with others of its kind: this process accepts the
+   * connections and distributes them.
+   */
   readonly sharesPort?: boolean;
   readonly logFolder: string;
-  /** Files where absent. */
+  /** Where the process's output goes; `files` by default. */
   readonly logTo?: LogTarget;
-  /** A process that says nothing for this long is replaced: its standby has its work meanwhile. 0 = never. */
+  /**
+   * A process that is silent for this long is killed and started again; its standby does its work
+   * meanwhile. 0 = never.
+   */
   readonly silenceMaxMs: number;
   readonly log: Logger;
-  /** It takes work now; again after each restart. */
+  /** Called when the process takes work, at its first start and after each restart. */
   readonly onReady: () => void;
   readonly onMessage?: (message: unknown) => void;
 };
@@ -48,29 +66,34 @@ export interface Child {
   readonly name: string;
   pid(): number | undefined;
   restarts(): number;
-  /** How often it was replaced because something in it hung, by what that was. */
+  /** How often the watchdog replaced the process, by the operation that hung. */
   breaches(): ReadonlyMap<string, number>;
-  /** Whether it takes work just now. */
+  /** Whether the process takes work now. */
   isReady(): boolean;
-  /** Undefined while it does not take work, and where it serves none. */
+  /** The port of its metrics; undefined while it takes no work, or if it serves none. */
   metricsPort(): number | undefined;
-  /** Resolves when it is ready for the first time; rejects where its start has failed. */
+  /** Resolves when the process is ready for the first time; rejects if its first start fails. */
   ready(): Promise<void>;
-  /** Returns the last line of its log, in a form for people. */
+  /** Returns the last line of its log, rendered for people. */
   lastLine(): string;
-  tell(order: SupervisorOrder): void;
-  /** Drains it and starts it again; resolves when it takes work. */
+  send(order: SupervisorOrder): void;
+  /** Drains the process and starts it again; resolves when it takes work. */
   restart(): Promise<void>;
+  /** Drains the process, kills it after 12 s, and does not start it again. */
   stop(): Promise<void>;
 }
 
+/** Starts the process; returns at once. `ready` reports whether the start succeeds. */
 export function startChild(options: ChildOptions): Child {
   const child = new SupervisedChild(options);
   child.start();
   return child;
 }
 
-/** As `fork`; cluster knows no `detached`, so such a process leaves a terminal's Ctrl-C to us. */
+/**
+ * Starts a process like `fork`, but in a cluster, which cannot detach it. Ctrl-C on a terminal
+ * therefore reaches it too; it ignores SIGINT while the supervisor is connected.
+ */
 function forkSharing(
   exec: string,
   args: string[],
@@ -89,13 +112,14 @@ class SupervisedChild implements Child {
   readonly name: string;
   readonly #options: ChildOptions;
   readonly #firstStart: FirstStart;
-  /** How it ended last. */
+  /** The exit code or signal of the last end. */
   #exit: NodeJS.Signals | number | null = null;
   #process: ChildProcess | undefined;
   #restarts = 0;
   readonly #breaches = new Map<string, number>();
-  /** Set once it is being replaced: how long it was well before something in it hung. */
-  #wellMs: number | undefined;
+  /** Set once the process is being replaced: how long it ran before something in it hung. */
+  #healthyMs: number | undefined;
+  /** Exits in a row that did not follow a healthy run. */
   #attempt = 0;
   #heardAt = 0;
   #wasHeard = false;
@@ -104,7 +128,7 @@ class SupervisedChild implements Child {
   #wasReady = false;
   #isReady = false;
   #metricsPort: number | undefined;
-  /** Set while it is restarted because somebody asked for it. */
+  /** Set while a requested restart is under way; resolves when the process takes work again. */
   #whenBack: Deferred<void> | undefined;
   readonly #logSink: LogSink;
   readonly #lastLine: LastLine = openLastLine();
@@ -130,7 +154,7 @@ class SupervisedChild implements Child {
     this.#startedAt = performance.now();
     this.#heardAt = performance.now();
     this.#wasHeard = false;
-    this.#wellMs = undefined;
+    this.#healthyMs = undefined;
     child.stdout?.on('data', (chunk: Buffer) => this.#onOutput(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.#onOutput(chunk));
     child.on('message', (message) => this.#onMessage(message as ProcessReport));
@@ -166,11 +190,11 @@ class SupervisedChild implements Child {
     this.#replace(HEARTBEAT, performance.now() - this.#heardAt);
   }
 
-  /** It hangs: it is not asked, and another takes its place. */
+  /** Kills a hanging process without draining it; `#onExit` starts it again. */
   #replace(operation: string, hungMs: number): void {
     const child = this.#process;
-    if (child === undefined || this.#wellMs !== undefined) return;
-    this.#wellMs = performance.now() - this.#startedAt - hungMs;
+    if (child === undefined || this.#healthyMs !== undefined) return;
+    this.#healthyMs = performance.now() - this.#startedAt - hungMs;
     this.#breaches.set(operation, (this.#breaches.get(operation) ?? 0) + 1);
     this.#options.log.error('process hangs, replaced', {
       ...{ name: this.name, pid: child.pid, operation },
@@ -192,14 +216,16 @@ class SupervisedChild implements Child {
     }
     log.warn('process ended', { name: this.name, code, signal });
     this.#exit = signal ?? code;
-    // A configuration fault does not pass by trying again. But one that was ready before is well
-    // configured: its database or broker is away for longer than a start waits.
+    // A configuration error does not pass with another try. But a process that was ready before has
+    // a valid configuration: it ends with 78 because its database or broker was away for longer
+    // than a start waits.
     const isFinal = code === 78 && !this.#wasReady;
-    // What it said at its end is read after this. One that was replaced did not end by itself.
-    if (this.#wellMs === undefined) setImmediate(() => this.#firstStart.ended(isFinal));
+    // Waits one turn, so that the last output is read first. A replaced process did not end by
+    // itself, and does not count as a failed start.
+    if (this.#healthyMs === undefined) setImmediate(() => this.#firstStart.ended(isFinal));
     if (isFinal) return;
-    const wellMs = this.#wellMs ?? performance.now() - this.#startedAt;
-    this.#attempt = nextAttempt(this.#attempt, wellMs);
+    const healthyMs = this.#healthyMs ?? performance.now() - this.#startedAt;
+    this.#attempt = nextAttempt(this.#attempt, healthyMs);
     this.#restarts += 1;
     setTimeout(() => {
       if (!this.#stopping) this.start();
@@ -245,15 +271,15 @@ class SupervisedChild implements Child {
     return this.#firstStart.ready();
   }
 
-  tell(order: SupervisorOrder): void {
+  send(order: SupervisorOrder): void {
     if (this.#process?.connected !== true) return;
-    // It may have ended a moment ago: the one that takes its place is told when it is ready.
+    // The process may have ended a moment ago: its successor gets the orders when it is ready.
     this.#process.send(order, () => undefined);
   }
 
   async restart(): Promise<void> {
     const back = (this.#whenBack ??= deferred());
-    // Draining has a bound of its own, and a process may say nothing meanwhile.
+    // Stops the watchdog: draining has its own bound, and a process may be silent meanwhile.
     clearInterval(this.#watchdog);
     if (this.#process !== undefined) await end(this.#process);
     await back.promise;
@@ -267,7 +293,7 @@ class SupervisedChild implements Child {
   }
 }
 
-/** Lets it drain, and kills it where that takes too long. */
+/** Stops the process with SIGTERM, and kills it after `STOP_MAX_MS`. */
 async function end(child: ChildProcess): Promise<void> {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');

@@ -1,4 +1,4 @@
-/** Finding and using a system that runs on a data folder, from another process. */
+/** Finds a running system by its data folder, and controls it from another process. */
 import { readFileSync } from 'node:fs';
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
@@ -14,21 +14,27 @@ import { openLease, type Lease } from './lease.ts';
 
 export type RunningSystem = {
   readonly info: SystemInfo;
-  /** Asks again: processes come and go. */
+  /** Requests the information again: processes start and end. */
   readonly refresh: () => Promise<SystemInfo>;
   /** Keeps the system up until it is released or this process ends. */
   readonly lease: () => Promise<Lease>;
-  /** Asks it to stop; it does so when nobody uses it any more. Resolves to how many use it. */
+  /**
+   * Asks the system to stop, which it does once the last lease ends. Resolves to the number of
+   * leases.
+   */
   readonly stop: () => Promise<number>;
   readonly actions: ControlActions;
 };
 
 const ANSWER_MAX_MS = 3_000;
-/** A process that drains has ten seconds for it. */
+/** The longest wait for an order, in ms. A process may take ten seconds to drain. */
 const ORDER_MAX_MS = 60_000;
 const NOT_DONE = `The system did not say within ${ORDER_MAX_MS / 1_000} s that it was done. See how it is:`;
 
-/** The system that runs on this data folder, if one does and can be used. */
+/**
+ * Returns the system that runs on this data folder; undefined if none does, or if it cannot be
+ * used.
+ */
 export async function findSystem(home: string): Promise<RunningSystem | undefined> {
   const control = readControl(home);
   if (control === undefined || control === 'forbidden') return undefined;
@@ -44,7 +50,7 @@ export type ControlAnswer =
       readonly stop: () => Promise<void>;
     };
 
-/** Undefined where nobody answers: what is left of a system that was killed, or one that hangs. */
+/** Returns undefined if nobody answers: the system was killed, or it hangs. */
 export async function askControl(control: ControlAddress): Promise<ControlAnswer | undefined> {
   const headers = { authorization: `Bearer ${control.token}` };
   const get = async (): Promise<Response> =>
@@ -106,14 +112,20 @@ const actionsOf = (order: Order): ControlActions => ({
     order('PUT', ['log-level', level, ...(name === undefined ? [] : [name])]),
 });
 
-/** Undefined for what a system did not write, such as half a file. */
+/**
+ * Returns undefined for JSON that is no control address. Throws a `SyntaxError` for text that is no
+ * JSON, such as half a file.
+ */
 function parseControl(text: string): ControlAddress | undefined {
   const { url, token, pid } = (JSON.parse(text) ?? {}) as Partial<ControlAddress>;
   if (typeof url !== 'string' || typeof token !== 'string' || typeof pid !== 'number') return;
   return { url, token, pid };
 }
 
-/** Where the control is; `forbidden` where the data folder is another user's. */
+/**
+ * Returns the address of the control server; `forbidden` if the data folder belongs to another
+ * user.
+ */
 export function readControl(home: string): ControlAddress | 'forbidden' | undefined {
   try {
     return parseControl(readFileSync(controlFile(home), 'utf8'));

@@ -1,4 +1,7 @@
-/** Where a running system is found and spoken to: HTTP on loopback, behind a token only its owner can read. */
+/**
+ * Serves the control interface of a running system: HTTP on loopback, authorized by a token that
+ * only the system's owner can read.
+ */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import {
@@ -17,40 +20,43 @@ import type { Trouble } from '../../shared/runtime/trouble.ts';
 import type { PoolScaling } from './auto-scaler.ts';
 import type { ScaleRange } from './scale-policy.ts';
 
-/** What a running system says of itself. */
+/** The description of a running system. */
 export type SystemInfo = {
   readonly pid: number;
   readonly amqpUrl: string;
   readonly databaseUrl: string;
-  /** With user and password; undefined where a given broker has none we know of. */
+  /** Includes user and password; undefined for a given broker without a known management API. */
   readonly managementUrl?: string | undefined;
-  /** The management UI for a person who is not to break anything. */
+  /** The URL of the management UI for a person, with the limited rights of the role `operator`. */
   readonly operatorUrl?: string | undefined;
-  /** As the commands that run and send workloads use the services. */
+  /** The URLs for the commands that run and send workloads. */
   readonly producer: RoleUrls;
-  /** As whoever only looks uses them. */
+  /** The URLs for commands that only read. */
   readonly reader: RoleUrls;
-  /** Of the supervisor; it names where each process tells more. */
+  /** The URL of the supervisor's metrics; it lists the metrics of each process. */
   readonly metricsUrl: string;
   readonly shards: number;
   readonly logFolder: string;
-  /** Where the private database keeps its data; undefined for a given one. */
+  /** The private database's data directory; undefined for a given or a replicated database. */
   readonly databaseFolder?: string | undefined;
-  /** Undefined where no web process was asked for. */
+  /** Undefined if no web process was configured. */
   readonly web?: WebAddress | undefined;
   readonly processes: readonly ProcessInfo[];
-  /** What keeps it from its work now. */
+  /** The faults of services that keep the system from working now. */
   readonly troubles: readonly Trouble[];
-  /** Pools whose size follows their work. */
+  /** The pools whose size follows their load. */
   readonly scaling: readonly PoolScaling[];
-  /** Of a replicated system; empty else. */
+  /** The machines of a replicated system; empty otherwise. */
   readonly machines: readonly MachineInfo[];
 };
 
 export type MachineInfo = {
   readonly name: string;
   readonly address: string;
-  /** Its own, where it has one: its namespace, and the interface that cuts it off when it is down. */
+  /**
+   * The machine's own network, if it has one: its namespace, and the interface that disconnects the
+   * machine when it is down.
+   */
   readonly network?: { readonly namespace: string; readonly link: string } | undefined;
   readonly patroniUrl: string;
   readonly databaseFolder: string;
@@ -60,7 +66,7 @@ export type MachineInfo = {
 
 export type WebAddress = {
   readonly url: string;
-  /** Of the certificate made here: what to trust, and its SHA-256. */
+  /** The authority of the certificate made here: the file to trust, and its SHA-256 fingerprint. */
   readonly authority?: { readonly file: string; readonly fingerprint: string } | undefined;
 };
 
@@ -68,23 +74,23 @@ export type RoleUrls = { readonly amqpUrl: string; readonly databaseUrl: string 
 
 export type ProcessInfo = {
   readonly name: string;
-  /** Undefined while it is being restarted. */
+  /** Undefined while the process is being restarted. */
   readonly pid?: number | undefined;
   readonly restarts: number;
 };
 
-/** What a running system can be told to do. */
+/** The orders that a running system accepts. */
 export type ControlActions = {
-  /** Resolves when that many processes of a pool take work and the others have drained. */
+  /** Resolves when the pool has this many processes that take work, and the surplus has drained. */
   readonly setPoolSize: (name: PoolName, size: number) => Promise<void>;
-  /** From now on the pool is as large as its work asks for, until its size is set. */
+  /** Makes the pool's size follow its load from now on, until `setPoolSize` is called for it. */
   readonly setScaling: (name: PoolName, range: ScaleRange) => Promise<void>;
   /**
-   * Drains a process and starts it again; resolves when it takes work. From then on the system runs
-   * the build in that folder, where one is named.
+   * Drains a process and starts it again; resolves when it takes work. If `build` names a folder,
+   * the system runs the build in that folder from then on.
    */
   readonly restart: (name: string, build?: string) => Promise<void>;
-  /** Of one process, or of all. */
+  /** Sets the level of one process, or of all if `name` is undefined. */
   readonly setLogLevel: (level: LogLevel, name: string | undefined) => Promise<void>;
 };
 
@@ -93,37 +99,42 @@ export type ControlOptions = {
   readonly onStop: () => void;
 };
 
-/** A system can be used while it is *running*; it can be stopped in each phase. */
+/**
+ * The phases of a system, in this order: *starting* until every process takes work, *running*, then
+ * *stopping* until its processes have ended. Other commands can use a system only while it is
+ * *running*; they can stop it in each phase.
+ */
 export type Phase = 'starting' | 'running' | 'stopping';
 
-/** What a system that cannot be used answers. */
+/** The answer of a system that cannot be used. */
 export type NotRunning = { readonly pid: number; readonly phase: Phase };
 
 export type Served = { readonly info: () => SystemInfo; readonly actions: ControlActions };
 
 export type Control = {
-  /** The system is running from now on. */
+  /** Enters the phase *running*. */
   readonly serve: (system: Served) => void;
-  /** It is stopping from now on: nobody else can use it. */
+  /** Enters the phase *stopping*: other commands can no longer use the system. */
   readonly refuse: () => void;
-  /** Resolves when nobody uses the system any more. */
+  /** Resolves when no lease is left. */
   readonly released: () => Promise<void>;
-  /** How many commands use the system beside the one that started it. */
+  /** The number of other commands that use the system. */
   readonly leases: () => number;
+  /** Removes the control file and closes all connections. */
   readonly close: () => void;
 };
 
-/** Tells where the control of the system on a data folder is. */
+/** Returns the path of the control file in a data folder. */
 export const controlFile = (home: string): string => join(home, 'system.json');
 
 export type ControlAddress = {
   readonly url: string;
   readonly token: string;
-  /** Of the process that answers there. */
+  /** The id of the process that serves it. */
   readonly pid: number;
 };
 
-/** Begins to listen and writes the control file. */
+/** Starts to listen on a free port and writes the control file. */
 export async function openControl(options: ControlOptions): Promise<Control> {
   const token = randomBytes(24).toString('base64url');
   const leases = new Set<ServerResponse>();
@@ -182,7 +193,10 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   };
 }
 
-/** What is to be done, such as `PUT /pools/transaction/3`; undefined where we know no such thing. */
+/**
+ * Returns the action for a request such as `PUT /pools/transaction/3`; undefined if the request is
+ * unknown.
+ */
 function workOf(asked: string, actions: ControlActions): (() => Promise<void>) | undefined {
   const [, verb, first = '', second = '', third = ''] =
     /^(PUT \/pools|PUT \/scaling|PUT \/log-level|POST \/restart)\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(
@@ -220,7 +234,7 @@ function logLevel(text: string): LogLevel {
 
 const wholeNumber = (text: string): number => (/^\d{1,3}$/.test(text) ? Number(text) : Number.NaN);
 
-/** Answered when it is so, or with the reason why it is not. */
+/** Answers when the work is done, or with the reason why it failed. */
 async function answerWhenDone(work: () => Promise<void>, response: ServerResponse): Promise<void> {
   try {
     await work();

@@ -1,4 +1,7 @@
-/** What is on a data folder: a system that can be used, one that cannot, what a killed one left, or nothing. */
+/**
+ * Finds the state of a data folder: a usable system, an unusable one, remains of a killed one, or
+ * nothing.
+ */
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -11,19 +14,21 @@ import { readStartFailure, type StartFailure } from './start-failure.ts';
 
 export type SystemState =
   | { readonly is: 'running'; readonly system: RunningSystem }
-  /** It answers, and cannot be used. */
+  /** The control server answers, but the system cannot be used yet or any more. */
   | { readonly is: Exclude<Phase, 'running'>; readonly pid: number; readonly stop: Stop }
-  /** Its process lives and does not answer. */
+  /** The process of the system is alive, but does not answer. */
   | { readonly is: 'silent'; readonly pid: number }
-  /** A command works on what is stored, and no system runs. */
+  /** Another command works on the stored data, and no system runs. */
   | { readonly is: 'in-use'; readonly pid: number }
-  /** It was killed, and these run on. */
+  /** The system was killed, and these services of it still run. */
   | { readonly is: 'left-behind'; readonly processes: readonly LeftProcess[] }
+  /** The data folder belongs to another user. */
   | { readonly is: 'foreign'; readonly owner: string }
   | { readonly is: 'stopped'; readonly failure: StartFailure | undefined };
 
 type Stop = () => Promise<void>;
 
+/** Asks the control server, then looks for the lock and for services that still run. */
 export async function findState(home: string): Promise<SystemState> {
   const control = readControl(home);
   if (control === 'forbidden') return { is: 'foreign', owner: ownerOf(home) };
@@ -38,7 +43,7 @@ export async function findState(home: string): Promise<SystemState> {
   return { is: 'stopped', failure: readStartFailure(home) };
 }
 
-/** One line, for people. Pure. */
+/** Describes the state for people: one line, then why the last start failed, if it did. Pure. */
 export function describeState(state: SystemState, home: string): string {
   switch (state.is) {
     case 'running':
@@ -64,11 +69,14 @@ export function describeState(state: SystemState, home: string): string {
   }
 }
 
-/** Such as `postgresql (process 12), rabbitmq (process 34)`. */
+/** Returns text such as `postgresql (process 12), rabbitmq (process 34)`. */
 export const namesOf = (processes: readonly LeftProcess[]): string =>
   processes.map(({ name, pid }) => `${name} (process ${pid})`).join(', ');
 
-/** The name of the user whom the first folder on the path belongs to that may be looked at. */
+/**
+ * Returns the name of the owner of the folder, or of its nearest ancestor that this user may
+ * inspect.
+ */
 function ownerOf(folder: string): string {
   try {
     return nameOf(statSync(folder).uid);

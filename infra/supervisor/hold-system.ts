@@ -1,22 +1,29 @@
-/** Keeping a system up while a command uses it, and going on with its successor where it was killed. */
+/**
+ * Keeps a system up while a command uses it, and switches to its successor if the system is killed.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findSystem, type RunningSystem } from './control-client.ts';
 import { findState } from './find-state.ts';
 import type { Lease } from './lease.ts';
 
-/** A system that was killed is started again within this, by systemd or by a person, or is gone for good. */
+/**
+ * The longest wait for a successor: within this time, systemd or a person has restarted a killed
+ * system, or it is gone for good.
+ */
 const SUCCESSOR_MAX_MS = 30_000;
-const LOOK_MS = 200;
+const POLL_MS = 200;
 
 export type HoldOptions = {
   /** The data folder. */
   readonly home: string;
-  /** Called where the system is gone, and no other came in its place. */
+  /** Called when the system is gone and no successor came in time. */
   readonly onGone: () => void;
   readonly say: (line: string) => void;
 };
 
-/** Resolves, when the system has the lease, to what releases it. Rejects where the system takes none. */
+/**
+ * Takes a lease; resolves to the function that releases it. Rejects if the system grants no lease.
+ */
 export async function holdSystem(
   system: RunningSystem,
   { home, onGone, say }: HoldOptions,
@@ -45,7 +52,10 @@ export async function holdSystem(
   };
 }
 
-/** Waits longer while one starts. Undefined where none came, or nobody wants it any more. */
+/**
+ * Waits for a system that grants a lease, and longer while one is starting. Returns undefined if
+ * none came in time, or if the lease is no longer wanted.
+ */
 async function findSuccessor(home: string, isReleased: () => boolean): Promise<Lease | undefined> {
   let deadline = performance.now() + SUCCESSOR_MAX_MS;
   while (performance.now() < deadline && !isReleased()) {
@@ -54,7 +64,7 @@ async function findSuccessor(home: string, isReleased: () => boolean): Promise<L
     if (lease !== undefined && !isReleased()) return lease;
     lease?.release();
     if ((await findState(home)).is === 'starting') deadline = performance.now() + SUCCESSOR_MAX_MS;
-    await sleep(LOOK_MS);
+    await sleep(POLL_MS);
   }
   return undefined;
 }

@@ -1,3 +1,3 @@
-/** Which process of a pool takes which shards: as even as can be, in turn. Pure. */
+/** Returns the home shards of one member: shards are dealt in turn, as evenly as possible. Pure. */
 export const homeShardsOf = (member: number, members: number, shardCount: number): number[] =>
   [...Array(shardCount).keys()].filter((shard) => shard % members === member);

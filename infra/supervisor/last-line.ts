@@ -1,13 +1,13 @@
-/** What a process said last, wherever its log goes. */
+/** Remembers the last line of a process's output, wherever its log goes. */
 import { StringDecoder } from 'node:string_decoder';
 import { describeLine } from '../operations/log-lines.ts';
 
-/** Whole lines of ours are shorter: this bounds what a process keeps of one that never ends. */
+/** The most characters kept of an unfinished line; complete log lines of ours are shorter. */
 const KEPT_CHARACTERS_MAX = 16_384;
 
 export type LastLine = {
   readonly append: (chunk: Buffer) => void;
-  /** For people. */
+  /** The last line, rendered for people. */
   readonly text: () => string;
 };
 

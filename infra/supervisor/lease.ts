@@ -1,17 +1,21 @@
-/** Using a system that another process runs: a request that stays open, and that the system waits for. */
+/**
+ * A lease on a system that another process runs: an open HTTP request. The system waits for its end
+ * before it stops.
+ */
 import { request } from 'node:http';
 import type { ControlAddress } from './control-server.ts';
 
 export type Lease = {
-  /** Lets the system stop. */
+  /** Ends the lease, so that the system can stop. */
   readonly release: () => void;
-  /** Resolves where the system is gone before the release. */
+  /** Resolves if the system ends before the release. */
   readonly lost: Promise<void>;
 };
 
 /**
- * Resolves when the system has it; rejects where it takes none. It is no `fetch`: a response whose body
- * nobody reads is ended by the garbage collector, or after five minutes, and the system would stop then.
+ * Resolves when the system has granted the lease; rejects if it does not. Does not use `fetch`: the
+ * garbage collector, or a timeout of five minutes, ends a response whose body nobody reads, and the
+ * system would stop then.
  */
 export async function openLease({ url, token }: ControlAddress): Promise<Lease> {
   const asked = request(`${url}/lease`, {
@@ -22,7 +26,8 @@ export async function openLease({ url, token }: ControlAddress): Promise<Lease> 
   return await new Promise((resolve, reject) => {
     asked.once('error', reject);
     asked.once('response', (response) => {
-      // From here on the end of the connection is what is waited for, in whichever way it comes.
+      // The end of the connection now means that the system is gone, whether an error or a close
+      // reports it.
       asked.off('error', reject).on('error', () => undefined);
       response.on('error', () => undefined).resume();
       if (response.statusCode !== 200) {

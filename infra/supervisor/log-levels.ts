@@ -1,4 +1,6 @@
-/** Log levels that were changed while the system runs: they outlive a restart of a process. */
+/**
+ * Log levels changed at run time. They survive a restart of a process, but not of the supervisor.
+ */
 import type { LogLevel, OpenedLogger } from '../../shared/runtime/logger.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import type { Child } from './child.ts';
@@ -14,7 +16,10 @@ export class LogLevels {
     this.#own = own;
   }
 
-  /** Of the process of that name, or of all, those included that are started later. */
+  /**
+   * Sets the level of one process, or of all processes, including those started later. Throws a
+   * `UsageError` if no process has that name.
+   */
   set(level: LogLevel, name: string | undefined, children: readonly Child[]): void {
     const known = name === undefined || name === SUPERVISOR || children.some(isNamed(name));
     if (!known) throw new UsageError(`there is no process ${name}`);
@@ -23,13 +28,13 @@ export class LogLevels {
       this.#ofProcess.clear();
     } else this.#ofProcess.set(name, level);
     if (name === undefined || name === SUPERVISOR) this.#own.setLevel(level);
-    children.forEach((child) => this.tell(child));
+    children.forEach((child) => this.sendTo(child));
   }
 
-  /** Tells a process that has just come up what was set before. */
-  tell(child: Child): void {
+  /** Sends a process that has just started the level that was set before. */
+  sendTo(child: Child): void {
     const level = this.#ofProcess.get(child.name) ?? this.#ofAll;
-    if (level !== undefined) child.tell({ type: 'log-level', level });
+    if (level !== undefined) child.send({ type: 'log-level', level });
   }
 }
 

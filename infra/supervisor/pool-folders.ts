@@ -1,4 +1,4 @@
-/** Where the program of each pool is in a build. */
+/** The folder of each pool's program in a build. */
 import type { PoolName } from '../../shared/runtime/config.ts';
 
 export const POOL_FOLDERS: Readonly<Record<PoolName, string>> = {

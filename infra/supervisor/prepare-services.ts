@@ -1,4 +1,4 @@
-/** What the supervisor does on the services before its processes start: schema, topology, policies, users. */
+/** Prepares the services before the processes start: schema, topology, policies and users. */
 import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
 import { declareTopology, deleteTopology } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
@@ -12,24 +12,27 @@ import { applyPolicies } from '../rabbitmq/apply-policies.ts';
 import { openManagement } from '../rabbitmq/management.ts';
 import { openAccess, type Access } from '../services/access.ts';
 import type { Services } from '../services/open-services.ts';
-import { settleShards } from './settle-shards.ts';
+import { resolveShardCount } from './resolve-shard-count.ts';
 import { runStep, trackWaits, type TrackedWaits, type Wait } from './start-step.ts';
 
 export type PrepareOptions = {
   readonly config: Config;
   readonly fresh: boolean;
-  /** Aborts it. */
+  /** Aborts the preparation. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly log: Logger;
 };
 
 export type Prepared = {
-  /** Their number, which is stored. */
+  /** The stored number of shards. */
   readonly shards: number;
   readonly access: Access;
 };
 
+/**
+ * Prepares database and broker at the same time, then creates the users of both.
+ */
 export async function prepareServices(
   services: Services,
   sizes: Pools,
@@ -40,7 +43,7 @@ export async function prepareServices(
   const inDatabase = waitForDatabase(services.databaseUrl);
   const stored = track(inDatabase, prepareDatabase(services, sizes, options));
   const prepared = [stored, prepareBroker(services, { stored, track, ...options })];
-  // Where one fails the other ends first: it may not lose its service while it uses it.
+  // If one fails, waits for the other, which may still use its service.
   await runStep(() => Promise.allSettled(prepared), { waits, signal, say });
   await Promise.all(prepared);
   const users = { name: 'the users of broker and database', why: inDatabase.why };
@@ -48,7 +51,7 @@ export async function prepareServices(
   return { shards: await stored, access: await runStep(() => opening, { waits, signal, say }) };
 }
 
-/** Another session may hold a lock that a migration needs. */
+/** Describes a wait for the database: another session may hold a lock that a migration needs. */
 const waitForDatabase = (url: string): Wait => ({
   name: 'the database',
   why: async () => {
@@ -61,7 +64,7 @@ const waitForDatabase = (url: string): Wait => ({
   },
 });
 
-/** Resolves to the number of shards. */
+/** Resolves to the stored number of shards. */
 async function prepareDatabase(
   { databaseUrl: url }: Services,
   sizes: Pools,
@@ -70,7 +73,7 @@ async function prepareDatabase(
   if (options.fresh) await recreateSchema(url);
   await migrate(url);
   await checkConnections(url, sizes);
-  return await settleShards(url, options);
+  return await resolveShardCount(url, options);
 }
 
 type BrokerOptions = PrepareOptions &
@@ -96,7 +99,10 @@ async function prepareBroker(
   await track(policies, limitQueues(managementUrl, url, log));
 }
 
-/** Without the management API the policies are imported by hand: `daytrade definitions`. */
+/**
+ * Applies the queue policies. Without the management API, an operator must import them: `daytrade
+ * definitions`.
+ */
 async function limitQueues(
   managementUrl: string | undefined,
   amqpUrl: string,

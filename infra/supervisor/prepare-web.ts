@@ -1,4 +1,7 @@
-/** Where the web listens and by which certificate: given, remembered from the last start, or chosen now. */
+/**
+ * Chooses the web server's port and certificate: the configured ones, those of the last start, or
+ * new ones.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
@@ -9,12 +12,16 @@ import type { WebAddress } from './control-server.ts';
 
 export type PreparedWeb = {
   readonly address: WebAddress;
-  /** For the web processes. */
+  /** The environment of the web processes. */
   readonly env: Readonly<Record<string, string>>;
 };
 
 const USUAL_PORT = 8443;
 
+/**
+ * Resolves to the address and the environment of the web processes; makes a certificate if none is
+ * configured.
+ */
 export async function prepareWeb(config: Config): Promise<PreparedWeb> {
   const port = await portOf(config);
   const host = config.bind === '127.0.0.1' || config.bind === '::1' ? 'localhost' : config.bind;
@@ -36,7 +43,10 @@ async function portOf({ webPort, home }: Config): Promise<number> {
   return webPort ?? (await choosePort(join(home, 'web')));
 }
 
-/** Bookmarks go on working: the port of the last start is taken again, unless somebody else has it. */
+/**
+ * Returns the port of the last start, so that bookmarks keep working, unless another program has
+ * taken it.
+ */
 async function choosePort(folder: string): Promise<number> {
   const file = join(folder, 'port');
   const remembered = readPort(file);

@@ -1,14 +1,15 @@
-/** The processes of one kind: as many as are wanted, each under a name of its own. */
+/** A pool: the processes of one kind, as many as configured, each with its own name. */
 import type { PoolName } from '../../shared/runtime/config.ts';
 import type { Child } from './child.ts';
 
 export interface ProcessPool {
   readonly name: PoolName;
-  /** In the order of their numbers. */
+  /** The processes in the order of their numbers. */
   members(): readonly Child[];
   /**
-   * Starts processes, or stops the last ones, until there are that many. Resolves when the new ones
-   * take work and the surplus has drained; the next change waits for the draining only.
+   * Starts processes, or stops the last ones, until the pool has `size`. Resolves when the new ones
+   * take work and the surplus has drained. Calls run one after another; each waits only for the
+   * draining of the one before.
    */
   resize(size: number): Promise<void>;
   stop(): Promise<void>;
@@ -16,14 +17,18 @@ export interface ProcessPool {
 
 export type ProcessPoolOptions = {
   readonly name: PoolName;
-  /** The number of each member in turn, from 0: no other machine of the system gives it. */
+  /**
+   * Returns the number of the member with this index (from 0); no other machine of the system uses
+   * the number.
+   */
   readonly numberOf: (index: number) => number;
-  /** Starts the process of that name. */
+  /** Starts the process with this name. */
   readonly start: (name: string, onReady: () => void) => Child;
-  /** Who is there has changed, or one of them came back. */
+  /** Called when the set of members has changed, or when one of them is ready again. */
   readonly onChange: (members: readonly Child[]) => void;
 };
 
+/** Opens an empty pool; `resize` starts its processes. */
 export function openProcessPool({
   name,
   numberOf,
@@ -32,14 +37,14 @@ export function openProcessPool({
 }: ProcessPoolOptions): ProcessPool {
   const members: Child[] = [];
   let changing: Promise<void> = Promise.resolve();
-  const tell = (): void => onChange(members);
+  const notify = (): void => onChange(members);
 
   const change = async (size: number): Promise<void> => {
     const surplus = members.splice(size);
-    // Those who stay take their shards as standbys before those who go let go of them.
-    if (surplus.length > 0) tell();
+    // The remaining members subscribe to the shards of the surplus before it gives them up.
+    if (surplus.length > 0) notify();
     while (members.length < size) {
-      members.push(start(`${name}-${numberOf(members.length)}`, tell));
+      members.push(start(`${name}-${numberOf(members.length)}`, notify));
     }
     await Promise.all(surplus.map((member) => member.stop()));
   };

@@ -1,59 +1,67 @@
-/** CPU time and memory of processes and their descendants, read from /proc; nothing where there is none. */
+/**
+ * Measures CPU time and memory of processes and their descendants from /proc; reports zeros where
+ * there is none.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export type NamedProcess = { readonly name: string; readonly pid?: number | undefined };
 
-/** Of one name: restarts are summed, descendants included. */
+/** The usage under one name: restarts and descendants included. */
 export type ProcessUsage = {
   readonly name: string;
   readonly cpuUserMs: number;
   readonly cpuSystemMs: number;
-  /** The most that was seen at once; memory that its processes share counts once. */
+  /**
+   * The highest sum seen at one sample, in bytes; memory shared between the processes counts once.
+   */
   readonly rssMaxBytes: number;
 };
 
 export interface UsageMeter {
-  /** Looks once more and says what was used since the meter was opened. */
+  /** Takes a last sample and returns the usage since the meter was opened. */
   stop(): readonly ProcessUsage[];
 }
 
-const LOOK_MS = 500;
-/** The unit of CPU times in /proc is fixed on Linux. */
+const SAMPLE_EVERY_MS = 500;
+/** Linux reports the CPU times in /proc in a fixed unit: hundredths of a second. */
 const MS_PER_TICK = 10;
 
 type Cpu = { readonly userTicks: number; readonly systemTicks: number };
 type Seen = { readonly first: Cpu; last: Cpu };
 
-/** Measures those that `list` names, now and every half second: it is asked again as processes come and go. */
+/**
+ * Measures the processes that `list` returns, now and every half second. Calls `list` for each
+ * sample, because processes come and go.
+ */
 export function openUsageMeter(list: () => readonly NamedProcess[]): UsageMeter {
   const seen = new Map<string, Map<number, Seen>>();
   const rss = new Map<string, number>();
-  let isFirstLook = true;
+  let isFirstSample = true;
 
-  const look = (): void => {
+  const sample = (): void => {
     const children = childrenByParent();
     const named = list();
     const roots = new Set(named.map(({ pid }) => pid));
     for (const { name, pid } of named) {
       if (pid === undefined) continue;
       const pids = treeOf(pid, (parent) =>
-        // A descendant that has a name of its own is counted there.
+        // A descendant with its own name is counted under that name.
         (children.get(parent) ?? []).filter((child) => !roots.has(child)),
       );
       const known = seen.get(name) ?? new Map<number, Seen>();
       seen.set(name, known);
-      for (const each of pids) observe(known, each, isFirstLook);
+      for (const each of pids) observe(known, each, isFirstSample);
       rss.set(name, Math.max(rss.get(name) ?? 0, rssOf(pids)));
     }
-    isFirstLook = false;
+    isFirstSample = false;
   };
 
-  look();
-  const timer = setInterval(look, LOOK_MS);
+  sample();
+  const timer = setInterval(sample, SAMPLE_EVERY_MS);
   return {
     stop: () => {
       clearInterval(timer);
-      look();
+      sample();
       return [...seen].map(([name, pids]) => ({
         name,
         ...cpuOf([...pids.values()]),
@@ -63,13 +71,16 @@ export function openUsageMeter(list: () => readonly NamedProcess[]): UsageMeter 
   };
 }
 
-/** What a process used before the first look is not counted; one that came later counts whole. */
-function observe(known: Map<number, Seen>, pid: number, isFirstLook: boolean): void {
+/**
+ * Records the CPU time of a process. For a process present at the first sample, only the time after
+ * it counts; for a later one, all of it.
+ */
+function observe(known: Map<number, Seen>, pid: number, isFirstSample: boolean): void {
   const cpu = readCpu(pid);
   if (cpu === undefined) return;
   const before = known.get(pid);
   if (before !== undefined) before.last = cpu;
-  else known.set(pid, { first: isFirstLook ? cpu : { userTicks: 0, systemTicks: 0 }, last: cpu });
+  else known.set(pid, { first: isFirstSample ? cpu : { userTicks: 0, systemTicks: 0 }, last: cpu });
 }
 
 function cpuOf(all: readonly Seen[]): Pick<ProcessUsage, 'cpuUserMs' | 'cpuSystemMs'> {
@@ -78,7 +89,10 @@ function cpuOf(all: readonly Seen[]): Pick<ProcessUsage, 'cpuUserMs' | 'cpuSyste
   return { cpuUserMs: sum((cpu) => cpu.userTicks), cpuSystemMs: sum((cpu) => cpu.systemTicks) };
 }
 
-/** The fields of /proc/PID/stat after the name, which may hold anything; the first is field 3. */
+/**
+ * Returns the fields of /proc/PID/stat after the name, which may contain any characters; index 0 is
+ * field 3.
+ */
 function readStat(pid: number): readonly string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -1,17 +1,20 @@
-/** When a process that ended is started again. */
+/** Decides when a process that ended is started again. */
 import { backoffMs } from '../../shared/runtime/backoff.ts';
 
 const RESTART = { firstMs: 100, longestMs: 5_000 };
-/** One that was well for this long: its next restart comes at once. */
-const WELL_MS = 10_000;
+/** After a healthy run longer than this, the next restart comes at once. */
+const HEALTHY_MS = 10_000;
 
 /**
- * How often it has been started in a row without being well, this time included; `wellMs` is how long
- * it ran until it ended, or until what hung in it began to. Pure.
+ * Returns the number of runs in a row that were not healthy, the one that just ended included.
+ * `healthyMs` is how long it ran until it ended, or until something in it began to hang. Pure.
  */
-export const nextAttempt = (attempt: number, wellMs: number): number =>
-  wellMs > WELL_MS ? 0 : attempt + 1;
+export const nextAttempt = (attempt: number, healthyMs: number): number =>
+  healthyMs > HEALTHY_MS ? 0 : attempt + 1;
 
-/** The first restart comes at once: most ends are accidents. */
+/**
+ * Returns the delay before a start, in ms. The first restart comes at once, because most exits are
+ * accidents.
+ */
 export const restartAfterMs = (attempt: number, random?: () => number): number =>
   attempt <= 1 ? 0 : backoffMs(attempt, RESTART, random);

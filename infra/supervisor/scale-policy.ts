@@ -1,41 +1,44 @@
-/** How many processes a pool should have, from how long its messages wait and how busy it is. Pure. */
+/** Decides the size of a pool from the wait of its messages and its CPU use. Pure. */
 
 export type ScaleRange = { readonly least: number; readonly most: number };
 
-/** What was seen since the last look. */
+/** The load since the last sample. */
 export type PoolLoad = {
-  /** How long a message that comes now waits: what waits, divided by what is taken in a second. */
+  /**
+   * The expected wait of a new message, in seconds: waiting messages divided by deliveries per
+   * second.
+   */
   readonly waitS: number;
-  /** Of one process on average; 100 is a core. */
+  /** Average CPU use of one process; 100 is one core. */
   readonly cpuPercent: number;
 };
 
 /**
- * Looks in a row that asked for more, or for fewer. One that asks for neither begins both counts
- * anew: a peak or a pause changes nothing, and the bounds lie so far apart that a change made does
- * not ask for its own undoing.
+ * The samples in a row that asked for more processes, or for fewer. A sample that asks for neither
+ * resets both counts, so that a peak or a pause changes nothing. The bounds lie far enough apart
+ * that a change does not cause its own reversal.
  */
 export type ScaleState = { readonly more: number; readonly fewer: number };
 
 export const CALM: ScaleState = { more: 0, fewer: 0 };
 
-export const LOOK_EVERY_MS = 5_000;
-const LOOKS_FOR_MORE = 3;
-const LOOKS_FOR_FEWER = 12;
+export const SAMPLE_EVERY_MS = 5_000;
+const SAMPLES_FOR_MORE = 3;
+const SAMPLES_FOR_FEWER = 12;
 const WAIT_LONG_S = 1;
 const WAIT_SHORT_S = 0.1;
 const BUSY_PERCENT = 80;
-/** Those who would be left must stay below this. */
+/** A pool shrinks only if the CPU use of the remaining processes would stay below this. */
 const LEFT_BUSY_PERCENT = 50;
 
 export type ScaleDecision = {
   readonly state: ScaleState;
   readonly size: number;
-  /** Why the size changes; undefined where it does not. */
+  /** The reason for a change of size; undefined if the size stays. */
   readonly reason: string | undefined;
 };
 
-/** Moves one process at a time; a size outside the range is brought into it at once. */
+/** Changes the size by one process at a time; a size outside the range is moved into it at once. */
 export function decideScale(
   state: ScaleState,
   {
@@ -49,18 +52,18 @@ export function decideScale(
     return { state: CALM, size: bounded, reason: `the range is ${range.least} to ${range.most}` };
   }
   const next = count(state, size, load);
-  if (next.more >= LOOKS_FOR_MORE && size < range.most) {
+  if (next.more >= SAMPLES_FOR_MORE && size < range.most) {
     return {
       state: CALM,
       size: size + 1,
-      reason: `${describe(load)} for ${seconds(LOOKS_FOR_MORE)}`,
+      reason: `${describe(load)} for ${seconds(SAMPLES_FOR_MORE)}`,
     };
   }
-  if (next.fewer >= LOOKS_FOR_FEWER && size > range.least) {
+  if (next.fewer >= SAMPLES_FOR_FEWER && size > range.least) {
     return {
       state: CALM,
       size: size - 1,
-      reason: `${describe(load)} for ${seconds(LOOKS_FOR_FEWER)}`,
+      reason: `${describe(load)} for ${seconds(SAMPLES_FOR_FEWER)}`,
     };
   }
   return { state: next, size, reason: undefined };
@@ -73,7 +76,7 @@ function count(state: ScaleState, size: number, { waitS, cpuPercent }: PoolLoad)
   return { more: 0, fewer: isIdle ? state.fewer + 1 : 0 };
 }
 
-const seconds = (looks: number): string => `${(looks * LOOK_EVERY_MS) / 1_000} s`;
+const seconds = (samples: number): string => `${(samples * SAMPLE_EVERY_MS) / 1_000} s`;
 
 const describe = ({ waitS, cpuPercent }: PoolLoad): string =>
   `a wait of ${Number.isFinite(waitS) ? waitS.toFixed(1) : 'unknown'} s and ${cpuPercent.toFixed(0)} % CPU a process`;

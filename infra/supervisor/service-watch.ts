@@ -1,13 +1,15 @@
-/** Looks whether the database and the broker do their work, and says so when one stops or goes on. */
+/**
+ * Probes the database and the broker repeatedly, and logs when one stops working or works again.
+ */
 import type { ServiceName, Trouble } from '../../shared/runtime/trouble.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { repeat } from '../../shared/runtime/repeat.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
 
-/** What a look found to be wrong; undefined where the service does its work. */
-export type Finding = Pick<Trouble, 'kind' | 'what' | 'remedy'> | undefined;
-/** Resolves within seconds, whatever the service does. */
-export type Look = () => Promise<Finding>;
+/** A fault of a service that a probe found; undefined while the service works. */
+export type ServiceFault = Pick<Trouble, 'kind' | 'what' | 'remedy'> | undefined;
+/** Probes a service. Must resolve within seconds, whatever the service does. */
+export type ServiceProbe = () => Promise<ServiceFault>;
 
 export type ServiceWatch = {
   readonly troubles: () => readonly Trouble[];
@@ -15,23 +17,30 @@ export type ServiceWatch = {
 };
 
 export type WatchOptions = {
-  readonly looks: Readonly<Record<ServiceName, Look>>;
+  readonly probes: Readonly<Record<ServiceName, ServiceProbe>>;
   readonly timers: Timers;
   readonly log: Logger;
-  /** The troubles are others than before. */
+  /** Called when the set of troubles, or the text of one, has changed. */
   readonly onChange: (troubles: readonly Trouble[]) => void;
 };
 
-/** With what a look takes at most, an operator knows of a trouble within ten seconds. */
-export const LOOK_EVERY_MS = 2_000;
+/**
+ * The time between two probes. With the longest duration of a probe, an operator learns of a fault
+ * within ten seconds.
+ */
+export const PROBE_EVERY_MS = 2_000;
 
-export function openServiceWatch({ looks, timers, log, onChange }: WatchOptions): ServiceWatch {
+/**
+ * Starts to probe each service every `PROBE_EVERY_MS`, with at most one probe of a service at a
+ * time.
+ */
+export function openServiceWatch({ probes, timers, log, onChange }: WatchOptions): ServiceWatch {
   const found = new Map<ServiceName, Trouble>();
   const noticedAt = new Map<ServiceName, number>();
   const troubles = (): readonly Trouble[] => [...found.values()];
 
-  const look = async (service: ServiceName): Promise<void> => {
-    const finding = await looks[service]();
+  const check = async (service: ServiceName): Promise<void> => {
+    const finding = await probes[service]();
     const known = found.get(service);
     if (finding === undefined && known !== undefined) {
       found.delete(service);
@@ -49,8 +58,8 @@ export function openServiceWatch({ looks, timers, log, onChange }: WatchOptions)
     }
   };
 
-  const ends = (Object.keys(looks) as ServiceName[]).map((service) =>
-    repeat(() => look(service), LOOK_EVERY_MS, { name: `look at ${service}`, timers, log }),
+  const ends = (Object.keys(probes) as ServiceName[]).map((service) =>
+    repeat(() => check(service), PROBE_EVERY_MS, { name: `look at ${service}`, timers, log }),
   );
   return { troubles, close: () => ends.forEach((end) => end()) };
 }

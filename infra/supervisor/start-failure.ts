@@ -1,4 +1,7 @@
-/** Why the last start on a data folder failed, for whoever looks later: it may have been under systemd. */
+/**
+ * Stores why the last start on a data folder failed, for a later command: the start may have run
+ * under systemd.
+ */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,6 +9,7 @@ export type StartFailure = { readonly at: string; readonly reason: string };
 
 const file = (home: string): string => join(home, 'start-failed.json');
 
+/** Returns undefined if the last start did not fail, or if the file cannot be read. */
 export function readStartFailure(home: string): StartFailure | undefined {
   try {
     const found = (JSON.parse(readFileSync(file(home), 'utf8')) ?? {}) as Partial<StartFailure>;
@@ -22,7 +26,7 @@ export function writeStartFailure(home: string, error: unknown): void {
   try {
     writeFileSync(file(home), JSON.stringify(failure), { mode: 0o600 });
   } catch {
-    // A full disk, perhaps: the start has failed, and says so on the terminal.
+    // Ignores the error, such as a full disk: the terminal already shows why the start failed.
   }
 }
 

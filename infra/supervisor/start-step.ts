@@ -1,40 +1,47 @@
-/** A step of the start: says what it waits for, and is given up where nothing goes on. */
+/**
+ * Runs a step of the start: reports what the step waits for, and gives it up if it makes no
+ * progress.
+ */
 import { CodedError } from '../../shared/runtime/errors.ts';
 import { orAborted } from '../../shared/runtime/or-aborted.ts';
 import { SYSTEM_TIMERS, type Timers } from '../../shared/runtime/timers.ts';
 
-/** A start that takes longer than this says what it waits for. */
+/**
+ * The time after which a step reports what it waits for; it then repeats the report at this
+ * interval.
+ */
 const PATIENCE_MS = 5_000;
 /**
- * A step in which nothing goes on for this long never ends. A whole start, of which this is a part, took 40 s
- * on two cores that twelve other processes wanted: a slow machine fails no start.
+ * A step without progress for this long is given up. A whole start, which has several steps, took
+ * 40 s on two cores beside twelve busy processes: a slow machine fails no start.
  */
 export const STALL_MAX_MS = 120_000;
 
 /** Something that a step waits for. */
 export type Wait = {
-  /** As in "Waiting for NAME …". */
+  /** The name in "Waiting for NAME …". */
   readonly name: string;
-  /** As far as it is known: such as the last line of its log. */
+  /** Returns the reason as far as it is known, such as the last line of a log. */
   readonly why: () => string | Promise<string>;
 };
 
 export type StartStep = {
-  /** What it waits for now. The step goes on when these become others. */
+  /** Returns what the step waits for now. A change of these names counts as progress. */
   readonly waits: () => readonly Wait[];
-  /** Ends the step; its reason is what is thrown. */
+  /** Aborts the step; `runStep` rejects with its reason. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly timers?: Timers;
 };
 
 export type TrackedWaits = {
-  /** Those whose work is not done. */
+  /** The waits whose work is not done. */
   readonly waits: () => readonly Wait[];
-  /** Resolves or rejects as `work` does. */
+  /** Lists `wait` until `work` has ended; resolves or rejects as `work` does. */
   readonly track: <Result>(wait: Wait, work: Promise<Result>) => Promise<Result>;
 };
 
+/** Keeps the list of waits for `StartStep.waits`. */
 export function trackWaits(): TrackedWaits {
   const open = new Set<Wait>();
   return {
@@ -51,8 +58,8 @@ export function trackWaits(): TrackedWaits {
 }
 
 /**
- * Resolves with `work`. Rejects where that does, and once the signal is aborted or the step is given up; the
- * signal that `work` gets is aborted then.
+ * Resolves with the result of `work`. Rejects if `work` does, when the step's signal is aborted, or
+ * when the step is given up; in the last two cases the signal passed to `work` is aborted too.
  */
 export async function runStep<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
@@ -75,7 +82,7 @@ function watchStep(
   let hasEnded = false;
   let names = '';
   let movedAt = timers.now();
-  const look = async (): Promise<void> => {
+  const report = async (): Promise<void> => {
     const present = waits();
     const presentNames = present.map(({ name }) => name).join();
     if (presentNames !== names) movedAt = timers.now();
@@ -85,14 +92,14 @@ function watchStep(
     );
     if (hasEnded) return;
     lines.forEach(say);
-    if (timers.now() - movedAt < STALL_MAX_MS) callOff = timers.after(PATIENCE_MS, next);
+    if (timers.now() - movedAt < STALL_MAX_MS) cancelTimer = timers.after(PATIENCE_MS, next);
     else onStalled(stalledError(lines));
   };
-  const next = (): void => void look();
-  let callOff = timers.after(PATIENCE_MS, next);
+  const next = (): void => void report();
+  let cancelTimer = timers.after(PATIENCE_MS, next);
   return () => {
     hasEnded = true;
-    callOff();
+    cancelTimer();
   };
 }
 

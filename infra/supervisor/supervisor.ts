@@ -1,4 +1,4 @@
-/** The whole system on one machine: services, topology, schema, pools. */
+/** Starts and stops the whole system on one machine: services, topology, schema and pools. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mapPools, type Config, type PoolName, type Pools } from '../../shared/runtime/config.ts';
@@ -10,7 +10,7 @@ import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { Trouble } from '../../shared/runtime/trouble.ts';
 import type { Access, Urls } from '../services/access.ts';
 import { openServices, type Services } from '../services/open-services.ts';
-import { closeDataFolder } from './close-data-folder.ts';
+import { restrictDataFolder } from './restrict-data-folder.ts';
 import { startChild, type Child, type ChildOptions } from './child.ts';
 import type { ControlActions, SystemInfo } from './control-server.ts';
 import { homeShardsOf } from './home-shards.ts';
@@ -27,20 +27,23 @@ import { watchServices } from './watch-services.ts';
 
 export type SupervisorOptions = {
   readonly config: Config;
-  /** How many processes of each pool, where the environment does not say. */
+  /** The number of processes of each pool, unless the environment sets it. */
   readonly pools: Pools;
   readonly triggerRefreshMs: number;
-  /** For the stand-in of the legacy quote server. */
+  /** Flags of the quote server that stands in for the legacy one. */
   readonly quoteServerFlags: readonly string[];
-  /** Drops our database schema and our queues first. */
+  /** Drops the database schema and the queues of this system first. */
   readonly fresh: boolean;
-  /** Open already, and the caller's to close. */
+  /** Services that are already open; the caller closes them. */
   readonly services?: Services;
-  /** Aborts the start: what was started is stopped, and its reason is what is thrown. */
+  /** Aborts the start: stops what was started, and rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** The folder of the build that its processes run; this process's own where absent. */
+  /** The root folder of the build that the processes run; this process's own by default. */
   readonly build?: string;
-  /** Another program or environment for the process of that name; tests break things this way. */
+  /**
+   * Returns another program or environment for the process with this name; tests use it to inject
+   * faults.
+   */
   readonly override?: (name: string) => Override;
   readonly say: (line: string) => void;
   readonly log: OpenedLogger;
@@ -54,17 +57,20 @@ export type System = {
   readonly stop: () => Promise<void>;
 };
 
-/** The signal of a start that nobody interrupts. */
+/** The signal of a start that cannot be interrupted. */
 const NEVER: AbortSignal = new AbortController().signal;
 
 const mainIn = (build: Build, path: string): string => join(build.root, path, 'main.js');
 
-/** Starts everything and resolves when every process takes work. */
+/**
+ * Starts everything and resolves when every process takes work. If the start fails, stops what it
+ * has started.
+ */
 export async function startSystem(options: SupervisorOptions): Promise<System> {
   const { config, say, log, signal = NEVER } = options;
   const logFolder = join(config.home, 'logs');
   mkdirSync(logFolder, { recursive: true });
-  closeDataFolder(config.home);
+  restrictDataFolder(config.home);
   await refuseTakenPorts(config, poolSizes(options).web > 0);
   const services = options.services ?? (await openServices({ config, signal, say, log }));
   const closeServices = async (): Promise<void> => {
@@ -87,9 +93,9 @@ const poolSizes = ({ config, pools }: SupervisorOptions): Pools =>
 type StartChild = (
   child: Pick<ChildOptions, 'name'> &
     Partial<Pick<ChildOptions, 'args' | 'onMessage' | 'sharesPort'>> & {
-      /** Where its main file is in a build. */
+      /** The folder of its main file in a build. */
       readonly folder: string;
-      /** Who it is to broker and database; undefined = it has no business there. */
+      /** The role whose broker and database users it gets; undefined = it needs neither. */
       readonly role?: Role;
     },
   onReady?: () => void,
@@ -107,7 +113,7 @@ async function startProcesses(
   logFolder: string,
 ): Promise<System> {
   const { config, log, override, say, signal = NEVER } = options;
-  /** All that were ever started; those that are there now are the pools'. */
+  /** All processes ever started; the pools list those that exist now. */
   const ever: Child[] = [];
   let quoteServer: Child | undefined;
   const children = (): readonly Child[] => [
@@ -124,11 +130,11 @@ async function startProcesses(
   const env: Record<string, string | undefined> = {
     ...process.env,
     DAYTRADE_HOME: config.home,
-    // What the operator set is the owner's: no process sees it.
+    // The operator's URLs carry the owner's credentials: no process inherits them.
     ...environmentOf(undefined),
-    // Each takes a port that is free, and tells it: the supervisor's endpoint names them all.
+    // Each process takes a free port and reports it; the supervisor's endpoint lists them all.
     METRICS_PORT: undefined,
-    // The supervisor tells systemd when all of them take work.
+    // The supervisor notifies systemd itself, once all processes take work.
     NOTIFY_SOCKET: undefined,
     SHARDS: config.shards.toString(),
     TRIGGER_REFRESH_S: ((config.triggerRefreshMs ?? options.triggerRefreshMs) / 1_000).toString(),
@@ -139,8 +145,8 @@ async function startProcesses(
     const { main, env: ownEnv } = override?.(child.name) ?? {};
     const silenceMaxMs = config.watchdogMs;
     const onUp = (): void => {
-      levels.tell(started);
-      if (troubles().length > 0) started.tell({ type: 'troubles', troubles: troubles() });
+      levels.sendTo(started);
+      if (troubles().length > 0) started.send({ type: 'troubles', troubles: troubles() });
       onReady();
     };
     const { logTo = 'files' } = config;
@@ -159,7 +165,7 @@ async function startProcesses(
   const pools = mapPools(open);
   const all = Object.values(pools);
   const stopAll = async (): Promise<void> => {
-    // Producers of audit events first, those who store them last.
+    // Stops the producers of audit events first, and the processes that store them last.
     const isAudit = ({ name }: ProcessPool): boolean => name === 'audit';
     await Promise.all(all.filter((pool) => !isAudit(pool)).map((pool) => pool.stop()));
     await Promise.all(all.filter(isAudit).map((pool) => pool.stop()));
@@ -180,7 +186,7 @@ async function startProcesses(
     const watching = watchServices(services, {
       log,
       onChange: (found) => {
-        for (const child of children()) child.tell({ type: 'troubles', troubles: found });
+        for (const child of children()) child.send({ type: 'troubles', troubles: found });
       },
     });
     const waits: StartStep['waits'] = () => [{ name: 'RabbitMQ', why: () => 'connecting to it' }];
@@ -217,21 +223,27 @@ const waitsFor = (children: readonly Child[]): readonly Wait[] =>
     .filter((child) => !child.isReady())
     .map((child) => ({ name: child.name, why: () => `its log: ${child.lastLine()}` }));
 
-/** Of nobody: empty, so that what the supervisor itself was given is not inherited. */
+/**
+ * Returns the service URLs as an environment. Without URLs the values are undefined, so that the
+ * process does not inherit the supervisor's own.
+ */
 const environmentOf = (urls: Urls | undefined): Readonly<Record<string, string | undefined>> => ({
   AMQP_URL: urls?.amqpUrl,
   DATABASE_URL: urls?.databaseUrl,
   AMQP_MANAGEMENT_URL: urls?.managementUrl,
 });
 
-/** Who starts has subscribed to its shards by then, however busy the machine. */
+/** The time after which a started process has subscribed to its shards, even on a busy machine. */
 const HOMES_SETTLED_MS = 5_000;
 const HOMES_AGAIN_MS = 30_000;
 
 /**
- * Home shards are told again whenever somebody comes: a standby that has them gives them up then. And
- * once more a while later: where whoever came was slower to subscribe than a standby to come back, it is
- * next in line since, and would be for ever.
+ * Opens a pool, and for the transaction pool sends home shards to its members.
+ *
+ * They are sent again whenever a member becomes ready: a standby that has shards of the newcomer
+ * then gives them up. They are sent once more after `HOMES_SETTLED_MS`, because a newcomer may
+ * subscribe later than the standby does again. The standby is then the active consumer once more,
+ * and the newcomer would wait behind it for ever.
  */
 function openPool(
   name: PoolName,
@@ -241,23 +253,23 @@ function openPool(
     machine: { no, of },
   }: { readonly start: StartChild; readonly shards: number; readonly machine: Config['machine'] },
 ): ProcessPool {
-  // Machines take turns: 1, 3, 5 … on the first of two, 2, 4, 6 … on the other.
+  // Machines take turns: 1, 3, 5 … on the first of two, 2, 4, 6 … on the second.
   const numberOf = (index: number): number => no + index * of;
-  const tellHomes = (members: readonly Child[]): void => {
+  const sendHomeShards = (members: readonly Child[]): void => {
     members.forEach((member, index) => {
-      member.tell({
+      member.send({
         type: 'home-shards',
         shards: homeShardsOf(numberOf(index) - 1, members.length * of, shards),
       });
     });
   };
-  let callOff: () => void = () => undefined;
-  const tellLater = (ms: number): void => {
-    callOff();
-    callOff = SYSTEM_TIMERS.after(ms, () => {
-      tellHomes(pool.members());
-      // Nobody tells us that another machine has come: its shards are let go of now and then.
-      if (of > 1) tellLater(HOMES_AGAIN_MS);
+  let cancelTimer: () => void = () => undefined;
+  const sendLater = (ms: number): void => {
+    cancelTimer();
+    cancelTimer = SYSTEM_TIMERS.after(ms, () => {
+      sendHomeShards(pool.members());
+      // No event reports that another machine has joined, so this gives up its shards periodically.
+      if (of > 1) sendLater(HOMES_AGAIN_MS);
     });
   };
   const pool = openProcessPool({
@@ -270,14 +282,14 @@ function openPool(
       ),
     onChange: (members) => {
       if (name !== 'transaction') return;
-      tellHomes(members);
-      tellLater(HOMES_SETTLED_MS);
+      sendHomeShards(members);
+      sendLater(HOMES_SETTLED_MS);
     },
   });
   return {
     ...pool,
     stop: () => {
-      callOff();
+      cancelTimer();
       return pool.stop();
     },
   };
@@ -321,7 +333,9 @@ function infoOf(
   };
 }
 
-/** The stand-in tells its port when it is ready; started again, it takes the same one. */
+/**
+ * Starts the quote server, which reports its port when it is ready. A restart uses the same port.
+ */
 async function startQuoteServer(
   start: StartChild,
   { quoteServerFlags }: SupervisorOptions,
@@ -337,7 +351,7 @@ async function startQuoteServer(
       if (type === 'ready' && port !== undefined) told.resolve(port);
     },
   });
-  // One that cannot run rejects here, with what to look at.
+  // If the quote server cannot start, this rejects with the reason.
   const port = await Promise.race([told.promise, child.ready().then(() => told.promise)]);
   flags = [...quoteServerFlags, '--port', port.toString()];
   return { child, address: `127.0.0.1:${port}` };

@@ -1,4 +1,4 @@
-/** What a running system can be told to do with its processes. */
+/** Carries out the orders that a running system accepts for its processes. */
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { checkConnections } from '../../shared/pg/connection-budget.ts';
@@ -18,13 +18,13 @@ import type { ScaleRange } from './scale-policy.ts';
 
 export type SystemActions = ControlActions & {
   readonly scaling: () => readonly PoolScaling[];
-  /** Ends scaling; what was begun goes on. */
+  /** Ends scaling; a resize that has begun is completed. */
   readonly close: () => void;
 };
 
 /**
- * The build that the system's processes run: the one it was started with, so that a process which
- * crashes comes back as it was, until a rolling restart names another.
+ * The build that the system's processes run. It is the one that the system was started with, so
+ * that a process that crashes comes back unchanged, until a rolling restart names another.
  */
 export type Build = { root: string };
 
@@ -37,6 +37,10 @@ export type ActionParts = {
   readonly log: Logger;
 };
 
+/**
+ * Returns the actions of a running system. They throw a `UsageError` for an unknown pool, process
+ * or build, or an invalid size.
+ */
 export function openActions({
   pools,
   children,
@@ -53,7 +57,8 @@ export function openActions({
   const resize = async (name: PoolName, size: number): Promise<void> => {
     checkSize(name, size);
     const present = mapPools((pool) => pools[pool].members().length);
-    // A pool that shrinks frees connections, and may do so while the database does not answer.
+    // A pool that shrinks frees connections, so it needs no check, and can shrink while the
+    // database is away.
     if (size > present[name]) {
       await checkConnections(services.databaseUrl, { ...present, [name]: size });
     }

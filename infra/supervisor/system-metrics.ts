@@ -1,4 +1,7 @@
-/** The one address an operator gives to Prometheus: how the system is, and where each process tells more. */
+/**
+ * Serves the metrics of the system at one address for Prometheus, and lists the endpoint of each
+ * process.
+ */
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../shared/runtime/config.ts';
@@ -28,12 +31,13 @@ export type Watched = {
 
 export type SystemMetrics = { readonly url: string; readonly close: () => void };
 
-/** A target group, as Prometheus's HTTP service discovery takes it. */
+/** A target group in the format of Prometheus's HTTP service discovery. */
 export type TargetGroup = {
   readonly targets: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
 };
 
+/** Starts the metrics server of the supervisor; resolves to its URL. */
 export async function openSystemMetrics(watched: Watched): Promise<SystemMetrics> {
   const metrics = openMetrics('supervisor');
   const { config } = watched;
@@ -56,7 +60,10 @@ export async function openSystemMetrics(watched: Watched): Promise<SystemMetrics
   return { url: `http://${inUrl(host)}:${server.port}`, close: server.close };
 }
 
-/** The same one each time, so that what was told to Prometheus stays true. */
+/**
+ * Returns the configured port, or the one of the last start, so that Prometheus's configuration
+ * stays valid.
+ */
 async function portOf({ home, metricsPort }: Config): Promise<number> {
   if (metricsPort !== undefined) return metricsPort;
   const file = join(home, 'metrics.json');
@@ -68,7 +75,7 @@ async function portOf({ home, metricsPort }: Config): Promise<number> {
   return port;
 }
 
-/** The stand-in needs neither database nor broker. */
+/** The stand-in for the legacy quote server needs neither database nor broker. */
 const QUOTE_SERVER = 'quote-server';
 const PROGRAMS: Readonly<Record<ServiceName, string>> = {
   database: 'postgresql',
@@ -139,7 +146,10 @@ function measureProcesses(metrics: Metrics, { children, services, troubles }: Wa
   });
 }
 
-/** The disk of the data folder; as root, the private database is on another. */
+/**
+ * Measures the disks of the data folder and of the private database, which is outside the data
+ * folder when root runs it.
+ */
 function measureDisk(metrics: Metrics, home: string, databaseFolder: string | undefined): void {
   gaugeAtScrape(metrics, {
     name: 'daytrade_database_disk_free_bytes',
@@ -168,7 +178,7 @@ function measureDisk(metrics: Metrics, home: string, databaseFolder: string | un
   });
 }
 
-/** Well is a system that takes commands and answers them. */
+/** A system is healthy while every process takes work and no service has a fault. */
 function healthOf({ children, troubles }: Watched): Health {
   const waiting = children()
     .filter((child) => !child.isReady())
@@ -183,8 +193,9 @@ function healthOf({ children, troubles }: Watched): Health {
 }
 
 /**
- * Under the name by which the supervisor was asked: in a container that is not its loopback. A process
- * takes another port at each start, so its instance is called by its name at the supervisor's address.
+ * Lists the endpoints under the host by which the supervisor was asked: in a container this is not
+ * loopback. A process takes another port at each start, so its instance label is its name at the
+ * supervisor's address.
  */
 export function processTargets(
   { host, port }: { readonly host: string; readonly port: number },
@@ -206,7 +217,10 @@ export function processTargets(
   );
 }
 
-/** The private broker's own plugin, which listens on loopback; a given broker is scraped by its owner. */
+/**
+ * Lists the endpoint of the private broker's own plugin, which listens on loopback. The owner of a
+ * given broker scrapes that broker.
+ */
 export const brokerTargets = (host: string, port: number | undefined): readonly TargetGroup[] =>
   port === undefined ? [] : [{ targets: [`${host}:${port}`], labels: {} }];
 

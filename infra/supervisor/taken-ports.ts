@@ -1,9 +1,9 @@
-/** Ports that the environment names and that this system cannot have: said before anything is started. */
+/** Checks before the start that the configured ports can be listened on. */
 import type { Config } from '../../shared/runtime/config.ts';
 import { SetUpError } from '../../shared/runtime/errors.ts';
 import { listenFault } from '../services/ports.ts';
 
-/** Rejects with a `SetUpError` where a port is taken or may not be used. */
+/** Rejects with a `SetUpError` if a port is taken or may not be used. */
 export async function refuseTakenPorts(
   {
     bind,
@@ -28,14 +28,17 @@ type Listening = {
   readonly address: string;
 };
 
-/** Port 0 is any that is free: it tells whether the address can be listened on at all. */
+/**
+ * Checks one port. Port 0 stands for any free port, which checks whether the address can be
+ * listened on at all.
+ */
 async function refuseTaken(listening: Listening): Promise<void> {
   const fault = await listenFault(listening.port, listening.address);
-  if (fault !== undefined) throw new SetUpError(linesOf(fault, listening));
+  if (fault !== undefined) throw new SetUpError(describePortFault(fault, listening));
 }
 
-/** What is wrong, and what to do. Pure. */
-export function linesOf(
+/** Returns lines that say what is wrong and what to do. Pure. */
+export function describePortFault(
   fault: string,
   { variable, port, bindVariable, address }: Listening,
 ): readonly string[] {

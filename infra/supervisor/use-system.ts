@@ -1,4 +1,7 @@
-/** The system on a data folder, for one command: the one that runs there, or one started for it. */
+/**
+ * Provides the system on a data folder to one command: the one that runs there, or one started for
+ * it.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,19 +23,22 @@ import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 export type UseOptions = {
   readonly config: Config;
-  /** How many processes of each pool, where the environment does not say and none runs yet. */
+  /**
+   * The number of processes of each pool, unless the environment sets it; ignored if a system
+   * already runs.
+   */
   readonly pools: Pools;
   readonly triggerRefreshMs: number;
   readonly quoteServerFlags: readonly string[];
-  /** Begins with empty data; refused while a system runs. */
+  /** Starts with empty data; refused while a system runs. */
   readonly fresh: boolean;
-  /** Leaves the system up. */
+  /** Leaves the system running. */
   readonly keep: boolean;
   /** Aborts the start. */
   readonly signal: AbortSignal;
-  /** It was told to stop, where it was started for this command. */
+  /** Called when a system that was started for this command is asked to stop. */
   readonly onStop: () => void;
-  /** It is gone though it is in use, where it is another command's. */
+  /** Called when a system that another process runs is gone while this command uses it. */
   readonly onGone: (pid: number) => void;
   readonly say: (line: string) => void;
   readonly log: OpenedLogger;
@@ -40,20 +46,26 @@ export type UseOptions = {
 
 export type UsedSystem = {
   readonly info: SystemInfo;
-  /** Whether it was up before, or stays up after. */
+  /** Whether the system ran before this command, or runs on after it. */
   readonly isShared: boolean;
-  /** Where its processes are now. */
+  /** Returns the current information, with the processes as they are now. */
   readonly refresh: () => Promise<SystemInfo>;
-  /** Stops it if it was started for this command alone. */
+  /**
+   * Stops the system if it was started for this command alone, once no other command uses it; else
+   * releases it.
+   */
   readonly close: () => Promise<void>;
 };
 
-const LOOK_MS = 200;
+const POLL_MS = 200;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-/** How long a system that is told to stop while it starts may take. */
+/** The longest wait for a system that is asked to stop while it starts. */
 const STOP_MAX_MS = 60_000;
 
-/** Resolves when every process takes work. */
+/**
+ * Finds or starts the system; resolves when every process takes work. Waits while another command
+ * starts or stops a system, or works on its data.
+ */
 export async function useSystem(options: UseOptions): Promise<UsedSystem> {
   const { config, say } = options;
   let isOurs = false;
@@ -75,7 +87,7 @@ export async function useSystem(options: UseOptions): Promise<UsedSystem> {
       continue;
     }
     if (!told) say(`${describeState(await findState(config.home), config.home)} Waiting …`);
-    await pause(LOOK_MS);
+    await pause(POLL_MS);
   }
 }
 
@@ -86,7 +98,7 @@ function refuseFresh({ fresh, config }: UseOptions): void {
   );
 }
 
-/** Undefined where it ended meanwhile. */
+/** Takes a lease on a running system. Returns undefined if it ended meanwhile. */
 async function attach(
   system: RunningSystem,
   { config: { home }, onGone, say }: UseOptions,
@@ -108,7 +120,10 @@ async function attach(
   }
 }
 
-/** Starts the system in this process; the lock goes with it. */
+/**
+ * Starts the system in this process, and keeps the lock on the data folder until the system is
+ * closed.
+ */
 async function startOwn(options: UseOptions, release: () => void): Promise<UsedSystem> {
   const { config, signal, say } = options;
   const { home } = config;
@@ -144,7 +159,10 @@ async function startOwn(options: UseOptions, release: () => void): Promise<UsedS
   }
 }
 
-/** Starts `daytrade up` as a process that outlives this one, and waits until it can be found. */
+/**
+ * Starts `daytrade up` as a process that outlives this one, and waits until the system can be
+ * found.
+ */
 async function startBackground(options: UseOptions): Promise<void> {
   const { config, pools, fresh, say } = options;
   const folder = join(config.home, 'logs');
@@ -160,7 +178,7 @@ async function startBackground(options: UseOptions): Promise<void> {
         ...sizesOf(pools),
         ...process.env,
         DAYTRADE_HOME: config.home,
-        // Its output goes to a file of the logs.
+        // The background process logs to files.
         LOG_TO: 'files',
         ...(config.replicated && { REPLICATED: '1' }),
       },
@@ -170,7 +188,7 @@ async function startBackground(options: UseOptions): Promise<void> {
   );
   closeSync(output);
   child.unref();
-  // What it waits for is of interest here; the rest is in its file.
+  // Repeats the lines that say what the start waits for; its other output stays in its log file.
   const endFollowing = followFile(logFile, (line) => {
     if (line.startsWith('Waiting ')) say(line);
   });
@@ -195,7 +213,7 @@ async function untilFound(
         `The system did not start. The last lines of ${logFile}:\n  ${lastLinesOf(logFile)}`,
       );
     }
-    await pause(LOOK_MS);
+    await pause(POLL_MS);
   }
 }
 
@@ -205,11 +223,11 @@ const SHOWN_BYTES_MAX = 4_096;
 const lastLinesOf = (file: string): string =>
   readTail(file, SHOWN_BYTES_MAX).slice(-SHOWN_LINES).join('\n  ');
 
-/** It stops what it has started, as it does for a signal of a terminal's. */
+/** Stops the background process, which then stops what it has started, as for Ctrl-C. */
 const stopBackground = (child: ChildProcess): Promise<void> =>
   stopProcess(child, 'SIGTERM', STOP_MAX_MS);
 
-/** As many processes as this command would have started itself. */
+/** Passes on the pool sizes that this command would have used itself. */
 const sizesOf = (pools: Pools): Readonly<Record<string, string>> => ({
   TRANSACTION_PROCESSES: pools.transaction.toString(),
   QUOTE_PROCESSES: pools.quote.toString(),

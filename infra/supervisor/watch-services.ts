@@ -1,4 +1,4 @@
-/** The watch over the services that a system uses. */
+/** Opens the watch over the services that a system uses. */
 import { openLink } from '../../shared/amqp/link.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
@@ -6,8 +6,8 @@ import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { Trouble } from '../../shared/runtime/trouble.ts';
 import { openManagement } from '../rabbitmq/management.ts';
 import type { Services } from '../services/open-services.ts';
-import { lookAtBroker } from './look-at-broker.ts';
-import { lookAtDatabase } from './look-at-database.ts';
+import { makeBrokerProbe } from './broker-probe.ts';
+import { makeDatabaseProbe } from './database-probe.ts';
 import { openServiceWatch } from './service-watch.ts';
 
 export type Watching = {
@@ -15,7 +15,7 @@ export type Watching = {
   readonly close: () => Promise<void>;
 };
 
-/** Looks by connections of its own, so that it knows what a process that is idle does not. */
+/** Probes over its own connections, so that it notices faults while all processes are idle. */
 export async function watchServices(
   services: Pick<Services, 'amqpUrl' | 'databaseUrl' | 'databaseFolder' | 'managementUrl'>,
   {
@@ -30,9 +30,9 @@ export async function watchServices(
   const link = await openLink({ url: amqpUrl, name: 'supervisor watch', log });
   const management = managementUrl === undefined ? undefined : openManagement(managementUrl);
   const watch = openServiceWatch({
-    looks: {
-      database: lookAtDatabase({ url: databaseUrl, folder: databaseFolder }),
-      broker: lookAtBroker({ link, publisher: await openPublisher(link), management }),
+    probes: {
+      database: makeDatabaseProbe({ url: databaseUrl, folder: databaseFolder }),
+      broker: makeBrokerProbe({ link, publisher: await openPublisher(link), management }),
     },
     timers: SYSTEM_TIMERS,
     log,

@@ -1,7 +1,7 @@
 /**
- * A certificate for this machine alone, made at the first start. Its authority's private key is
- * thrown away as soon as it has signed: whoever trusts the authority trusts this one certificate,
- * and nobody can make others with it.
+ * Provides a certificate for this machine alone, made at the first start. The private key of its
+ * authority is discarded after signing: to trust the authority is to trust this one certificate,
+ * because nobody can sign others.
  */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -10,20 +10,20 @@ import { join } from 'node:path';
 export type CertificateFiles = {
   readonly certFile: string;
   readonly keyFile: string;
-  /** What a browser or curl is to trust. */
+  /** The authority that a browser or curl must trust. */
   readonly authorityFile: string;
 };
 
 export type LocalCertificate = CertificateFiles & {
-  /** Of the authority, SHA-256. */
+  /** The SHA-256 fingerprint of the authority. */
   readonly fingerprint: string;
 };
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-/** A start within so many days of the end makes new ones. */
+/** Certificates are replaced at a start within this time of their expiry. */
 const RENEW_MS = 30 * DAY_MS;
 
-/** Those in the folder, or new ones. */
+/** Returns the certificate in the folder, or makes a new one. */
 export async function localCertificate(folder: string): Promise<LocalCertificate> {
   const files = {
     certFile: join(folder, 'server.pem'),
@@ -38,13 +38,14 @@ export async function localCertificate(folder: string): Promise<LocalCertificate
   return { ...files, fingerprint: fingerprint256 };
 }
 
-/** The identifiers of extensions (RFC 5280 §4.2.1) as DER has them. */
+/** The object identifiers of the extensions (RFC 5280 §4.2.1), DER-encoded. */
 const SUBJECT_KEY_IDENTIFIER = Buffer.from('0603551d0e', 'hex');
 const AUTHORITY_KEY_IDENTIFIER = Buffer.from('0603551d23', 'hex');
 
 /**
- * Not near its end, and with the key identifiers that strict clients (Python 3.13, `openssl verify
- * -x509_strict`) ask for: earlier versions made certificates without them.
+ * Returns whether the certificate is usable: not close to its expiry, and with the key identifiers
+ * that strict clients (Python 3.13, `openssl verify -x509_strict`) require. Earlier versions made
+ * certificates without them.
  */
 function isGood({ certFile, authorityFile }: CertificateFiles): boolean {
   try {

@@ -1,4 +1,4 @@
-/** Making a certificate for this machine: apart, since the library for it takes its time to load. */
+/** Makes a certificate for this machine; a separate module, because its library is slow to load. */
 import 'reflect-metadata';
 import {
   AuthorityKeyIdentifierExtension,
@@ -18,11 +18,11 @@ import { hostname } from 'node:os';
 import type { CertificateFiles } from './local-certificate.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-/** Apple's systems take none that lives longer. */
+/** Apple's systems reject certificates with a longer lifetime. */
 const LIFETIME_MS = 820 * DAY_MS;
 const KEY = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
-/** The certificate last: it is what says that the others are there. */
+/** Writes the certificate last: its presence means that the other files are complete. */
 export async function makeCertificate(
   folder: string,
   { certFile, keyFile, authorityFile }: CertificateFiles,
@@ -42,7 +42,7 @@ export async function makeCertificate(
 }
 
 const validity = (): { readonly notBefore: Date; readonly notAfter: Date } => ({
-  // A clock that is a little behind takes it too.
+  // Allows for a client whose clock is up to an hour behind.
   notBefore: new Date(Date.now() - 60 * 60 * 1_000),
   notAfter: new Date(Date.now() + LIFETIME_MS),
 });

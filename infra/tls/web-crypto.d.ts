@@ -1,4 +1,7 @@
-/** The names of the DOM that @peculiar/x509's types use: Node has the same things elsewhere. */
+/**
+ * Declares the DOM types that @peculiar/x509 refers to; Node exports the same types from
+ * `node:crypto`.
+ */
 import type { webcrypto } from 'node:crypto';
 
 declare global {

@@ -1,6 +1,6 @@
 /** The command line of a tool that `npm run` starts: help, and an error for whatever it does not know. */
 import { Command } from 'commander';
-import { exitCodeOf, linesOf } from '../../infra/cli/exit-code.ts';
+import { exitCodeOf, renderFault } from '../../infra/cli/exit-code.ts';
 import { say } from '../../infra/cli/output.ts';
 
 export const openTool = (name: string, description: string): Command =>
@@ -16,6 +16,6 @@ export function parseTool(command: Command): Command {
 }
 
 export function endTool(error: unknown): never {
-  linesOf(error).forEach(say);
+  renderFault(error).forEach(say);
   process.exit(exitCodeOf(error));
 }

@@ -1,4 +1,7 @@
-/** Base backups beside the archive of the log: with both, the database as it was at any moment since. */
+/**
+ * Makes base backups (checkpoints) next to the archive of the write-ahead log. Together they allow
+ * a restore to any moment after the oldest checkpoint.
+ */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,14 +20,15 @@ import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 
 const run = promisify(execFile);
 
-/** What belongs to the databases of a replicated system, found without starting it. */
+/** The databases of a replicated system, found without starting it. */
 export type DatabaseFolders = {
   readonly owner: Owner;
   readonly settings: ClusterSettings;
-  /** Of all members. */
+  /** The folder that holds the data of all members. */
   readonly folder: string;
 };
 
+/** Throws a `UsageError` if the data folder holds no replicated system. */
 export function databaseFoldersOf(home: string): DatabaseFolders {
   if (!existsSync(settingsFile(home))) {
     throw new UsageError(
@@ -40,7 +44,7 @@ export function databaseFoldersOf(home: string): DatabaseFolders {
 const PART = '.part';
 const checkpointsIn = (folder: string): string => join(folder, 'checkpoints');
 
-/** The end of a checkpoint is its name: it holds what was committed until then. */
+/** A checkpoint's name is the time of its end: it contains what was committed until then. */
 const nameOf = (at: Date): string => at.toISOString().replaceAll(':', '-');
 const timeOf = (name: string): Date =>
   new Date(
@@ -49,7 +53,7 @@ const timeOf = (name: string): Date =>
 
 export type Checkpoint = { readonly at: Date; readonly path: string };
 
-/** Oldest first; those that were not finished are none. */
+/** Returns the complete checkpoints, oldest first. */
 export function checkpointsOf({ folder }: DatabaseFolders): readonly Checkpoint[] {
   const parent = checkpointsIn(folder);
   if (!existsSync(parent)) return [];
@@ -60,8 +64,8 @@ export function checkpointsOf({ folder }: DatabaseFolders): readonly Checkpoint[
 }
 
 /**
- * Copies the running database. Of the checkpoints the newest `keep` stay, and of the archive what
- * these need. Rejects with a `CodedError` where no machine is the primary.
+ * Copies the running database, then deletes all checkpoints but the newest `keep`, and the archived
+ * segments that none of these needs. Rejects with a `CodedError` if no machine is the primary.
  */
 export async function makeCheckpoint(
   folders: DatabaseFolders,
@@ -121,7 +125,10 @@ async function dropOlder(folders: DatabaseFolders, keep: number): Promise<void> 
   }
 }
 
-/** The first file of the log that a checkpoint needs, by its label. Exported for its test. */
+/**
+ * Returns the name of the first log segment that a checkpoint needs, from its label. Exported for
+ * its test.
+ */
 export function firstSegmentOf(label: string): string {
   const segment = /^START WAL LOCATION: \S+ \(file ([0-9A-F]{24})\)$/m.exec(label)?.[1];
   if (segment === undefined) throw new TypeError(`no label of a checkpoint: ${label}`);

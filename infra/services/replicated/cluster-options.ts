@@ -1,25 +1,25 @@
-/** What the parts of a replicated system share. */
+/** The options that the parts of a replicated system share. */
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { Owner } from '../postgres-data.ts';
-import { newPassword } from '../settings.ts';
+import { newServicePassword } from '../settings.ts';
 import type { Machine } from './machines.ts';
 
-/** Remembered with the data folder; its passwords are this system's alone. */
+/** Stored in the data folder; the passwords are used by this system alone. */
 export type ClusterSettings = {
   readonly id: string;
   readonly password: string;
   readonly replicationPassword: string;
   readonly cookie: string;
   readonly ports: Readonly<Record<string, number>>;
-  /** Whether the brokers made their cluster before. */
+  /** Whether the brokers have formed their cluster before. */
   readonly formed: boolean;
 };
 
 export const newClusterSettings = (): ClusterSettings => ({
   id: randomBytes(3).toString('hex'),
-  password: newPassword(),
-  replicationPassword: newPassword(),
+  password: newServicePassword(),
+  replicationPassword: newServicePassword(),
   cookie: randomBytes(18).toString('hex'),
   ports: {},
   formed: false,
@@ -29,11 +29,11 @@ export type ClusterOptions = ClusterSettings & {
   readonly home: string;
   readonly machines: readonly Machine[];
   readonly ourAddress: string;
-  /** As whom PostgreSQL runs. */
+  /** The user that PostgreSQL runs as. */
   readonly owner: Owner;
-  /** Where the members' databases and the archive are. */
+  /** The folder of the members' databases and of the archive. */
   readonly databaseFolder: string;
-  /** Without a standby that has it, nothing is committed; else it is while no standby is there. */
+  /** Whether a commit waits while no standby is connected; if false, the primary commits alone then. */
   readonly strict: boolean;
   /** Aborts the start. */
   readonly signal: AbortSignal;

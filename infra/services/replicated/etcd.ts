@@ -1,4 +1,4 @@
-/** etcd: three members agree on which PostgreSQL is the primary. */
+/** Runs etcd: its three members agree on which PostgreSQL is the primary. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Machine } from './machines.ts';
@@ -7,13 +7,19 @@ import type { ClusterOptions } from './cluster-options.ts';
 
 const ETCD = '/usr/bin/etcd';
 const HEARTBEAT_MS = 30;
-/** Its leader may be on the machine that is lost: another must be there before Patroni gives up asking. */
+/**
+ * The lost machine may hold etcd's leader: etcd must elect another before Patroni's retries end.
+ */
 const ELECTION_MS = 300;
 
 export const etcdName = ({ name }: Pick<Machine, 'name'>): string => `etcd-${name}`;
 const clientUrl = ({ address, ports }: Machine): string => `http://${address}:${ports.etcd}`;
 const peerUrl = ({ address, ports }: Machine): string => `http://${address}:${ports.etcdPeer}`;
 
+/**
+ * Starts the etcd member of a machine; resolves when it is healthy, which needs a majority of
+ * members.
+ */
 export function startEtcd(machine: Machine, options: ClusterOptions): Promise<Member> {
   const { home, id, machines } = options;
   const folder = join(home, etcdName(machine));
@@ -29,7 +35,7 @@ export function startEtcd(machine: Machine, options: ClusterOptions): Promise<Me
     'initial-cluster-token': id,
     'heartbeat-interval': HEARTBEAT_MS,
     'election-timeout': ELECTION_MS,
-    // One that comes back does not depose a leader whom the others hear.
+    // A member that returns does not depose a leader that the others still hear.
     'pre-vote': 'true',
     'auto-compaction-retention': '1',
     'log-level': 'warn',

@@ -1,4 +1,4 @@
-/** HAProxy: one database address, which follows the primary. */
+/** Runs HAProxy: one database address that follows the primary. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reachPort } from '../ports.ts';
@@ -8,7 +8,10 @@ import { startMember, type Member } from './member.ts';
 const HAPROXY = '/usr/sbin/haproxy';
 export const HAPROXY_NAME = 'haproxy';
 
-/** On our own machine; Patroni is asked several times a second which member is the primary. */
+/**
+ * Starts HAProxy on this machine. It asks Patroni several times a second which member is the
+ * primary.
+ */
 export function startHaproxy(port: number, options: ClusterOptions): Promise<Member> {
   const folder = join(options.home, HAPROXY_NAME);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -26,8 +29,9 @@ export function startHaproxy(port: number, options: ClusterOptions): Promise<Mem
 }
 
 /**
- * Sessions to a member that is the primary no more are cut: their work is decided anew. One that can't
- * be reached is not tried again here, a second each time: whoever asked comes again, to the new one.
+ * Renders the configuration. HAProxy closes sessions to a member that is no longer the primary;
+ * clients redo their work. It does not retry an unreachable member, which would take a second each
+ * time: clients reconnect, to the new primary.
  */
 const renderConfig = (port: number, { machines }: ClusterOptions): string => `global
   maxconn 1000

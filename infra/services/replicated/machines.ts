@@ -1,4 +1,4 @@
-/** The three machines of a replicated system, on this one. */
+/** The three machines of a replicated system, simulated on one. */
 import type { Owner } from '../postgres-data.ts';
 import { choosePorts } from '../ports.ts';
 import { canMakeNamespaces, openNamespaces } from './namespaces.ts';
@@ -24,26 +24,29 @@ export type Program = Owner & { readonly command: string; readonly args: readonl
 
 export type Machine = {
   readonly name: MachineName;
-  /** Where the other machines reach it. */
+  /** The address at which the other machines reach it. */
   readonly address: string;
   readonly ports: MachinePorts;
-  /** The program as it is started there. */
+  /** Returns the program in the form that starts it on this machine. */
   readonly on: (program: Program) => Program;
-  /** Its own; undefined where machines share ours, and cannot be cut off. */
+  /**
+   * The machine's own network; undefined if the machines share the host's, and so cannot be cut
+   * off.
+   */
   readonly network: MachineNetwork | undefined;
 };
 
 export type MachineNetwork = {
   readonly namespace: string;
-  /** The interface that cuts the machine off when it is down. */
+  /** The interface that disconnects the machine when it is down. */
   readonly link: string;
 };
 
 export type Machines = {
   readonly all: readonly Machine[];
-  /** Where the machines reach us. */
+  /** The address at which the machines reach the host. */
   readonly ourAddress: string;
-  /** Ports that were chosen, to be chosen again the next time. */
+  /** The chosen ports, to be remembered for the next start. */
   readonly chosen: Readonly<Record<string, number>>;
   readonly close: () => void;
 };
@@ -51,8 +54,9 @@ export type Machines = {
 const LOOPBACK = '127.0.0.1';
 
 /**
- * As root each machine is a network namespace, so that it can be cut off from the others; else they
- * are ports on loopback, whose processes can be killed and paused but not parted.
+ * Opens the machines. For root each is a network namespace, so that it can be cut off from the
+ * others. Otherwise each is a set of ports on loopback: its processes can be killed or paused, but
+ * not cut off.
  */
 export async function openMachines(
   id: string,
@@ -79,7 +83,10 @@ export async function openMachines(
   };
 }
 
-/** On one address there is one port mapper of Erlang for all nodes. */
+/**
+ * Returns the ports of a machine on loopback. All nodes on one address share one port mapper of
+ * Erlang.
+ */
 function portsOf(machine: string, chosen: Readonly<Record<string, number>>): MachinePorts {
   const ports = PORT_NAMES.map((name) => [name, chosen[`${machine}.${name}`] ?? PORTS[name]]);
   const epmd = chosen[`${MACHINE_NAMES[0]}.epmd`] ?? PORTS.epmd;

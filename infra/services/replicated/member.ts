@@ -1,4 +1,4 @@
-/** One program on one machine of a replicated system, kept running. */
+/** Runs one program on one machine of a replicated system. */
 import { join } from 'node:path';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import { SetUpError } from '../../../shared/runtime/errors.ts';
@@ -11,15 +11,15 @@ const START_MAX_MS = 120_000;
 const STOP_MAX_MS = 20_000;
 
 export type MemberOptions = {
-  /** As in the list of processes: `etcd-a`. */
+  /** The name in the list of processes, such as `etcd-a`. */
   readonly name: string;
   readonly machine: Pick<Machine, 'on'>;
   readonly program: Program;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** As in `KeepOptions`. */
+  /** Resolves when the program may be restarted after its end, as in `KeepOptions`. */
   readonly mayRestart?: (() => Promise<void>) | undefined;
-  /** Resolves when it answers. */
+  /** Resolves when the program answers. */
   readonly probe: () => Promise<unknown>;
   readonly home: string;
   /** Aborts the start. */
@@ -30,7 +30,9 @@ export type MemberOptions = {
 
 export type Member = KeptProcess & { readonly name: string };
 
-/** Starts it, and starts it again whenever it ends. Resolves when it answers for the first time. */
+/**
+ * Starts the program and restarts it whenever it ends. Resolves when it answers for the first time.
+ */
 export async function startMember(options: MemberOptions): Promise<Member> {
   const { name, machine, program, env, cwd, mayRestart, probe, home, signal, say, log } = options;
   const logFile = join(home, 'logs', `${name}.log`);
@@ -67,7 +69,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
   };
 }
 
-/** Stops what a run that was killed left of these, each after `onFound`. */
+/** Stops those of the named programs that a killed run left, and calls `onFound` before each. */
 export async function stopLeftMembers(
   home: string,
   names: readonly string[],
@@ -79,7 +81,7 @@ export async function stopLeftMembers(
 
 const pidFileOf = (home: string, name: string): string => join(home, `${name}.pid`);
 
-/** Resolves where the address answers with a good status. */
+/** Resolves if the URL answers with a 2xx status within 2 s. */
 export async function fetchOk(url: string): Promise<void> {
   const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);

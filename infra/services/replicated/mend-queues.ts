@@ -1,33 +1,37 @@
 /**
- * Members of quorum queues that are not there though their node runs are started again. A member that
- * ended for a fault of its own, or that found no leader after its node was cut off, stays away otherwise
- * until somebody restarts the node: its queue is one more loss from standing still, and nobody is told.
+ * Restarts members of quorum queues that are down although their node runs. Otherwise a member that
+ * ended with a fault of its own, or that found no leader after its node was cut off, would stay
+ * down until the node is restarted. Its queue would then stop at the next loss, without any
+ * warning.
  */
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import { repeat } from '../../../shared/runtime/repeat.ts';
 import { SYSTEM_TIMERS, type Timers } from '../../../shared/runtime/timers.ts';
 import { evaluate, type BrokerNode } from '../../rabbitmq/evaluate.ts';
 
-const LOOK_MS = 5_000;
-/** A node that comes back has its members in step well before. */
+const POLL_MS = 5_000;
+/** A node that returns has its members in sync well within this time. */
 const PATIENCE_MS = 20_000;
 
 export type MendOptions = {
-  /** Of the machine, as in the log. */
+  /** The name of the machine, for the log. */
   readonly name: string;
-  /** Queues that lack a member, on whichever node; rejects where the node does not tell. */
+  /** Resolves to the queues that lack a member on any node; rejects if the node does not answer. */
   readonly lacking: () => Promise<readonly string[]>;
-  /** Starts this node's members that are away again; resolves to what was done, as it is logged. */
+  /** Restarts this node's members that are down; resolves to the result, for the log. */
   readonly mend: () => Promise<string>;
   readonly timers?: Timers;
   readonly log: Logger;
 };
 
-/** Looks now and then, and mends where a queue has lacked a member for a while. Gives what ends it. */
-export function keepQueuesMended(options: MendOptions): () => void {
+/**
+ * Checks every 5 s, and calls `mend` once queues have lacked a member for 20 s. Returns the
+ * function that ends this.
+ */
+export function mendQueues(options: MendOptions): () => void {
   const { name, lacking, mend, timers = SYSTEM_TIMERS, log } = options;
   let wholeAt = timers.now();
-  const look = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     const queues = await lacking().catch(() => []);
     if (queues.length === 0) wholeAt = timers.now();
     if (timers.now() - wholeAt < PATIENCE_MS) return;
@@ -35,13 +39,13 @@ export function keepQueuesMended(options: MendOptions): () => void {
     const done = await mend();
     log.warn('queues lacked a member', { machine: name, queues: queues.join(' '), done });
   };
-  return repeat(look, LOOK_MS, { name: 'mending queues', timers, log });
+  return repeat(check, POLL_MS, { name: 'mending queues', timers, log });
 }
 
 /**
- * Run by the broker: those of the node's members that neither lead nor follow, each with what it was
- * instead. Both modules are the broker's own (RabbitMQ 3.10); where another has changed them the command
- * fails, which is logged, and nothing is done.
+ * Runs in the broker: restarts each local member that is neither leader nor follower, and returns
+ * the state in which it was. Both modules are internal to RabbitMQ 3.10. If another version has
+ * changed them, the command fails, the fault is logged, and nothing is changed.
  */
 const RESTART_MEMBERS = `
   {_, States} = rabbit_quorum_queue:all_replica_states(),
@@ -52,5 +56,6 @@ const RESTART_MEMBERS = `
           {Name, _} <- [amqqueue:get_pid(Queue)],
           not lists:member(maps:get(Name, States, ended), [leader, follower])].`;
 
+/** Resolves to the names and former states of the restarted members, in Erlang syntax. */
 export const restartMembers = (node: BrokerNode): Promise<string> =>
   evaluate(node, RESTART_MEMBERS);

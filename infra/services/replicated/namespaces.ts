@@ -1,8 +1,11 @@
-/** Machines as network namespaces on a bridge of our own: nothing of it is reached from outside. */
+/**
+ * Simulates machines as network namespaces on a private bridge, which cannot be reached from other
+ * hosts.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import type { Machine, MachineName, Program } from './machines.ts';
 
-/** Ours; the third number is the first that nobody has. */
+/** The first two numbers of our networks; the third is the first that is free. */
 const NETWORK = '10.213';
 const NETWORKS_MAX = 250;
 const OUR_HOST = 1;
@@ -11,10 +14,13 @@ const FIRST_HOST = 11;
 const ip = (...args: readonly string[]): string =>
   execFileSync('ip', args, { stdio: ['ignore', 'pipe', 'pipe'] }).toString();
 
-/** Removing what is not there is no fault. */
+/** Runs `ip` and ignores its errors, for removing what may not exist. */
 const ipQuietly = (...args: readonly string[]): void => void spawnSync('ip', args);
 
-/** Tries it: root in a container may lack the right. */
+/**
+ * Returns whether this process can make a namespace, by trying it: root in a container may lack the
+ * right.
+ */
 export function canMakeNamespaces(): boolean {
   if (process.getuid?.() !== 0) return false;
   const trial = `daytrade-${process.pid}`;
@@ -25,7 +31,10 @@ export function canMakeNamespaces(): boolean {
 
 type Networked = Omit<Machine, 'ports'>;
 
-/** Makes a bridge and a namespace a machine; what a killed run left under this id is replaced. */
+/**
+ * Makes a bridge, and a namespace for each machine; replaces those that a killed run with this id
+ * left.
+ */
 export function openNamespaces(
   id: string,
   names: readonly MachineName[],
@@ -87,7 +96,10 @@ function addMachine(machine: {
   ip('-n', namespace, 'link', 'set', 'lo', 'up');
 }
 
-/** `ip` and `setpriv` become the program: its process id and signals are its own. */
+/**
+ * Returns the program in the form that starts it in a namespace. `ip` and `setpriv` exec the
+ * program, so it keeps its process id and receives signals itself.
+ */
 export function inNamespace(namespace: string, { command, args, uid, gid }: Program): Program {
   const asUser =
     uid === undefined || gid === undefined

@@ -1,4 +1,7 @@
-/** What would be three machines, on one: a broker cluster and a replicated database. */
+/**
+ * Opens a replicated system of three simulated machines: a broker cluster and a replicated
+ * database.
+ */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { probePrimary } from '../../../shared/pg/probe.ts';
@@ -35,7 +38,7 @@ import {
 
 export type ReplicatedServices = {
   readonly databaseUrl: string;
-  /** The addresses of all brokers, with commas between; empty where only the database was asked for. */
+  /** The URLs of all brokers, separated by commas; empty if only the database was requested. */
   readonly amqpUrl: string;
   readonly managementUrl: string;
   readonly machines: readonly MachineInfo[];
@@ -62,6 +65,10 @@ const PACKAGES = [
   { file: '/usr/bin/setpriv', name: 'util-linux' },
 ];
 
+/**
+ * Starts the members; resolves when a commit succeeds and all brokers answer. If the start fails,
+ * stops what it has started.
+ */
 export async function openReplicated(options: OpenReplicatedOptions): Promise<ReplicatedServices> {
   const { config, say, only } = options;
   const { home } = config;
@@ -95,7 +102,7 @@ export async function openReplicated(options: OpenReplicatedOptions): Promise<Re
     const parts = [startDatabase(cluster, { port: database, url: databaseUrl, keep })];
     if (only === undefined) parts.push(startBroker(cluster, keep));
     await settled(parts);
-    // The archive is of use only with a copy to begin from.
+    // The archive is useful only with a base backup to start from.
     const folders = databaseFoldersOf(home);
     if (checkpointsOf(folders).length === 0) await makeCheckpoint(folders, infos, 1);
     if (only === undefined) remember(true);
@@ -188,7 +195,7 @@ function clusterOptions(
 
 type Keep = (starting: Promise<Member>) => Promise<void>;
 
-/** etcd first: Patroni asks it who leads. */
+/** Starts etcd first, because Patroni finds the leader there. */
 async function startDatabase(
   cluster: ClusterOptions,
   { port, url, keep }: { readonly port: number; readonly url: string; readonly keep: Keep },
@@ -201,7 +208,10 @@ async function startDatabase(
   log.info('database is up', { port });
 }
 
-/** After a restore one alone has data: the others would make a new database if it did not lead. */
+/**
+ * Starts the members with data first. After a restore only one has data; if it did not lead, the
+ * others would make a new database.
+ */
 async function startMembers(cluster: ClusterOptions, keep: Keep): Promise<void> {
   const { machines, databaseFolder } = cluster;
   const hasData = (machine: Machine): boolean =>
@@ -214,7 +224,10 @@ async function startMembers(cluster: ClusterOptions, keep: Keep): Promise<void> 
 
 const WRITABLE_MAX_MS = 60_000;
 
-/** A commit waits for a standby; the first is told only once one is there. */
+/**
+ * Waits for a commit. With synchronous replication, the first one succeeds only once a standby is
+ * connected.
+ */
 async function untilWritable(url: string, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + WRITABLE_MAX_MS;
   for (;;) {
@@ -229,7 +242,10 @@ async function untilWritable(url: string, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** The first node makes the cluster and the others join it; later each knows the others. */
+/**
+ * Starts the broker nodes. The first node forms the cluster and the others join it; after that,
+ * each knows the others.
+ */
 async function startBroker(cluster: ClusterOptions, keep: Keep): Promise<void> {
   const { machines, formed } = cluster;
   const mappers = new Map(machines.map((machine) => [machine.address, machine]));
@@ -244,14 +260,14 @@ async function startBroker(cluster: ClusterOptions, keep: Keep): Promise<void> {
   await settled(others.map(start));
 }
 
-/** Waits for all, so that nothing is still starting when the first fault is told. */
+/** Waits for all, so that nothing is still starting when the first error is thrown. */
 async function settled(all: readonly Promise<void>[]): Promise<void> {
   for (const each of await Promise.allSettled(all)) {
     if (each.status === 'rejected') throw each.reason;
   }
 }
 
-/** Whoever uses another first. */
+/** Stops dependents before the services that they use. */
 async function closeInOrder(members: readonly Member[]): Promise<void> {
   for (const prefix of ['haproxy', 'postgresql', 'rabbitmq', 'epmd', 'etcd']) {
     await Promise.all(

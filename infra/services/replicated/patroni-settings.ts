@@ -1,12 +1,15 @@
-/** The settings that all members share, in etcd: kept as this version of ours wants them. */
+/** Updates the settings that all members share in etcd to those of this version. */
 import type { ClusterOptions } from './cluster-options.ts';
 import { dcsSettings, patroniUrl } from './patroni.ts';
 
 const ANSWER_MAX_MS = 5_000;
 const TRY_MAX_MS = 30_000;
-const LOOK_MS = 200;
+const POLL_MS = 200;
 
-/** Patroni takes them at its bootstrap alone; later they are changed over its REST interface. */
+/**
+ * Patches the settings over Patroni's REST API, because Patroni applies its configured ones only
+ * when it bootstraps. Tries the members in turn for 30 s, then rejects with the last error.
+ */
 export async function ensureSettings(options: ClusterOptions): Promise<void> {
   const body = JSON.stringify(dcsSettings(options));
   const deadline = Date.now() + TRY_MAX_MS;
@@ -24,7 +27,7 @@ export async function ensureSettings(options: ClusterOptions): Promise<void> {
       throw new Error(`Patroni answered ${response.status}`);
     } catch (error) {
       if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
 }

@@ -1,4 +1,7 @@
-/** PostgreSQL under Patroni: one primary, and standbys of which one has each commit before it is told. */
+/**
+ * Runs PostgreSQL under Patroni: one primary, and two standbys, one of which has each commit before
+ * it is acknowledged.
+ */
 import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,46 +17,59 @@ import { fetchOk, startMember, type Member } from './member.ts';
 const PATRONI = '/usr/bin/patroni';
 
 /**
- * A primary that is lost is noticed when its lease in etcd ends, so the lease is short: the primary
- * renews it each second, and gives up writing by itself when it could not for as long.
+ * The longest time, in seconds, until the loss of a primary is noticed: that is when its lease in
+ * etcd ends. The primary renews the lease each second, and stops accepting writes by itself when it
+ * could not renew it for as long.
  */
 const LEASE_S = 5;
 const LOOP_S = 1;
 const RETRY_S = 2;
-/** Where the machine is lost, one of the two ends a moment before the other. */
+/** If the machine is lost, Patroni and PostgreSQL end within this time of each other. */
 const BOTH_ENDED_MS = 300;
-/** Two wal senders a standby and as many for backups. */
+/** Two WAL senders for each standby, and as many for backups. */
 const WAL_SENDERS = 8;
 
 export const patroniName = ({ name }: Pick<Machine, 'name'>): string => `postgresql-${name}`;
 export const patroniUrl = ({ address, ports }: Machine): string =>
   `http://${address}:${ports.patroni}`;
+/** The folder that receives the archived segments of the write-ahead log. */
 export const archiveFolder = (databaseFolder: string): string => join(databaseFolder, 'archive');
-/** Segments that differ from those of the same name in the archive. */
+/** The folder for segments that differ from the archived ones with the same name. */
 export const asideFolder = (archive: string): string => join(archive, 'aside');
+/** Returns the data directory of a member's PostgreSQL. */
 export const memberData = (databaseFolder: string, machine: Pick<Machine, 'name'>): string =>
   join(databaseFolder, machine.name, 'data');
 
-/** A member's settings, with passwords: beside the folder of the databases, where their user adds nothing. */
+/**
+ * A member's settings, including passwords. They lie next to the databases' folder, where
+ * PostgreSQL's user cannot add files.
+ */
 const patroniFile = (databaseFolder: string, name: string): string =>
   join(dirname(databaseFolder), `patroni-${name}.yml`);
 
-/** Replaces a member's settings. The new file is there whole before its name is. */
+/** Replaces a member's settings atomically. */
 function writeSettings(file: string, settings: object, owner: Owner): void {
   const part = `${file}.part`;
   rmSync(part, { force: true });
-  // JSON is YAML too.
+  // Patroni reads YAML, and JSON is YAML too.
   writeOwnedFile(part, JSON.stringify(settings, undefined, 2), owner);
   renameSync(part, file);
 }
 
-/** Changes what a member copies from, for Patroni to read at its next reload. */
+/**
+ * Changes a member's tags, such as the member that it copies from. Patroni reads them at its next
+ * reload.
+ */
 export function writeTags({ name, databaseFolder }: MachineInfo, tags: object): void {
   const file = patroniFile(dirname(dirname(databaseFolder)), name);
   const settings = JSON.parse(readFileSync(file, 'utf8')) as object;
   writeSettings(file, { ...settings, tags }, ownerOf());
 }
 
+/**
+ * Starts Patroni on a machine; resolves when its PostgreSQL is up. Removes a stale `postmaster.pid`
+ * first.
+ */
 export function startPatroni(machine: Machine, options: ClusterOptions): Promise<Member> {
   const { databaseFolder, owner } = options;
   const folder = join(databaseFolder, machine.name);
@@ -80,8 +96,9 @@ export function startPatroni(machine: Machine, options: ClusterOptions): Promise
 }
 
 /**
- * A Patroni whose PostgreSQL went with it waits until its lease has ended, as a machine that is lost
- * would. Sooner it takes the lease up again, and recovers for longer than another needs to take over.
+ * Waits until the lease has ended if PostgreSQL ended together with Patroni, as after the loss of a
+ * machine. A Patroni that starts earlier takes up its own lease again, and its recovery takes
+ * longer than another member needs to take over.
  */
 async function untilLeaseOver(data: string): Promise<void> {
   await sleep(BOTH_ENDED_MS);
@@ -99,13 +116,13 @@ function configOf(machine: Machine, options: ClusterOptions): object {
       connect_address: `${address}:${ports.patroni}`,
     },
     etcd3: {
-      // Never its own: that one is cut off with it, and tells for a moment after, as if it were so still,
-      // that this member holds the lease. Patroni believes it and takes the lease from whoever has it: what
-      // was committed there meanwhile would be lost.
+      // Excludes the member's own etcd. When the machine is cut off, its etcd is cut off too. For a
+      // moment after the reconnect it still answers that this member holds the lease. Patroni would
+      // believe that and take the lease from its new holder, and the commits there would be lost.
       hosts: machines
         .filter(({ name }) => name !== machine.name)
         .map((each) => `${each.address}:${each.ports.etcd}`),
-      // Those and no others: it would ask them for all members otherwise.
+      // Keeps Patroni to these hosts; otherwise it would ask them for all members.
       use_proxies: true,
     },
     bootstrap: {
@@ -127,27 +144,31 @@ function configOf(machine: Machine, options: ClusterOptions): object {
         'host all all samenet scram-sha-256',
       ],
       parameters: { unix_socket_directories: '' },
-      // One that can't be rewound is copied anew: nobody is there to do it by hand.
+      // Copies a member that cannot be rewound again: no operator is there to do it.
       remove_data_directory_on_rewind_failure: true,
       remove_data_directory_on_diverged_timelines: true,
     },
   };
 }
 
-/** Kept in etcd, the same for all members; `patronictl edit-config` changes it on a live system. */
+/**
+ * Returns the settings kept in etcd, which are the same for all members. `patronictl edit-config`
+ * changes them on a running system.
+ */
 export function dcsSettings({ databaseFolder, strict }: ClusterOptions): object {
   return {
     ttl: LEASE_S,
     loop_wait: LOOP_S,
     retry_timeout: RETRY_S,
-    // A primary that crashed is not waited for: a standby has all that was told.
+    // Does not wait for a crashed primary to start again: a standby has every acknowledged commit.
     primary_start_timeout: 0,
     synchronous_mode: true,
     synchronous_mode_strict: strict,
     postgresql: {
       use_pg_rewind: true,
-      // Those of a new primary are made a second or two after it could take commits: standbys would
-      // wait for them. One that was away for longer than the log is kept reads it from the archive.
+      // A new primary makes its slots only a second or two after it could accept commits, and
+      // standbys would wait for them. Without slots, a standby that was away for longer than the
+      // log is kept reads the archive.
       use_slots: false,
       recovery_conf: { restore_command: restoreCommand(archiveFolder(databaseFolder)) },
       parameters: {
@@ -160,9 +181,9 @@ export function dcsSettings({ databaseFolder, strict }: ClusterOptions): object 
         wal_log_hints: 'on',
         wal_receiver_timeout: '3s',
         wal_sender_timeout: '3s',
-        // A standby that is cut off, not merely busy: commits wait for it until then.
+        // Detects a standby that is cut off, not one that is busy: commits wait for it until then.
         tcp_user_timeout: '1s',
-        // Where nothing is being written it is asked: its kernel answers, however busy it is itself.
+        // Probes an idle connection: the kernel answers, however busy its machine is.
         tcp_keepalives_idle: 1,
         tcp_keepalives_interval: 1,
         wal_retrieve_retry_interval: '200ms',
@@ -176,10 +197,11 @@ export function dcsSettings({ databaseFolder, strict }: ClusterOptions): object 
 }
 
 /**
- * A segment is in the archive whole or not at all, and stays as it was. A primary that was cut off may
- * archive the end of a timeline that the others had left, and again once it has been rewound to their
- * version: what differs is laid aside, for no recovery follows it, and a fault would keep back all
- * that comes after. Exported for its test.
+ * Returns the command that archives a segment. It stores a segment completely or not at all, and
+ * never overwrites one. A primary that was cut off may archive the end of a timeline that the
+ * others have left, and archive again after it was rewound to theirs. A segment that differs from
+ * the archived one is stored apart, because no recovery follows it; a failing command would hold
+ * back all later segments. Exported for its test.
  */
 export const archiveCommand = (folder: string): string =>
   [

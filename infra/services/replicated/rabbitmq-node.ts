@@ -1,4 +1,7 @@
-/** A node of the RabbitMQ cluster: quorum queues have a member on each, and a leader on one. */
+/**
+ * Runs a node of the RabbitMQ cluster: each quorum queue has a member on every node, and its leader
+ * on one.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { probeBroker } from '../../../shared/amqp/probe.ts';
@@ -10,28 +13,31 @@ import type { ClusterOptions } from './cluster-options.ts';
 import { endHungBroker } from './end-hung-broker.ts';
 import type { Machine } from './machines.ts';
 import { startMember, type Member } from './member.ts';
-import { keepQueuesMended, restartMembers } from './mend-queues.ts';
+import { mendQueues, restartMembers } from './mend-queues.ts';
 import { queuesLackingMembers } from './read-members.ts';
 
-/** A node that hangs is left after about this long; the default is a minute. */
+/**
+ * The time, in seconds, after which the other nodes drop a node that hangs; Erlang's default is a
+ * minute.
+ */
 const NET_TICK_S = 4;
 /**
- * One that is cut off is left after this long. It is the kernel that waits for the other kernel, so a
- * node that is merely busy is not taken for lost, as it would be with a tick as short.
+ * The time, in ms, after which the other nodes drop a node that is cut off. The kernels measure it,
+ * so a busy node is not dropped, as it would be with a `net_ticktime` this short.
  */
 const CUT_OFF_MS = 1_000;
 /**
- * A node that cannot be connected to is given up after about this long; the default is seven seconds, for
- * which whoever asked a queue whose leader was there waits.
+ * The time, in seconds, after which an attempt to connect to a node is given up. The default is
+ * seven seconds, and a client of a queue whose leader was on that node waits as long.
  */
 const NET_SETUP_S = 1;
-/** How often a queue's members look whether their leader's node is there. */
-const LEADER_LOOK_MS = 200;
+/** How often, in ms, a queue's members check that their leader's node is up. */
+const LEADER_POLL_MS = 200;
 
 type Named = { readonly name: string };
 
 export const rabbitName = ({ name }: Named): string => `rabbitmq-${name}`;
-/** Its home folder: settings, cookie and data. */
+/** The node's home folder, with its settings, cookie and data. */
 export const rabbitFolder = (machine: Named, home: string): string =>
   join(plainPathOf(home), rabbitName(machine));
 export const epmdName = ({ name }: Pick<Machine, 'name'>): string => `epmd-${name}`;
@@ -41,6 +47,7 @@ export const brokerUrl = ({ address, ports }: Machine, password: string): string
 export const managementUrl = ({ address, ports }: Machine, password: string): string =>
   `http://daytrade:${password}@${address}:${ports.management}/`;
 
+/** Returns the Erlang name of a node; `id` keeps the clusters of two data folders apart. */
 export const nodeName = (
   { name, address }: { readonly name: string; readonly address: string },
   id: string,
@@ -59,14 +66,17 @@ const environment = (machine: Machine, options: ClusterOptions): Record<string, 
   };
 };
 
-/** Linux's TCP_USER_TIMEOUT (option 18 of protocol 6), in the bytes of a native integer. */
+/**
+ * Returns Erlang's form of Linux's TCP_USER_TIMEOUT (option 18 of protocol 6); the value is a
+ * native 32-bit integer.
+ */
 function distributionOptions(): string {
   const bytes = [...new Uint8Array(Uint32Array.of(CUT_OFF_MS).buffer)].join(',');
   const options = `[{raw,6,18,<<${bytes}>>}]`;
   return `-kernel inet_dist_connect_options ${options} inet_dist_listen_options ${options}`;
 }
 
-/** The port mapper of Erlang, one an address. */
+/** Starts a port mapper of Erlang; there is one for each address. */
 export function startEpmd(machine: Machine, options: ClusterOptions): Promise<Member> {
   const { address, ports } = machine;
   const folder = rabbitFolder(machine, options.home);
@@ -82,6 +92,10 @@ export function startEpmd(machine: Machine, options: ClusterOptions): Promise<Me
   });
 }
 
+/**
+ * Starts the broker of a machine; resolves when it accepts clients. From then on, restarts missing
+ * queue members, and kills a broker that hangs.
+ */
 export async function startRabbitNode(machine: Machine, options: ClusterOptions): Promise<Member> {
   const { home, id, password, cookie, machines, log } = options;
   const folder = rabbitFolder(machine, home);
@@ -97,14 +111,14 @@ export async function startRabbitNode(machine: Machine, options: ClusterOptions)
         (each, index) =>
           `cluster_formation.classic_config.nodes.${index + 1} = ${nodeName(each, id)}`,
       ),
-      // A node that is alone stops taking: what it took could not be kept.
+      // A node without a majority pauses: it could not store the messages that it accepts.
       'cluster_partition_handling = pause_minority',
       'queue_leader_locator = balanced',
     ],
   });
   writeFileSync(
     join(folder, 'advanced.config'),
-    `[{aten, [{poll_interval, ${LEADER_LOOK_MS}}]}].\n`,
+    `[{aten, [{poll_interval, ${LEADER_POLL_MS}}]}].\n`,
   );
   const env = environment(machine, options);
   const { name, address, ports } = machine;
@@ -118,7 +132,7 @@ export async function startRabbitNode(machine: Machine, options: ClusterOptions)
     cwd: folder,
     probe,
   });
-  const endMending = keepQueuesMended({
+  const endMending = mendQueues({
     name,
     lacking: () => queuesLackingMembers(managementUrl(machine, password)),
     mend: () => restartMembers({ node: nodeName(machine, id), env, on: machine.on }),

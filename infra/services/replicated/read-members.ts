@@ -1,11 +1,14 @@
-/** Who of a replicated system is there, who leads, and how far behind the others are. */
+/**
+ * Reads the state of a replicated system's members: which are up, which lead, and how far the
+ * others lag.
+ */
 import type { MachineInfo } from '../../supervisor/control-server.ts';
 
 export type DatabaseMember = {
   readonly machine: string;
   readonly role: 'primary' | 'synchronous standby' | 'standby';
   readonly state: string;
-  /** Bytes behind the primary; undefined of the primary and where it is not known. */
+  /** Bytes behind the primary; undefined for the primary itself, and if it is not known. */
   readonly lagBytes: number | undefined;
 };
 
@@ -13,11 +16,12 @@ export type BrokerMember = {
   readonly machine: string;
   readonly isRunning: boolean;
   /**
-   * Queues that would be without a majority if it went too: so it is while another node is still coming
-   * back, though that one already counts as running. Undefined where the node does not tell.
+   * The queues that would lose their majority if this broker stopped too. There are some while
+   * another node is still catching up, although that one already counts as running. Undefined if the
+   * broker does not answer.
    */
   readonly neededBy: readonly string[] | undefined;
-  /** How many queues it leads. */
+  /** The number of queues whose leader is on this broker. */
   readonly queuesLed: number;
 };
 
@@ -28,10 +32,10 @@ export type Members = {
 
 const ANSWER_MAX_MS = 2_000;
 
-/** What the machines that answer tell; what none of them tells is left out. */
+/** Returns what the reachable machines report; a list is empty if none of them answers. */
 export async function readMembers(machines: readonly MachineInfo[]): Promise<Members> {
   const [databases, brokers] = await Promise.all([
-    Promise.allSettled(machines.map(readDatabases)).then(mostTold),
+    Promise.allSettled(machines.map(readDatabases)).then(majorityAnswer),
     firstOf(machines, (machine) => readBrokers(machine, machines)),
   ]);
   return { databases: databases ?? [], brokers: brokers ?? [] };
@@ -44,8 +48,11 @@ async function firstOf<Value>(
   return await Promise.any(machines.map(read)).catch(() => undefined);
 }
 
-/** One that was cut off tells for a while what it knew before: most of them know better. Pure. */
-export function mostTold(
+/**
+ * Returns the answer whose primary most members agree on: a member that was cut off reports old
+ * state for a while. Undefined if no member answered. Pure.
+ */
+export function majorityAnswer(
   answers: readonly PromiseSettledResult<readonly DatabaseMember[]>[],
 ): readonly DatabaseMember[] | undefined {
   const told = answers.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
@@ -67,7 +74,7 @@ async function readDatabases({ patroniUrl }: MachineInfo): Promise<readonly Data
   const { members } = (await fetchJson(`${patroniUrl}/cluster`)) as {
     members: readonly PatroniMember[];
   };
-  // One that is cut off knows of no other.
+  // A member that is cut off sees no leader.
   if (!members.some(({ role }) => role === 'leader')) throw new Error('it knows of no primary');
   return members.map(({ name, role, state, lag }) => ({
     machine: name,
@@ -108,15 +115,15 @@ async function readBrokers(
 }
 
 /**
- * Queues with a member on this node that have no more of them in step than they need. Rejects where the
- * node does not tell.
+ * Returns the queues with a member on this node that have only just a majority in sync. Rejects if
+ * the node does not answer.
  */
 export async function queuesLackingMembers(managementUrl: string): Promise<readonly string[]> {
   const response = await get(`${managementUrl}api/health/checks/node-is-quorum-critical`);
   const { queues = [] } = (await response.json()) as {
     queues?: readonly { readonly name: string }[];
   };
-  // It fails for other reasons, too.
+  // The check fails for other reasons too, without queues in its answer.
   if (!response.ok && queues.length === 0) throw new Error(`answered ${response.status}`);
   return queues.map(({ name }) => name);
 }
@@ -127,7 +134,7 @@ async function fetchJson(address: string): Promise<unknown> {
   return await response.json();
 }
 
-/** A user and password in the address go into a header. */
+/** Sends the user and password of a URL as a header, because `fetch` refuses them in a URL. */
 async function get(address: string): Promise<Response> {
   const url = new URL(address);
   const { username, password } = url;

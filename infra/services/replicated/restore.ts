@@ -1,4 +1,4 @@
-/** The database of a stopped replicated system as it was at a moment. */
+/** Restores the database of a stopped replicated system to a moment in the past. */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,14 +21,15 @@ export type RestoreOptions = {
   readonly home: string;
   readonly folders: DatabaseFolders;
   readonly to: Date;
-  /** Ends the recovery; the members' data is as it was then. */
+  /** Aborts the recovery; the members' data is unchanged then. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 };
 
 /**
- * Recovers beside the members' data, and puts it in their place only when that is done. Resolves to
- * the folder where the data of before is: nothing of it is deleted.
+ * Recovers next to the members' data, and replaces that data only when the recovery has succeeded.
+ * Resolves to the folder that holds the previous data; nothing of it is deleted. Throws a
+ * `UsageError` if no checkpoint is old enough.
  */
 export async function restoreTo(options: RestoreOptions): Promise<string> {
   const { home, folders, to } = options;
@@ -41,11 +42,11 @@ export async function restoreTo(options: RestoreOptions): Promise<string> {
   await recover(recovering, options);
   const aside = asOwner(owner, () => {
     const folder = setAside(folders, to);
-    // The first machine has it; the others are copied from there when the system starts.
+    // Only the first machine has data; the others copy it when the system starts.
     renameSync(recovering, memberData(folders.folder, { name: MACHINE_NAMES[0] }));
     return folder;
   });
-  // Who led before is no matter of who leads now.
+  // Removes etcd's data: the previous leader must not influence the next election.
   for (const name of MACHINE_NAMES) {
     rmSync(join(home, etcdName({ name })), { recursive: true, force: true });
   }
@@ -64,7 +65,10 @@ function checkpointBefore(folders: DatabaseFolders, to: Date): Checkpoint {
   );
 }
 
-/** The members' data, and the checkpoints of what is now given up. */
+/**
+ * Moves the members' data, and the checkpoints that are later than `to`, to a folder; returns its
+ * path.
+ */
 function setAside(folders: DatabaseFolders, to: Date): string {
   const aside = join(folders.folder, `before-restore-${Date.now()}`);
   mkdirSync(aside, { mode: 0o700 });
@@ -76,7 +80,10 @@ function setAside(folders: DatabaseFolders, to: Date): string {
   return aside;
 }
 
-/** What the archive has not got yet is in the members' own logs. */
+/**
+ * Configures the recovery. Segments that are not in the archive yet come from the members' own
+ * logs.
+ */
 function writeRecovery(data: string, folders: DatabaseFolders, to: Date): void {
   const { folder } = folders;
   const logs = MACHINE_NAMES.map((name) => join(memberData(folder, { name }), 'pg_wal'));
@@ -104,7 +111,7 @@ async function recover(
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    // The standbys of before are gone: nothing may wait for them.
+    // Otherwise commits would wait for the previous standbys.
     synchronous_standby_names: '',
   };
   const child = startProcess({

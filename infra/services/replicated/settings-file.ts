@@ -1,8 +1,10 @@
-/** What a replicated system remembers, and that there is one. */
+/** The settings file of a replicated system, which also marks the data folder as replicated. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const settingsFile = (home: string): string => join(home, 'replicated.json');
 
-/** Whether the data folder holds a replicated system's data: it stays one. */
+/**
+ * Returns whether the data folder holds a replicated system; a data folder never changes its kind.
+ */
 export const isReplicated = (home: string): boolean => existsSync(settingsFile(home));

@@ -1,4 +1,4 @@
-/** A planned switchover: the synchronous standby becomes the primary, for work on the primary's machine. */
+/** Makes the synchronous standby the primary, for planned work on the primary's machine. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../../../shared/runtime/errors.ts';
 import type { MachineInfo } from '../../supervisor/control-server.ts';
@@ -7,17 +7,19 @@ import { readMembers } from './read-members.ts';
 import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 
 const FOLLOWS_MAX_MS = 15_000;
-/** Patroni answers once the other leads. */
+/** The longest wait for Patroni, which answers once the other member leads. */
 const SWITCHED_MAX_MS = 60_000;
-const LOOK_MS = 50;
+const POLL_MS = 50;
 
 export type Switchover = { readonly from: string; readonly to: string };
 
 /**
- * The third machine follows the next primary before the switch. It is the standby that commits wait for
- * afterwards, and Patroni has every member but the next primary sleep for two seconds before it follows.
- * Resolves when the new primary leads; the old one comes back as a standby by itself. Rejects with a
- * `CodedError` where the members are not all there.
+ * Makes the third machine follow the next primary, then switches. Commits wait for the third
+ * machine after the switch, and Patroni makes every member except the next primary sleep for two
+ * seconds before it follows: it therefore has to follow already.
+ *
+ * Resolves when the new primary leads; the old one returns as a standby by itself. Rejects with a
+ * `CodedError` if a member is missing.
  */
 export async function switchOver(machines: readonly MachineInfo[]): Promise<Switchover> {
   const { databases } = await readMembers(machines);
@@ -44,7 +46,10 @@ const missing = (role: string): never => {
   );
 };
 
-/** From now on the machine copies from that one, or from whichever leads. Kept until Patroni starts anew. */
+/**
+ * Makes the machine copy from `upstream`, or from the current leader if that is undefined. Lasts
+ * until Patroni's next start.
+ */
 async function follow(machine: MachineInfo, upstream: string | undefined): Promise<void> {
   writeTags(machine, upstream === undefined ? {} : { replicatefrom: upstream });
   await post(machine, 'reload');
@@ -63,7 +68,7 @@ async function untilFollowed({ patroniUrl }: MachineInfo, by: string): Promise<v
     ).json()) as PatroniStatus;
     const isBy = (each: (typeof replication)[number]): boolean => each.application_name === by;
     if (replication.some((each) => isBy(each) && each.state === 'streaming')) return;
-    await sleep(LOOK_MS);
+    await sleep(POLL_MS);
   }
   throw new CodedError(
     'not-finished',

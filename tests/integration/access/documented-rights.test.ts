@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openAccess, openLogins, type Access } from '../../../infra/services/access.ts';
-import { settleShards } from '../../../infra/supervisor/settle-shards.ts';
+import { resolveShardCount } from '../../../infra/supervisor/resolve-shard-count.ts';
 import { recreateSchema, migrate } from '../../../shared/pg/migrations.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';
 import { probeDatabase } from '../../../shared/pg/probe.ts';
@@ -53,7 +53,7 @@ afterAll(async () => {
 /** As the supervisor does before it starts any process. */
 async function start(said: string[]): Promise<Access> {
   await migrate(ownerUrl);
-  await settleShards(ownerUrl, { config: readConfig({}), log });
+  await resolveShardCount(ownerUrl, { config: readConfig({}), log });
   const urls = {
     amqpUrl: broker.url,
     databaseUrl: ownerUrl,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { exitCodeOf, linesOf } from '../../../infra/cli/exit-code.ts';
+import { exitCodeOf, renderFault } from '../../../infra/cli/exit-code.ts';
 import { InterruptedError, TransientError } from '../../../shared/runtime/errors.ts';
 
 const fault = (message: string, fields: object): Error => Object.assign(new Error(message), fields);
@@ -62,14 +62,14 @@ describe('a fault that no command foresaw', () => {
     ['a defect', new TypeError('x is not a function'), /defect.*LOG_LEVEL=debug/, 1],
     ['what is no error at all', 'gone', /gone/, 1],
   ])('%s is one line without a stack', (_what, error, line, exitCode) => {
-    const lines = linesOf(error);
+    const lines = renderFault(error);
     expect(lines).toEqual([expect.stringMatching(line)]);
     expect(lines.join('\n')).not.toMatch(/^\s+at /m);
     expect(exitCodeOf(error)).toBe(exitCode);
   });
 
   test('an interrupt is no fault', () => {
-    expect([linesOf(new InterruptedError('')), exitCodeOf(new InterruptedError(''))]).toEqual([
+    expect([renderFault(new InterruptedError('')), exitCodeOf(new InterruptedError(''))]).toEqual([
       [],
       130,
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { judgeGiven, reasonOf } from '../../../infra/services/given-fault.ts';
+import { judgeGiven, firstReasonOf } from '../../../infra/services/given-fault.ts';
 
 const withCode = (code: string, message = code): Error =>
   Object.assign(new Error(message), { code });
@@ -49,5 +49,5 @@ describe('a given service that waiting does not help', () => {
 
 test('the reason is one line, and of several the first that says anything', () => {
   const error = new AggregateError([new Error('connect ECONNREFUSED\n ::1:5432')], '');
-  expect(reasonOf(error)).toBe('connect ECONNREFUSED ::1:5432');
+  expect(firstReasonOf(error)).toBe('connect ECONNREFUSED ::1:5432');
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { keepQueuesMended } from '../../../infra/services/replicated/mend-queues.ts';
+import { mendQueues } from '../../../infra/services/replicated/mend-queues.ts';
 import { manualTimers, type ManualTimers } from '../../support/manual-timers.ts';
 import { recordingLogger, type RecordingLogger } from '../../support/recording-logger.ts';
 
@@ -14,7 +14,7 @@ beforeEach(() => {
   log = recordingLogger();
   mendedAt = [];
   lacking = () => Promise.resolve([]);
-  end = keepQueuesMended({
+  end = mendQueues({
     name: 'a',
     lacking: () => lacking(),
     mend: () => {

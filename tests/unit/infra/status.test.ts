@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseWish } from '../../../infra/cli/scale.ts';
+import { parseScaleRequest } from '../../../infra/cli/scale.ts';
 import { shardsIn, type Status } from '../../../infra/operations/load-status.ts';
 import { renderLogLine } from '../../../infra/operations/render-log-line.ts';
 import { bytes, renderStatus } from '../../../infra/operations/render-status.ts';
@@ -151,14 +151,17 @@ test('a wait is what stands in the queues over what leaves them in a second', ()
 
 describe('a size on the command line', () => {
   test('is a number or a range', () => {
-    expect(parseWish('transaction=3')).toEqual({ pool: 'transaction', size: 3 });
-    expect(parseWish('audit=auto:1-4')).toEqual({ pool: 'audit', size: { least: 1, most: 4 } });
+    expect(parseScaleRequest('transaction=3')).toEqual({ pool: 'transaction', size: 3 });
+    expect(parseScaleRequest('audit=auto:1-4')).toEqual({
+      pool: 'audit',
+      size: { least: 1, most: 4 },
+    });
   });
 
   test.each(['transaction', 'transaction=', 'transaction=auto', 'nobody=3', 'audit=-1'])(
     '%s is told what was expected',
     (text) => {
-      expect(() => parseWish(text)).toThrow(/expected POOL=3 or POOL=auto:1-4/);
+      expect(() => parseScaleRequest(text)).toThrow(/expected POOL=3 or POOL=auto:1-4/);
     },
   );
 });

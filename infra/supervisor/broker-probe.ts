@@ -1,24 +1,34 @@
-/** Whether the broker takes messages: it confirms one that it drops, because no queue takes it. */
+/**
+ * Probes whether the broker accepts messages. It publishes one that no queue takes, which the
+ * broker confirms and drops.
+ */
 import type { Link } from '../../shared/amqp/link.ts';
 import type { Publisher } from '../../shared/amqp/publisher.ts';
 import { bytes } from '../operations/render-status.ts';
 import { loadAlarms, type NodeAlarms } from '../rabbitmq/load-alarms.ts';
 import type { Management } from '../rabbitmq/management.ts';
-import type { Finding, Look } from './service-watch.ts';
+import type { ServiceFault, ServiceProbe } from './service-watch.ts';
 
-/** A broker under load confirms within milliseconds; a disk that stalls, within a second or two. */
+/**
+ * The longest wait for a confirm, in ms. A broker under load confirms within milliseconds, one with
+ * a stalling disk within a second or two.
+ */
 const CONFIRM_MAX_MS = 4_000;
-/** A queue of this name is never made. */
+/** A routing key that no queue has; no queue of this name is ever declared. */
 const NOWHERE = 'daytrade.probe';
 
-export type BrokerPlace = {
+export type BrokerProbeOptions = {
   readonly link: Link;
   readonly publisher: Publisher;
-  /** Undefined where the management API is not known. */
+  /** Undefined if the management API is not known. */
   readonly management: Management | undefined;
 };
 
-export function lookAtBroker({ link, publisher, management }: BrokerPlace): Look {
+/**
+ * Returns a probe of the broker. At most one message is unconfirmed at a time, however long the
+ * broker is away.
+ */
+export function makeBrokerProbe({ link, publisher, management }: BrokerProbeOptions): ServiceProbe {
   let pending: Promise<'confirmed' | 'lost'> | undefined;
   const probe = (): Promise<'confirmed' | 'lost'> => {
     pending ??= publisher
@@ -35,7 +45,7 @@ export function lookAtBroker({ link, publisher, management }: BrokerPlace): Look
     if (found === 'confirmed') return undefined;
     if (link.isBlocked()) {
       const alarms = management === undefined ? [] : await loadAlarms(management).catch(() => []);
-      return blocked(link.blockedReason() ?? '', alarms);
+      return describeBlocked(link.blockedReason() ?? '', alarms);
     }
     return {
       kind: 'away',
@@ -55,14 +65,14 @@ const silence = async (): Promise<'silent'> =>
     setTimeout(() => resolve('silent'), CONFIRM_MAX_MS).unref();
   });
 
-/** Why the broker takes no messages. Pure. */
-export function blocked(reason: string, alarms: readonly NodeAlarms[]): Finding {
+/** Describes why the broker accepts no messages; without alarms, the text lacks the sizes. Pure. */
+export function describeBlocked(reason: string, alarms: readonly NodeAlarms[]): ServiceFault {
   const isMemory = reason.includes('memory') && !reason.includes('disk');
   const node = alarms.find(({ disk, memory }) => (isMemory ? memory : disk));
   return isMemory ? memoryShort(node) : diskShort(node);
 }
 
-const memoryShort = (node: NodeAlarms | undefined): Finding => ({
+const memoryShort = (node: NodeAlarms | undefined): ServiceFault => ({
   kind: 'blocked',
   what:
     'RabbitMQ takes no messages because its memory is short' +
@@ -72,7 +82,7 @@ const memoryShort = (node: NodeAlarms | undefined): Finding => ({
     'Give the machine more memory, or stop what uses it; it goes on by itself. docs/RUNBOOK.md#brokerblocked',
 });
 
-const diskShort = (node: NodeAlarms | undefined): Finding => ({
+const diskShort = (node: NodeAlarms | undefined): ServiceFault => ({
   kind: 'blocked',
   what:
     'RabbitMQ takes no messages because its disk is nearly full' +

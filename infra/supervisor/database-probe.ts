@@ -1,20 +1,27 @@
-/** Whether the database answers and has room to write. */
+/** Probes whether the database answers and has room to write. */
 import { DISK_FULL, probeDisk } from '../../shared/pg/probe.ts';
 import { freeBytesOf } from '../operations/free-bytes.ts';
 import { bytes } from '../operations/render-status.ts';
-import type { Look } from './service-watch.ts';
+import type { ServiceProbe } from './service-watch.ts';
 
-/** PostgreSQL ends when its log finds no room: so little free space is why it does not answer. */
+/**
+ * PostgreSQL ends when its write-ahead log finds no room, so below this much free space a full disk
+ * is the likely cause.
+ */
 const FULL_BYTES = 16 * 1_024 * 1_024;
 
-export type DatabasePlace = {
+export type DatabaseProbeOptions = {
   readonly url: string;
-  /** Where a private one keeps its data; undefined for a given one. */
+  /** The data directory of a private database; undefined for a given one. */
   readonly folder: string | undefined;
 };
 
-export const lookAtDatabase =
-  ({ url, folder }: DatabasePlace): Look =>
+/**
+ * Returns a probe that makes the server write a temporary file. It reports a full disk as such, and
+ * any other fault as a server that is away.
+ */
+export const makeDatabaseProbe =
+  ({ url, folder }: DatabaseProbeOptions): ServiceProbe =>
   async () => {
     try {
       await probeDisk(url);
@@ -36,7 +43,10 @@ export const lookAtDatabase =
     }
   };
 
-const full = (folder: string | undefined, free: number | undefined): Awaited<ReturnType<Look>> => ({
+const full = (
+  folder: string | undefined,
+  free: number | undefined,
+): Awaited<ReturnType<ServiceProbe>> => ({
   kind: 'full',
   what: 'The disk of the database is full: no command is decided until there is room.',
   remedy:

@@ -1,4 +1,4 @@
-/** How many shards a system has: what its database says, from the first start on. */
+/** Finds the shard count of a system: the database stores it from the first start on. */
 import { openPool } from '../../shared/pg/pool.ts';
 import { ensureShardCount } from '../../shared/pg/shard-count.ts';
 import type { Config } from '../../shared/runtime/config.ts';
@@ -6,13 +6,14 @@ import { ConfigError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
-export type SettleOptions = { readonly config: Config; readonly log: Logger };
+export type ShardCountOptions = { readonly config: Config; readonly log: Logger };
 
 /**
- * Commands may wait in the queues of the stored number, so the environment does not change it: it
- * rejects with a `ConfigError` where it says another.
+ * Returns the stored shard count; stores the configured one if there is none. Rejects with a
+ * `ConfigError` if the environment sets another: commands may wait in the queues of the stored
+ * number, so only `reshard` changes it.
  */
-export async function settleShards(url: string, options: SettleOptions): Promise<number> {
+export async function resolveShardCount(url: string, options: ShardCountOptions): Promise<number> {
   const { shards: asked, areShardsGiven } = options.config;
   const pool = openPool({ url, name: 'supervisor', size: 1, log: options.log });
   const stored = await ensureShardCount(pool, asked).finally(() => pool.end());

@@ -1,19 +1,23 @@
-/** Tells what keeps a system from its work while a command waits for it, and when that is over. */
+/**
+ * Prints the troubles that keep a system from working while a command waits for it, and when each
+ * is over.
+ */
 import { renderTrouble, type Trouble } from '../../shared/runtime/trouble.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';
 
-export type TroubleTeller = {
-  /** The first trouble there is now. */
+export type TroublePrinter = {
+  /** The first of the current troubles. */
   readonly present: () => Trouble | undefined;
   readonly stop: () => void;
 };
 
 const ASK_EVERY_MS = 1_000;
 
-export function tellTroubles(
+/** Prints the current troubles, then each change, once a second until `stop`. */
+export function printTroubles(
   { info, refresh }: Pick<UsedSystem, 'info' | 'refresh'>,
   say: (line: string) => void,
-): TroubleTeller {
+): TroublePrinter {
   let known: readonly Trouble[] = [];
   const learn = (troubles: readonly Trouble[]): void => {
     const isKnown = (trouble: Trouble, among: readonly Trouble[]): boolean =>
@@ -30,7 +34,7 @@ export function tellTroubles(
   const timer = setInterval(() => {
     refresh().then(
       ({ troubles }) => learn(troubles),
-      // A system that does not answer is not this one's to tell.
+      // Prints nothing if the system does not answer: other code reports that.
       () => undefined,
     );
   }, ASK_EVERY_MS);
