@@ -15,7 +15,7 @@ export type DocumentCommand = {
 
 /** What a reader types. Every other language of a block is something to read. */
 const COMMAND_LANGUAGES = ['sh', 'console', 'crontab'];
-const OTHER_LANGUAGES = ['js', 'json', 'sql', 'text', 'ts'];
+const OTHER_LANGUAGES = ['js', 'json', 'mermaid', 'sql', 'text', 'ts'];
 const FENCE = /^( *)```(.*)$/;
 const PROMPT = '$ ';
 /** Minute, hour, day, month and weekday. */
