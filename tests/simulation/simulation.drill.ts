@@ -1,4 +1,4 @@
-/** Simulates thousands of seeds. `simulation.test.ts` runs the first two hundred. */
+/** Simulates thousands of seeds. `simulation.test.ts` runs the first of them. */
 import { describe, expect, it } from '@jest/globals';
 import { drillSeeds } from '../support/drill-seeds.ts';
 import { failuresOf, inParts } from './check-seeds.ts';
