@@ -8,6 +8,7 @@ import {
   type QueueSpec,
   type Topology,
 } from '../messages/topology.ts';
+import { TransientError } from '../runtime/errors.ts';
 import { closeWithinBound } from './bounded-close.ts';
 import type { Link } from './link.ts';
 
@@ -56,22 +57,26 @@ export async function deleteTopology(link: Link): Promise<void> {
 }
 
 /**
- * Runs `work` once on a channel of its own, and closes the channel. Resolves without finishing `work` if the
- * link is down, or if the connection is lost meanwhile.
+ * Runs `work` once on a channel of its own, and closes the channel. Throws a `TransientError` if the link is
+ * down, or if the connection is lost before `work` is done: what it counted or listed is then incomplete.
  */
 export async function onChannel(
   link: Link,
   work: (channel: Channel) => Promise<void>,
 ): Promise<void> {
+  const progress = { isDone: false };
   const listener = async (model: ChannelModel): Promise<void> => {
     const channel = await model.createChannel();
     try {
       await work(channel);
+      progress.isDone = true;
     } finally {
       // Ignores errors of closing, so that an error of `work` that closed the channel is the one thrown.
       await closeWithinBound(channel.close());
     }
   };
-  await link.listen(listener);
-  link.unlisten(listener);
+  // The link keeps the fault of a lost connection to itself, for it would call the listener on the next one.
+  await link.listen(listener).finally(() => link.unlisten(listener));
+  if (progress.isDone) return;
+  throw new TransientError('broker-unavailable', 'the connection to the broker was lost');
 }
