@@ -33,7 +33,7 @@ export const openBrowser = (
 ): Promise<Browser> => chromium.launch({ executablePath, args: [...ARGUMENTS, ...more] });
 
 /** Longer than any step takes on a busy machine; a failure names the step that was waited for. */
-const STEP_MAX_MS = 15_000;
+const STEP_MAX_MS = 60_000;
 
 export type Watched = {
   readonly context: BrowserContext;

@@ -52,7 +52,7 @@ export function describeTracing(running: () => TestSystem): void {
         const pools = new Set(ofCommand.map(poolOf));
         return Promise.resolve(POOLS.every((pool) => pools.has(pool)) && ofCommand);
       },
-      { what: 'every process has written its spans', timeoutMs: 20_000 },
+      { what: 'every process has written its spans' },
     );
     const ids = new Set(spans.map(({ spanId }) => spanId));
     const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined);

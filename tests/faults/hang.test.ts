@@ -58,7 +58,7 @@ describe('a transaction consumer', () => {
       faults.plant('inside the transaction', 'hang');
       const before = restarts();
       const run = startRun(faults, { name: 'hung batch' });
-      await until(() => restarts() > before, { what: 'it is replaced', timeoutMs: 20_000 });
+      await until(() => restarts() > before, { what: 'it is replaced' });
       expect(await breaches()).toMatch(/name="transaction-\d",operation="batch"/);
       await expectSound(faults, run);
       expect(restarts()).toBe(before + 1);

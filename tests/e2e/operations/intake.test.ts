@@ -55,7 +55,7 @@ async function takeFrom(queue: string): Promise<Record<string, unknown>> {
       const messages = (await management.ask('POST', path, options)) as Record<string, unknown>[];
       return messages[0];
     },
-    { what: `a message in ${queue}`, timeoutMs: 20_000 },
+    { what: `a message in ${queue}` },
   );
 }
 
@@ -176,7 +176,7 @@ describe('the intake', () => {
         const [{ id } = {}] = await listParked(link, 1);
         return id !== undefined && id !== not && id;
       },
-      { what: 'it is parked', timeoutMs: 20_000 },
+      { what: 'it is parked' },
     );
 
   test.each([

@@ -56,7 +56,6 @@ describe('operating', () => {
   test('status tells who has each shard and who stands by', async () => {
     await until(async () => (await look()).shards?.every(({ standby }) => standby.length === 1), {
       what: 'every shard has a standby',
-      timeoutMs: 20_000,
     });
     const { shards = [] } = await status();
     expect(shards.map(({ standby }) => standby.length)).toEqual(shards.map(() => 1));
@@ -74,7 +73,7 @@ describe('operating', () => {
         const holders = new Set(shards?.map(({ holder }) => holder));
         return holders.size === 1 && holders.has('transaction-1') && processes;
       },
-      { what: 'one process has all shards', timeoutMs: 20_000 },
+      { what: 'one process has all shards' },
     );
     expect(found.map(({ name }) => name)).not.toContain('transaction-2');
     await system.daytrade(['scale', 'transaction=2']);
@@ -92,7 +91,7 @@ describe('operating', () => {
         const { scaling } = await look();
         return scaling.some(({ changes }) => changes.length > 0);
       },
-      { what: 'the pool comes into its range', timeoutMs: 30_000 },
+      { what: 'the pool comes into its range' },
     );
     expect((await status()).scaling).toMatchObject([
       { pool: 'trigger', changes: [{ from: 2, to: 1, reason: 'the range is 1 to 1' }] },

@@ -108,7 +108,7 @@ describe('a system without a terminal', () => {
 
   test('tells systemd once every process takes work, and no process of its own tells it', async () => {
     const notified = (): string => readFileSync(join(home, 'notified'), 'utf8');
-    await until(() => notified() !== '', { what: 'systemd is told', timeoutMs: 10_000 });
+    await until(() => notified() !== '', { what: 'systemd is told' });
     expect(notified()).toBe('--ready\n');
     expect(info.processes.length).toBeGreaterThan(6);
   });

@@ -1,6 +1,7 @@
 /** Starts on given services: refused, late, failing, interrupted; and who uses the system then. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { pipeline } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -117,8 +118,8 @@ test(
     const late = createServer((client: Socket) => {
       const { hostname, port } = new URL(database.url);
       const server = connect(Number(port), hostname);
-      client.on('error', () => undefined).pipe(server);
-      server.on('error', () => undefined).pipe(client);
+      // Ends both when either does, also by a reset: a process that was killed resets its connection.
+      pipeline(client, server, client, () => undefined);
     });
     await new Promise<void>((resolve) => late.listen(0, '127.0.0.1', resolve));
     const { port } = late.address() as AddressInfo;

@@ -66,7 +66,7 @@ async function onTerminal(
   let shown = '';
   child.stdout.on('data', (piece: Buffer) => void (shown += piece.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  await until(() => shown.includes('[y/N]'), { what: 'it asks', timeoutMs: 60_000 });
+  await until(() => shown.includes('[y/N]'), { what: 'it asks' });
   child.stdin.write(answer);
   const code = await ended;
   return [code, shown];

@@ -20,6 +20,6 @@ export const isAlive = (pid: number): boolean => stateOf(pid) !== undefined;
 export async function stopped({ system }: FaultSystem): Promise<number> {
   return await until(
     () => system.info().processes.find(({ pid }) => pid !== undefined && stateOf(pid) === 'T')?.pid,
-    { what: 'a process is stopped', timeoutMs: 20_000 },
+    { what: 'a process is stopped' },
   );
 }

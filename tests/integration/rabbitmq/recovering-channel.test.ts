@@ -106,7 +106,6 @@ test('a queue of one process has another name after its connection was lost', as
   const target = brokerTargetOf(testManagementUrl(), broker.url);
   await until(async () => (await closeConnections(target, 'channels')) > 0, {
     what: 'the connection is closed',
-    timeoutMs: 20_000,
   });
   await until(() => made.length > before, { what: 'the queue is made anew' });
   expect(new Set(made).size).toBe(made.length);

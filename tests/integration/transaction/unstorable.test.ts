@@ -46,7 +46,7 @@ async function parkedNow(least: number): Promise<readonly Parked[]> {
       const found = await listParked(link, MOST);
       return found.length >= least && found;
     },
-    { what: `${least} messages are parked`, timeoutMs: 20_000 },
+    { what: `${least} messages are parked` },
   );
 }
 
