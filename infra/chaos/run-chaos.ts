@@ -26,7 +26,7 @@ export type ChaosOptions = {
   readonly home: string;
   readonly seed: number;
   readonly minutes: number;
-  /** What its workload sends. */
+  /** The rate at which its workload sends. */
   readonly commandsPerS?: number;
   readonly say: (line: string) => void;
   readonly log: OpenedLogger;

@@ -14,7 +14,7 @@ export type Examined = {
   readonly what: string;
   readonly is: 'good' | 'doubtful' | 'bad';
   readonly found: string;
-  /** What the operator should do; undefined if there is nothing to do. */
+  /** The action for the operator; undefined if there is nothing to do. */
   readonly advice?: string;
 };
 

@@ -41,7 +41,7 @@ export async function openAccess(services: Urls, options: AccessOptions): Promis
     tryTo('DATABASE_URL', () => prepareDatabase(databaseUrl, inDatabase), options),
   ]);
   const manager = (role: Role): string | undefined => {
-    // Of the processes, only the web server uses the management API: it reads it for its system
+    // The web server is the only process that uses the management API: it reads it for its system
     // page.
     if (managementUrl === undefined || !MANAGERS.includes(role)) return undefined;
     if (!hasBroker) return managementUrl;

@@ -23,7 +23,7 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
   const price = useSignal('');
   const isBusy = useSignal(false);
   const fault = useSignal<string | undefined>(undefined);
-  /** What somebody has entered for this side stays when a quote or the portfolio arrives after it. */
+  /** Keeps an amount or price that the user entered for this side when a quote or the portfolio arrives later. */
   const entered = useRef({ side: side.value, amount: false, price: false });
   const enterAmount = (text: string): void => {
     entered.current.amount = true;
