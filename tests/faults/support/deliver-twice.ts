@@ -4,6 +4,7 @@ import { openLink } from '../../../shared/amqp/link.ts';
 import { openPublisher } from '../../../shared/amqp/publisher.ts';
 import { topologyOf } from '../../../shared/messages/topology.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
+import { until } from '../../support/until.ts';
 import type { FaultSystem } from './fault-system.ts';
 
 export type Twice = {
@@ -25,6 +26,7 @@ export async function deliverTwice(faults: FaultSystem, delayMs: number): Promis
   const sent = new Set<string>();
   let count = 0;
   let waiting = 0;
+  let isClosing = false;
   for (const { exchange, key } of bindings) {
     const queue = `twice.${exchange}.${key}`;
     await openConsumer(link, {
@@ -39,7 +41,7 @@ export async function deliverTwice(faults: FaultSystem, delayMs: number): Promis
       onDelivery: (delivery) => {
         delivery.ack();
         const { body, messageId, replyTo, correlationId, type = '' } = delivery;
-        if (sent.delete(messageId)) return;
+        if (sent.delete(messageId) || isClosing) return;
         sent.add(messageId);
         waiting += 1;
         const again = async (): Promise<void> => {
@@ -59,6 +61,9 @@ export async function deliverTwice(faults: FaultSystem, delayMs: number): Promis
     count: () => count,
     waiting: () => waiting,
     close: async () => {
+      // An audit message or a quote may come after the run: its second sending must not meet a closed link.
+      isClosing = true;
+      await until(() => waiting === 0, { what: 'every message has come again' });
       await publisher.close();
       await link.close();
     },
