@@ -36,8 +36,6 @@ export interface Lanes {
    * them. A busy lane drops its own on `release` or `wait`.
    */
   dropClosed(): void;
-  /** The number of matching tasks in busy lanes. */
-  busyCount(isOf: (task: Task) => boolean): number;
 }
 
 /** Opens an empty set of lanes. Pure bookkeeping: it reads no clock and does no I/O. */
@@ -112,13 +110,6 @@ export function openLanes(): Lanes {
         ready.delete(lane);
         lanes.delete(lane.user);
       }
-    },
-    busyCount: (isOf) => {
-      let count = 0;
-      for (const lane of lanes.values()) {
-        if (lane.state === 'busy') count += lane.tasks.filter(isOf).length;
-      }
-      return count;
     },
   };
 }
