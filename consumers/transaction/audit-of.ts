@@ -1,5 +1,6 @@
 /** Makes the audit log entries of a decided command. Pure. Source: SPEC §5.2 and §5.3. */
-import type { Command, CommandName, UnreadableCommand } from '../../shared/domain/command.ts';
+import type { CommandName } from '../../shared/domain/command-catalogue.ts';
+import type { Command, UnreadableCommand } from '../../shared/domain/command.ts';
 import { hasOnlyNameCharacters } from '../../shared/domain/dump-file.ts';
 import { SYSTEM_USER, type UserId } from '../../shared/domain/identity.ts';
 import type { LedgerEntry } from '../../shared/domain/ledger.ts';

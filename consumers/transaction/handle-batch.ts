@@ -1,4 +1,5 @@
 /** Decides and commits one batch in one transaction: positions, state, ledger and audit message. */
+import { entryOf } from '../../shared/domain/command-catalogue.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
 import { renderAuditRows } from '../../shared/messages/audit-entry.ts';
 import {
@@ -63,8 +64,10 @@ function needsOf(lanes: readonly LaneWork[]): BatchNeeds {
       }
       streams.set(streamKey(message), { user, stream: message.stream });
       for (const { command } of message.commands.slice(from, to)) {
-        if (command.type === 'DISPLAY_SUMMARY') whole.add(user);
-        else if (command.type !== 'UNREADABLE' && 'symbol' in command) {
+        if (command.type === 'UNREADABLE') continue;
+        const { touches } = entryOf(command.type);
+        if (touches === 'portfolio') whole.add(user);
+        else if (touches === 'symbol' && 'symbol' in command) {
           pairs.set(`${user}\n${command.symbol}`, { user, symbol: command.symbol });
         }
       }

@@ -4,8 +4,10 @@ import type { Command } from 'commander';
 import { openSender, type Answered } from '../../producers/workload/sender.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
+import { COMMAND_NAMES, entryOf } from '../../shared/domain/command-catalogue.ts';
 import { instant } from '../../shared/domain/time.ts';
 import type { Outcome } from '../../shared/messages/answer-message.ts';
+import { formOf } from '../../shared/messages/command-form.ts';
 import { parseCommandText } from '../../shared/messages/command-text.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { claimKey, KEY_LIFETIME_MS } from '../../shared/pg/idempotency-keys.ts';
@@ -37,8 +39,9 @@ export function registerSend(program: Command): void {
   program
     .command('send')
     .description('send one command to a running system and print its answer')
-    .argument('<command>', "such as 'BUY,alice,ABC,100.00'; SPEC §3 has them all")
+    .argument('<command>', "such as 'BUY,alice,ABC,100.00'; one of those below")
     .option('--json', 'for programs: money is whole cents')
+    .addHelpText('after', () => `\nCommands:\n${describeCommands()}`)
     .action(async (text: string, { json = false }: { readonly json?: boolean }) => {
       const config = readConfig(process.env);
       const parsed = parseCommandText(text);
@@ -56,6 +59,16 @@ export function registerSend(program: Command): void {
       await writeOut(`${render(sent, outcome)}\n`);
       sayWhereDumpIs(outcome, config.home);
     });
+}
+
+/** Describes every command in a line: its form, and what it does. */
+function describeCommands(): string {
+  const forms = COMMAND_NAMES.map((name) => formOf(name, 0).expected);
+  const width = Math.max(...forms.map((form) => form.length));
+  const lines = COMMAND_NAMES.map((name, index) => {
+    return `  ${forms[index]?.padEnd(width) ?? name}  ${entryOf(name).meaning}`;
+  });
+  return lines.join('\n');
 }
 
 /** Says where the file of a `DUMPLOG` is, or will be, on this machine. */

@@ -1,5 +1,5 @@
 /** One user of a generated workload, with only the state on which the next command depends. */
-import type { Command } from '../../shared/domain/command.ts';
+import type { CommandOf } from '../../shared/domain/command.ts';
 import type { StockSymbol } from '../../shared/domain/identity.ts';
 import { cents, type Cents } from '../../shared/domain/money.ts';
 import { drawAmount, drawDeposit, drawFavourite, drawSymbol } from './draw-values.ts';
@@ -16,13 +16,13 @@ export const NEW_USER: SimulatedUser = { last: undefined, set: undefined };
 
 export type Market = { readonly random: Random; readonly symbols: readonly StockSymbol[] };
 
-type UserCommand = Exclude<Command, { readonly type: 'DUMPLOG' }>;
+type MixedCommand = CommandOf<MixedName>;
 
 const ORDER_MAX = cents(750_00);
 const PRICE_MAX = cents(200_00);
 
 /** Draws a user's next command. */
-export function nextCommand(user: SimulatedUser, market: Market): UserCommand {
+export function nextCommand(user: SimulatedUser, market: Market): MixedCommand {
   const { random, symbols } = market;
   const type = nextName(user.last, random);
   switch (type) {
@@ -74,7 +74,7 @@ function drawTrigger(
 }
 
 /** Returns the state of a user after a command. */
-export function stateAfter(command: UserCommand): SimulatedUser {
+export function stateAfter(command: MixedCommand): SimulatedUser {
   const setsAmount = command.type === 'SET_BUY_AMOUNT' || command.type === 'SET_SELL_AMOUNT';
   return { last: command.type, set: setsAmount ? command : undefined };
 }

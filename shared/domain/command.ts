@@ -1,68 +1,70 @@
 /** The commands of users, and the firing of a trigger whose price was met. Source: SPEC §3. */
+import {
+  COMMANDS,
+  type CommandName,
+  type FieldName,
+  type FieldsOf,
+  type FieldValues,
+  type ScopedName,
+} from './command-catalogue.ts';
 import type { ArmingId, StockSymbol } from './identity.ts';
 import type { Cents } from './money.ts';
-
-/** The names of the commands as workload files and the audit log write them, in SPEC's order. */
-export const COMMAND_NAMES = [
-  'ADD',
-  'QUOTE',
-  'BUY',
-  'COMMIT_BUY',
-  'CANCEL_BUY',
-  'SELL',
-  'COMMIT_SELL',
-  'CANCEL_SELL',
-  'SET_BUY_AMOUNT',
-  'SET_BUY_TRIGGER',
-  'CANCEL_SET_BUY',
-  'SET_SELL_AMOUNT',
-  'SET_SELL_TRIGGER',
-  'CANCEL_SET_SELL',
-  'DISPLAY_SUMMARY',
-  'DUMPLOG',
-] as const;
-
-export type CommandName = (typeof COMMAND_NAMES)[number];
 
 /** The side of the market that an order or a trigger is on. */
 export type Side = 'buy' | 'sell';
 
-type AmountCommand = {
-  readonly type: 'ADD';
-  readonly amount: Cents;
-};
-type StockCommand = {
-  readonly type: 'QUOTE' | 'CANCEL_SET_BUY' | 'CANCEL_SET_SELL';
-  readonly symbol: StockSymbol;
-};
-type StockAmountCommand = {
-  readonly type: 'BUY' | 'SELL' | 'SET_BUY_AMOUNT' | 'SET_SELL_AMOUNT';
-  readonly symbol: StockSymbol;
-  readonly amount: Cents;
-};
-type StockPriceCommand = {
-  readonly type: 'SET_BUY_TRIGGER' | 'SET_SELL_TRIGGER';
-  readonly symbol: StockSymbol;
-  readonly price: Cents;
-};
-type PlainCommand = {
-  readonly type: 'COMMIT_BUY' | 'CANCEL_BUY' | 'COMMIT_SELL' | 'CANCEL_SELL' | 'DISPLAY_SUMMARY';
-};
-type DumpLogCommand = {
-  readonly type: 'DUMPLOG';
-  readonly file: string;
-  /** `user`: the log of the user who asks; `all`: the whole log, for administrators only. */
-  readonly scope: 'user' | 'all';
-};
+/** `user`: for the user who gives the command; `all`: for the whole system, for administrators only. */
+export type Scope = 'user' | 'all';
+
+type Flat<Type> = { readonly [Key in keyof Type]: Type[Key] };
+
+/** A valid command of one of the names, with the fields that the catalogue declares. */
+export type CommandOf<Name extends CommandName> = {
+  [Each in Name]: Flat<
+    { readonly type: Each } & Pick<FieldValues, FieldsOf<Each>> &
+      (Each extends ScopedName ? { readonly scope: Scope } : unknown)
+  >;
+}[Name];
 
 /** A valid command. */
-export type Command =
-  | AmountCommand
-  | StockCommand
-  | StockAmountCommand
-  | StockPriceCommand
-  | PlainCommand
-  | DumpLogCommand;
+export type Command = CommandOf<CommandName>;
+
+/** A command of any name, to read each field that it may have. */
+export type AnyCommand = {
+  readonly type: CommandName;
+  readonly scope?: Scope;
+} & Partial<FieldValues>;
+
+/** Builds a command from its fields. Returns undefined if one of them is undefined. */
+export function buildCommand(
+  type: CommandName,
+  read: <Field extends FieldName>(field: Field) => FieldValues[Field],
+  scope: Scope,
+): Command;
+export function buildCommand(
+  type: CommandName,
+  read: <Field extends FieldName>(field: Field) => FieldValues[Field] | undefined,
+  scope: Scope,
+): Command | undefined;
+export function buildCommand(
+  type: CommandName,
+  read: (field: FieldName) => unknown,
+  scope: Scope,
+): Command | undefined {
+  const command: Record<string, unknown> = { type };
+  for (const field of COMMANDS[type].fields) {
+    if (field === 'user') continue;
+    if (field === 'user?') {
+      command['scope'] = scope;
+      continue;
+    }
+    const value = read(field);
+    if (value === undefined) return undefined;
+    command[field] = value;
+  }
+  // The fields are those of the catalogue, from which the type is made.
+  return command as Command;
+}
 
 /**
  * A numbered line that has a command's name but is otherwise invalid. It is audited and rejected. Its

@@ -1,5 +1,6 @@
 /** The rules of every command. Pure and total: the caller fetches what they need. Source: SPEC §3. */
-import type { Command, FireTrigger, UnreadableCommand } from './command.ts';
+import { COMMANDS } from './command-catalogue.ts';
+import type { Command, CommandOf, FireTrigger, UnreadableCommand } from './command.ts';
 import { decideBuy, decideCancelBuy, decideCommitBuy } from './decide-buy.ts';
 import {
   decideCancelSetBuy,
@@ -7,18 +8,17 @@ import {
   decideSetBuyTrigger,
 } from './decide-buy-trigger.ts';
 import { decideFiring } from './decide-firing.ts';
-import { decideAdd, decideDumpLog, decideQuote, decideSummary } from './decide-funds.ts';
 import { decideCancelSell, decideCommitSell, decideSell } from './decide-sell.ts';
 import {
   decideCancelSetSell,
   decideSetSellAmount,
   decideSetSellTrigger,
 } from './decide-sell-trigger.ts';
-import { rejected, type Context, type Decision } from './decision.ts';
+import { accepted, rejected, withPrice, type Context, type Decision } from './decision.ts';
+import { isDumpFileName } from './dump-file.ts';
+import type { StockSymbol } from './identity.ts';
+import { add, BALANCE_MAX, type Cents } from './money.ts';
 import type { Portfolio } from './portfolio.ts';
-
-/** Commands that need no account. */
-const ACCOUNTLESS: ReadonlySet<string> = new Set(['ADD', 'QUOTE', 'DUMPLOG', 'FIRE_TRIGGER']);
 
 /** Decides one command. The caller must have removed expired orders from the portfolio (`withoutExpired`). */
 export function decide(
@@ -28,9 +28,13 @@ export function decide(
 ): Decision {
   if (command.type === 'UNREADABLE') return rejected('unreadable');
   if (context.deadline !== undefined && context.now > context.deadline) return rejected('too-late');
-  if (!portfolio.opened && !ACCOUNTLESS.has(command.type)) return rejected('account-unknown');
+  if (!portfolio.opened && needsAccount(command)) return rejected('account-unknown');
   return decideReadable(portfolio, command, context);
 }
+
+/** Without an account a firing finds no arming, and so does nothing. */
+const needsAccount = ({ type }: Command | FireTrigger): boolean =>
+  type !== 'FIRE_TRIGGER' && COMMANDS[type].needsAccount;
 
 function decideReadable(
   portfolio: Portfolio,
@@ -67,10 +71,28 @@ function decideReadable(
     case 'CANCEL_SET_SELL':
       return decideCancelSetSell(portfolio, command.symbol);
     case 'DISPLAY_SUMMARY':
-      return decideSummary();
+      // The caller renders the summary from the portfolio and the ledger.
+      return accepted();
     case 'DUMPLOG':
       return decideDumpLog(command, context);
     case 'FIRE_TRIGGER':
       return decideFiring(portfolio, command, context);
   }
+}
+
+/** Adds money to the balance. The first accepted `ADD` opens the account. */
+function decideAdd(portfolio: Portfolio, amount: Cents): Decision {
+  if (add(portfolio.balance, amount) > BALANCE_MAX) return rejected('balance-limit');
+  return accepted({ type: 'FundsAdded', amount });
+}
+
+/** Accepts once a quote is fresh. It changes nothing. */
+const decideQuote = (symbol: StockSymbol, context: Context): Decision =>
+  withPrice(context, symbol, () => accepted());
+
+/** Accepts without an event. The caller records the request for the dump. */
+function decideDumpLog({ scope, file }: CommandOf<'DUMPLOG'>, context: Context): Decision {
+  if (scope === 'all' && !context.administrator) return rejected('not-administrator');
+  if (!isDumpFileName(file)) return rejected('file-name-invalid');
+  return accepted();
 }

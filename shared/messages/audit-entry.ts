@@ -1,5 +1,5 @@
 /** An entry of the audit log, sent as a row in the text format of PostgreSQL's COPY. Source: SPEC §5. */
-import type { CommandName } from '../domain/command.ts';
+import type { CommandName } from '../domain/command-catalogue.ts';
 import type { Cents } from '../domain/money.ts';
 
 export const AUDIT_KINDS = [

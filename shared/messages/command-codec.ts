@@ -2,10 +2,11 @@
  * One command in a message, as JSON: `c` is its name, `s` the symbol, `a` cents, `f` the file, and `all`
  * the scope of a whole log. An unreadable command has `u`, the reason, and `n`, the user name.
  */
+import { COMMAND_NAMES, type CommandName, type FieldValues } from '../domain/command-catalogue.ts';
 import {
-  COMMAND_NAMES,
+  buildCommand,
+  type AnyCommand,
   type Command,
-  type CommandName,
   type UnreadableCommand,
 } from '../domain/command.ts';
 import { parseSymbol, type StockSymbol } from '../domain/identity.ts';
@@ -31,43 +32,30 @@ const asSymbol = (value: unknown): StockSymbol => {
   return symbol;
 };
 
+const asFile = (value: unknown): string => asString(value, 'a file name');
+
+const PARSERS: {
+  readonly [Field in keyof FieldValues]: (record: JsonRecord) => FieldValues[Field];
+} = {
+  symbol: (record) => asSymbol(record['s']),
+  amount: (record) => asAmount(record['a']),
+  price: (record) => asAmount(record['a']),
+  file: (record) => asFile(record['f']),
+};
+
 /** Parses a command. Throws a `ContractError` if the record is not one. */
 export function parseCommand(record: JsonRecord): Command | UnreadableCommand {
   const type = asCommandName(record['c']);
   if (record['u'] !== undefined) return parseUnreadable(type, record);
-  switch (type) {
-    case 'ADD':
-      return { type, amount: asAmount(record['a']) };
-    case 'QUOTE':
-    case 'CANCEL_SET_BUY':
-    case 'CANCEL_SET_SELL':
-      return { type, symbol: asSymbol(record['s']) };
-    case 'BUY':
-    case 'SELL':
-    case 'SET_BUY_AMOUNT':
-    case 'SET_SELL_AMOUNT':
-      return { type, symbol: asSymbol(record['s']), amount: asAmount(record['a']) };
-    case 'SET_BUY_TRIGGER':
-    case 'SET_SELL_TRIGGER':
-      return { type, symbol: asSymbol(record['s']), price: asAmount(record['a']) };
-    case 'COMMIT_BUY':
-    case 'CANCEL_BUY':
-    case 'COMMIT_SELL':
-    case 'CANCEL_SELL':
-    case 'DISPLAY_SUMMARY':
-      return { type };
-    case 'DUMPLOG': {
-      const scope = record['all'] === true ? 'all' : 'user';
-      return { type, file: asString(record['f'], 'a file name'), scope };
-    }
-  }
+  const scope = record['all'] === true ? 'all' : 'user';
+  return buildCommand(type, (field) => PARSERS[field](record), scope);
 }
 
 function parseUnreadable(name: CommandName, record: JsonRecord): UnreadableCommand {
   const user = asOptional(record['n'], (value) => asString(value, 'a user name'));
   const symbol = asOptional(record['s'], asSymbol);
   const amount = asOptional(record['a'], asAmount);
-  const file = asOptional(record['f'], (value) => asString(value, 'a file name'));
+  const file = asOptional(record['f'], asFile);
   return {
     type: 'UNREADABLE',
     name,
@@ -81,37 +69,14 @@ function parseUnreadable(name: CommandName, record: JsonRecord): UnreadableComma
 
 /** Renders a command as `parseCommand` reads it. */
 export function renderCommand(command: Command | UnreadableCommand): JsonRecord {
-  switch (command.type) {
-    case 'UNREADABLE':
-      return {
-        c: command.name,
-        u: command.reason,
-        n: command.user,
-        s: command.symbol,
-        a: command.amount === undefined ? undefined : Number(command.amount),
-        f: command.file,
-      };
-    case 'ADD':
-      return { c: command.type, a: Number(command.amount) };
-    case 'QUOTE':
-    case 'CANCEL_SET_BUY':
-    case 'CANCEL_SET_SELL':
-      return { c: command.type, s: command.symbol };
-    case 'BUY':
-    case 'SELL':
-    case 'SET_BUY_AMOUNT':
-    case 'SET_SELL_AMOUNT':
-      return { c: command.type, s: command.symbol, a: Number(command.amount) };
-    case 'SET_BUY_TRIGGER':
-    case 'SET_SELL_TRIGGER':
-      return { c: command.type, s: command.symbol, a: Number(command.price) };
-    case 'COMMIT_BUY':
-    case 'CANCEL_BUY':
-    case 'COMMIT_SELL':
-    case 'CANCEL_SELL':
-    case 'DISPLAY_SUMMARY':
-      return { c: command.type };
-    case 'DUMPLOG':
-      return { c: command.type, f: command.file, all: command.scope === 'all' ? true : undefined };
+  if (command.type === 'UNREADABLE') {
+    const { name, reason, user, symbol, amount, file } = command;
+    return { c: name, u: reason, n: user, s: symbol, a: numberOf(amount), f: file };
   }
+  const { type, symbol, amount, price, file, scope }: AnyCommand = command;
+  const all = scope === 'all' ? true : undefined;
+  return { c: type, s: symbol, a: numberOf(amount ?? price), f: file, all };
 }
+
+const numberOf = (amount: Cents | undefined): number | undefined =>
+  amount === undefined ? undefined : Number(amount);

@@ -1,5 +1,11 @@
-/** The form of each command as text: its fields and their positions. Source: SPEC §3. */
-import { COMMAND_NAMES, type CommandName } from '../domain/command.ts';
+/** The form of each command as text: its fields and their positions. */
+import {
+  byCommand,
+  COMMAND_NAMES,
+  entryOf,
+  type CommandEntry,
+  type CommandName,
+} from '../domain/command-catalogue.ts';
 
 /** The name is at position 0. A field that the command does not have is at `NOWHERE`. */
 export type CommandForm = {
@@ -10,57 +16,62 @@ export type CommandForm = {
   readonly lengthText: string;
   readonly userAt: number;
   readonly symbolAt: number;
+  /** The position of the amount, or of the price of a trigger. */
   readonly amountAt: number;
   readonly fileAt: number;
 };
 
 export const NOWHERE = -1;
 
-type FieldName = 'user' | 'SYMBOL' | 'amount' | 'price' | 'file';
+type Fields = CommandEntry['fields'];
 
-function formOfFields(name: CommandName, ...fields: readonly FieldName[]): CommandForm {
-  const at = (field: FieldName): number =>
-    fields.includes(field) ? fields.indexOf(field) + 1 : NOWHERE;
+function formOfFields(name: CommandName, fields: Fields): CommandForm {
+  const at = (...names: Fields): number => {
+    const index = fields.findIndex((field) => names.includes(field));
+    return index === -1 ? NOWHERE : index + 1;
+  };
   return {
-    expected: [name, ...fields].join(','),
+    expected: renderForm(name, fields),
     length: fields.length + 1,
     lengthText: `${fields.length + 1}`,
-    userAt: at('user'),
-    symbolAt: at('SYMBOL'),
-    amountAt: Math.max(at('amount'), at('price')),
+    userAt: at('user', 'user?'),
+    symbolAt: at('symbol'),
+    amountAt: at('amount', 'price'),
     fileAt: at('file'),
   };
 }
 
-const FORMS: Readonly<Record<CommandName, CommandForm>> = {
-  ADD: formOfFields('ADD', 'user', 'amount'),
-  QUOTE: formOfFields('QUOTE', 'user', 'SYMBOL'),
-  BUY: formOfFields('BUY', 'user', 'SYMBOL', 'amount'),
-  COMMIT_BUY: formOfFields('COMMIT_BUY', 'user'),
-  CANCEL_BUY: formOfFields('CANCEL_BUY', 'user'),
-  SELL: formOfFields('SELL', 'user', 'SYMBOL', 'amount'),
-  COMMIT_SELL: formOfFields('COMMIT_SELL', 'user'),
-  CANCEL_SELL: formOfFields('CANCEL_SELL', 'user'),
-  SET_BUY_AMOUNT: formOfFields('SET_BUY_AMOUNT', 'user', 'SYMBOL', 'amount'),
-  SET_BUY_TRIGGER: formOfFields('SET_BUY_TRIGGER', 'user', 'SYMBOL', 'price'),
-  CANCEL_SET_BUY: formOfFields('CANCEL_SET_BUY', 'user', 'SYMBOL'),
-  SET_SELL_AMOUNT: formOfFields('SET_SELL_AMOUNT', 'user', 'SYMBOL', 'amount'),
-  SET_SELL_TRIGGER: formOfFields('SET_SELL_TRIGGER', 'user', 'SYMBOL', 'price'),
-  CANCEL_SET_SELL: formOfFields('CANCEL_SET_SELL', 'user', 'SYMBOL'),
-  DISPLAY_SUMMARY: formOfFields('DISPLAY_SUMMARY', 'user'),
-  DUMPLOG: {
-    ...formOfFields('DUMPLOG', 'user', 'file'),
-    expected: 'DUMPLOG,user,file or DUMPLOG,file',
-    lengthText: '2 or 3',
-  },
+/** Renders a form for people, `BUY,user,SYMBOL,amount`: a symbol in capitals, as it ends up. */
+const renderForm = (name: CommandName, fields: Fields): string => {
+  const words = fields.map((field) => (field === 'symbol' ? 'SYMBOL' : field.replace('?', '')));
+  return [name, ...words].join(',');
 };
 
-/** The form `DUMPLOG,file`, which dumps the whole log and has no user. */
-export const DUMPLOG_ALL: CommandForm = formOfFields('DUMPLOG', 'file');
+/** A command with `user?` has a second form, without a user, which stands for the whole system. */
+type Forms = { readonly full: CommandForm; readonly withoutUser: CommandForm | undefined };
 
-/** Returns the form of a command with so many fields, including the name. Only `DUMPLOG` has two forms. */
+function formsOf(name: CommandName): Forms {
+  const { fields } = entryOf(name);
+  const form = formOfFields(name, fields);
+  if (!fields.includes('user?')) return { full: form, withoutUser: undefined };
+  const withoutUser = formOfFields(
+    name,
+    fields.filter((field) => field !== 'user?'),
+  );
+  const full = {
+    ...form,
+    expected: `${form.expected} or ${withoutUser.expected}`,
+    lengthText: `${withoutUser.lengthText} or ${form.lengthText}`,
+  };
+  return { full, withoutUser };
+}
+
+const FORMS = byCommand(formsOf);
+
+/** Returns the form of a command with so many fields, including the name. */
 export function formOf(name: CommandName, fieldCount: number): CommandForm {
-  return name === 'DUMPLOG' && fieldCount === DUMPLOG_ALL.length ? DUMPLOG_ALL : FORMS[name];
+  const { full, withoutUser } = FORMS[name];
+  return withoutUser?.length === fieldCount ? withoutUser : full;
 }
 
 const NAMES: ReadonlyMap<string, CommandName> = new Map(COMMAND_NAMES.map((name) => [name, name]));

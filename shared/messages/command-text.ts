@@ -1,5 +1,17 @@
 /** A command as people write it, `BUY,alice,ABC,10.00`, without a number. Source: SPEC §1 and §3. */
-import type { Command, CommandName, UnreadableCommand } from '../domain/command.ts';
+import {
+  COMMANDS,
+  type CommandEntry,
+  type CommandName,
+  type FieldName,
+  type FieldValues,
+} from '../domain/command-catalogue.ts';
+import {
+  buildCommand,
+  type AnyCommand,
+  type Command,
+  type UnreadableCommand,
+} from '../domain/command.ts';
 import { SYSTEM_USER, type UserId } from '../domain/identity.ts';
 import { renderDollars } from '../domain/money.ts';
 import {
@@ -10,7 +22,7 @@ import {
   type LineFault,
 } from './command-fault.ts';
 import { readFields, type CommandFields } from './command-fields.ts';
-import { DUMPLOG_ALL, formOf, parseCommandName, type CommandForm } from './command-form.ts';
+import { formOf, NOWHERE, parseCommandName, type CommandForm } from './command-form.ts';
 import { splitFields } from './split-fields.ts';
 
 export type CommandText =
@@ -51,32 +63,17 @@ export function readCommand(parts: readonly string[], place: CommandPlace): Comm
 
 /** Renders a command as `parseCommandText` reads it. */
 export function renderCommandText(user: UserId, command: Command): string {
-  switch (command.type) {
-    case 'ADD':
-      return `ADD,${user},${renderDollars(command.amount)}`;
-    case 'QUOTE':
-    case 'CANCEL_SET_BUY':
-    case 'CANCEL_SET_SELL':
-      return `${command.type},${user},${command.symbol}`;
-    case 'BUY':
-    case 'SELL':
-    case 'SET_BUY_AMOUNT':
-    case 'SET_SELL_AMOUNT':
-      return `${command.type},${user},${command.symbol},${renderDollars(command.amount)}`;
-    case 'SET_BUY_TRIGGER':
-    case 'SET_SELL_TRIGGER':
-      return `${command.type},${user},${command.symbol},${renderDollars(command.price)}`;
-    case 'COMMIT_BUY':
-    case 'CANCEL_BUY':
-    case 'COMMIT_SELL':
-    case 'CANCEL_SELL':
-    case 'DISPLAY_SUMMARY':
-      return `${command.type},${user}`;
-    case 'DUMPLOG':
-      return command.scope === 'all'
-        ? `DUMPLOG,${command.file}`
-        : `DUMPLOG,${user},${command.file}`;
-  }
+  const { type, symbol, amount, price, file, scope }: AnyCommand = command;
+  const texts: Readonly<Record<CommandEntry['fields'][number], string | undefined>> = {
+    user,
+    'user?': scope === 'all' ? undefined : user,
+    symbol,
+    amount: amount && renderDollars(amount),
+    price: price && renderDollars(price),
+    file,
+  };
+  const fields = COMMANDS[type].fields.map((field) => texts[field]);
+  return [type, ...fields.filter((text) => text !== undefined)].join(',');
 }
 
 /** Makes a command from its fields; undefined if a field that it needs is missing or not valid. */
@@ -85,32 +82,15 @@ function commandOf(
   form: CommandForm,
   { user, symbol, amount, file }: CommandFields,
 ): Command | undefined {
-  if (user === undefined && form !== DUMPLOG_ALL) return undefined;
-  switch (type) {
-    case 'ADD':
-      return amount && { type, amount };
-    case 'QUOTE':
-    case 'CANCEL_SET_BUY':
-    case 'CANCEL_SET_SELL':
-      return symbol && { type, symbol };
-    case 'BUY':
-    case 'SELL':
-    case 'SET_BUY_AMOUNT':
-    case 'SET_SELL_AMOUNT':
-      return symbol && amount && { type, symbol, amount };
-    case 'SET_BUY_TRIGGER':
-    case 'SET_SELL_TRIGGER':
-      return symbol && amount && { type, symbol, price: amount };
-    case 'COMMIT_BUY':
-    case 'CANCEL_BUY':
-    case 'COMMIT_SELL':
-    case 'CANCEL_SELL':
-    case 'DISPLAY_SUMMARY':
-      return { type };
-    case 'DUMPLOG':
-      if (file === undefined) return undefined;
-      return { type, file, scope: form === DUMPLOG_ALL ? 'all' : 'user' };
-  }
+  const isForAll = form.userAt === NOWHERE;
+  if (user === undefined && !isForAll) return undefined;
+  const values: { readonly [Field in FieldName]: FieldValues[Field] | undefined } = {
+    symbol,
+    amount,
+    price: amount,
+    file,
+  };
+  return buildCommand(type, (field) => values[field], isForAll ? 'all' : 'user');
 }
 
 /** Keeps the valid fields; the reason quotes the others. */

@@ -1,31 +1,52 @@
 /** `POST /commands`: one command of SPEC §3, without its user, and its outcome. */
 import Type from 'typebox';
+import {
+  commandGroups,
+  COMMANDS,
+  type CommandGroup,
+  type CommandName,
+  type FieldName,
+  type FieldsOf,
+  type ScopedName,
+} from '../domain/command-catalogue.ts';
+import type { Scope } from '../domain/command.ts';
 import { CLOSED, schemaOf, type Schema } from './schema.ts';
 
-export type StockCommandName = 'QUOTE' | 'CANCEL_SET_BUY' | 'CANCEL_SET_SELL';
-export type StockAmountCommandName = 'BUY' | 'SELL' | 'SET_BUY_AMOUNT' | 'SET_SELL_AMOUNT';
-export type StockPriceCommandName = 'SET_BUY_TRIGGER' | 'SET_SELL_TRIGGER';
-export type PlainCommandName =
-  'COMMIT_BUY' | 'CANCEL_BUY' | 'COMMIT_SELL' | 'CANCEL_SELL' | 'DISPLAY_SUMMARY';
+/** Amounts and prices are dollars as text, `"100.00"`. */
+type FieldTexts = Record<FieldName, string>;
 
 /**
- * Amounts and prices are dollars as text, `"100.00"`. Only tokens of a workload may give `number`, because
- * its file numbers the commands.
+ * A request for a command of one name. Only tokens of a workload may give `number`, because its file
+ * numbers the commands.
  */
-export type CommandRequest =
-  | { command: 'ADD'; amount: string; number?: number }
-  | { command: StockCommandName; symbol: string; number?: number }
-  | { command: StockAmountCommandName; symbol: string; amount: string; number?: number }
-  | { command: StockPriceCommandName; symbol: string; price: string; number?: number }
-  | { command: PlainCommandName; number?: number }
-  | { command: 'DUMPLOG'; file: string; scope?: 'user' | 'all'; number?: number };
+type RequestOf<Name extends CommandName> = { command: Name; number?: number } & Pick<
+  FieldTexts,
+  FieldsOf<Name>
+> &
+  (Name extends ScopedName ? { scope?: Scope } : unknown);
 
-const amount = Type.String({
+export type CommandRequest = { [Name in CommandName]: RequestOf<Name> }[CommandName];
+
+/** A request for a command of any name, to read each field that it may have. */
+export type AnyRequest = {
+  command: CommandName;
+  scope?: Scope;
+  number?: number;
+} & Partial<FieldTexts>;
+
+const dollars = Type.String({
   pattern: '^[0-9]{1,20}(\\.[0-9]{1,2})?$',
   description: 'dollars, at most two decimals, above 0, at most 1000000000.00',
 });
-const symbol = Type.String({ pattern: '^[A-Za-z]{1,3}$' });
-const number = Type.Optional(
+
+const FIELD_SCHEMAS: Readonly<Record<FieldName, Type.TString>> = {
+  symbol: Type.String({ pattern: '^[A-Za-z]{1,3}$' }),
+  amount: dollars,
+  price: dollars,
+  file: Type.String({ minLength: 1, maxLength: 1_000 }),
+};
+const SCOPE = Type.Optional(Type.Union([Type.Literal('user'), Type.Literal('all')]));
+const NUMBER = Type.Optional(
   Type.Integer({
     minimum: 1,
     maximum: Number.MAX_SAFE_INTEGER,
@@ -33,67 +54,20 @@ const number = Type.Optional(
   }),
 );
 
-export const COMMAND_REQUEST: Schema<CommandRequest> = schemaOf<CommandRequest>()(
-  Type.Union([
-    Type.Object({ command: Type.Literal('ADD'), amount, number }, CLOSED),
-    Type.Object(
-      {
-        command: Type.Union([
-          Type.Literal('QUOTE'),
-          Type.Literal('CANCEL_SET_BUY'),
-          Type.Literal('CANCEL_SET_SELL'),
-        ]),
-        symbol,
-        number,
-      },
-      CLOSED,
-    ),
-    Type.Object(
-      {
-        command: Type.Union([
-          Type.Literal('BUY'),
-          Type.Literal('SELL'),
-          Type.Literal('SET_BUY_AMOUNT'),
-          Type.Literal('SET_SELL_AMOUNT'),
-        ]),
-        symbol,
-        amount,
-        number,
-      },
-      CLOSED,
-    ),
-    Type.Object(
-      {
-        command: Type.Union([Type.Literal('SET_BUY_TRIGGER'), Type.Literal('SET_SELL_TRIGGER')]),
-        symbol,
-        price: amount,
-        number,
-      },
-      CLOSED,
-    ),
-    Type.Object(
-      {
-        command: Type.Union([
-          Type.Literal('COMMIT_BUY'),
-          Type.Literal('CANCEL_BUY'),
-          Type.Literal('COMMIT_SELL'),
-          Type.Literal('CANCEL_SELL'),
-          Type.Literal('DISPLAY_SUMMARY'),
-        ]),
-        number,
-      },
-      CLOSED,
-    ),
-    Type.Object(
-      {
-        command: Type.Literal('DUMPLOG'),
-        file: Type.String({ minLength: 1, maxLength: 1_000 }),
-        scope: Type.Optional(Type.Union([Type.Literal('user'), Type.Literal('all')])),
-        number,
-      },
-      CLOSED,
-    ),
-  ]),
+/** One schema for all commands with the same fields, so that a fault is told in terms of those fields. */
+function requestSchemaOf({ names, fields }: CommandGroup): Type.TObject {
+  const literals = names.map((name) => Type.Literal(name, { description: COMMANDS[name].meaning }));
+  const [only] = literals.length === 1 ? literals : [];
+  const properties: Record<string, Type.TSchema> = { command: only ?? Type.Union(literals) };
+  for (const field of fields) {
+    if (field === 'user?') properties['scope'] = SCOPE;
+    else if (field !== 'user') properties[field] = FIELD_SCHEMAS[field];
+  }
+  return Type.Object({ ...properties, number: NUMBER }, CLOSED);
+}
+
+export const COMMAND_REQUEST: Schema<CommandRequest> = Type.Union(
+  commandGroups().map(requestSchemaOf),
 );
 
 /** The order that a `BUY` or `SELL` placed, or that a commit or cancel ended. */

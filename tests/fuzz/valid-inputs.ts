@@ -1,5 +1,5 @@
 /** Valid inputs, from which all others are made. */
-import { COMMAND_NAMES } from '../../shared/domain/command.ts';
+import { COMMAND_NAMES } from '../../shared/domain/command-catalogue.ts';
 import { parseUserId } from '../../shared/domain/identity.ts';
 import { instant } from '../../shared/domain/time.ts';
 import { renderCommandMessage } from '../../shared/messages/command-message.ts';

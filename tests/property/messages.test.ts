@@ -1,11 +1,8 @@
 /** Every message that a process writes, another reads as it was; and no bytes end a reader otherwise. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  COMMAND_NAMES,
-  type Command,
-  type UnreadableCommand,
-} from '../../shared/domain/command.ts';
+import { COMMAND_NAMES } from '../../shared/domain/command-catalogue.ts';
+import type { Command, UnreadableCommand } from '../../shared/domain/command.ts';
 import { armingId, SYSTEM_USER } from '../../shared/domain/identity.ts';
 import { AMOUNT_MAX, cents } from '../../shared/domain/money.ts';
 import { instant } from '../../shared/domain/time.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { COMMAND_NAMES, type Command } from '../../shared/domain/command.ts';
+import { COMMAND_NAMES } from '../../shared/domain/command-catalogue.ts';
+import type { Command } from '../../shared/domain/command.ts';
 import { parseSymbol, parseUserId, SYSTEM_USER } from '../../shared/domain/identity.ts';
 import { AMOUNT_MAX, cents } from '../../shared/domain/money.ts';
 import { parseCommandText } from '../../shared/messages/command-text.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateWorkload } from '../../producers/workload/generate.ts';
 import { readWorkload, type NumberedLine } from '../../producers/workload/read-workload.ts';
-import { COMMAND_NAMES } from '../../shared/domain/command.ts';
+import { COMMAND_NAMES } from '../../shared/domain/command-catalogue.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const WORKLOADS = join(ROOT, 'workloads');

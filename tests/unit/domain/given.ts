@@ -1,10 +1,11 @@
 /** A user's portfolio over a run of commands, decided and evolved as the shell does it. */
-import type {
-  Command,
-  CommandName,
-  FireTrigger,
-  Side,
-  UnreadableCommand,
+import type { CommandName } from '../../../shared/domain/command-catalogue.ts';
+import {
+  buildCommand,
+  type Command,
+  type FireTrigger,
+  type Side,
+  type UnreadableCommand,
 } from '../../../shared/domain/command.ts';
 import { decide } from '../../../shared/domain/decide.ts';
 import type { Context, Decision } from '../../../shared/domain/decision.ts';
@@ -37,30 +38,9 @@ export type Price = number | 'unavailable' | 'not-asked';
 
 /** A command of ABC, or of another symbol; `amount` in cents is the price of a `SET_*_TRIGGER`. */
 export function command(type: CommandName, amount = 0n, symbol: StockSymbol = ABC): Command {
-  switch (type) {
-    case 'ADD':
-      return { type, amount: cents(amount) };
-    case 'QUOTE':
-    case 'CANCEL_SET_BUY':
-    case 'CANCEL_SET_SELL':
-      return { type, symbol };
-    case 'BUY':
-    case 'SELL':
-    case 'SET_BUY_AMOUNT':
-    case 'SET_SELL_AMOUNT':
-      return { type, symbol, amount: cents(amount) };
-    case 'SET_BUY_TRIGGER':
-    case 'SET_SELL_TRIGGER':
-      return { type, symbol, price: cents(amount) };
-    case 'COMMIT_BUY':
-    case 'CANCEL_BUY':
-    case 'COMMIT_SELL':
-    case 'CANCEL_SELL':
-    case 'DISPLAY_SUMMARY':
-      return { type };
-    case 'DUMPLOG':
-      return { type, scope: 'user', file: './log' };
-  }
+  const money = cents(amount);
+  const values = { symbol, amount: money, price: money, file: './log' };
+  return buildCommand(type, (field) => values[field], 'user');
 }
 
 export class Trader {

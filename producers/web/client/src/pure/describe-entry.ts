@@ -1,6 +1,6 @@
 /** Describes ledger entries and commands in a trader's words. */
 import type { LedgerItem } from '../../../../../shared/web-api/history.ts';
-import { COMMAND_NAMES } from '../../../../../shared/domain/command.ts';
+import { COMMAND_NAMES } from '../../../../../shared/domain/command-catalogue.ts';
 import { formatMoney, formatShares } from './money.ts';
 
 const LABELS: Readonly<Record<string, string>> = {
