@@ -38,24 +38,17 @@ export type Writes = {
 type Dependencies = { readonly store: Store; readonly http: Http; readonly clock: Clock };
 
 export function createWrites({ store, http, clock }: Dependencies): Writes {
-  const keep = (writes: readonly OpenWrite[]): void => {
-    store.writes.value = writes;
-    sessionStorage.setItem(STORED_AS, JSON.stringify(writes));
-  };
-  const others = ({ key }: OpenWrite): readonly OpenWrite[] =>
-    store.writes.value.filter((write) => write.key !== key);
-
   /** The keys that this page is sending. */
   const running = new Set<string>();
 
-  /** Whether a command is too old: a trade from before the device slept must not run when it wakes. */
+  /** Returns whether a command is too old: a trade from before the device slept must not run when it wakes. */
   const isTooLate = async ({ startedAt }: OpenWrite): Promise<boolean> => {
     if (clock.isDoubtful()) await clock.measure(() => http.get<Session>('/session'));
     return clock.read() > startedAt + ASK_FOR_MS;
   };
   const untilKnown = async (write: OpenWrite): Promise<CommandAnswer> => {
     for (let tries = 0; ; tries += 1) {
-      keep([...others(write), { ...write, tries }]);
+      keepWrites(store, [...otherWrites(store, write), { ...write, tries }]);
       try {
         if (await isTooLate(write)) throw new OutcomeUnknown();
         const { request, key } = write;
@@ -73,7 +66,7 @@ export function createWrites({ store, http, clock }: Dependencies): Writes {
       return await untilKnown(write);
     } finally {
       running.delete(write.key);
-      keep(others(write));
+      keepWrites(store, otherWrites(store, write));
     }
   };
 
@@ -103,6 +96,14 @@ export class OutcomeUnknown extends Error {
 
 const isUnknown = (error: unknown): boolean =>
   error instanceof Unreachable || (error instanceof ApiProblem && isOutcomeUnknown(error.status));
+
+function keepWrites(store: Store, writes: readonly OpenWrite[]): void {
+  store.writes.value = writes;
+  sessionStorage.setItem(STORED_AS, JSON.stringify(writes));
+}
+
+const otherWrites = (store: Store, { key }: OpenWrite): readonly OpenWrite[] =>
+  store.writes.value.filter((write) => write.key !== key);
 
 function storedWrites(): readonly OpenWrite[] {
   const stored = sessionStorage.getItem(STORED_AS);

@@ -1,0 +1,109 @@
+/** Sends the commands of this tab, applies their answers to the store and shows their outcomes. */
+import type {
+  Accepted,
+  CommandAnswer,
+  CommandRequest,
+  OrderDetails,
+} from '../../../../../shared/web-api/command.ts';
+import type { PendingOrder } from '../../../../../shared/web-api/portfolio.ts';
+import { isSignedOut, messageOf } from '../api/problem.ts';
+import { describeDone } from '../pure/describe-done.ts';
+import { explainRejection } from '../pure/explain-rejection.ts';
+import { plainDollars } from '../pure/money.ts';
+import { withoutDecided } from '../pure/track-orders.ts';
+import type { Loader } from './loader.ts';
+import type { Result } from './result.ts';
+import type { Store } from './store.ts';
+import type { Toaster } from './toaster.ts';
+import { OutcomeUnknown, type Writes } from './writes.ts';
+
+type Dependencies = {
+  readonly store: Store;
+  readonly writes: Writes;
+  readonly loader: Loader;
+  readonly toaster: Toaster;
+};
+
+export class Commands {
+  readonly #dependencies: Dependencies;
+  /** The amounts of orders by their time of placing, because an order does not contain its amount. */
+  readonly #amounts = new Map<number, string>();
+
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  send(request: CommandRequest): Promise<Result<Accepted>> {
+    return this.#report(request, this.#dependencies.writes.send(request));
+  }
+
+  /** Waits again for the commands that were open when the page was reloaded. */
+  resume(): void {
+    for (const { request, answer } of this.#dependencies.writes.resume()) {
+      void this.#report(request, answer);
+    }
+  }
+
+  /** Returns the amount, in dollars, with which the order was placed; its cost if that is not known. */
+  amountOf({ placedAt, cost }: PendingOrder): string {
+    return this.#amounts.get(placedAt) ?? plainDollars(cost);
+  }
+
+  /** Forgets the amounts of the user who leaves. */
+  forget(): void {
+    this.#amounts.clear();
+  }
+
+  /** Waits for the answer of a command, applies it to the store and shows a toast. */
+  async #report(
+    request: CommandRequest,
+    answer: Promise<CommandAnswer>,
+  ): Promise<Result<Accepted>> {
+    const { loader, toaster } = this.#dependencies;
+    try {
+      const settled = await answer;
+      if (settled.outcome === 'rejected') {
+        return this.#refuse('Not done', explainRejection(settled, request), settled.number);
+      }
+      if (settled.order !== undefined) this.#applyOrder(request, settled.order);
+      await loader.loadPortfolio();
+      const done = describeDone(request, settled);
+      if (done !== undefined) toaster.notify({ kind: 'good', ...done, number: settled.number });
+      return { ok: true, value: settled };
+    } catch (error: unknown) {
+      return this.#reportFault(error);
+    }
+  }
+
+  #applyOrder(request: CommandRequest, order: OrderDetails): void {
+    const { store } = this.#dependencies;
+    if (request.command === 'BUY' || request.command === 'SELL') {
+      this.#amounts.set(order.placedAt, request.amount);
+      store.placedHere.value = order.placedAt;
+      return;
+    }
+    const portfolio = store.serverPortfolio.peek();
+    if (portfolio === undefined) return;
+    store.serverPortfolio.value = { ...portfolio, orders: withoutDecided(portfolio.orders, order) };
+  }
+
+  #reportFault(error: unknown): Result<Accepted> {
+    if (isSignedOut(error)) return { ok: false, fault: messageOf(error) };
+    if (!(error instanceof OutcomeUnknown)) return this.#refuse('Not done', messageOf(error));
+    return this.#refuse(
+      'Outcome unknown',
+      'The server gave no answer. Your history will tell if it was done.',
+    );
+  }
+
+  #refuse(title: string, fault: string, number?: number): Result<Accepted> {
+    const { toaster } = this.#dependencies;
+    toaster.notify({
+      kind: 'bad',
+      title,
+      detail: fault,
+      ...(number !== undefined && { number }),
+    });
+    return { ok: false, fault };
+  }
+}

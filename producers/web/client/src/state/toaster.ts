@@ -1,0 +1,21 @@
+/** Shows toasts, each for a time that depends on its kind. */
+import { toastLifeMs, withoutToast, withToast, type NewToast } from '../pure/toasts.ts';
+import type { Store } from './store.ts';
+
+export type Toaster = {
+  readonly notify: (toast: NewToast) => void;
+  readonly dismiss: (id: number) => void;
+};
+
+export function createToaster({ toasts }: Pick<Store, 'toasts'>): Toaster {
+  let shown = 0;
+  const dismiss = (id: number): void => {
+    toasts.value = withoutToast(toasts.value, id);
+  };
+  const notify = (newToast: NewToast): void => {
+    const toast = { ...newToast, id: ++shown };
+    toasts.value = withToast(toasts.value, toast);
+    setTimeout(() => dismiss(toast.id), toastLifeMs(toast));
+  };
+  return { notify, dismiss };
+}
