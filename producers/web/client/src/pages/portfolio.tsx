@@ -2,15 +2,15 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { Holding, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
+import type { Portfolio } from '../../../../../shared/web-api/portfolio.ts';
 import type { Range, ValueHistory, ValuePoint } from '../../../../../shared/web-api/quote.ts';
 import { AddFunds } from '../parts/add-funds.tsx';
-import { Card, Empty } from '../parts/card.tsx';
+import { Card } from '../parts/card.tsx';
 import { Chart } from '../parts/chart.tsx';
 import { Choice } from '../parts/choice.tsx';
 import { Change, Money } from '../parts/money.tsx';
 import { PendingOrders } from '../parts/pending-orders.tsx';
-import { formatCount, formatMoney } from '../pure/money.ts';
+import { Positions } from '../parts/positions.tsx';
 import { RANGE_CHOICES, resample, spanOf } from '../pure/resample.ts';
 import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
@@ -138,68 +138,5 @@ function Cash({ portfolio }: { readonly portfolio: Portfolio }): JSX.Element {
         ))}
       </dl>
     </Card>
-  );
-}
-
-function Positions({ holdings }: { readonly holdings: readonly Holding[] }): JSX.Element {
-  const { router } = useApp();
-  const worth = (holding: Holding): number => holding.value ?? holding.cost;
-  const sorted = [...holdings].sort((one, other) => worth(other) - worth(one));
-  return (
-    <Card title="Positions" flush>
-      {sorted.length === 0 ? (
-        <Empty title="No shares yet.">
-          <button class="button" type="button" onClick={() => router.go('/trade')}>
-            Find a stock
-          </button>
-        </Empty>
-      ) : (
-        <table class="table cards">
-          <caption class="unseen">Your shares, the most valuable first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Stock</th>
-              <th scope="col">Shares</th>
-              <th scope="col">Average cost</th>
-              <th scope="col">Price</th>
-              <th scope="col">Value</th>
-              <th scope="col">P/L today</th>
-              <th scope="col">P/L total</th>
-            </tr>
-          </thead>
-          <tbody>
-            {sorted.map((holding) => (
-              <Position key={holding.symbol} holding={holding} />
-            ))}
-          </tbody>
-        </table>
-      )}
-    </Card>
-  );
-}
-
-function Position({ holding }: { readonly holding: Holding }): JSX.Element {
-  const { symbol, shares, averageCost, price, value, dayProfit, profit, cost } = holding;
-  const { held, reserved } = holding;
-  return (
-    <tr>
-      <th scope="row">
-        <a href={`/trade/${symbol}`}>{symbol}</a>
-      </th>
-      <td data-label="Shares">
-        <span>
-          {formatCount(shares)}
-          {held > 0 && <span class="cell-note">{formatCount(held)} held</span>}
-          {reserved > 0 && <span class="cell-note">{formatCount(reserved)} reserved</span>}
-        </span>
-      </td>
-      <td data-label="Average cost">{formatMoney(averageCost)}</td>
-      <td data-label="Price">{price === null ? '–' : formatMoney(price)}</td>
-      <td data-label="Value">{value === null ? '–' : formatMoney(value)}</td>
-      <td data-label="P/L today">{dayProfit === null ? '–' : <Change cents={dayProfit} />}</td>
-      <td data-label="P/L total">
-        {profit === null ? '–' : <Change cents={profit} before={cost} />}
-      </td>
-    </tr>
   );
 }

@@ -1,10 +1,12 @@
 /** The page to log in and to sign up. */
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Card } from '../parts/card.tsx';
 import { Field } from '../parts/field.tsx';
+import { Form, FormFault, SubmitButton } from '../parts/form.tsx';
 import { checkNewPassword, checkUserName, PASSWORD_LENGTH_MAX } from '../pure/check-credentials.ts';
 import { useApp } from '../state/app-context.ts';
+import { useSubmission } from '../state/use-submission.ts';
 import { Page } from './page.tsx';
 
 const WORDS = {
@@ -38,7 +40,7 @@ export function SignInPage({ mode }: { readonly mode: 'login' | 'signup' }): JSX
               {store.notice.value}
             </p>
           )}
-          <Form key={mode} mode={mode} />
+          <SignInForm key={mode} mode={mode} />
         </div>
         <ul class="promises">
           {PROMISES.map(([promise, meaning]) => (
@@ -53,72 +55,71 @@ export function SignInPage({ mode }: { readonly mode: 'login' | 'signup' }): JSX
   );
 }
 
-function Form({ mode }: { readonly mode: 'login' | 'signup' }): JSX.Element {
+function SignInForm({ mode }: { readonly mode: 'login' | 'signup' }): JSX.Element {
   const { actions, router } = useApp();
   const user = useSignal('');
   const password = useSignal('');
-  const fault = useSignal<string | undefined>(undefined);
-  const isBusy = useSignal(false);
+  const { isBusy, fault, setFault, send } = useSubmission();
+  const isNew = mode === 'signup';
   const { button, other } = WORDS[mode];
   const submit = async (): Promise<void> => {
     const credentials = { user: user.value.trim(), password: password.value };
-    fault.value =
+    const invalid =
       checkUserName(credentials.user) ??
-      (mode === 'signup' ? checkNewPassword(credentials.password) : undefined);
-    if (fault.value !== undefined) return;
-    isBusy.value = true;
-    const result = await (mode === 'signup'
-      ? actions.signUp(credentials)
-      : actions.signIn(credentials));
-    isBusy.value = false;
-    if (!result.ok) fault.value = result.fault;
-    else if (['login', 'signup'].includes(router.route.value.page)) {
-      router.go(mode === 'signup' ? '/portfolio' : '/trade');
+      (isNew ? checkNewPassword(credentials.password) : undefined);
+    setFault(invalid);
+    if (invalid !== undefined) return;
+    const signIn = isNew ? actions.signUp : actions.signIn;
+    const isSignedIn = await send(() => signIn(credentials));
+    if (isSignedIn && ['login', 'signup'].includes(router.route.value.page)) {
+      router.go(isNew ? '/portfolio' : '/trade');
     }
   };
   return (
     <Card>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Field
-          label="User name"
-          name="username"
-          autocomplete="username"
-          required
-          maxLength={64}
-          value={user.value}
-          onValue={(value) => (user.value = value)}
-          hint={mode === 'signup' ? 'Letters, digits, _ . and -' : undefined}
-        />
-        <Field
-          label="Password"
-          name="password"
-          type="password"
-          autocomplete={mode === 'signup' ? 'new-password' : 'current-password'}
-          required
-          maxLength={PASSWORD_LENGTH_MAX}
-          value={password.value}
-          onValue={(value) => (password.value = value)}
-          hint={mode === 'signup' ? 'At least 10 characters' : undefined}
-        />
-        {fault.value !== undefined && (
-          <p class="fault" role="alert">
-            {fault.value}
-          </p>
-        )}
-        <button class="button primary wide" type="submit" disabled={isBusy.value}>
-          {isBusy.value && <span class="spinner" aria-hidden="true" />}
+      <Form onSubmit={submit}>
+        <CredentialFields isNew={isNew} user={user} password={password} />
+        <FormFault fault={fault} />
+        <SubmitButton look="primary wide" isBusy={isBusy}>
           {button}
-        </button>
+        </SubmitButton>
         <p class="small quiet">
           {other.text} <a href={other.href}>{other.link}</a>
         </p>
-      </form>
+      </Form>
     </Card>
   );
 }
+
+type CredentialFieldsProps = {
+  /** Whether the user chooses the name and the password here. */
+  readonly isNew: boolean;
+  readonly user: Signal<string>;
+  readonly password: Signal<string>;
+};
+
+const CredentialFields = ({ isNew, user, password }: CredentialFieldsProps): JSX.Element => (
+  <>
+    <Field
+      label="User name"
+      name="username"
+      autocomplete="username"
+      required
+      maxLength={64}
+      value={user.value}
+      onValue={(value) => (user.value = value)}
+      hint={isNew ? 'Letters, digits, _ . and -' : undefined}
+    />
+    <Field
+      label="Password"
+      name="password"
+      type="password"
+      autocomplete={isNew ? 'new-password' : 'current-password'}
+      required
+      maxLength={PASSWORD_LENGTH_MAX}
+      value={password.value}
+      onValue={(value) => (password.value = value)}
+      hint={isNew ? 'At least 10 characters' : undefined}
+    />
+  </>
+);

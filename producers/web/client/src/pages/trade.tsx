@@ -3,18 +3,16 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { QuoteView, SymbolList } from '../../../../../shared/web-api/quote.ts';
-import { Card, Empty } from '../parts/card.tsx';
-import { Icon } from '../parts/icon.tsx';
-import { Change, Money } from '../parts/money.tsx';
+import { Card } from '../parts/card.tsx';
+import { Icon, Spinner } from '../parts/icon.tsx';
+import { Money } from '../parts/money.tsx';
 import { PendingOrders } from '../parts/pending-orders.tsx';
+import { Position } from '../parts/position.tsx';
 import { PriceHistory } from '../parts/price-history.tsx';
 import { SymbolSearch } from '../parts/symbol-search.tsx';
 import { Ticket } from '../parts/ticket.tsx';
-import { TriggerBadges } from '../parts/trigger-badges.tsx';
 import { triggerLines } from '../parts/trigger-lines.ts';
 import { formatAge } from '../pure/countdown.ts';
-import { describeTrigger } from '../pure/describe-trigger.ts';
-import { formatMoney, formatShares } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { Page } from './page.tsx';
@@ -127,78 +125,10 @@ function QuoteHead({ symbol, quote, isAsking, onAsk }: QuoteHeadProps): JSX.Elem
           </span>
         )}
         <button class="button compact" type="button" disabled={isAsking} onClick={onAsk}>
-          {isAsking ? <span class="spinner" aria-hidden="true" /> : <Icon name="refresh" />}
+          {isAsking ? <Spinner /> : <Icon name="refresh" />}
           {isAsking ? 'Asking …' : 'Get a quote'}
         </button>
       </div>
-    </div>
-  );
-}
-
-function Position({ symbol }: { readonly symbol: string }): JSX.Element {
-  const { store } = useApp();
-  const portfolio = store.portfolio.value;
-  const holding = portfolio?.holdings.find((held) => held.symbol === symbol);
-  const triggers = portfolio?.triggers.filter((trigger) => trigger.symbol === symbol) ?? [];
-  return (
-    <div class="columns halves">
-      <Card title={`Your ${symbol}`}>
-        {holding === undefined ? (
-          <Empty title={`You own no ${symbol}.`} />
-        ) : (
-          <dl class="facts">
-            <div>
-              <dt>Shares</dt>
-              <dd>{formatShares(holding.shares)}</dd>
-            </div>
-            <div>
-              <dt>Average cost</dt>
-              <dd>{formatMoney(holding.averageCost)}</dd>
-            </div>
-            <div>
-              <dt>Value</dt>
-              <dd>{holding.value === null ? '–' : formatMoney(holding.value)}</dd>
-            </div>
-            <div>
-              <dt>P/L today</dt>
-              <dd>{holding.dayProfit === null ? '–' : <Change cents={holding.dayProfit} />}</dd>
-            </div>
-            <div>
-              <dt>P/L total</dt>
-              <dd>
-                {holding.profit === null ? (
-                  '–'
-                ) : (
-                  <Change cents={holding.profit} before={holding.cost} />
-                )}
-              </dd>
-            </div>
-          </dl>
-        )}
-      </Card>
-      <Card
-        title="Triggers"
-        action={
-          <a class="button compact" href={`/triggers/${symbol}`}>
-            Set a trigger
-          </a>
-        }
-      >
-        {triggers.length === 0 ? (
-          <Empty title="None on this stock.">
-            A trigger buys low or sells high for you, while you are away.
-          </Empty>
-        ) : (
-          <ul class="items">
-            {triggers.map((trigger) => (
-              <li class="item stack tight" key={trigger.side}>
-                <TriggerBadges trigger={trigger} />
-                <p>{describeTrigger(trigger)}</p>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Card>
     </div>
   );
 }

@@ -3,67 +3,51 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { formatMoney, plainDollars } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
+import { useSubmission } from '../state/use-submission.ts';
+import { AmountChips } from './amount-chips.tsx';
 import { Card } from './card.tsx';
 import { Field } from './field.tsx';
+import { Form, SubmitButton } from './form.tsx';
 import { readField } from './read-field.ts';
 
-const SUGGESTED = [100_000, 1_000_000, 10_000_000];
+const SUGGESTED = [100_000, 1_000_000, 10_000_000].map((cents) => ({
+  label: formatMoney(cents).replace('.00', ''),
+  cents,
+}));
 
 export function AddFunds(): JSX.Element {
   const { actions } = useApp();
   const text = useSignal('');
-  const fault = useSignal<string | undefined>(undefined);
-  const isBusy = useSignal(false);
+  const { isBusy, fault, setFault, send } = useSubmission();
   const input = readField(text.value);
   const add = async (): Promise<void> => {
     if (input.is !== 'amount') {
-      fault.value = input.is === 'empty' ? 'Enter an amount in dollars.' : input.fault;
+      setFault(input.is === 'empty' ? 'Enter an amount in dollars.' : input.fault);
       return;
     }
-    isBusy.value = true;
-    const result = await actions.command({ command: 'ADD', amount: plainDollars(input.cents) });
-    isBusy.value = false;
-    if (result.ok) text.value = '';
-    else fault.value = result.fault;
+    const amount = plainDollars(input.cents);
+    if (await send(() => actions.command({ command: 'ADD', amount }))) text.value = '';
   };
   return (
     <Card title="Add funds">
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void add();
-        }}
-      >
+      <Form onSubmit={add}>
         <Field
           label="Amount to add"
           name="funds"
           value={text.value}
           onValue={(value) => {
             text.value = value;
-            fault.value = undefined;
+            setFault(undefined);
           }}
           dollars="plain"
           placeholder="0.00"
-          fault={input.is === 'fault' ? input.fault : fault.value}
+          fault={input.is === 'fault' ? input.fault : fault}
         />
-        <div class="chips">
-          {SUGGESTED.map((cents) => (
-            <button
-              key={cents}
-              class="chip"
-              type="button"
-              onClick={() => (text.value = plainDollars(cents))}
-            >
-              {formatMoney(cents).replace('.00', '')}
-            </button>
-          ))}
-        </div>
-        <button class="button primary" type="submit" disabled={isBusy.value}>
-          {isBusy.value && <span class="spinner" aria-hidden="true" />}
+        <AmountChips chips={SUGGESTED} onChoose={(cents) => (text.value = plainDollars(cents))} />
+        <SubmitButton look="primary" isBusy={isBusy}>
           Add funds
-        </button>
-      </form>
+        </SubmitButton>
+      </Form>
     </Card>
   );
 }

@@ -8,6 +8,7 @@ import { describeWebEvent } from '../pure/describe-web-event.ts';
 import { formatCount } from '../pure/money.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { Card, Empty } from './card.tsx';
+import { FormFault } from './form.tsx';
 import { Icon } from './icon.tsx';
 import { Pager } from './pager.tsx';
 import { When } from './when.tsx';
@@ -26,66 +27,81 @@ export const Log = (): JSX.Element => (
 );
 
 function WholeLog(): JSX.Element {
-  const progress = useSignal<Progress>({ is: 'idle' });
-  const stop = useSignal<AbortController | undefined>(undefined);
-  const download = async (): Promise<void> => {
-    const control = new AbortController();
-    stop.value = control;
-    progress.value = { is: 'running', bytes: 0, events: 0, of: undefined };
-    try {
-      const bytes = await downloadLog({
-        signal: control.signal,
-        onProgress: (sofar) => (progress.value = { is: 'running', ...sofar }),
-      });
-      progress.value = { is: 'done', bytes };
-    } catch (error: unknown) {
-      progress.value = control.signal.aborted
-        ? { is: 'idle' }
-        : { is: 'fault', fault: messageOf(error) };
-    }
-  };
-  const { value: now } = progress;
+  const { progress, start, stop } = useLogDownload();
   return (
     <Card title="Audit log">
       <div class="stack">
         <p class="quiet">The events of every user as one XML file, each user’s in their order.</p>
-        {now.is === 'running' ? (
-          <>
-            <progress
-              class="bar"
-              aria-label="Download of the log"
-              value={now.of === undefined ? undefined : now.events}
-              max={now.of}
-            />
-            <div class="row apart">
-              <span>
-                {formatCount(now.events)} {now.of !== undefined && `of ${formatCount(now.of)} `}
-                events, {formatCount(Math.round(now.bytes / 1_024))} KiB
-              </span>
-              <button class="button compact" type="button" onClick={() => stop.value?.abort()}>
-                Stop
-              </button>
-            </div>
-          </>
+        {progress.is === 'running' ? (
+          <RunningDownload progress={progress} onStop={stop} />
         ) : (
-          <button class="button primary" type="button" onClick={() => void download()}>
+          <button class="button primary" type="button" onClick={() => void start()}>
             <Icon name="download" />
             Dump the whole log
           </button>
         )}
-        {now.is === 'done' && (
+        {progress.is === 'done' && (
           <p role="status">
-            Done: {formatCount(Math.max(1, Math.round(now.bytes / 1_024)))} KiB, complete.
+            Done: {formatCount(Math.max(1, Math.round(progress.bytes / 1_024)))} KiB, complete.
           </p>
         )}
-        {now.is === 'fault' && (
-          <p class="fault" role="alert">
-            {now.fault}
-          </p>
-        )}
+        <FormFault fault={progress.is === 'fault' ? progress.fault : undefined} />
       </div>
     </Card>
   );
+}
+
+type RunningDownloadProps = { readonly progress: LogProgress; readonly onStop: () => void };
+
+const RunningDownload = ({
+  progress: { bytes, events, of },
+  onStop,
+}: RunningDownloadProps): JSX.Element => (
+  <>
+    <progress
+      class="bar"
+      aria-label="Download of the log"
+      value={of === undefined ? undefined : events}
+      max={of}
+    />
+    <div class="row apart">
+      <span>
+        {formatCount(events)} {of !== undefined && `of ${formatCount(of)} `}
+        events, {formatCount(Math.round(bytes / 1_024))} KiB
+      </span>
+      <button class="button compact" type="button" onClick={onStop}>
+        Stop
+      </button>
+    </div>
+  </>
+);
+
+type LogDownload = {
+  readonly progress: Progress;
+  readonly start: () => Promise<void>;
+  readonly stop: () => void;
+};
+
+function useLogDownload(): LogDownload {
+  const progress = useSignal<Progress>({ is: 'idle' });
+  const control = useSignal<AbortController | undefined>(undefined);
+  const start = async (): Promise<void> => {
+    const abort = new AbortController();
+    control.value = abort;
+    progress.value = { is: 'running', bytes: 0, events: 0, of: undefined };
+    try {
+      const bytes = await downloadLog({
+        signal: abort.signal,
+        onProgress: (sofar) => (progress.value = { is: 'running', ...sofar }),
+      });
+      progress.value = { is: 'done', bytes };
+    } catch (error: unknown) {
+      progress.value = abort.signal.aborted
+        ? { is: 'idle' }
+        : { is: 'fault', fault: messageOf(error) };
+    }
+  };
+  return { progress: progress.value, start, stop: () => control.value?.abort() };
 }
 
 function SecurityEntries(): JSX.Element {

@@ -7,9 +7,9 @@ import type {
   UserEntry,
   UserList,
 } from '../../../../../shared/web-api/admin.ts';
-import { messageOf } from '../api/problem.ts';
 import { formatMoney } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
+import { attempt } from '../state/result.ts';
 import { Empty } from './card.tsx';
 import { When } from './when.tsx';
 
@@ -72,59 +72,61 @@ function UserRow({ user, ...changes }: Changes & { readonly user: UserEntry }): 
   );
 }
 
-const ENDS = 'It ends their sessions and tokens.';
+/** The changes to each role. */
+const ROLE_CHANGES = {
+  trader: { role: 'trader', verb: 'Demote', noun: 'a trader' },
+  administrator: { role: 'administrator', verb: 'Promote', noun: 'an administrator' },
+} as const;
 
 function UserActions({
   user: { user: name, role, disabled },
   onReset,
   onChange,
 }: Changes & { readonly user: UserEntry }): JSX.Element {
-  const { http, actions } = useApp();
+  const { http } = useApp();
+  const act = useConfirmedAct();
   const path = `/admin/users/${encodeURIComponent(name)}`;
-  const act = async (question: string, work: () => Promise<void>): Promise<void> => {
-    if (!confirm(`${question} ${ENDS}`)) return;
-    try {
-      await work();
-    } catch (error: unknown) {
-      actions.notify({ kind: 'bad', title: 'Nothing was changed', detail: messageOf(error) });
-    }
-  };
-  const change = async (question: string, body: UserChange): Promise<void> =>
-    await act(question, async () => {
+  const reset = (): Promise<void> =>
+    act(`Give ${name} a new password?`, async () =>
+      onReset(await http.send<HandedOut>('POST', `${path}/password`)),
+    );
+  const change = (question: string, body: UserChange): Promise<void> =>
+    act(question, async () => {
       await http.send<ChangedUser>('PATCH', path, { body });
       onChange();
     });
-  const isAdministrator = role === 'administrator';
-  const otherRole = isAdministrator ? 'trader' : 'administrator';
+  const {
+    verb,
+    noun,
+    role: nextRole,
+  } = ROLE_CHANGES[role === 'administrator' ? 'trader' : 'administrator'];
+  const toggle = disabled ? 'Enable' : 'Disable';
   return (
     <div class="row">
+      <Action text="Reset" label={`Reset the password of ${name}`} onClick={reset} />
       <Action
-        text="Reset"
-        label={`Reset the password of ${name}`}
-        onClick={() =>
-          act(`Give ${name} a new password?`, async () =>
-            onReset(await http.send<HandedOut>('POST', `${path}/password`)),
-          )
-        }
+        text={verb}
+        label={`${verb} ${name} to ${nextRole}`}
+        onClick={() => change(`Make ${name} ${noun}?`, { role: nextRole })}
       />
       <Action
-        text={isAdministrator ? 'Demote' : 'Promote'}
-        label={isAdministrator ? `Demote ${name} to trader` : `Promote ${name} to administrator`}
-        onClick={() =>
-          change(`Make ${name} ${isAdministrator ? 'a trader' : 'an administrator'}?`, {
-            role: otherRole,
-          })
-        }
-      />
-      <Action
-        text={disabled ? 'Enable' : 'Disable'}
-        label={`${disabled ? 'Enable' : 'Disable'} ${name}`}
-        onClick={() =>
-          change(`${disabled ? 'Enable' : 'Disable'} ${name}?`, { disabled: !disabled })
-        }
+        text={toggle}
+        label={`${toggle} ${name}`}
+        onClick={() => change(`${toggle} ${name}?`, { disabled: !disabled })}
       />
     </div>
   );
+}
+
+/** Returns a function that asks the administrator, runs the act and reports its fault. */
+function useConfirmedAct(): (question: string, act: () => Promise<void>) => Promise<void> {
+  const { actions } = useApp();
+  return async (question, act) => {
+    if (!confirm(`${question} It ends their sessions and tokens.`)) return;
+    const result = await attempt(act);
+    if (result.ok) return;
+    actions.notify({ kind: 'bad', title: 'Nothing was changed', detail: result.fault });
+  };
 }
 
 type ActionProps = {

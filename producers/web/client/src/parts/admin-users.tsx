@@ -4,13 +4,15 @@ import type { JSX } from 'preact';
 import type { HandedOut, UserList } from '../../../../../shared/web-api/admin.ts';
 import type { Role } from '../../../../../shared/web-api/session.ts';
 import { filled } from '../api/http.ts';
-import { messageOf } from '../api/problem.ts';
 import { checkUserName } from '../pure/check-credentials.ts';
 import { useApp } from '../state/app-context.ts';
+import { attempt } from '../state/result.ts';
 import { useLoaded } from '../state/use-loaded.ts';
+import { useSubmission } from '../state/use-submission.ts';
 import { ROLE_NAMES, UserTable } from './admin-user-table.tsx';
 import { Card } from './card.tsx';
 import { Field } from './field.tsx';
+import { Form, SubmitButton } from './form.tsx';
 import { Pager } from './pager.tsx';
 import { Select } from './select.tsx';
 
@@ -70,27 +72,20 @@ function HandOutForm({ onDone }: { readonly onDone: (given: HandedOut) => void }
   const { http } = useApp();
   const name = useSignal('');
   const role = useSignal<Role>('trader');
-  const fault = useSignal<string | undefined>(undefined);
+  const { fault, setFault, send } = useSubmission();
   const handOut = async (): Promise<void> => {
-    fault.value = checkUserName(name.value);
-    if (fault.value !== undefined) return;
-    try {
-      const body = { user: name.value, role: role.value };
-      onDone(await http.send<HandedOut>('POST', '/admin/users', { body }));
-      name.value = '';
-    } catch (error: unknown) {
-      fault.value = messageOf(error);
-    }
+    const invalid = checkUserName(name.value);
+    setFault(invalid);
+    if (invalid !== undefined) return;
+    const body = { user: name.value, role: role.value };
+    const isDone = await send(() =>
+      attempt(async () => onDone(await http.send<HandedOut>('POST', '/admin/users', { body }))),
+    );
+    if (isDone) name.value = '';
   };
   return (
     <Card title="Hand out a name">
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void handOut();
-        }}
-      >
+      <Form onSubmit={handOut}>
         <p class="small quiet">
           A new one, or one that has commands from a workload. Its owner gets a password for the
           first log-in, and chooses another then.
@@ -99,10 +94,10 @@ function HandOutForm({ onDone }: { readonly onDone: (given: HandedOut) => void }
           label="User name"
           value={name.value}
           maxLength={64}
-          fault={fault.value}
+          fault={fault}
           onValue={(value) => {
             name.value = value;
-            fault.value = undefined;
+            setFault(undefined);
           }}
         />
         <Select
@@ -111,10 +106,8 @@ function HandOutForm({ onDone }: { readonly onDone: (given: HandedOut) => void }
           options={ROLES}
           onChoose={(value) => (role.value = value === 'administrator' ? value : 'trader')}
         />
-        <button class="button" type="submit">
-          Hand out
-        </button>
-      </form>
+        <SubmitButton>Hand out</SubmitButton>
+      </Form>
     </Card>
   );
 }

@@ -24,12 +24,58 @@ type ChartProps = {
 
 export function Chart({ title, points, lines = [], draggable, isLow }: ChartProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
-  const canvas = useSignal<ChartCanvas | undefined>(undefined);
-  const isMissing = useSignal(false);
-  const drawn = useSignal(0);
+  const { canvas, isMissing } = useCanvas(host);
   const isDragged = useSignal(false);
   const size = useSize(host);
+  const drawn = useSignal(0);
 
+  useEffect(() => {
+    canvas?.draw({
+      points,
+      lines,
+      kind: trendOf(points),
+      isScaleFixed: isDragged.value,
+      inView: draggable === undefined ? [] : [draggable.price],
+    });
+    // The chart computes its layout in the next frame, and only then knows the heights of prices.
+    const frame = requestAnimationFrame(() => requestAnimationFrame(() => (drawn.value += 1)));
+    return () => cancelAnimationFrame(frame);
+  }, [canvas, points, JSON.stringify(lines), draggable?.price, isDragged.value, size]);
+
+  return (
+    <div>
+      <div class={`chart ${isLow === true ? 'low' : ''}`}>
+        <div class="chart-canvas" ref={host} role="img" aria-label={describe(title, points)} />
+        {isMissing && <MissingChart />}
+        {draggable !== undefined && canvas !== undefined && drawn.value > 0 && (
+          <DragLine
+            canvas={canvas}
+            draggable={draggable}
+            onDrag={(dragged) => (isDragged.value = dragged)}
+          />
+        )}
+      </div>
+      <Attribution />
+    </div>
+  );
+}
+
+const MissingChart = (): JSX.Element => (
+  <div class="chart-missing">
+    <p class="quiet">The chart could not be loaded.</p>
+    <button class="button compact" type="button" onClick={() => location.reload()}>
+      Load the page anew
+    </button>
+  </div>
+);
+
+type HostRef = RefObject<HTMLDivElement | null>;
+type LoadedCanvas = { readonly canvas: ChartCanvas | undefined; readonly isMissing: boolean };
+
+/** Loads the charting library, which is a file of its own, and opens a canvas in the element. */
+function useCanvas(host: HostRef): LoadedCanvas {
+  const canvas = useSignal<ChartCanvas | undefined>(undefined);
+  const isMissing = useSignal(false);
   useEffect(() => {
     let isWanted = true;
     import('./chart-canvas.ts').then(
@@ -44,47 +90,11 @@ export function Chart({ title, points, lines = [], draggable, isLow }: ChartProp
       canvas.value?.close();
     };
   }, []);
-
-  useEffect(() => {
-    canvas.value?.draw({
-      points,
-      lines,
-      kind: trendOf(points),
-      isScaleFixed: isDragged.value,
-      inView: draggable === undefined ? [] : [draggable.price],
-    });
-    // The chart computes its layout in the next frame, and only then knows the heights of prices.
-    const frame = requestAnimationFrame(() => requestAnimationFrame(() => (drawn.value += 1)));
-    return () => cancelAnimationFrame(frame);
-  }, [canvas.value, points, JSON.stringify(lines), draggable?.price, isDragged.value, size]);
-
-  return (
-    <div>
-      <div class={`chart ${isLow === true ? 'low' : ''}`}>
-        <div class="chart-canvas" ref={host} role="img" aria-label={describe(title, points)} />
-        {isMissing.value && (
-          <div class="chart-missing">
-            <p class="quiet">The chart could not be loaded.</p>
-            <button class="button compact" type="button" onClick={() => location.reload()}>
-              Load the page anew
-            </button>
-          </div>
-        )}
-        {draggable !== undefined && canvas.value !== undefined && drawn.value > 0 && (
-          <DragLine
-            canvas={canvas.value}
-            draggable={draggable}
-            onDrag={(dragged) => (isDragged.value = dragged)}
-          />
-        )}
-      </div>
-      <Attribution />
-    </div>
-  );
+  return { canvas: canvas.value, isMissing: isMissing.value };
 }
 
 /** Returns the size of an element as a text that changes with it. */
-function useSize(element: RefObject<HTMLElement | null>): string {
+function useSize(element: HostRef): string {
   const size = useSignal('');
   useEffect(() => {
     if (element.current === null) return undefined;

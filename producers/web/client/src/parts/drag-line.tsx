@@ -30,12 +30,9 @@ export function DragLine({ canvas, draggable, onDrag }: DragLineProps): JSX.Elem
     onDrag(true);
   };
   const onPointerMove = (event: PointerEvent): void => {
-    const element = line.current;
-    if (element?.hasPointerCapture(event.pointerId) !== true) return;
-    const box = element.parentElement?.getBoundingClientRect();
-    if (box === undefined) return;
-    const within = Math.min(box.height, Math.max(0, event.clientY - box.top));
-    const to = canvas.priceAt(within);
+    const to = line.current?.hasPointerCapture(event.pointerId)
+      ? priceUnder(event, line.current, canvas)
+      : undefined;
     if (to !== undefined) move(to);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -67,6 +64,17 @@ export function DragLine({ canvas, draggable, onDrag }: DragLineProps): JSX.Elem
       </span>
     </div>
   );
+}
+
+/** Returns the price at the height of the pointer, kept within the chart. */
+function priceUnder(
+  { clientY }: PointerEvent,
+  line: HTMLElement,
+  canvas: ChartCanvas,
+): number | undefined {
+  const box = line.parentElement?.getBoundingClientRect();
+  if (box === undefined) return undefined;
+  return canvas.priceAt(Math.min(box.height, Math.max(0, clientY - box.top)));
 }
 
 function stepOf(key: string, price: number): number | undefined {

@@ -1,4 +1,4 @@
-/** Line icons in the colour of the text. */
+/** Line icons in the colour of the text, and the spinner. */
 import type { JSX } from 'preact';
 
 const PATHS = {
@@ -35,3 +35,6 @@ export const Icon = ({ name }: { readonly name: IconName }): JSX.Element => (
     <path d={PATHS[name]} />
   </svg>
 );
+
+/** Turns while something is under way. */
+export const Spinner = (): JSX.Element => <span class="spinner" aria-hidden="true" />;

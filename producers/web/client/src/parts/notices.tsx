@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { formatCount } from '../pure/money.ts';
 import type { Toast } from '../pure/toasts.ts';
 import { useApp } from '../state/app-context.ts';
-import { Icon } from './icon.tsx';
+import { Icon, Spinner } from './icon.tsx';
 
 export const Banner = (): JSX.Element => {
   const { store } = useApp();
@@ -12,7 +12,7 @@ export const Banner = (): JSX.Element => {
     <div role="status">
       {text !== undefined ? (
         <div class="banner">
-          <span class="spinner" aria-hidden="true" />
+          <Spinner />
           {text}
         </div>
       ) : (

@@ -6,30 +6,21 @@ import type { PendingOrder } from '../../../../../shared/web-api/portfolio.ts';
 import { countdown, spokenCountdown, type Countdown } from '../pure/countdown.ts';
 import { formatMoney, formatShares } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
+import { Spinner } from './icon.tsx';
 
 type OrderCardProps = { readonly order: PendingOrder };
 
 export function OrderCard({ order }: OrderCardProps): JSX.Element {
-  const { store, actions } = useApp();
-  const deciding = useSignal<'commit' | 'cancel' | undefined>(undefined);
+  const { store } = useApp();
   const left = countdown(order.placedAt, order.expiresAt, store.now.value);
   const { side, symbol, shares, price, cost, next } = order;
-  const verb = side === 'buy' ? 'Buy' : 'Sell';
-  const decide = async (decision: 'commit' | 'cancel'): Promise<void> => {
-    deciding.value = decision;
-    const what = decision === 'commit' ? 'COMMIT' : 'CANCEL';
-    await actions.command({ command: side === 'buy' ? `${what}_BUY` : `${what}_SELL` });
-    deciding.value = undefined;
-  };
-  const isBusy = deciding.value !== undefined;
+  const what = `${side === 'buy' ? 'Buy' : 'Sell'} ${formatShares(shares)} of ${symbol}`;
   return (
-    <article class={`order ${side}`} aria-label={`${verb} ${formatShares(shares)} of ${symbol}`}>
+    <article class={`order ${side}`} aria-label={what}>
       <div class="order-body">
         <Ring left={left} />
         <div>
-          <p class="strong">
-            {verb} {formatShares(shares)} of {symbol}
-          </p>
+          <p class="strong">{what}</p>
           <p class="small quiet">
             {formatMoney(price)} each · {side === 'buy' ? 'costs' : 'brings'}{' '}
             <span class="strong ink">{formatMoney(cost)}</span>
@@ -37,29 +28,40 @@ export function OrderCard({ order }: OrderCardProps): JSX.Element {
         </div>
       </div>
       {next ? (
-        <div class="order-decision">
-          <button
-            class={`button ${side}`}
-            type="button"
-            disabled={isBusy}
-            onClick={() => void decide('commit')}
-          >
-            {deciding.value === 'commit' && <span class="spinner" aria-hidden="true" />}
-            Commit {side}
-          </button>
-          <button
-            class="button"
-            type="button"
-            disabled={isBusy}
-            onClick={() => void decide('cancel')}
-          >
-            Cancel
-          </button>
-        </div>
+        <Decision side={side} />
       ) : (
         <p class="small quiet">Its turn comes after the {side} above: the latest goes first.</p>
       )}
     </article>
+  );
+}
+
+/** The buttons that commit or cancel the latest order of a side. */
+function Decision({ side }: Pick<PendingOrder, 'side'>): JSX.Element {
+  const { actions } = useApp();
+  const deciding = useSignal<'COMMIT' | 'CANCEL' | undefined>(undefined);
+  const isBusy = deciding.value !== undefined;
+  const decide = async (decision: 'COMMIT' | 'CANCEL'): Promise<void> => {
+    deciding.value = decision;
+    const command = side === 'buy' ? (`${decision}_BUY` as const) : (`${decision}_SELL` as const);
+    await actions.command({ command });
+    deciding.value = undefined;
+  };
+  return (
+    <div class="order-decision">
+      <button
+        class={`button ${side}`}
+        type="button"
+        disabled={isBusy}
+        onClick={() => void decide('COMMIT')}
+      >
+        {deciding.value === 'COMMIT' && <Spinner />}
+        Commit {side}
+      </button>
+      <button class="button" type="button" disabled={isBusy} onClick={() => void decide('CANCEL')}>
+        Cancel
+      </button>
+    </div>
   );
 }
 
@@ -123,7 +125,7 @@ export function RanOutCard({ order, onDismiss }: RanOutProps): JSX.Element {
       </div>
       <div class="order-decision">
         <button class="button" type="button" disabled={isAsking.value} onClick={() => void again()}>
-          {isAsking.value && <span class="spinner" aria-hidden="true" />}
+          {isAsking.value && <Spinner />}
           Quote again
         </button>
         <button class="button plain" type="button" onClick={onDismiss}>

@@ -3,36 +3,28 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { checkNewPassword, PASSWORD_LENGTH_MAX } from '../pure/check-credentials.ts';
 import { useApp } from '../state/app-context.ts';
+import { useSubmission } from '../state/use-submission.ts';
 import { Field } from './field.tsx';
+import { Form, SubmitButton } from './form.tsx';
 
 export function PasswordForm(): JSX.Element {
   const { actions } = useApp();
   const current = useSignal('');
   const next = useSignal('');
-  const fault = useSignal<string | undefined>(undefined);
-  const isBusy = useSignal(false);
+  const { isBusy, fault, setFault, send } = useSubmission();
   const change = async (): Promise<void> => {
-    fault.value = checkNewPassword(next.value);
-    if (fault.value !== undefined) return;
-    isBusy.value = true;
-    const result = await actions.changePassword(current.value, next.value);
-    isBusy.value = false;
-    if (!result.ok) {
-      fault.value = result.fault;
+    const weakness = checkNewPassword(next.value);
+    if (weakness !== undefined) {
+      setFault(weakness);
       return;
     }
+    if (!(await send(() => actions.changePassword(current.value, next.value)))) return;
     current.value = '';
     next.value = '';
     actions.notify({ kind: 'good', title: 'Password changed' });
   };
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void change();
-      }}
-    >
+    <Form onSubmit={change}>
       <Field
         label="Present password"
         type="password"
@@ -50,13 +42,10 @@ export function PasswordForm(): JSX.Element {
         maxLength={PASSWORD_LENGTH_MAX}
         value={next.value}
         onValue={(value) => (next.value = value)}
-        fault={fault.value}
+        fault={fault}
         hint="At least 10 characters"
       />
-      <button class="button" type="submit" disabled={isBusy.value}>
-        {isBusy.value && <span class="spinner" aria-hidden="true" />}
-        Change the password
-      </button>
-    </form>
+      <SubmitButton isBusy={isBusy}>Change the password</SubmitButton>
+    </Form>
   );
 }

@@ -17,31 +17,7 @@ const NONE = -1;
 
 export function SymbolSearch({ onOpen }: SearchProps): JSX.Element {
   const id = useId();
-  const text = useSignal('');
-  const isOpen = useSignal(false);
-  const chosen = useSignal(NONE);
-  const options = useFound(text).value;
-  const open = (symbol: string | undefined): void => {
-    if (symbol === undefined) return;
-    text.value = '';
-    isOpen.value = false;
-    onOpen(symbol);
-  };
-  const move = (by: number): void => {
-    isOpen.value = true;
-    const from = chosen.value === NONE && by < 0 ? 0 : chosen.value;
-    chosen.value = options.length === 0 ? NONE : (from + by + options.length) % options.length;
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'ArrowDown') move(1);
-    else if (event.key === 'ArrowUp') move(-1);
-    else if (event.key === 'Escape') isOpen.value = false;
-    else if (event.key === 'Enter') {
-      open(options[chosen.value]?.symbol ?? parseSymbol(text.value) ?? options[0]?.symbol);
-    } else return;
-    event.preventDefault();
-  };
-  const isShown = isOpen.value && options.length > 0;
+  const { text, options, chosen, isShown, type, show, open, onKeyDown } = useSearch(onOpen);
   return (
     <div class="search">
       <label class="unseen" for={id}>
@@ -60,39 +36,102 @@ export function SymbolSearch({ onOpen }: SearchProps): JSX.Element {
         aria-expanded={isShown}
         aria-controls={`${id}-list`}
         aria-autocomplete="list"
-        aria-activedescendant={
-          isShown && chosen.value !== NONE ? `${id}-${chosen.value}` : undefined
-        }
-        value={text.value}
-        onInput={(event) => {
-          text.value = event.currentTarget.value.toUpperCase();
-          chosen.value = NONE;
-          isOpen.value = true;
-        }}
-        onFocus={() => (isOpen.value = true)}
-        onBlur={() => (isOpen.value = false)}
+        aria-activedescendant={isShown && chosen !== NONE ? `${id}-${chosen}` : undefined}
+        value={text}
+        onInput={(event) => type(event.currentTarget.value)}
+        onFocus={() => show(true)}
+        onBlur={() => show(false)}
         onKeyDown={onKeyDown}
       />
       <ul id={`${id}-list`} role="listbox" aria-label="Symbols" class="options" hidden={!isShown}>
-        {options.map(({ symbol, quote }, index) => (
-          <li
-            key={symbol}
+        {options.map((option, index) => (
+          <SymbolOption
+            key={option.symbol}
             id={`${id}-${index}`}
-            role="option"
-            class="option"
-            aria-selected={index === chosen.value}
-            onPointerDown={(event) => event.preventDefault()}
-            onClick={() => open(symbol)}
-          >
-            <span class="strong">{symbol}</span>
-            <span class="quiet number">
-              {quote === null ? 'no quote yet' : formatMoney(quote.price)}
-            </span>
-          </li>
+            option={option}
+            isChosen={index === chosen}
+            onOpen={open}
+          />
         ))}
       </ul>
     </div>
   );
+}
+
+type SymbolOptionProps = SearchProps & {
+  readonly id: string;
+  readonly option: Found[number];
+  readonly isChosen: boolean;
+};
+
+const SymbolOption = ({ id, option, isChosen, onOpen }: SymbolOptionProps): JSX.Element => (
+  <li
+    id={id}
+    role="option"
+    class="option"
+    aria-selected={isChosen}
+    // Keeps the focus in the input, which would close the list when it loses it.
+    onPointerDown={(event) => event.preventDefault()}
+    onClick={() => onOpen(option.symbol)}
+  >
+    <span class="strong">{option.symbol}</span>
+    <span class="quiet number">
+      {option.quote === null ? 'no quote yet' : formatMoney(option.quote.price)}
+    </span>
+  </li>
+);
+
+type Search = {
+  readonly text: string;
+  readonly options: Found;
+  /** The index of the option that the arrow keys have reached, or `NONE`. */
+  readonly chosen: number;
+  readonly isShown: boolean;
+  readonly type: (text: string) => void;
+  readonly show: (isOpen: boolean) => void;
+  readonly open: (symbol: string | undefined) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+};
+
+/** The state of the search: the text, the symbols found, and the one that the arrow keys have reached. */
+function useSearch(onOpen: SearchProps['onOpen']): Search {
+  const text = useSignal('');
+  const isOpen = useSignal(false);
+  const chosen = useSignal(NONE);
+  const options = useFound(text).value;
+  const open = (symbol: string | undefined): void => {
+    if (symbol === undefined) return;
+    text.value = '';
+    isOpen.value = false;
+    onOpen(symbol);
+  };
+  const move = (by: number): void => {
+    isOpen.value = true;
+    const from = chosen.value === NONE && by < 0 ? 0 : chosen.value;
+    chosen.value = options.length === 0 ? NONE : (from + by + options.length) % options.length;
+  };
+  return {
+    text: text.value,
+    options,
+    chosen: chosen.value,
+    isShown: isOpen.value && options.length > 0,
+    type: (typed) => {
+      text.value = typed.toUpperCase();
+      chosen.value = NONE;
+      isOpen.value = true;
+    },
+    show: (shown) => (isOpen.value = shown),
+    open,
+    onKeyDown: (event) => {
+      if (event.key === 'ArrowDown') move(1);
+      else if (event.key === 'ArrowUp') move(-1);
+      else if (event.key === 'Escape') isOpen.value = false;
+      else if (event.key === 'Enter') {
+        open(options[chosen.value]?.symbol ?? parseSymbol(text.value) ?? options[0]?.symbol);
+      } else return;
+      event.preventDefault();
+    },
+  };
 }
 
 /** Searches when typing pauses; drops an answer to an older text. */

@@ -3,11 +3,14 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Holding, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
 import { estimate } from '../pure/estimate.ts';
-import { formatMoney, formatShares, plainDollars } from '../pure/money.ts';
+import { formatMoney, formatShares, plainDollars, type AmountInput } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
+import { useSubmission } from '../state/use-submission.ts';
+import { AmountChips, type AmountChip } from './amount-chips.tsx';
 import { Card } from './card.tsx';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
+import { Form, SubmitButton } from './form.tsx';
 import { readField } from './read-field.ts';
 
 export type Side = 'buy' | 'sell';
@@ -19,90 +22,93 @@ export const SIDES = [
 ] as const;
 
 export function Ticket({ symbol, price }: TicketProps): JSX.Element {
-  const { store, actions } = useApp();
-  const side = useSignal<Side>('buy');
-  const text = useSignal('');
-  const isBusy = useSignal(false);
-  const fault = useSignal<string | undefined>(undefined);
+  const { store } = useApp();
+  const { side, text, input, fault, isBusy, setSide, setText, place } = useTicket(symbol);
   const portfolio = store.portfolio.value;
   const holding = portfolio?.holdings.find((held) => held.symbol === symbol);
-  const input = readField(text.value);
-  const shown = input.is === 'fault' ? input.fault : fault.value;
-  const change = (value: string): void => {
-    text.value = value;
-    fault.value = undefined;
-  };
-  const place = async (): Promise<void> => {
-    if (input.is !== 'amount') {
-      fault.value = input.is === 'empty' ? 'Enter an amount in dollars.' : input.fault;
-      return;
-    }
-    isBusy.value = true;
-    const command = side.value === 'buy' ? 'BUY' : 'SELL';
-    const result = await actions.command({ command, symbol, amount: plainDollars(input.cents) });
-    isBusy.value = false;
-    if (result.ok) change('');
-    else fault.value = result.fault;
-  };
   return (
     <Card title={`Trade ${symbol}`}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void place();
-        }}
-      >
-        <Choice
-          label="Side"
-          options={SIDES}
-          value={side.value}
-          onChoose={(chosen) => {
-            side.value = chosen;
-            fault.value = undefined;
-          }}
-        />
+      <Form onSubmit={place}>
+        <Choice label="Side" options={SIDES} value={side} onChoose={setSide} />
         <Field
           label="Amount"
           name="amount"
-          value={text.value}
-          onValue={change}
+          value={text}
+          onValue={setText}
           dollars="large"
           placeholder="0.00"
-          fault={shown}
-          hint={
-            <Standing side={side.value} portfolio={portfolio} holding={holding} symbol={symbol} />
-          }
+          fault={fault}
+          hint={<Standing side={side} portfolio={portfolio} holding={holding} symbol={symbol} />}
         />
-        <div class="chips">
-          {shortcuts(side.value, { portfolio, holding, price }).map(({ label, cents }) => (
-            <button
-              key={label}
-              class="chip"
-              type="button"
-              disabled={cents <= 0}
-              onClick={() => change(plainDollars(cents))}
-            >
-              {label}
-            </button>
-          ))}
-        </div>
+        <AmountChips
+          chips={shortcuts(side, { portfolio, holding, price })}
+          onChoose={(cents) => setText(plainDollars(cents))}
+        />
         <Preview
-          side={side.value}
+          side={side}
           amount={input.is === 'amount' ? input.cents : undefined}
           price={price}
         />
-        <button class={`button ${side.value} wide`} type="submit" disabled={isBusy.value}>
-          {isBusy.value && <span class="spinner" aria-hidden="true" />}
-          {side.value === 'buy' ? 'Review buy' : 'Review sell'}
-        </button>
-        <p class="hint">
-          You confirm at a price that is held for you; until then nothing is traded.
-        </p>
-      </form>
+        <PlaceButton side={side} isBusy={isBusy} />
+      </Form>
     </Card>
   );
 }
+
+type TicketState = {
+  readonly side: Side;
+  readonly text: string;
+  readonly input: AmountInput;
+  readonly fault: string | undefined;
+  readonly isBusy: boolean;
+  readonly setSide: (side: Side) => void;
+  readonly setText: (text: string) => void;
+  readonly place: () => Promise<void>;
+};
+
+function useTicket(symbol: string): TicketState {
+  const { actions } = useApp();
+  const side = useSignal<Side>('buy');
+  const text = useSignal('');
+  const { isBusy, fault, setFault, send } = useSubmission();
+  const input = readField(text.value);
+  const setText = (value: string): void => {
+    text.value = value;
+    setFault(undefined);
+  };
+  return {
+    side: side.value,
+    text: text.value,
+    input,
+    fault: input.is === 'fault' ? input.fault : fault,
+    isBusy,
+    setSide: (chosen) => {
+      side.value = chosen;
+      setFault(undefined);
+    },
+    setText,
+    place: async () => {
+      if (input.is !== 'amount') {
+        setFault(input.is === 'empty' ? 'Enter an amount in dollars.' : input.fault);
+        return;
+      }
+      const command = side.value === 'buy' ? 'BUY' : 'SELL';
+      const amount = plainDollars(input.cents);
+      if (await send(() => actions.command({ command, symbol, amount }))) setText('');
+    },
+  };
+}
+
+type PlaceButtonProps = { readonly side: Side; readonly isBusy: boolean };
+
+const PlaceButton = ({ side, isBusy }: PlaceButtonProps): JSX.Element => (
+  <>
+    <SubmitButton look={`${side} wide`} isBusy={isBusy}>
+      {side === 'buy' ? 'Review buy' : 'Review sell'}
+    </SubmitButton>
+    <p class="hint">You confirm at a price that is held for you; until then nothing is traded.</p>
+  </>
+);
 
 type StandingProps = {
   readonly side: Side;
@@ -134,12 +140,11 @@ type Means = {
   readonly holding: Holding | undefined;
   readonly price: number | undefined;
 };
-type Shortcut = { readonly label: string; readonly cents: number };
 
 const AMOUNT_MAX = 100_000_000_000;
 
 /** Returns shortcuts for parts of the available cash, or of the available shares at their present price. */
-function shortcuts(side: Side, { portfolio, holding, price }: Means): readonly Shortcut[] {
+function shortcuts(side: Side, { portfolio, holding, price }: Means): readonly AmountChip[] {
   const part = (percent: number): number => {
     if (side === 'buy') return Math.floor(((portfolio?.available ?? 0) * percent) / 100);
     return Math.ceil(((holding?.available ?? 0) * percent) / 100) * (price ?? 0);

@@ -1,39 +1,70 @@
 /** A form that sets a trigger: side, amount and price, which is typed or dragged on the chart. */
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
-import { checkPlan, describePlan } from '../pure/describe-trigger.ts';
-import { formatMoney, formatShares, plainDollars } from '../pure/money.ts';
+import { useEffect } from 'preact/hooks';
+import { checkPlan, describePlan, type Plan } from '../pure/describe-trigger.ts';
+import { formatMoney, formatShares, plainDollars, type AmountInput } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
+import { armTrigger } from '../state/arm-trigger.ts';
+import { useSubmission } from '../state/use-submission.ts';
 import { Card } from './card.tsx';
+import type { Draggable } from './chart.tsx';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
+import { Form, FormFault, SubmitButton } from './form.tsx';
 import { readField } from './read-field.ts';
 import { PriceHistory } from './price-history.tsx';
-import { SIDES, type Side } from './ticket.tsx';
+import { SIDES } from './ticket.tsx';
 import { triggerLines } from './trigger-lines.ts';
-
-/** The initial distance of the line from the price: below it to buy, above it to sell. */
-const DISTANCE = 0.05;
+import { useTriggerFields, type TriggerFields } from './use-trigger-fields.ts';
 
 export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Element {
-  const { store, actions } = useApp();
-  const side = useSignal<Side>('buy');
-  const amount = useSignal('');
-  const price = useSignal('');
-  const isBusy = useSignal(false);
-  const fault = useSignal<string | undefined>(undefined);
-  /** Keeps an amount or price that the user entered for this side when a quote or the portfolio arrives later. */
-  const entered = useRef({ side: side.value, amount: false, price: false });
-  const enterAmount = (text: string): void => {
-    entered.current.amount = true;
-    amount.value = text;
+  const { actions } = useApp();
+  const { isBusy, fault, setFault, send } = useSubmission();
+  const fields = useTriggerFields(symbol, () => setFault(undefined));
+  useKnownQuote(symbol);
+  const { present } = fields;
+  const free = useFreeShares(symbol, fields);
+  const wanted = { amount: readField(fields.amount), price: readField(fields.price) };
+  const plan = planOf(symbol, fields, wanted);
+  const obstacle = plan && checkPlan(plan, free);
+  const arm = async (): Promise<void> => {
+    if (plan !== undefined && obstacle === undefined) {
+      await send(() => armTrigger(actions, plan, present));
+    } else setFault(obstacle ?? 'Enter an amount and a price in dollars.');
   };
-  const enterPrice = (text: string): void => {
-    entered.current.price = true;
-    price.value = text;
-  };
+  return (
+    <div class="columns with-side">
+      <TriggerChart symbol={symbol} fields={fields} price={wanted.price} />
+      <Card title={present?.state === 'armed' ? 'Change the trigger' : 'Set a trigger'}>
+        <Form onSubmit={arm}>
+          <PlanFields fields={fields} wanted={wanted} free={free} />
+          <p class="plan" aria-live="polite">
+            {plan === undefined
+              ? 'Enter an amount to see what it will do.'
+              : (obstacle ?? describePlan(plan))}
+          </p>
+          <FormFault fault={fault} />
+          <SubmitButton look="primary" isBusy={isBusy}>
+            {present?.state === 'armed' ? 'Move the trigger' : 'Arm the trigger'}
+          </SubmitButton>
+        </Form>
+      </Card>
+    </div>
+  );
+}
 
+type Wanted = { readonly amount: AmountInput; readonly price: AmountInput };
+
+/** Returns the plan, or undefined while a field has no amount. */
+function planOf(symbol: string, { side }: TriggerFields, wanted: Wanted): Plan | undefined {
+  const { amount, price } = wanted;
+  if (amount.is !== 'amount' || price.is !== 'amount') return undefined;
+  return { side, symbol, amount: amount.cents, price: price.cents };
+}
+
+/** Follows the quotes of a stock. Sends a QUOTE command if the server knows none. */
+function useKnownQuote(symbol: string): void {
+  const { store, actions } = useApp();
   useEffect(() => {
     actions.follow([symbol]);
     void actions.loadQuote(symbol).then(async () => {
@@ -43,133 +74,76 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
     });
     return () => actions.follow([]);
   }, [symbol]);
+}
 
+/** Returns the shares that the trigger can sell, including those that it has reserved already. */
+function useFreeShares(symbol: string, { present }: TriggerFields): number {
+  const holdings = useApp().store.portfolio.value?.holdings;
+  const holding = holdings?.find((held) => held.symbol === symbol);
+  return (holding?.available ?? 0) + (present?.shares ?? 0);
+}
+
+type TriggerChartProps = {
+  readonly symbol: string;
+  readonly fields: TriggerFields;
+  readonly price: AmountInput;
+};
+
+/** The chart of the price, with the other side's trigger as a line, and this side's price as a line to drag. */
+function TriggerChart({ symbol, fields, price }: TriggerChartProps): JSX.Element {
+  const { store } = useApp();
   const quote = store.quotes.value.get(symbol);
-  const portfolio = store.portfolio.value;
-  const standing = portfolio?.triggers.filter((trigger) => trigger.symbol === symbol) ?? [];
-  const present = standing.find((trigger) => trigger.side === side.value);
-  const isKnown = quote !== undefined;
-
-  // The fields start with the existing trigger, or near the present price.
-  useEffect(() => {
-    if (entered.current.side !== side.value) {
-      entered.current = { side: side.value, amount: false, price: false };
-    }
-    const sign = side.value === 'buy' ? -1 : 1;
-    const near = quote === undefined ? undefined : Math.round(quote.price * (1 + sign * DISTANCE));
-    const begin = present?.price ?? near;
-    if (!entered.current.price) {
-      price.value = begin === undefined ? '' : plainDollars(Math.max(1, begin));
-    }
-    if (present !== undefined && !entered.current.amount)
-      amount.value = plainDollars(present.amount);
-    fault.value = undefined;
-  }, [side.value, isKnown, portfolio === undefined]);
-
-  const wanted = { amount: readField(amount.value), price: readField(price.value) };
-  const plan =
-    wanted.amount.is === 'amount' && wanted.price.is === 'amount'
-      ? { side: side.value, symbol, amount: wanted.amount.cents, price: wanted.price.cents }
+  const others = store.portfolio.value?.triggers.filter(
+    (trigger) => trigger.symbol === symbol && trigger.side !== fields.side,
+  );
+  const draggable: Draggable | undefined =
+    price.is === 'amount'
+      ? {
+          price: price.cents,
+          label: `Trigger price to ${fields.side} ${symbol}`,
+          onMove: (cents) => fields.enterPrice(plainDollars(cents)),
+        }
       : undefined;
-
-  const holding = portfolio?.holdings.find((held) => held.symbol === symbol);
-  const free = (holding?.available ?? 0) + (present?.shares ?? 0);
-  const obstacle = plan && checkPlan(plan, free);
-
-  const arm = async (): Promise<void> => {
-    if (plan === undefined || obstacle !== undefined) {
-      fault.value = obstacle ?? 'Enter an amount and a price in dollars.';
-      return;
-    }
-    const [setAmount, setPrice] =
-      plan.side === 'buy'
-        ? (['SET_BUY_AMOUNT', 'SET_BUY_TRIGGER'] as const)
-        : (['SET_SELL_AMOUNT', 'SET_SELL_TRIGGER'] as const);
-    isBusy.value = true;
-    // An unchanged amount is not sent, because setting it again would cancel the trigger first.
-    let result =
-      present?.amount === plan.amount
-        ? undefined
-        : await actions.command({ command: setAmount, symbol, amount: plainDollars(plan.amount) });
-    if (result === undefined || result.ok) {
-      const dollars = plainDollars(plan.price);
-      result = await actions.command({ command: setPrice, symbol, price: dollars });
-    }
-    isBusy.value = false;
-    fault.value = result.ok ? undefined : result.fault;
-  };
-
   return (
-    <div class="columns with-side">
-      <Card title={symbol} action={quote && <span class="strong">{formatMoney(quote.price)}</span>}>
-        <PriceHistory
-          symbol={symbol}
-          lines={triggerLines(standing.filter((trigger) => trigger.side !== side.value))}
-          draggable={
-            wanted.price.is === 'amount'
-              ? {
-                  price: wanted.price.cents,
-                  label: `Trigger price to ${side.value} ${symbol}`,
-                  onMove: (cents) => enterPrice(plainDollars(cents)),
-                }
-              : undefined
-          }
-        />
-      </Card>
-      <Card title={present?.state === 'armed' ? 'Change the trigger' : 'Set a trigger'}>
-        <form
-          class="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void arm();
-          }}
-        >
-          <Choice
-            label="Side"
-            options={SIDES}
-            value={side.value}
-            onChoose={(chosen) => (side.value = chosen)}
-          />
-          <Field
-            label={side.value === 'buy' ? 'Buy for' : 'Sell for'}
-            name="trigger-amount"
-            value={amount.value}
-            onValue={enterAmount}
-            dollars="plain"
-            placeholder="0.00"
-            fault={wanted.amount.is === 'fault' ? wanted.amount.fault : undefined}
-            hint={
-              side.value === 'buy'
-                ? `${formatMoney((portfolio?.available ?? 0) + (present?.amount ?? 0))} available`
-                : `${formatShares(free)} available`
-            }
-          />
-          <Field
-            label={side.value === 'buy' ? 'When it falls to' : 'When it rises to'}
-            name="trigger-price"
-            value={price.value}
-            onValue={enterPrice}
-            dollars="plain"
-            placeholder="0.00"
-            fault={wanted.price.is === 'fault' ? wanted.price.fault : undefined}
-            hint="Type it, or drag the line on the chart."
-          />
-          <p class="plan" aria-live="polite">
-            {plan === undefined
-              ? 'Enter an amount to see what it will do.'
-              : (obstacle ?? describePlan(plan))}
-          </p>
-          {fault.value !== undefined && (
-            <p class="fault" role="alert">
-              {fault.value}
-            </p>
-          )}
-          <button class="button primary" type="submit" disabled={isBusy.value}>
-            {isBusy.value && <span class="spinner" aria-hidden="true" />}
-            {present?.state === 'armed' ? 'Move the trigger' : 'Arm the trigger'}
-          </button>
-        </form>
-      </Card>
-    </div>
+    <Card title={symbol} action={quote && <span class="strong">{formatMoney(quote.price)}</span>}>
+      <PriceHistory symbol={symbol} lines={triggerLines(others ?? [])} draggable={draggable} />
+    </Card>
+  );
+}
+
+type PlanFieldsProps = {
+  readonly fields: TriggerFields;
+  readonly wanted: Wanted;
+  readonly free: number;
+};
+
+function PlanFields({ fields, wanted, free }: PlanFieldsProps): JSX.Element {
+  const { store } = useApp();
+  const isBuy = fields.side === 'buy';
+  const cash = (store.portfolio.value?.available ?? 0) + (fields.present?.amount ?? 0);
+  return (
+    <>
+      <Choice label="Side" options={SIDES} value={fields.side} onChoose={fields.setSide} />
+      <Field
+        label={isBuy ? 'Buy for' : 'Sell for'}
+        name="trigger-amount"
+        value={fields.amount}
+        onValue={fields.enterAmount}
+        dollars="plain"
+        placeholder="0.00"
+        fault={wanted.amount.is === 'fault' ? wanted.amount.fault : undefined}
+        hint={`${isBuy ? formatMoney(cash) : formatShares(free)} available`}
+      />
+      <Field
+        label={isBuy ? 'When it falls to' : 'When it rises to'}
+        name="trigger-price"
+        value={fields.price}
+        onValue={fields.enterPrice}
+        dollars="plain"
+        placeholder="0.00"
+        fault={wanted.price.is === 'fault' ? wanted.price.fault : undefined}
+        hint="Type it, or drag the line on the chart."
+      />
+    </>
   );
 }

@@ -3,7 +3,8 @@ import type { EndedTrigger, Trigger } from '../../../../../shared/web-api/portfo
 import { estimate } from './estimate.ts';
 import { formatCount, formatMoney, formatShares } from './money.ts';
 
-type Plan = {
+/** What a trigger is to do: amounts and prices in cents. */
+export type Plan = {
   readonly side: 'buy' | 'sell';
   readonly symbol: string;
   readonly amount: number;

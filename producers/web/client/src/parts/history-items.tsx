@@ -1,0 +1,157 @@
+/** A table of a user's movements of money and shares, or of their commands with the outcomes. */
+import type { ComponentChildren, JSX } from 'preact';
+import type {
+  CommandItem,
+  HistoryItem,
+  LedgerItem,
+} from '../../../../../shared/web-api/history.ts';
+import { labelOfCommand, labelOfEntry } from '../pure/describe-entry.ts';
+import { explainReason } from '../pure/explain-rejection.ts';
+import { formatChange, formatCount, formatCountChange, formatMoney } from '../pure/money.ts';
+import { Empty } from './card.tsx';
+import { When } from './when.tsx';
+
+type HistoryItemsProps = {
+  readonly items: readonly HistoryItem[] | undefined;
+  readonly fault: string | undefined;
+};
+
+export function HistoryItems({ items, fault }: HistoryItemsProps): JSX.Element {
+  if (items === undefined) return <Empty title={fault ?? 'Loading …'} />;
+  if (items.length === 0) {
+    return <Empty title="Nothing here.">Nothing was done yet, or nothing fits the filter.</Empty>;
+  }
+  const isLedger = items[0]?.of === 'ledger';
+  return (
+    <table class="table cards">
+      <caption class="unseen">{isLedger ? 'Movements' : 'Commands'}, the latest first</caption>
+      <thead>
+        <tr>
+          <th scope="col">When</th>
+          <th scope="col" class="left">
+            What
+          </th>
+          <th scope="col" class="left">
+            Stock
+          </th>
+          {isLedger ? (
+            <>
+              <th scope="col">Price</th>
+              <th scope="col">Shares</th>
+              <th scope="col">Cash</th>
+              <th scope="col">Reserved</th>
+            </>
+          ) : (
+            <>
+              <th scope="col">Amount</th>
+              <th scope="col" class="left">
+                Outcome
+              </th>
+            </>
+          )}
+          <th scope="col">Transaction</th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((item) =>
+          item.of === 'ledger' ? (
+            <Movement key={item.id} item={item} />
+          ) : (
+            <Command key={item.id} item={item} />
+          ),
+        )}
+      </tbody>
+    </table>
+  );
+}
+
+const Stock = ({ symbol }: { readonly symbol: string | null }): JSX.Element =>
+  symbol === null ? <></> : <a href={`/trade/${symbol}`}>{symbol}</a>;
+
+type CellProps = {
+  readonly label: string;
+  readonly empty: boolean;
+  readonly isText?: boolean;
+  readonly children: ComponentChildren;
+};
+
+const Cell = ({ label, empty, isText, children }: CellProps): JSX.Element => (
+  <td
+    data-label={label}
+    data-empty={empty ? '' : undefined}
+    class={isText === true ? 'text' : undefined}
+  >
+    {empty ? '–' : children}
+  </td>
+);
+
+function Movement({ item }: { readonly item: LedgerItem }): JSX.Element {
+  return (
+    <tr>
+      <td class="left">
+        <When at={item.at} />
+      </td>
+      <th scope="row" class="left">
+        {labelOfEntry(item.type)}
+      </th>
+      <Cell label="Stock" isText empty={item.symbol === null}>
+        <Stock symbol={item.symbol} />
+      </Cell>
+      <Cell label="Price" empty={item.price === null}>
+        {formatMoney(item.price ?? 0)}
+      </Cell>
+      <Cell label="Shares" empty={item.shares === 0}>
+        {formatCountChange(item.shares)}
+      </Cell>
+      <Cell label="Cash" empty={item.balance === 0}>
+        {formatChange(item.balance)}
+      </Cell>
+      <Cell label="Reserved" empty={item.reserve === 0 && item.reservedShares === 0}>
+        {item.reserve !== 0
+          ? formatChange(item.reserve)
+          : `${formatCountChange(item.reservedShares)} shares`}
+      </Cell>
+      <td data-label="Transaction" class="quiet">
+        {formatCount(item.number)}
+      </td>
+    </tr>
+  );
+}
+
+function Command({ item }: { readonly item: CommandItem }): JSX.Element {
+  const isAccepted = item.outcome === 'accepted';
+  return (
+    <tr>
+      <td class="left">
+        <When at={item.at} />
+      </td>
+      <th scope="row" class="left">
+        {labelOfCommand(item.type)}
+      </th>
+      <Cell label="Stock" isText empty={item.symbol === null}>
+        <Stock symbol={item.symbol} />
+      </Cell>
+      <Cell label="Amount" empty={item.amount === null}>
+        {formatMoney(item.amount ?? 0)}
+      </Cell>
+      <td data-label="Outcome" class="text">
+        <span>
+          <span class={`badge ${isAccepted ? 'good' : 'bad'}`}>
+            {isAccepted ? 'Accepted' : 'Rejected'}
+          </span>
+          {item.reason !== null && (
+            <span class="reason small quiet">
+              {explainReason(item.reason, {
+                command: item.type,
+                ...(item.symbol !== null && { symbol: item.symbol }),
+              })}
+            </span>
+          )}
+        </span>
+      </td>
+      <td data-label="Transaction" class="quiet">
+        {formatCount(item.number)}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,76 @@
+/** What the user has in a stock: the shares, with their value and profit, and the triggers. */
+import type { ComponentChildren, JSX } from 'preact';
+import type { Holding, Trigger } from '../../../../../shared/web-api/portfolio.ts';
+import { describeTrigger } from '../pure/describe-trigger.ts';
+import { formatMoney, formatShares } from '../pure/money.ts';
+import { useApp } from '../state/app-context.ts';
+import { Card, Empty } from './card.tsx';
+import { Change } from './money.tsx';
+import { TriggerBadges } from './trigger-badges.tsx';
+
+export function Position({ symbol }: { readonly symbol: string }): JSX.Element {
+  const portfolio = useApp().store.portfolio.value;
+  const holding = portfolio?.holdings.find((held) => held.symbol === symbol);
+  const triggers = portfolio?.triggers.filter((trigger) => trigger.symbol === symbol) ?? [];
+  return (
+    <div class="columns halves">
+      <Card title={`Your ${symbol}`}>
+        {holding === undefined ? (
+          <Empty title={`You own no ${symbol}.`} />
+        ) : (
+          <HoldingFacts holding={holding} />
+        )}
+      </Card>
+      <Card
+        title="Triggers"
+        action={
+          <a class="button compact" href={`/triggers/${symbol}`}>
+            Set a trigger
+          </a>
+        }
+      >
+        <TriggerItems triggers={triggers} />
+      </Card>
+    </div>
+  );
+}
+
+const HoldingFacts = ({ holding }: { readonly holding: Holding }): JSX.Element => {
+  const { shares, averageCost, value, dayProfit, profit, cost } = holding;
+  return (
+    <dl class="facts">
+      <Fact term="Shares">{formatShares(shares)}</Fact>
+      <Fact term="Average cost">{formatMoney(averageCost)}</Fact>
+      <Fact term="Value">{value === null ? '–' : formatMoney(value)}</Fact>
+      <Fact term="P/L today">{dayProfit === null ? '–' : <Change cents={dayProfit} />}</Fact>
+      <Fact term="P/L total">
+        {profit === null ? '–' : <Change cents={profit} before={cost} />}
+      </Fact>
+    </dl>
+  );
+};
+
+type FactProps = { readonly term: string; readonly children: ComponentChildren };
+
+const Fact = ({ term, children }: FactProps): JSX.Element => (
+  <div>
+    <dt>{term}</dt>
+    <dd>{children}</dd>
+  </div>
+);
+
+const TriggerItems = ({ triggers }: { readonly triggers: readonly Trigger[] }): JSX.Element =>
+  triggers.length === 0 ? (
+    <Empty title="None on this stock.">
+      A trigger buys low or sells high for you, while you are away.
+    </Empty>
+  ) : (
+    <ul class="items">
+      {triggers.map((trigger) => (
+        <li class="item stack tight" key={trigger.side}>
+          <TriggerBadges trigger={trigger} />
+          <p>{describeTrigger(trigger)}</p>
+        </li>
+      ))}
+    </ul>
+  );

@@ -1,0 +1,135 @@
+/** The API tokens of the user: the list, and the form that makes one. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { NewToken, TokenEntry, TokenList } from '../../../../../shared/web-api/session.ts';
+import { formatDay, formatInstant } from '../pure/time.ts';
+import { useApp } from '../state/app-context.ts';
+import { attempt } from '../state/result.ts';
+import { useLoaded } from '../state/use-loaded.ts';
+import { useSubmission, type Submission } from '../state/use-submission.ts';
+import { Card } from './card.tsx';
+import { Field } from './field.tsx';
+import { Form, SubmitButton } from './form.tsx';
+import { Select } from './select.tsx';
+
+export function Tokens(): JSX.Element {
+  const { http } = useApp();
+  const list = useLoaded<TokenList>('/tokens');
+  const made = useSignal<NewToken | undefined>(undefined);
+  const submission = useSubmission();
+  const make = async (body: TokenRequest): Promise<void> => {
+    made.value = await http.send<NewToken>('POST', '/tokens', { body });
+  };
+  const revoke = async (id: string): Promise<void> => {
+    await http.send('DELETE', `/tokens/${encodeURIComponent(id)}`);
+    if (made.value?.id === id) made.value = undefined;
+  };
+  /** Shows the list again after a change, also after a refused one. */
+  const submit = async (change: () => Promise<void>): Promise<boolean> => {
+    const isDone = await submission.send(() => attempt(change));
+    list.reload();
+    return isDone;
+  };
+  const tokens = list.value?.tokens ?? [];
+  return (
+    <Card title="API tokens">
+      <div class="stack">
+        <p class="quiet small">
+          A token lets a program trade as you, through <a href="/docs">the API</a>. It is sent as a
+          bearer token, or as the password of HTTP Basic.
+        </p>
+        {made.value !== undefined && <MadeToken token={made.value.token} />}
+        {tokens.length > 0 && (
+          <ul class="items">
+            {tokens.map((token) => (
+              <TokenItem
+                key={token.id}
+                token={token}
+                onRevoke={() => void submit(() => revoke(token.id))}
+              />
+            ))}
+          </ul>
+        )}
+        <TokenForm submission={submission} onMake={(body) => submit(() => make(body))} />
+      </div>
+    </Card>
+  );
+}
+
+const MadeToken = ({ token }: { readonly token: string }): JSX.Element => (
+  <div class="plan" role="status">
+    <p class="strong">Copy it now; it is shown this once.</p>
+    <code class="secret">{token}</code>
+  </div>
+);
+
+const LIVES = [
+  { value: '30', text: '30 days' },
+  { value: '90', text: '90 days' },
+  { value: '365', text: '1 year' },
+] as const;
+
+type TokenRequest = { readonly name: string; readonly days: number };
+
+type TokenFormProps = {
+  readonly submission: Submission;
+  /** Resolves to whether the token was made. */
+  readonly onMake: (request: TokenRequest) => Promise<boolean>;
+};
+
+function TokenForm({ submission, onMake }: TokenFormProps): JSX.Element {
+  const { fault, setFault } = submission;
+  const name = useSignal('');
+  const days = useSignal('30');
+  const make = async (): Promise<void> => {
+    const request = { name: name.value.trim(), days: Number(days.value) };
+    if (request.name === '') setFault('Say what it is for.');
+    else if (await onMake(request)) name.value = '';
+  };
+  return (
+    <Form onSubmit={make}>
+      <Field
+        label="What a new token is for"
+        value={name.value}
+        maxLength={60}
+        placeholder="My price watcher"
+        fault={fault}
+        onValue={(value) => {
+          name.value = value;
+          setFault(undefined);
+        }}
+      />
+      <Select
+        label="Valid for"
+        value={days.value}
+        options={LIVES}
+        onChoose={(value) => (days.value = value)}
+      />
+      <SubmitButton>Make a token</SubmitButton>
+    </Form>
+  );
+}
+
+type TokenItemProps = { readonly token: TokenEntry; readonly onRevoke: () => void };
+
+const TokenItem = ({ token, onRevoke }: TokenItemProps): JSX.Element => (
+  <li class="item row apart">
+    <div>
+      <p class="strong">{token.name}</p>
+      <p class="small quiet">
+        {token.expiresAt === null ? 'Does not expire' : `Until ${formatDay(token.expiresAt)}`}
+        {token.lastUsedAt === null
+          ? ', never used'
+          : `, last used ${formatInstant(token.lastUsedAt)}`}
+      </p>
+    </div>
+    <button
+      class="button compact danger"
+      type="button"
+      aria-label={`Revoke the token ${token.name}`}
+      onClick={onRevoke}
+    >
+      Revoke
+    </button>
+  </li>
+);
