@@ -1,19 +1,14 @@
-/** Faults 1 and 3: processes are killed at each step of their work, drained, added and taken away. */
+/** Fault 1: transaction processes are killed at each step of their work. `npm run drill -- processes` has the rest. */
 import { afterAll, beforeAll } from '@jest/globals';
-import { drainAndScale } from './drain-and-scale.ts';
-import { killOthers } from './kill-others.ts';
 import { killTransaction } from './kill-transaction.ts';
 import { openFaultSystem, type FaultSystem } from './support/fault-system.ts';
 
 const START_MS = 240_000;
 
 let faults: FaultSystem;
-const system = (): FaultSystem => faults;
 beforeAll(async () => {
-  faults = await openFaultSystem({ pools: { transaction: 1 }, quoteDelayMs: 20 });
+  faults = await openFaultSystem({ quoteDelayMs: 20 });
 }, START_MS);
 afterAll(() => faults.close(), START_MS);
 
-drainAndScale(system);
-killTransaction(system);
-killOthers(system);
+killTransaction(() => faults);

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadStatus, type Status } from '../../../infra/operations/load-status.ts';
 import type { LogLine } from '../../../infra/operations/log-lines.ts';
+import { killEverything } from '../../faults/kill-commands.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { packageRoot } from '../../../shared/runtime/package-root.ts';
@@ -140,4 +141,6 @@ describe('operating', () => {
     const verified = await system.daytrade(['verify', '--drained']);
     expect([verified.exitCode, verified.output]).toEqual([0, expect.stringContaining('hold')]);
   }, 240_000);
+
+  killEverything(() => system);
 });
