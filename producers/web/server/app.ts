@@ -69,27 +69,11 @@ export async function openApp(parts: WebParts, tls: TlsFiles): Promise<FastifyIn
   answerProblems(app, parts.log);
   logAnswers(app, parts);
   await app.register(cookie);
-  await app.register(helmet, {
-    contentSecurityPolicy: CONTENT_SECURITY,
-    // It depends on the host name: see transport-security.ts.
-    strictTransportSecurity: false,
-    xFrameOptions: { action: 'deny' },
-    referrerPolicy: { policy: 'no-referrer' },
-  });
-  requireTransportSecurity(app);
+  await protectAnswers(app);
   await documentApi(app, parts);
   await app.register(
     (api, _options, done) => {
-      const lookUpAsker = openAskerLookup(parts.pool, parts.log);
-      guard(api, { lookUpAsker, sessionCookie: parts.sessionCookie });
-      logRefusals(api, parts);
-      answerHeads(api);
-      // Every answer of the API is private to its user.
-      api.addHook('onSend', async (_request, reply) => {
-        reply.header('cache-control', 'no-store');
-        return Promise.resolve();
-      });
-      addRoutes(api, parts);
+      addApi(api, parts);
       done();
     },
     { prefix: API_BASE },
@@ -101,6 +85,30 @@ export async function openApp(parts: WebParts, tls: TlsFiles): Promise<FastifyIn
   });
   await app.ready();
   return app;
+}
+
+async function protectAnswers(app: FastifyInstance): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: CONTENT_SECURITY,
+    // It depends on the host name: see transport-security.ts.
+    strictTransportSecurity: false,
+    xFrameOptions: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  requireTransportSecurity(app);
+}
+
+function addApi(api: FastifyInstance, parts: WebParts): void {
+  const lookUpAsker = openAskerLookup(parts.pool, parts.log);
+  guard(api, { lookUpAsker, sessionCookie: parts.sessionCookie });
+  logRefusals(api, parts);
+  answerHeads(api);
+  // Every answer of the API is private to its user.
+  api.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+    return Promise.resolve();
+  });
+  addRoutes(api, parts);
 }
 
 function addRoutes(scope: FastifyInstance, parts: WebParts): void {

@@ -41,7 +41,8 @@ const LOG_QUERY: Schema<LogQuery> = schemaOf<LogQuery>()(
 
 export function adminUserRoutes(api: Api, parts: WebParts): void {
   listRoutes(api, parts);
-  handingOutRoutes(api, parts);
+  handOutRoute(api, parts);
+  resetPasswordRoute(api, parts);
 }
 
 function listRoutes(api: Api, { pool }: WebParts): void {
@@ -83,7 +84,7 @@ function listRoutes(api: Api, { pool }: WebParts): void {
   );
 }
 
-function handingOutRoutes(api: Api, { pool, passwords }: WebParts): void {
+function handOutRoute(api: Api, { pool, passwords }: WebParts): void {
   api.post(
     '/admin/users',
     {
@@ -110,7 +111,9 @@ function handingOutRoutes(api: Api, { pool, passwords }: WebParts): void {
       return await reply.code(201).send({ user, role, password });
     },
   );
+}
 
+function resetPasswordRoute(api: Api, { pool, passwords }: WebParts): void {
   api.post<{ Params: { name: string } }>(
     '/admin/users/:name/password',
     {

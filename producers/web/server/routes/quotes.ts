@@ -40,7 +40,13 @@ const FIND_QUERY: Schema<{ q: string }> = schemaOf<{ q: string }>()(
 );
 const SYMBOL = Type.Object({ symbol: Type.String({ pattern: '^[A-Za-z]{1,3}$' }) });
 
-export function quoteRoutes(api: Api, { pool, quoteLifetimeMs }: WebParts): void {
+export function quoteRoutes(api: Api, parts: WebParts): void {
+  latestQuotesRoute(api, parts);
+  priceHistoryRoute(api, parts);
+  symbolSearchRoute(api, parts);
+}
+
+function latestQuotesRoute(api: Api, { pool, quoteLifetimeMs }: WebParts): void {
   api.get(
     '/quotes',
     {
@@ -57,7 +63,9 @@ export function quoteRoutes(api: Api, { pool, quoteLifetimeMs }: WebParts): void
       return { quotes, now: rows[0] === undefined ? Date.now() : Number(rows[0].now) };
     },
   );
+}
 
+function priceHistoryRoute(api: Api, { pool }: WebParts): void {
   api.get<{ Params: { symbol: string } }>(
     '/quotes/:symbol/history',
     {
@@ -78,7 +86,9 @@ export function quoteRoutes(api: Api, { pool, quoteLifetimeMs }: WebParts): void
       return { symbol, range, ...time, points };
     },
   );
+}
 
+function symbolSearchRoute(api: Api, { pool, quoteLifetimeMs }: WebParts): void {
   api.get(
     '/symbols',
     {

@@ -35,14 +35,15 @@ const NO_BODY = { 204: Type.Null() };
 const ID = Type.Object({ id: Type.String({ pattern: UUID_PATTERN }) });
 
 export function sessionRoutes(api: Api, parts: WebParts): void {
-  signingRoutes(api, parts);
+  signInRoute(api, parts);
+  signUpRoute(api, parts);
+  ownSessionRoutes(api, parts);
   passwordRoute(api, parts);
   listRoutes(api, parts);
 }
 
-function signingRoutes(api: Api, parts: WebParts): void {
-  const { pool, passwords, sessionCookie } = parts;
-
+function signInRoute(api: Api, parts: WebParts): void {
+  const { pool, sessionCookie } = parts;
   api.post(
     '/session',
     {
@@ -61,7 +62,10 @@ function signingRoutes(api: Api, parts: WebParts): void {
       return sessionView(session.asker, parts);
     },
   );
+}
 
+function signUpRoute(api: Api, parts: WebParts): void {
+  const { pool, passwords, sessionCookie } = parts;
   api.post(
     '/users',
     {
@@ -83,7 +87,10 @@ function signingRoutes(api: Api, parts: WebParts): void {
       return await reply.code(201).send(sessionView(session.asker, parts));
     },
   );
+}
 
+function ownSessionRoutes(api: Api, parts: WebParts): void {
+  const { pool, sessionCookie } = parts;
   api.get(
     '/session',
     {

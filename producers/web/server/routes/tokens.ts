@@ -23,7 +23,13 @@ import type { WebParts } from '../web-parts.ts';
 const TAGS = ['tokens'];
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-export function tokenRoutes(api: Api, { pool }: WebParts): void {
+export function tokenRoutes(api: Api, parts: WebParts): void {
+  listRoute(api, parts);
+  makeRoute(api, parts);
+  revokeRoute(api, parts);
+}
+
+function listRoute(api: Api, { pool }: WebParts): void {
   api.get(
     '/tokens',
     { schema: { tags: TAGS, summary: 'My API tokens', response: { 200: TOKEN_LIST } } },
@@ -31,7 +37,9 @@ export function tokenRoutes(api: Api, { pool }: WebParts): void {
       tokens: [...(await listTokens(pool, askerOf(request).user))],
     }),
   );
+}
 
+function makeRoute(api: Api, { pool }: WebParts): void {
   api.post(
     '/tokens',
     {
@@ -68,7 +76,9 @@ export function tokenRoutes(api: Api, { pool }: WebParts): void {
       return await reply.code(201).send({ ...made, token });
     },
   );
+}
 
+function revokeRoute(api: Api, { pool }: WebParts): void {
   api.delete<{ Params: { id: string } }>(
     '/tokens/:id',
     {
