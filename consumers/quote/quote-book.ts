@@ -44,56 +44,68 @@ type Ask = { readonly askers: Asker[]; readonly reply: Promise<QuoteReply> };
 const isTooLate = (error: unknown): boolean =>
   error instanceof QuoteUnavailableError && error.reason === 'too-late';
 
-export function openQuoteBook({ clock, cache, obtain, log }: QuoteBookOptions): QuoteBook {
-  const asks = new Map<StockSymbol, Ask>();
-  let asked = 0;
-  let coalesced = 0;
-  let unavailable = 0;
+export const openQuoteBook = (options: QuoteBookOptions): QuoteBook => new SharedAsks(options);
 
-  const firstInTime = (askers: readonly Asker[]): Asker | undefined =>
-    askers.find((asker) => isInTime(asker, clock.now()));
+/** Lets all who ask for a symbol at a time wait for one ask. */
+class SharedAsks implements QuoteBook {
+  readonly #options: QuoteBookOptions;
+  readonly #asks = new Map<StockSymbol, Ask>();
+  readonly #counts = { asked: 0, coalesced: 0, unavailable: 0 };
+
+  constructor(options: QuoteBookOptions) {
+    this.#options = options;
+  }
+
+  answer(symbol: StockSymbol, asker: Asker): Promise<QuoteReply> {
+    const { cache, clock } = this.#options;
+    this.#counts.asked += 1;
+    const quote = cache.fresh(symbol, clock.now());
+    if (quote !== undefined) return Promise.resolve({ type: 'quote', quote });
+    const present = this.#asks.get(symbol);
+    if (present !== undefined) {
+      this.#counts.coalesced += 1;
+      present.askers.push(asker);
+      return present.reply;
+    }
+    const askers = [asker];
+    const reply = this.#ask(symbol, askers);
+    this.#asks.set(symbol, { askers, reply });
+    return reply;
+  }
 
   /**
    * Obtains a quote in the name of the first asker. If that one turns out to be too late, tries again in
    * the name of the first asker who is still in time.
    */
-  const askAnew = async (symbol: StockSymbol, askers: readonly Asker[]): Promise<QuoteReply> => {
-    for (let asker = askers[0]; asker !== undefined; asker = firstInTime(askers)) {
+  async #ask(symbol: StockSymbol, askers: readonly Asker[]): Promise<QuoteReply> {
+    const { obtain, cache, log } = this.#options;
+    let asker = askers[0];
+    while (asker !== undefined) {
       try {
         const quote = await obtain(symbol, asker);
         cache.learn(quote);
-        asks.delete(symbol);
+        this.#asks.delete(symbol);
         return { type: 'quote', quote };
       } catch (error) {
         log.warn('quote unavailable', { symbol, asker: asker.id, error });
         if (!isTooLate(error)) break;
       }
+      asker = askers.find((each) => this.isInTime(each));
     }
-    unavailable += 1;
-    asks.delete(symbol);
+    this.#counts.unavailable += 1;
+    this.#asks.delete(symbol);
     return { type: 'unavailable', symbol };
-  };
+  }
 
-  return {
-    isInTime: (asker) => isInTime(asker, clock.now()),
-    counters: () => ({ asked, memory: cache.counters, coalesced, unavailable }),
-    answer: (symbol, asker) => {
-      asked += 1;
-      const quote = cache.fresh(symbol, clock.now());
-      if (quote !== undefined) return Promise.resolve({ type: 'quote', quote });
-      const present = asks.get(symbol);
-      if (present !== undefined) {
-        coalesced += 1;
-        present.askers.push(asker);
-        return present.reply;
-      }
-      const askers = [asker];
-      const reply = askAnew(symbol, askers);
-      asks.set(symbol, { askers, reply });
-      return reply;
-    },
-    idle: async () => {
-      await Promise.all([...asks.values()].map(({ reply }) => reply));
-    },
-  };
+  isInTime(asker: Asker): boolean {
+    return isInTime(asker, this.#options.clock.now());
+  }
+
+  counters(): BookCounters {
+    return { ...this.#counts, memory: this.#options.cache.counters };
+  }
+
+  async idle(): Promise<void> {
+    await Promise.all([...this.#asks.values()].map(({ reply }) => reply));
+  }
 }

@@ -10,7 +10,13 @@ export type Measured = {
   readonly legacy: LegacyClient;
 };
 
-export function measureQuotes(metrics: Metrics, { book, obtainer, legacy }: Measured): void {
+export function measureQuotes(metrics: Metrics, measured: Measured): void {
+  measureLookups(metrics, measured);
+  measureRequests(metrics, measured);
+  measureHits(metrics, measured);
+}
+
+function measureLookups(metrics: Metrics, { book, obtainer }: Measured): void {
   readAtScrape(metrics, {
     name: 'daytrade_quote_lookups_total',
     help: 'Look-ups of a fresh quote: level 1 in a transaction process, 2 in a quote process, 3 in the database.',
@@ -27,6 +33,9 @@ export function measureQuotes(metrics: Metrics, { book, obtainer, legacy }: Meas
       ];
     },
   });
+}
+
+function measureRequests(metrics: Metrics, { book }: Measured): void {
   readAtScrape(metrics, {
     name: 'daytrade_quote_requests_total',
     help: 'Requests for quotes by what became of them; `coalesced` joined one under way.',
@@ -41,6 +50,9 @@ export function measureQuotes(metrics: Metrics, { book, obtainer, legacy }: Meas
       ];
     },
   });
+}
+
+function measureHits(metrics: Metrics, { legacy }: Measured): void {
   readAtScrape(metrics, {
     name: 'daytrade_quote_hits_total',
     help: 'Questions sent to the legacy quote server; each is paid for.',

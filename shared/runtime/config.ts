@@ -1,7 +1,7 @@
 /** The configuration from the environment. All faults are reported together, before any connection. */
-import { isIP } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { SHARDS_MAX } from '../messages/address.ts';
+import { EnvironmentReader, isUrl, type Environment } from './environment.ts';
 import { ConfigError } from './errors.ts';
 import { LOG_TARGETS, type LogTarget } from './log-sink.ts';
 import { packageRoot } from './package-root.ts';
@@ -89,11 +89,6 @@ export type Config = {
   readonly traces: string | undefined;
 };
 
-/** The longest duration: eleven days. A timer of Node.js set to 25 days or more fires at once. */
-const SECONDS_MAX = 1_000_000;
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Reads the configuration. Throws a `ConfigError` that lists all faults. */
 export function readConfig(environment: Environment): Config {
   const { config, faults } = examineConfig(environment);
@@ -106,81 +101,97 @@ export function examineConfig(environment: Environment): {
   readonly config: Config;
   readonly faults: readonly string[];
 } {
-  const faults: string[] = [];
-  const read = <Value>(
-    name: string,
-    parse: (text: string) => Value | undefined,
-    expected: string,
-  ): Value | undefined => {
-    const text = environment[name]?.trim();
-    if (text === undefined || text === '') return undefined;
-    const value = parse(text);
-    if (value === undefined) faults.push(`${name}=${text}: expected ${expected}`);
-    return value;
-  };
-  const count = (name: string, most: number, least = 1): number | undefined =>
-    read(name, wholeUpTo(least, most), `a whole number from ${least} to ${most}`);
-  const port = (name: string): number | undefined =>
-    read(name, wholeUpTo(0, 65_535), 'a port from 1 to 65535, or 0 for any that is free');
-  const seconds = (name: string): number | undefined =>
-    read(name, secondsAsMs, `seconds greater than 0, at most ${SECONDS_MAX}, fractions allowed`);
-
-  const shards = count('SHARDS', SHARDS_MAX);
+  const reader = new EnvironmentReader(environment);
+  const shards = reader.count('SHARDS', SHARDS_MAX);
   const config: Config = {
-    home: read('DAYTRADE_HOME', resolvePath, 'a folder') ?? join(packageRoot, '.daytrade'),
-    quoteServer: read('QUOTE_SERVER', hostAndPort, 'host:port'),
-    quoteServerFlags: read(
-      'QUOTE_SERVER_FLAGS',
-      (text) => text.split(/\s+/),
-      'flags of daytrade quote-server',
-    ),
-    amqpUrl: read(
-      'AMQP_URL',
-      urlsOf('amqp:', 'amqps:'),
-      'a URL amqp://user:password@host:port/vhost, or several with commas between',
-    ),
-    amqpManagementUrl: read('AMQP_MANAGEMENT_URL', urlOf('http:', 'https:'), 'a URL http://…'),
-    databaseUrl: read(
-      'DATABASE_URL',
-      urlOf('postgres:', 'postgresql:'),
-      'a URL postgresql://user:password@host:port/database',
-    ),
-    orderLifetimeMs: seconds('ORDER_LIFETIME_S') ?? 60_000,
-    quoteLifetimeMs: seconds('QUOTE_LIFETIME_S') ?? 60_000,
-    triggerRefreshMs: read(
-      'TRIGGER_REFRESH_S',
-      secondsOrOff,
-      `seconds, at most ${SECONDS_MAX}, or 0 for off`,
-    ),
     shards: shards ?? 16,
     areShardsGiven: shards !== undefined,
-    machine: read('MACHINE', machineOf, 'which of how many, such as 2/3') ?? { no: 1, of: 1 },
-    processes: mapPools((name) =>
-      count(`${name.toUpperCase()}_PROCESSES`, POOL_SIZES_MAX[name], POOL_SIZES_LEAST[name]),
-    ),
-    watchdogMs:
-      read('WATCHDOG_S', secondsOrOff, `seconds, at most ${SECONDS_MAX}, or 0 for off`) ?? 5_000,
-    webPort: port('WEB_PORT'),
-    tlsCert: read('TLS_CERT', resolvePath, 'a file'),
-    tlsKey: read('TLS_KEY', resolvePath, 'a file'),
-    managementPort: anyFree(port('MANAGEMENT_PORT')),
-    metricsPort: anyFree(port('METRICS_PORT')),
-    bind: read('BIND', ipAddress, 'an IP address') ?? '127.0.0.1',
-    metricsBind: read('METRICS_BIND', ipAddress, 'an IP address') ?? '127.0.0.1',
-    replicated: read('REPLICATED', flag, '1 or 0') ?? false,
-    replicationStrict: read('REPLICATION_STRICT', flag, '1 or 0') ?? true,
-    auditDebug: read('AUDIT_DEBUG', flag, '1 or 0') ?? false,
-    logLevel:
-      read('LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error'), 'debug, info, warn or error') ??
-      'info',
-    logTo: read('LOG_TO', oneOf(...LOG_TARGETS), 'files, stdout or both'),
-    traces: read('TRACES', traceTarget, 'file, or a URL http://host:4318/v1/traces'),
+    ...readServices(reader),
+    ...readTimes(reader),
+    ...readProcesses(reader),
+    ...readPorts(reader),
+    ...readReplication(reader),
+    ...readLogging(reader),
   };
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
-    faults.push('TLS_CERT and TLS_KEY: give both or neither');
+    reader.addFault('TLS_CERT and TLS_KEY: give both or neither');
   }
-  return { config: Object.freeze(config), faults };
+  return { config: Object.freeze(config), faults: reader.faults() };
 }
+
+/** A part of the configuration; the compiler checks that all parts together are complete. */
+type Part<Name extends keyof Config> = Pick<Config, Name>;
+
+type ServiceNames =
+  'home' | 'quoteServer' | 'quoteServerFlags' | 'amqpUrl' | 'amqpManagementUrl' | 'databaseUrl';
+
+const readServices = (reader: EnvironmentReader): Part<ServiceNames> => ({
+  home: reader.path('DAYTRADE_HOME', 'a folder') ?? join(packageRoot, '.daytrade'),
+  quoteServer: reader.hostAndPort('QUOTE_SERVER'),
+  quoteServerFlags: reader.read(
+    'QUOTE_SERVER_FLAGS',
+    (text) => text.split(/\s+/),
+    'flags of daytrade quote-server',
+  ),
+  amqpUrl: reader.urls(
+    'AMQP_URL',
+    ['amqp:', 'amqps:'],
+    'a URL amqp://user:password@host:port/vhost, or several with commas between',
+  ),
+  amqpManagementUrl: reader.url('AMQP_MANAGEMENT_URL', ['http:', 'https:'], 'a URL http://…'),
+  databaseUrl: reader.url(
+    'DATABASE_URL',
+    ['postgres:', 'postgresql:'],
+    'a URL postgresql://user:password@host:port/database',
+  ),
+});
+
+const readTimes = (
+  reader: EnvironmentReader,
+): Part<'orderLifetimeMs' | 'quoteLifetimeMs' | 'triggerRefreshMs'> => ({
+  orderLifetimeMs: reader.seconds('ORDER_LIFETIME_S') ?? 60_000,
+  quoteLifetimeMs: reader.seconds('QUOTE_LIFETIME_S') ?? 60_000,
+  triggerRefreshMs: reader.secondsOrOff('TRIGGER_REFRESH_S'),
+});
+
+const readProcesses = (
+  reader: EnvironmentReader,
+): Part<'machine' | 'processes' | 'watchdogMs'> => ({
+  machine: reader.read('MACHINE', machineOf, 'which of how many, such as 2/3') ?? { no: 1, of: 1 },
+  processes: mapPools((name) =>
+    reader.count(`${name.toUpperCase()}_PROCESSES`, POOL_SIZES_MAX[name], POOL_SIZES_LEAST[name]),
+  ),
+  watchdogMs: reader.secondsOrOff('WATCHDOG_S') ?? 5_000,
+});
+
+type PortNames =
+  'webPort' | 'tlsCert' | 'tlsKey' | 'managementPort' | 'metricsPort' | 'bind' | 'metricsBind';
+
+const readPorts = (reader: EnvironmentReader): Part<PortNames> => ({
+  webPort: reader.port('WEB_PORT'),
+  tlsCert: reader.path('TLS_CERT', 'a file'),
+  tlsKey: reader.path('TLS_KEY', 'a file'),
+  managementPort: anyFree(reader.port('MANAGEMENT_PORT')),
+  metricsPort: anyFree(reader.port('METRICS_PORT')),
+  bind: reader.ipAddress('BIND') ?? '127.0.0.1',
+  metricsBind: reader.ipAddress('METRICS_BIND') ?? '127.0.0.1',
+});
+
+const readReplication = (reader: EnvironmentReader): Part<'replicated' | 'replicationStrict'> => ({
+  replicated: reader.flag('REPLICATED') ?? false,
+  replicationStrict: reader.flag('REPLICATION_STRICT') ?? true,
+});
+
+const readLogging = (
+  reader: EnvironmentReader,
+): Part<'auditDebug' | 'logLevel' | 'logTo' | 'traces'> => ({
+  auditDebug: reader.flag('AUDIT_DEBUG') ?? false,
+  logLevel:
+    reader.choice('LOG_LEVEL', ['debug', 'info', 'warn', 'error'], 'debug, info, warn or error') ??
+    'info',
+  logTo: reader.choice('LOG_TO', LOG_TARGETS, 'files, stdout or both'),
+  traces: reader.read('TRACES', traceTarget, 'file, or a URL http://host:4318/v1/traces'),
+});
 
 function machineOf(text: string): Config['machine'] | undefined {
   const [no = 0, of = 0] = (/^(\d{1,2})\/(\d{1,2})$/.exec(text) ?? []).slice(1).map(Number);
@@ -190,56 +201,5 @@ function machineOf(text: string): Config['machine'] | undefined {
 /** Returns undefined for port 0, which means a free port that stays the same at each start. */
 const anyFree = (port: number | undefined): number | undefined => (port === 0 ? undefined : port);
 
-/** Resolves a path against the folder in which the user called npm, else the current one. */
-const resolvePath = (text: string): string => resolve(process.env['INIT_CWD'] ?? '', text);
-
-const wholeUpTo =
-  (least: number, most: number) =>
-  (text: string): number | undefined => {
-    const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= least && value <= most ? value : undefined;
-  };
-
-function secondsAsMs(text: string): number | undefined {
-  const value = secondsOrOff(text);
-  return value === 0 ? undefined : value;
-}
-
-/** Parses seconds, 0 included, and rounds them up to whole milliseconds, the unit of the database's clock. */
-function secondsOrOff(text: string): number | undefined {
-  if (!/^\d{1,7}(\.\d+)?$/.test(text) || Number(text) > SECONDS_MAX) return undefined;
-  return Math.ceil(Number((Number(text) * 1_000).toFixed(3)));
-}
-
-function hostAndPort(text: string): { readonly host: string; readonly port: number } | undefined {
-  const [, host, digits] = /^([^:\s]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(text) ?? [];
-  const port = Number(digits);
-  if (host === undefined || port < 1 || port > 65_535) return undefined;
-  return { host: host.replace(/^\[|\]$/g, ''), port };
-}
-
-const urlOf =
-  (...protocols: readonly string[]) =>
-  (text: string): string | undefined =>
-    URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined;
-
-/** Accepts one URL, or several separated by commas. */
-const urlsOf =
-  (...protocols: readonly string[]) =>
-  (text: string): string | undefined =>
-    text.split(',').every((url) => urlOf(...protocols)(url.trim()) !== undefined)
-      ? text
-      : undefined;
-
 const traceTarget = (text: string): string | undefined =>
-  text === 'file' ? text : urlOf('http:', 'https:')(text);
-
-const ipAddress = (text: string): string | undefined => (isIP(text) === 0 ? undefined : text);
-
-const flag = (text: string): boolean | undefined =>
-  text === '1' ? true : text === '0' ? false : undefined;
-
-const oneOf =
-  <Choice extends string>(...choices: readonly Choice[]) =>
-  (text: string): Choice | undefined =>
-    choices.find((choice) => choice === text);
+  text === 'file' || isUrl(text, ['http:', 'https:']) ? text : undefined;

@@ -41,32 +41,11 @@ const CHECKS_TO_BREACH = 2;
 type Watched = { readonly timed: Timed; readonly probe: ServiceProbe; failedChecks: number };
 
 /** Opens a watchdog. It checks everything every second, and calls `onBreach` for each hang. */
-export function openWatchdog({ timers, onBreach, log }: WatchdogOptions): Watchdog {
+export function openWatchdog(options: WatchdogOptions): Watchdog {
+  const { timers } = options;
   const all = new Map<string, Watched>();
-
-  const check = async (operation: string, watched: Watched): Promise<void> => {
-    const { timed, probe } = watched;
-    const found = timed.overdue(timers.now());
-    if (found === undefined) {
-      watched.failedChecks = 0;
-      return;
-    }
-    try {
-      await probe();
-    } catch (error) {
-      log.warn('operation waits for a service', { operation, ...found, error });
-      watched.failedChecks = 0;
-      timed.excuse(timers.now());
-      return;
-    }
-    watched.failedChecks += 1;
-    if (watched.failedChecks < CHECKS_TO_BREACH) return;
-    watched.failedChecks = 0;
-    timed.excuse(timers.now());
-    onBreach({ operation, ...found });
-  };
   const checkAll = async (): Promise<void> => {
-    for (const [name, watched] of all) await check(name, watched);
+    for (const [name, watched] of all) await check(name, watched, options);
     timers.after(CHECK_EVERY_MS, () => void checkAll());
   };
   void checkAll();
@@ -93,6 +72,33 @@ export function openWatchdog({ timers, onBreach, log }: WatchdogOptions): Watchd
       return () => times.excuse(timers.now());
     },
   };
+}
+
+/** Checks one operation or task. Excuses it while its service is away, and after a breach. */
+async function check(
+  operation: string,
+  watched: Watched,
+  { timers, onBreach, log }: WatchdogOptions,
+): Promise<void> {
+  const { timed, probe } = watched;
+  const found = timed.overdue(timers.now());
+  if (found === undefined) {
+    watched.failedChecks = 0;
+    return;
+  }
+  try {
+    await probe();
+  } catch (error) {
+    log.warn('operation waits for a service', { operation, ...found, error });
+    watched.failedChecks = 0;
+    timed.excuse(timers.now());
+    return;
+  }
+  watched.failedChecks += 1;
+  if (watched.failedChecks < CHECKS_TO_BREACH) return;
+  watched.failedChecks = 0;
+  timed.excuse(timers.now());
+  onBreach({ operation, ...found });
 }
 
 /** A watchdog that watches nothing. */
