@@ -135,62 +135,83 @@ export type ControlAddress = {
 };
 
 /** Starts to listen on a free port and writes the control file. */
-export async function openControl(options: ControlOptions): Promise<Control> {
+export async function openControl({ home, onStop }: ControlOptions): Promise<Control> {
   const token = randomBytes(24).toString('base64url');
-  const leases = new Set<ServerResponse>();
-  let onReleased: () => void = () => undefined;
-  let system: Served | undefined;
-  let phase: Phase = 'starting';
-
-  const hold = (response: ServerResponse): void => {
-    leases.add(response);
-    response.writeHead(200).flushHeaders();
-    response.once('close', () => {
-      leases.delete(response);
-      if (leases.size === 0) onReleased();
-    });
-  };
-
+  const state = new ControlState();
   const server = await listen((request, response) => {
-    const { method, url } = request;
     if (!isAllowed(request, token)) response.writeHead(401).end();
-    else if (method === 'POST' && url === '/stop') {
-      response.writeHead(202).end(leases.size.toString());
-      options.onStop();
-    } else if (system === undefined) {
-      const notRunning: NotRunning = { pid: process.pid, phase };
-      sendJson(response, notRunning, 503);
-    } else if (method === 'GET' && url === '/system') sendJson(response, system.info());
-    else if (method === 'POST' && url === '/lease') hold(response);
-    else {
-      const work = workOf(`${method ?? ''} ${url ?? ''}`, system.actions);
-      if (work === undefined) response.writeHead(404).end();
-      else void answerWhenDone(work, response);
-    }
+    else answer(request, response, { state, onStop });
   });
   const { port } = server.address() as AddressInfo;
-  const file = controlFile(options.home);
+  const file = controlFile(home);
   const address: ControlAddress = { url: `http://127.0.0.1:${port}`, token, pid: process.pid };
   writeFileSync(file, JSON.stringify(address), { mode: 0o600 });
   return {
-    serve: (served) => {
-      system = served;
-      phase = 'running';
-    },
-    refuse: () => {
-      system = undefined;
-      phase = 'stopping';
-    },
-    released: async () => {
-      if (leases.size > 0) await new Promise<void>((resolve) => (onReleased = resolve));
-    },
-    leases: () => leases.size,
+    serve: (system) => state.enter('running', system),
+    refuse: () => state.enter('stopping', undefined),
+    released: () => state.released(),
+    leases: () => state.leases(),
     close: () => {
       rmSync(file, { force: true });
       server.close();
       server.closeAllConnections();
     },
   };
+}
+
+/** The phase of the system, the system while it is running, and the leases of other commands. */
+class ControlState {
+  readonly #leases = new Set<ServerResponse>();
+  #onReleased: () => void = () => undefined;
+  phase: Phase = 'starting';
+  system: Served | undefined;
+
+  enter(phase: Phase, system: Served | undefined): void {
+    this.phase = phase;
+    this.system = system;
+  }
+
+  /** Grants a lease, which lasts as long as the connection of its response. */
+  grantLease(response: ServerResponse): void {
+    this.#leases.add(response);
+    response.writeHead(200).flushHeaders();
+    response.once('close', () => {
+      this.#leases.delete(response);
+      if (this.#leases.size === 0) this.#onReleased();
+    });
+  }
+
+  leases(): number {
+    return this.#leases.size;
+  }
+
+  async released(): Promise<void> {
+    if (this.#leases.size === 0) return;
+    await new Promise<void>((resolve) => (this.#onReleased = resolve));
+  }
+}
+
+/** Answers an authorized request. */
+function answer(
+  { method = '', url = '' }: IncomingMessage,
+  response: ServerResponse,
+  { state, onStop }: { readonly state: ControlState; readonly onStop: () => void },
+): void {
+  const request = `${method} ${url}`;
+  const { system, phase } = state;
+  if (request === 'POST /stop') {
+    response.writeHead(202).end(state.leases().toString());
+    onStop();
+  } else if (system === undefined) {
+    const notRunning: NotRunning = { pid: process.pid, phase };
+    sendJson(response, notRunning, 503);
+  } else if (request === 'GET /system') sendJson(response, system.info());
+  else if (request === 'POST /lease') state.grantLease(response);
+  else {
+    const work = workOf(request, system.actions);
+    if (work === undefined) response.writeHead(404).end();
+    else void answerWhenDone(work, response);
+  }
 }
 
 /**

@@ -5,14 +5,12 @@ import { checkConnections } from '../../shared/pg/connection-budget.ts';
 import { mapPools, POOL_SIZES_MAX, type PoolName } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import { loadQueues } from '../rabbitmq/load-queues.ts';
-import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
-import { openManagement } from '../rabbitmq/management.ts';
 import type { Services } from '../services/open-services.ts';
-import { openAutoScaler, type AutoScaler, type PoolScaling } from './auto-scaler.ts';
+import type { PoolScaling } from './auto-scaler.ts';
 import type { Child } from './child.ts';
 import type { ControlActions } from './control-server.ts';
 import type { LogLevels } from './log-levels.ts';
+import { PoolScalers } from './pool-scalers.ts';
 import type { ProcessPool } from './process-pool.ts';
 import type { ScaleRange } from './scale-policy.ts';
 
@@ -49,11 +47,6 @@ export function openActions({
   build,
   log,
 }: ActionParts): SystemActions {
-  const scalers = new Map<PoolName, AutoScaler>();
-  const endScaling = (name: PoolName): void => {
-    scalers.get(name)?.close();
-    scalers.delete(name);
-  };
   const resize = async (name: PoolName, size: number): Promise<void> => {
     checkSize(name, size);
     const present = mapPools((pool) => pools[pool].members().length);
@@ -64,30 +57,16 @@ export function openActions({
     }
     await pools[name].resize(size);
   };
+  const scalers = new PoolScalers({ services, resize, log });
   return {
     setPoolSize: async (name, size) => {
       checkSize(name, size);
-      endScaling(name);
+      scalers.end(name);
       await resize(name, size);
     },
-    setScaling: (pool, range) => {
-      checkRange(pool, range);
-      const { managementUrl, amqpUrl } = services;
-      if (managementUrl === undefined) {
-        throw new UsageError('how long messages wait is not known: set AMQP_MANAGEMENT_URL');
-      }
-      endScaling(pool);
-      const management = openManagement(managementUrl);
-      const scaler = openAutoScaler({
-        pool,
-        range,
-        members: () =>
-          pools[pool].members().map((child) => ({ name: child.name, pid: child.pid() })),
-        loadQueues: () => loadQueues(management, virtualHostOf(amqpUrl)),
-        resize: (size) => resize(pool, size),
-        log,
-      });
-      scalers.set(pool, scaler);
+    setScaling: async (name, range) => {
+      checkRange(name, range);
+      scalers.start(pools[name], range);
       return Promise.resolve();
     },
     restart: async (name, root) => {
@@ -105,10 +84,8 @@ export function openActions({
       log.info('log level set', { level, name });
       return Promise.resolve();
     },
-    scaling: () => [...scalers.values()].map((scaler) => scaler.info()),
-    close: () => {
-      [...scalers.keys()].forEach(endScaling);
-    },
+    scaling: () => scalers.info(),
+    close: () => scalers.close(),
   };
 }
 

@@ -8,7 +8,8 @@ import {
 } from '../../../infra/quote-server/open-quote-server.ts';
 import { removeDeleted } from '../../../infra/services/postgres-data.ts';
 import { brokerTargetOf, type BrokerTarget } from '../../../infra/chaos/broker-faults.ts';
-import { startSystem, type Override, type System } from '../../../infra/supervisor/supervisor.ts';
+import { startSystem, type System } from '../../../infra/supervisor/supervisor.ts';
+import type { Override } from '../../../infra/supervisor/system-processes.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';
 import { readConfig, type Pools } from '../../../shared/runtime/config.ts';
 import { packageRoot } from '../../../shared/runtime/package-root.ts';
