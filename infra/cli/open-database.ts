@@ -4,6 +4,7 @@ import { migrate } from '../../shared/pg/migrations.ts';
 import { openPool, SCHEMA, type Pool } from '../../shared/pg/pool.ts';
 import { hasSchema } from '../../shared/pg/probe.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 import { openServices } from '../services/open-services.ts';
 import { hasDatabase } from '../services/postgres-data.ts';
@@ -30,7 +31,7 @@ export async function withDatabase<Result>(
   const config = readConfig(process.env);
   const log = openCliLogger(config, name);
   const { signal } = onInterrupt();
-  const database = await open();
+  const database = await open({ config, mayBeNew, signal, log });
   const pool = openPool({ url: database.url, name, size: CONNECTIONS, log });
   try {
     return await orAborted(work(pool, database.url), signal);
@@ -40,47 +41,59 @@ export async function withDatabase<Result>(
     if (!signal.aborted) await ended;
     await database.close();
   }
+}
 
-  async function open(): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
-    for (let told = false; ; told = true) {
-      signal.throwIfAborted();
-      const running = await findSystem(config.home);
-      const lease = await running?.lease().catch(() => undefined);
-      if (running !== undefined && lease !== undefined) {
-        return {
-          url: running.info.databaseUrl,
-          close: () => {
-            lease.release();
-            return Promise.resolve();
-          },
-        };
-      }
-      const release = tryLockDataFolder(config.home);
-      if (release !== undefined) return await start(release);
-      if (!told) say('Another command starts or stops the system on this data folder; waiting …');
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
-  }
+type OpenOptions = {
+  readonly config: Config;
+  readonly mayBeNew: boolean;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+};
+type OpenedDatabase = { readonly url: string; readonly close: () => Promise<void> };
 
-  async function start(
-    release: () => void,
-  ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
-    try {
-      if (!mayBeNew) requirePrivate(config);
-      const services = await openServices({ config, signal, say, log, only: 'database' });
-      if (!mayBeNew) await requireSchema(config);
-      await migrate(services.databaseUrl);
+/** Leases the database of the running system, or starts one; waits while another command starts or stops it. */
+async function open(options: OpenOptions): Promise<OpenedDatabase> {
+  const { config, signal } = options;
+  for (let told = false; ; told = true) {
+    signal.throwIfAborted();
+    const running = await findSystem(config.home);
+    const lease = await running?.lease().catch(() => undefined);
+    if (running !== undefined && lease !== undefined) {
       return {
-        url: services.databaseUrl,
-        close: async () => {
-          await services.close();
-          release();
+        url: running.info.databaseUrl,
+        close: () => {
+          lease.release();
+          return Promise.resolve();
         },
       };
-    } catch (error) {
-      release();
-      throw error;
     }
+    const release = tryLockDataFolder(config.home);
+    if (release !== undefined) return await start(options, release);
+    if (!told) say('Another command starts or stops the system on this data folder; waiting …');
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** Starts the database alone; `release` unlocks the data folder. */
+async function start(
+  { config, mayBeNew, signal, log }: OpenOptions,
+  release: () => void,
+): Promise<OpenedDatabase> {
+  try {
+    if (!mayBeNew) requirePrivate(config);
+    const services = await openServices({ config, signal, say, log, only: 'database' });
+    if (!mayBeNew) await requireSchema(config);
+    await migrate(services.databaseUrl);
+    return {
+      url: services.databaseUrl,
+      close: async () => {
+        await services.close();
+        release();
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
   }
 }
 

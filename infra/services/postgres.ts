@@ -50,21 +50,19 @@ export type PrivateService = { readonly url: string; readonly process: KeptProce
  * Creates the database if it is new, starts the server, and resolves when it answers. Stops the
  * server of a killed run first.
  */
-export async function openPostgres({
-  home,
-  signal,
-  say,
-  log,
-}: PrivateOptions): Promise<PrivateService & { readonly folder: string }> {
+export async function openPostgres(
+  options: PrivateOptions,
+): Promise<PrivateService & { readonly folder: string }> {
+  const { home, signal, say } = options;
   const bin = newestBinaries();
   if (bin === undefined) throw new TypeError('PostgreSQL is not installed');
+  const pidFile = join(home, 'postgresql.pid');
   const file = join(home, 'postgresql.json');
   const remembered = readSettings(file, () => ({
     id: randomBytes(8).toString('hex'),
     password: newServicePassword(),
     port: 0,
   }));
-  const pidFile = join(home, 'postgresql.pid');
   await stopLeftover(pidFile, {
     signal: STOP_SIGNAL,
     longestMs: STOP_MAX_MS,
@@ -75,7 +73,6 @@ export async function openPostgres({
   writeSettings(file, settings);
   const owner = ownerOf();
   const data = dataFolder(home, settings.id, owner);
-  const logFile = join(home, 'logs/postgresql.log');
   removeStalePostmasterPid(data);
   if (!existsSync(join(data, 'PG_VERSION'))) {
     const waits = [{ name: 'initdb', why: () => `it makes the database in ${data}` }];
@@ -86,7 +83,26 @@ export async function openPostgres({
   }
   const url = `postgresql://daytrade:${settings.password}@127.0.0.1:${port}/postgres`;
   say('Starting PostgreSQL …');
-  const kept = await keepRunning({
+  const kept = await keepServer({ bin, data, port, url, pidFile, owner }, options);
+  return { url, process: kept, folder: data };
+}
+
+type ServerPlace = {
+  readonly bin: string;
+  readonly data: string;
+  readonly port: number;
+  readonly url: string;
+  readonly pidFile: string;
+  readonly owner: Owner;
+};
+
+/** Keeps the server running; resolves when it answers for the first time. */
+async function keepServer(
+  { bin, data, port, url, pidFile, owner }: ServerPlace,
+  { home, signal, say, log }: PrivateOptions,
+): Promise<KeptProcess> {
+  const logFile = join(home, 'logs/postgresql.log');
+  return await keepRunning({
     name: 'PostgreSQL',
     launch: () =>
       startProcess({
@@ -119,7 +135,6 @@ export async function openPostgres({
     say,
     log,
   });
-  return { url, process: kept, folder: data };
 }
 
 const isRecovering = (error: unknown): boolean =>

@@ -102,25 +102,27 @@ export async function openReplicated(options: OpenReplicatedOptions): Promise<Re
     const parts = [startDatabase(cluster, { port: database, url: databaseUrl, keep })];
     if (only === undefined) parts.push(startBroker(cluster, keep));
     await settled(parts);
-    // The archive is useful only with a base backup to start from.
-    const folders = databaseFoldersOf(home);
-    if (checkpointsOf(folders).length === 0) await makeCheckpoint(folders, infos, 1);
+    await ensureCheckpoint(home, infos);
     if (only === undefined) remember(true);
   } catch (error) {
     await close();
     throw error;
   }
+  const brokerUrls = machines.all.map((machine) => brokerUrl(machine, settings.password));
   return {
     databaseUrl,
-    amqpUrl:
-      only === undefined
-        ? machines.all.map((machine) => brokerUrl(machine, settings.password)).join(',')
-        : '',
+    amqpUrl: only === undefined ? brokerUrls.join(',') : '',
     managementUrl: managementUrl(machines.all[0] ?? missing(), settings.password),
     machines: infos,
     members,
     close,
   };
+}
+
+/** Makes the first base backup: the archive is useful only with one to start from. */
+async function ensureCheckpoint(home: string, machines: readonly MachineInfo[]): Promise<void> {
+  const folders = databaseFoldersOf(home);
+  if (checkpointsOf(folders).length === 0) await makeCheckpoint(folders, machines, 1);
 }
 
 const infoOf = (machine: Machine, { password, databaseFolder }: ClusterOptions): MachineInfo => ({

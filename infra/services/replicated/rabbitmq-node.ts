@@ -97,31 +97,11 @@ export function startEpmd(machine: Machine, options: ClusterOptions): Promise<Me
  * queue members, and kills a broker that hangs.
  */
 export async function startRabbitNode(machine: Machine, options: ClusterOptions): Promise<Member> {
-  const { home, id, password, cookie, machines, log } = options;
-  const folder = rabbitFolder(machine, home);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeConfig(folder, machine.ports, {
-    password,
-    cookie,
-    address: machine.address,
-    more: [
-      'cluster_name = daytrade',
-      'cluster_formation.peer_discovery_backend = classic_config',
-      ...machines.map(
-        (each, index) =>
-          `cluster_formation.classic_config.nodes.${index + 1} = ${nodeName(each, id)}`,
-      ),
-      // A node without a majority pauses: it could not store the messages that it accepts.
-      'cluster_partition_handling = pause_minority',
-      'queue_leader_locator = balanced',
-    ],
-  });
-  writeFileSync(
-    join(folder, 'advanced.config'),
-    `[{aten, [{poll_interval, ${LEADER_POLL_MS}}]}].\n`,
-  );
-  const env = environment(machine, options);
+  const { home, id, password, log } = options;
   const { name, address, ports } = machine;
+  const folder = rabbitFolder(machine, home);
+  configureNode(folder, machine, options);
+  const env = environment(machine, options);
   const probe = (): Promise<void> => probeBroker(brokerUrl(machine, password));
   const member = await startMember({
     ...options,
@@ -154,4 +134,31 @@ export async function startRabbitNode(machine: Machine, options: ClusterOptions)
       return member.close();
     },
   };
+}
+
+/** Writes the node's configuration, which lists all nodes of the cluster. */
+function configureNode(
+  folder: string,
+  { address, ports }: Machine,
+  { id, password, cookie, machines }: ClusterOptions,
+): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const nodes = machines.map(
+    (each, index) => `cluster_formation.classic_config.nodes.${index + 1} = ${nodeName(each, id)}`,
+  );
+  writeConfig(folder, ports, {
+    password,
+    cookie,
+    address,
+    more: [
+      'cluster_name = daytrade',
+      'cluster_formation.peer_discovery_backend = classic_config',
+      ...nodes,
+      // A node without a majority pauses: it could not store the messages that it accepts.
+      'cluster_partition_handling = pause_minority',
+      'queue_leader_locator = balanced',
+    ],
+  });
+  const elections = `[{aten, [{poll_interval, ${LEADER_POLL_MS}}]}].\n`;
+  writeFileSync(join(folder, 'advanced.config'), elections);
 }
