@@ -1,29 +1,29 @@
 /** Valid inputs, from which all others are made. */
-import { COMMAND_NAMES } from '../../shared/domain/command-catalogue.ts';
+import {
+  COMMAND_NAMES,
+  entryOf,
+  type CommandEntry,
+  type CommandName,
+} from '../../shared/domain/command-catalogue.ts';
 import { parseUserId } from '../../shared/domain/identity.ts';
 import { instant } from '../../shared/domain/time.ts';
 import { renderCommandMessage } from '../../shared/messages/command-message.ts';
 import { parseCommandText } from '../../shared/messages/command-text.ts';
 
-const FIELDS: Readonly<Record<string, string>> = {
-  ADD: ',63511.53',
-  QUOTE: ',ABC',
-  CANCEL_SET_BUY: ',ABC',
-  CANCEL_SET_SELL: ',ABC',
-  BUY: ',ABC,100',
-  SELL: ',ABC,0.07',
-  SET_BUY_AMOUNT: ',ABC,007',
-  SET_SELL_AMOUNT: ',ABC,1000000000.00',
-  SET_BUY_TRIGGER: ',ABC,12.3',
-  SET_SELL_TRIGGER: ',ABC,12.34',
-  DUMPLOG: ',./testLOG',
+const TEXTS: Readonly<Record<CommandEntry['fields'][number], string>> = {
+  ...{ user: 'ann', 'user?': 'ann', symbol: 'ABC', file: './testLOG' },
+  ...{ amount: '63511.53', price: '12.3' },
 };
+
+const lineOf = (name: CommandName): string =>
+  `[7] ${[name, ...entryOf(name).fields.map((field) => TEXTS[field])].join()}`;
 
 type Valid<Input> = readonly [Input, ...Input[]];
 
 export const COMMAND_LINES: Valid<string> = [
   '[7] ADD,ann,1.00',
-  ...COMMAND_NAMES.map((name) => `[7] ${name},ann${FIELDS[name] ?? ''}`),
+  ...COMMAND_NAMES.map(lineOf),
+  ...['100', '0.07', '007', '1000000000.00'].map((amount) => `[7] BUY,ann,ABC,${amount}`),
   '[8] DUMPLOG,./testLOG',
   ' [9]\tbuy , bob , abc , 5.00 \r',
   '[3] ADD,ann,1.00',

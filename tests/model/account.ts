@@ -1,4 +1,4 @@
-import type { AmountCommand } from './command.ts';
+import type { GivenCommand } from './command-fields.ts';
 
 export interface PendingOrder {
   readonly symbol: string;
@@ -11,13 +11,13 @@ export interface PendingOrder {
 export interface BuyTrigger {
   readonly reserve: bigint;
   readonly price: bigint | null;
-  readonly armedBy: AmountCommand | null;
+  readonly armedBy: GivenCommand | null;
 }
 export interface SellTrigger {
   readonly amount: bigint;
   readonly price: bigint | null;
   readonly shares: bigint;
-  readonly armedBy: AmountCommand | null;
+  readonly armedBy: GivenCommand | null;
 }
 
 /** SPEC §2. Mutable on purpose: a step works on a copy that is kept only if nothing refuses. */

@@ -1,8 +1,8 @@
 import { copyAccount, emptyAccount, expireOrders } from './account.ts';
 import type { Account } from './account.ts';
 import type { AuditEntry } from './audit-entry.ts';
-import { fieldsOf } from './command.ts';
-import type { Command } from './command.ts';
+import { fieldsOf } from './command-fields.ts';
+import type { GivenCommand } from './command-fields.ts';
 import { assertNothingNegative } from './assert-nothing-negative.ts';
 import { BALANCE_LIMIT_CENTS, dollarsOf } from './dollars.ts';
 import { demand, Refused } from './rejection.ts';
@@ -12,7 +12,7 @@ import type { Step } from './step.ts';
 export interface AttemptInput {
   readonly stored: Account | undefined;
   /** The command that is done, or that armed the trigger that fires. */
-  readonly command: Command;
+  readonly command: GivenCommand;
   readonly instant: number;
   readonly orderLifetimeMs: number;
   readonly quote: (symbol: string) => bigint | null;

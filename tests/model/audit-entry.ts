@@ -1,4 +1,4 @@
-import type { CommandFields } from './command.ts';
+import type { CommandFields } from './command-fields.ts';
 import type { RejectionCode } from './rejection.ts';
 
 /** An audit event that must be there, but for its time and server (SPEC §5). */

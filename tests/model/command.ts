@@ -1,54 +1,99 @@
-import { dollarsOf } from './dollars.ts';
+/** The commands of SPEC §3 as the model knows them: their fields, and their effects. */
+import type { CommandName } from '../../shared/domain/command-catalogue.ts';
+import type { GivenCommand } from './command-fields.ts';
+import { isDumpFileName } from './dump-file-name.ts';
+import { demand } from './rejection.ts';
+import { cancelSetBuy, setBuyAmount, setBuyTrigger } from './rules-buy-trigger.ts';
+import { buy, cancelBuy, cancelSell, commitBuy, commitSell, sell } from './rules-orders.ts';
+import { cancelSetSell, setSellAmount, setSellTrigger } from './rules-sell-trigger.ts';
+import type { Step } from './step.ts';
 
-interface OfUser {
-  readonly number: number;
-  readonly user: string;
+export type FieldKind = 'user' | 'symbol' | 'amount' | 'file';
+
+/** The fields of each command in a line, written down apart from those of the product. */
+const FORMS = {
+  ADD: ['user', 'amount'],
+  QUOTE: ['user', 'symbol'],
+  BUY: ['user', 'symbol', 'amount'],
+  COMMIT_BUY: ['user'],
+  CANCEL_BUY: ['user'],
+  SELL: ['user', 'symbol', 'amount'],
+  COMMIT_SELL: ['user'],
+  CANCEL_SELL: ['user'],
+  SET_BUY_AMOUNT: ['user', 'symbol', 'amount'],
+  SET_BUY_TRIGGER: ['user', 'symbol', 'amount'],
+  CANCEL_SET_BUY: ['user', 'symbol'],
+  SET_SELL_AMOUNT: ['user', 'symbol', 'amount'],
+  SET_SELL_TRIGGER: ['user', 'symbol', 'amount'],
+  CANCEL_SET_SELL: ['user', 'symbol'],
+  DISPLAY_SUMMARY: ['user'],
+  DUMPLOG: ['user', 'file'],
+} as const;
+
+/** The fields of a command with so many. `FORMS` has to have every command of the catalogue. */
+export function formOf(name: CommandName, fieldCount: number): readonly FieldKind[] {
+  return name === 'DUMPLOG' && fieldCount === 1 ? ['file'] : FORMS[name];
 }
 
-export interface FundsCommand extends OfUser {
-  readonly name: 'ADD';
-  readonly amount: bigint;
+export function isCommandName(text: string): text is CommandName {
+  return Object.hasOwn(FORMS, text);
 }
-export interface UserCommand extends OfUser {
-  readonly name: 'COMMIT_BUY' | 'CANCEL_BUY' | 'COMMIT_SELL' | 'CANCEL_SELL' | 'DISPLAY_SUMMARY';
-}
-export interface SymbolCommand extends OfUser {
-  readonly name: 'QUOTE' | 'CANCEL_SET_BUY' | 'CANCEL_SET_SELL';
-  readonly symbol: string;
-}
-/** For the two `SET_*_TRIGGER` the amount is the price. */
-export interface AmountCommand extends OfUser {
-  readonly name:
-    'BUY' | 'SELL' | 'SET_BUY_AMOUNT' | 'SET_BUY_TRIGGER' | 'SET_SELL_AMOUNT' | 'SET_SELL_TRIGGER';
+
+interface Values {
   readonly symbol: string;
   readonly amount: bigint;
-}
-export interface DumpCommand {
-  readonly number: number;
-  readonly name: 'DUMPLOG';
-  /** Null asks for the whole log. */
-  readonly user: string | null;
   readonly file: string;
 }
+type CommandOf<Name extends CommandName> = {
+  readonly number: number;
+  readonly name: Name;
+  readonly user: Name extends 'DUMPLOG' ? string | null : string;
+} & Pick<Values, Exclude<(typeof FORMS)[Name][number], 'user'>>;
 
-export type Command = FundsCommand | UserCommand | SymbolCommand | AmountCommand | DumpCommand;
-export type CommandName = Command['name'];
+export type Command = { [Name in CommandName]: CommandOf<Name> }[CommandName];
 
-/** What an audit event says of its command, named and written as in the log. */
-export interface CommandFields {
-  readonly command: CommandName;
-  readonly username?: string;
-  readonly stockSymbol?: string;
-  readonly filename?: string;
-  readonly funds?: string;
+/** The command with these fields, which have to be those of its name. */
+export function commandOf(given: GivenCommand & { readonly name: CommandName }): Command {
+  return given as Command;
 }
 
-export function fieldsOf(command: Command): CommandFields {
-  return {
-    command: command.name,
-    ...(command.user === null ? {} : { username: command.user }),
-    ...('symbol' in command ? { stockSymbol: command.symbol } : {}),
-    ...('file' in command ? { filename: command.file } : {}),
-    ...('amount' in command ? { funds: dollarsOf(command.amount) } : {}),
-  };
+/** The effect of each command of the table of SPEC §3, checks first. */
+export function ruleOf(command: Command, administrator: boolean): (step: Step) => void {
+  switch (command.name) {
+    case 'ADD':
+      return (step) => step.moveCash(command.amount);
+    case 'QUOTE':
+      return (step) => void step.quote(command.symbol);
+    case 'BUY':
+      return (step) => buy(step, command);
+    case 'COMMIT_BUY':
+      return commitBuy;
+    case 'CANCEL_BUY':
+      return cancelBuy;
+    case 'SELL':
+      return (step) => sell(step, command);
+    case 'COMMIT_SELL':
+      return commitSell;
+    case 'CANCEL_SELL':
+      return cancelSell;
+    case 'SET_BUY_AMOUNT':
+      return (step) => setBuyAmount(step, command);
+    case 'SET_BUY_TRIGGER':
+      return (step) => setBuyTrigger(step, command);
+    case 'CANCEL_SET_BUY':
+      return (step) => cancelSetBuy(step, command.symbol);
+    case 'SET_SELL_AMOUNT':
+      return (step) => setSellAmount(step, command);
+    case 'SET_SELL_TRIGGER':
+      return (step) => setSellTrigger(step, command);
+    case 'CANCEL_SET_SELL':
+      return (step) => cancelSetSell(step, command.symbol);
+    case 'DISPLAY_SUMMARY':
+      return () => undefined;
+    case 'DUMPLOG':
+      return () => {
+        demand(command.user !== null || administrator, 'not-administrator');
+        demand(isDumpFileName(command.file), 'file-name-invalid');
+      };
+  }
 }

@@ -2,7 +2,7 @@ import { copyAccount, moveShares } from './account.ts';
 import type { Account, BuyTrigger, SellTrigger } from './account.ts';
 import { attempt } from './attempt.ts';
 import type { AuditEntry } from './audit-entry.ts';
-import { fieldsOf } from './command.ts';
+import { fieldsOf } from './command-fields.ts';
 import { fireBuy } from './rules-buy-trigger.ts';
 import { fireSell } from './rules-sell-trigger.ts';
 

@@ -4,14 +4,14 @@ import type { AccountLine } from './account-line.ts';
 import { attempt } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import type { AuditEntry } from './audit-entry.ts';
-import { fieldsOf } from './command.ts';
-import type { Command, CommandName } from './command.ts';
+import { ruleOf } from './command.ts';
+import type { Command } from './command.ts';
+import { fieldsOf } from './command-fields.ts';
 import { fire } from './fire.ts';
 import type { Firing, FiringOutcome } from './fire.ts';
 import { QuoteNeeds } from './quote-needs.ts';
 import { demand } from './rejection.ts';
 import type { RejectionCode } from './rejection.ts';
-import { ruleOf } from './rule-of.ts';
 import type { LineContent, UnreadableCommand } from './workload-line.ts';
 
 export interface ModelOptions {
@@ -35,7 +35,7 @@ export interface Rejection {
   readonly code: RejectionCode;
 }
 
-const WITHOUT_ACCOUNT: ReadonlySet<CommandName> = new Set(['ADD', 'QUOTE', 'DUMPLOG']);
+const WITHOUT_ACCOUNT: ReadonlySet<Command['name']> = new Set(['ADD', 'QUOTE', 'DUMPLOG']);
 
 /** SPEC §1–3 and §5 the naive way: one command after the other, no concurrency, no storage. */
 export class Model {

@@ -1,6 +1,6 @@
 import { availableCash, moveShares } from './account.ts';
 import type { BuyTrigger } from './account.ts';
-import type { AmountCommand } from './command.ts';
+import type { AmountCommand } from './command-fields.ts';
 import { demand, Refused } from './rejection.ts';
 import type { Step } from './step.ts';
 

@@ -1,5 +1,8 @@
-import type { Command, CommandFields, CommandName } from './command.ts';
-import { centsOf, dollarsOf } from './dollars.ts';
+import { commandOf, formOf, isCommandName } from './command.ts';
+import type { Command, FieldKind } from './command.ts';
+import { fieldsOf } from './command-fields.ts';
+import type { CommandFields } from './command-fields.ts';
+import { centsOf } from './dollars.ts';
 
 /** What is wrong with a line, in the order in which SPEC 1.1 checks. */
 export type LineFault =
@@ -30,27 +33,7 @@ export type LineContent =
       readonly audited: UnreadableCommand | null;
     };
 
-type FieldKind = 'user' | 'symbol' | 'amount' | 'file';
-
-const USER_SYMBOL_AMOUNT = ['user', 'symbol', 'amount'] as const;
-const FORMS: Readonly<Record<CommandName, readonly FieldKind[]>> = {
-  ADD: ['user', 'amount'],
-  QUOTE: ['user', 'symbol'],
-  BUY: USER_SYMBOL_AMOUNT,
-  COMMIT_BUY: ['user'],
-  CANCEL_BUY: ['user'],
-  SELL: USER_SYMBOL_AMOUNT,
-  COMMIT_SELL: ['user'],
-  CANCEL_SELL: ['user'],
-  SET_BUY_AMOUNT: USER_SYMBOL_AMOUNT,
-  SET_BUY_TRIGGER: USER_SYMBOL_AMOUNT,
-  CANCEL_SET_BUY: ['user', 'symbol'],
-  SET_SELL_AMOUNT: USER_SYMBOL_AMOUNT,
-  SET_SELL_TRIGGER: USER_SYMBOL_AMOUNT,
-  CANCEL_SET_SELL: ['user', 'symbol'],
-  DISPLAY_SUMMARY: ['user'],
-  DUMPLOG: ['user', 'file'],
-};
+const FIELD_ORDER: readonly FieldKind[] = ['user', 'symbol', 'amount', 'file'];
 
 interface Fields {
   user?: string;
@@ -84,7 +67,7 @@ export function readCommand(
   const texts = parts.slice(1, damage === 'too-long' ? -1 : undefined);
   const name = damage === 'too-long' && parts.length === 1 ? null : commandNamed(word);
   if (name === null) return { kind: 'unreadable', fault: damage ?? 'command', audited: null };
-  const form = name === 'DUMPLOG' && parts.length === 2 ? (['file'] as const) : FORMS[name];
+  const form = formOf(name, parts.length - 1);
   const found: Fields = {};
   const faults: FieldKind[] = [];
   const quoted: string[] = [];
@@ -96,25 +79,20 @@ export function readCommand(
   });
   const fault =
     damage ?? (texts.length === form.length ? orderedFirst(faults) : ('field-count' as const));
-  const command = fault === null ? build(number, name, found) : null;
-  if (command !== null) return { kind: 'command', command };
-  const fields = fieldsFound(name, found);
-  return {
-    kind: 'unreadable',
-    fault: fault ?? 'field-count',
-    audited: { number, fields, quoted },
-  };
+  const given = { number, name, ...found, user: found.user ?? null };
+  if (fault === null) return { kind: 'command', command: commandOf(given) };
+  return { kind: 'unreadable', fault, audited: { number, fields: fieldsOf(given), quoted } };
 }
 
 function trim(text: string): string {
   return text.replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
-function commandNamed(word: string): CommandName | null {
+function commandNamed(word: string): Command['name'] | null {
   // Not toUpperCase alone: it makes letters of a-z out of some that are not.
   if (!/^[A-Za-z_]+$/.test(word)) return null;
   const upper = word.toUpperCase();
-  return Object.hasOwn(FORMS, upper) ? (upper as CommandName) : null;
+  return isCommandName(upper) ? upper : null;
 }
 
 function accept(found: Fields, kind: FieldKind, text: string): boolean {
@@ -143,46 +121,5 @@ function accept(found: Fields, kind: FieldKind, text: string): boolean {
 }
 
 function orderedFirst(faults: readonly FieldKind[]): FieldKind | null {
-  const order = [...USER_SYMBOL_AMOUNT, 'file'] as const;
-  return order.find((kind) => faults.includes(kind)) ?? null;
-}
-
-function build(number: number, name: CommandName, found: Fields): Command | null {
-  const { user, symbol, amount, file } = found;
-  if (name === 'DUMPLOG')
-    return file === undefined ? null : { number, name, user: user ?? null, file };
-  if (user === undefined) return null;
-  switch (name) {
-    case 'ADD':
-      return amount === undefined ? null : { number, name, user, amount };
-    case 'QUOTE':
-    case 'CANCEL_SET_BUY':
-    case 'CANCEL_SET_SELL':
-      return symbol === undefined ? null : { number, name, user, symbol };
-    case 'COMMIT_BUY':
-    case 'CANCEL_BUY':
-    case 'COMMIT_SELL':
-    case 'CANCEL_SELL':
-    case 'DISPLAY_SUMMARY':
-      return { number, name, user };
-    case 'BUY':
-    case 'SELL':
-    case 'SET_BUY_AMOUNT':
-    case 'SET_BUY_TRIGGER':
-    case 'SET_SELL_AMOUNT':
-    case 'SET_SELL_TRIGGER':
-      return symbol === undefined || amount === undefined
-        ? null
-        : { number, name, user, symbol, amount };
-  }
-}
-
-function fieldsFound(command: CommandName, found: Fields): CommandFields {
-  return {
-    command,
-    ...(found.user === undefined ? {} : { username: found.user }),
-    ...(found.symbol === undefined ? {} : { stockSymbol: found.symbol }),
-    ...(found.file === undefined ? {} : { filename: found.file }),
-    ...(found.amount === undefined ? {} : { funds: dollarsOf(found.amount) }),
-  };
+  return FIELD_ORDER.find((kind) => faults.includes(kind)) ?? null;
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { deepStrictEqual } from 'node:assert';
 import type { Command, FireTrigger } from '../../shared/domain/command.ts';
 import { AMOUNT_MAX, cents, type Cents } from '../../shared/domain/money.ts';
+import { anyCommand } from '../support/any-command.ts';
 import { symbolOf } from '../support/quote-names.ts';
 import { TwoWorlds, type Arming } from './two-worlds.ts';
 
@@ -22,38 +23,8 @@ const price: fc.Arbitrary<Cents> = fc
   .map(cents);
 const symbol = fc.constantFrom('ABC', 'XY').map(symbolOf);
 
-const command: fc.Arbitrary<Command> = fc.oneof(
-  fc.record({ type: fc.constant('ADD'), amount }),
-  fc.record({ type: fc.constantFrom('QUOTE', 'CANCEL_SET_BUY', 'CANCEL_SET_SELL'), symbol }),
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      type: fc.constantFrom('BUY', 'SELL', 'SET_BUY_AMOUNT', 'SET_SELL_AMOUNT'),
-      symbol,
-      amount,
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      type: fc.constantFrom('SET_BUY_TRIGGER', 'SET_SELL_TRIGGER'),
-      symbol,
-      price,
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      type: fc.constantFrom('COMMIT_BUY', 'CANCEL_BUY', 'COMMIT_SELL', 'CANCEL_SELL'),
-    }),
-  },
-  fc.constant({ type: 'DISPLAY_SUMMARY' }),
-  fc.record({
-    type: fc.constant('DUMPLOG'),
-    file: fc.constantFrom('./log', 'a/b', '../up', '/etc/x', '.', 'a/'),
-    scope: fc.constantFrom('user', 'all'),
-  }),
-);
+const file = fc.constantFrom('./log', 'a/b', '../up', '/etc/x', '.', 'a/');
+const command = anyCommand({ symbol, amount, price, file });
 
 type Step = {
   /** A command, or the firing of one of the armings so far: the latest, or an older one. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { COMMAND_NAMES } from '../../shared/domain/command-catalogue.ts';
-import type { Command, UnreadableCommand } from '../../shared/domain/command.ts';
+import type { UnreadableCommand } from '../../shared/domain/command.ts';
 import { armingId, SYSTEM_USER } from '../../shared/domain/identity.ts';
 import { AMOUNT_MAX, cents } from '../../shared/domain/money.ts';
 import { instant } from '../../shared/domain/time.ts';
@@ -31,6 +31,7 @@ import {
   renderQuoteRequest,
 } from '../../shared/messages/quote-message.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
+import { anyCommand } from '../support/any-command.ts';
 import { symbolOf, userOf } from '../support/quote-names.ts';
 
 const RUNS = { numRuns: 1_000 };
@@ -60,25 +61,7 @@ const withOptional = <Value extends object>(
 ): fc.Arbitrary<Value> =>
   fc.tuple(value, ...fields).map(([first, ...rest]) => Object.assign({}, first, ...rest) as Value);
 
-const command: fc.Arbitrary<Command> = fc.oneof(
-  fc.record({ type: fc.constant('ADD'), amount }),
-  fc.record({ type: fc.constantFrom('QUOTE', 'CANCEL_SET_BUY', 'CANCEL_SET_SELL'), symbol }),
-  fc.record({
-    type: fc.constantFrom('BUY', 'SELL', 'SET_BUY_AMOUNT', 'SET_SELL_AMOUNT'),
-    symbol,
-    amount,
-  }),
-  fc.record({
-    type: fc.constantFrom('SET_BUY_TRIGGER', 'SET_SELL_TRIGGER'),
-    symbol,
-    price: amount,
-  }),
-  fc.record({
-    type: fc.constantFrom('COMMIT_BUY', 'CANCEL_BUY', 'COMMIT_SELL', 'CANCEL_SELL'),
-  }),
-  fc.constant({ type: 'DISPLAY_SUMMARY' }),
-  fc.record({ type: fc.constant('DUMPLOG'), file: text, scope: fc.constantFrom('user', 'all') }),
-);
+const command = anyCommand({ symbol, amount, price: amount, file: text });
 const unreadable: fc.Arbitrary<UnreadableCommand> = withOptional(
   fc.record({
     type: fc.constant('UNREADABLE'),

@@ -1,10 +1,11 @@
 /** One user in the domain and in the naive model, side by side. */
+import { entryOf } from '../../shared/domain/command-catalogue.ts';
 import type { Command, FireTrigger } from '../../shared/domain/command.ts';
 import { decide } from '../../shared/domain/decide.ts';
 import type { Decision } from '../../shared/domain/decision.ts';
 import type { DomainEvent } from '../../shared/domain/event.ts';
 import { evolve } from '../../shared/domain/evolve.ts';
-import { armingId, type ArmingId } from '../../shared/domain/identity.ts';
+import { armingId, type ArmingId, type StockSymbol } from '../../shared/domain/identity.ts';
 import { brokenInvariant, isBalanced } from '../../shared/domain/invariant.ts';
 import { ledgerEntryOf, type LedgerEntry } from '../../shared/domain/ledger.ts';
 import type { Cents } from '../../shared/domain/money.ts';
@@ -18,8 +19,8 @@ import {
 import type { Quote } from '../../shared/domain/quote.ts';
 import { instant } from '../../shared/domain/time.ts';
 import type { AccountLine } from '../model/account-line.ts';
-import type { Command as ModelCommand } from '../model/command.ts';
 import { Model } from '../model/model.ts';
+import { modelCommandOf } from '../support/model-command.ts';
 
 const USER = 'alice';
 const LIFETIME_MS = 60_000;
@@ -72,7 +73,7 @@ export class TwoWorlds {
     this.#portfolio = withoutExpired(this.#portfolio, this.#now, LIFETIME_MS);
     const isFiring = doable.type === 'FIRE_TRIGGER';
     const decideWith = (quote: Quote | undefined): Decision =>
-      decide(this.#portfolio, doable, {
+      decide(isFiring ? this.#portfolio : touchedBy(doable, this.#portfolio), doable, {
         now: this.#now,
         number: this.#number,
         quote,
@@ -83,6 +84,7 @@ export class TwoWorlds {
     let decision = decideWith(undefined);
     const neededQuote = decision.type === 'quote-needed';
     if (neededQuote) {
+      if (!isFiring && !entryOf(doable.type).needsQuote) throw new Error('the catalogue is wrong');
       decision = decideWith(
         price === undefined ? { type: 'unavailable' } : { type: 'fresh', price },
       );
@@ -108,11 +110,14 @@ export class TwoWorlds {
     const before = this.#model.quotes.all.length;
     if (doable.type === 'FIRE_TRIGGER') return this.#askToFire(doable, price);
     const deadline = lateMs === undefined ? {} : { deadline: this.#now - lateMs };
-    const rejection = this.#model.execute(modelCommand(doable, this.#number), {
-      instant: this.#now,
-      administrator,
-      ...deadline,
-    });
+    const rejection = this.#model.execute(
+      modelCommandOf(doable, { number: this.#number, user: USER }),
+      {
+        instant: this.#now,
+        administrator,
+        ...deadline,
+      },
+    );
     return {
       rejection: rejection ?? '',
       neededQuote: this.#model.quotes.all.length > before,
@@ -168,38 +173,25 @@ export class TwoWorlds {
   }
 }
 
-function modelCommand(command: Command, number: number): ModelCommand {
-  const common = { number, user: USER };
-  switch (command.type) {
-    case 'ADD':
-      return { ...common, name: command.type, amount: command.amount };
-    case 'QUOTE':
-    case 'CANCEL_SET_BUY':
-    case 'CANCEL_SET_SELL':
-      return { ...common, name: command.type, symbol: command.symbol };
-    case 'BUY':
-    case 'SELL':
-    case 'SET_BUY_AMOUNT':
-    case 'SET_SELL_AMOUNT':
-      return { ...common, name: command.type, symbol: command.symbol, amount: command.amount };
-    case 'SET_BUY_TRIGGER':
-    case 'SET_SELL_TRIGGER':
-      return { ...common, name: command.type, symbol: command.symbol, amount: command.price };
-    case 'COMMIT_BUY':
-    case 'CANCEL_BUY':
-    case 'COMMIT_SELL':
-    case 'CANCEL_SELL':
-    case 'DISPLAY_SUMMARY':
-      return { ...common, name: command.type };
-    case 'DUMPLOG':
-      return {
-        number,
-        name: command.type,
-        user: command.scope === 'all' ? null : USER,
-        file: command.file,
-      };
-  }
+/** The part of a portfolio that the catalogue says a command touches, as a batch loads it. */
+function touchedBy(command: Command, portfolio: Portfolio): Portfolio {
+  const { touches } = entryOf(command.type);
+  if (touches === 'portfolio') return portfolio;
+  const own = touches === 'symbol' && 'symbol' in command ? [command.symbol] : [];
+  const ordered = [...portfolio.buys, ...portfolio.sells].map(({ symbol }) => symbol);
+  return {
+    ...portfolio,
+    holdings: only(portfolio.holdings, [...own, ...ordered]),
+    buyTriggers: only(portfolio.buyTriggers, own),
+    sellTriggers: only(portfolio.sellTriggers, own),
+  };
 }
+
+const only = <Value>(
+  map: ReadonlyMap<StockSymbol, Value>,
+  symbols: readonly StockSymbol[],
+): ReadonlyMap<StockSymbol, Value> =>
+  new Map([...map].filter(([symbol]) => symbols.includes(symbol)));
 
 const byName = <From, To>(
   map: ReadonlyMap<string, From>,

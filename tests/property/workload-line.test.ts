@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { COMMAND_NAMES } from '../../shared/domain/command-catalogue.ts';
-import type { Command } from '../../shared/domain/command.ts';
 import { parseSymbol, parseUserId, SYSTEM_USER } from '../../shared/domain/identity.ts';
 import { AMOUNT_MAX, cents } from '../../shared/domain/money.ts';
 import { parseCommandText } from '../../shared/messages/command-text.ts';
@@ -11,6 +10,7 @@ import {
   renderWorkloadLine,
   type CommandLine,
 } from '../../shared/messages/workload-line.ts';
+import { anyCommand } from '../support/any-command.ts';
 
 const RUNS = { numRuns: 1000 };
 
@@ -25,40 +25,11 @@ const amount = fc.bigInt({ min: 1n, max: AMOUNT_MAX }).map(cents);
 const file = fc.stringMatching(/^[!-+\--~é€]{1,40}$/);
 const number = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 
-const oneOf = <const T extends string>(...types: readonly T[]): fc.Arbitrary<T> =>
-  fc.constantFrom(...types);
-const own: fc.Arbitrary<Command> = fc.oneof(
-  fc.record({ type: oneOf('ADD'), amount }),
-  fc.record({ type: oneOf('QUOTE', 'CANCEL_SET_BUY', 'CANCEL_SET_SELL'), symbol }),
-  fc.record({
-    type: oneOf('BUY', 'SELL', 'SET_BUY_AMOUNT', 'SET_SELL_AMOUNT'),
-    symbol,
-    amount,
-  }),
-  fc.record({ type: oneOf('SET_BUY_TRIGGER', 'SET_SELL_TRIGGER'), symbol, price: amount }),
-  fc.record({
-    type: oneOf('COMMIT_BUY', 'CANCEL_BUY', 'COMMIT_SELL', 'CANCEL_SELL'),
-  }),
-  fc.record({ type: oneOf('DISPLAY_SUMMARY') }),
-  fc.record({ type: oneOf('DUMPLOG'), scope: oneOf('user'), file }),
-);
-const everyones = fc.record({
-  type: oneOf('DUMPLOG'),
-  scope: oneOf('all'),
-  file,
+const command = anyCommand({ symbol, amount, price: amount, file });
+const line: fc.Arbitrary<CommandLine> = fc.record({ number, user, command }).map((given) => {
+  const isForAll = 'scope' in given.command && given.command.scope === 'all';
+  return { type: 'command', ...given, user: isForAll ? SYSTEM_USER : given.user };
 });
-const line: fc.Arbitrary<CommandLine> = fc.oneof(
-  {
-    weight: 9,
-    arbitrary: fc.record({ type: oneOf('command'), number, user, command: own }),
-  },
-  fc.record({
-    type: oneOf('command'),
-    number,
-    user: fc.constant(SYSTEM_USER),
-    command: everyones,
-  }),
-);
 
 const blanks = fc.stringMatching(/^[ \t]{0,3}$/);
 

@@ -1,11 +1,12 @@
 /** The naive model does again what was committed: with the recorded quotes, at the recorded times. */
 import type { AuditEvent } from '../model/audit-xml.ts';
-import type { Command as ModelCommand } from '../model/command.ts';
 import { dollarsOf } from '../model/dollars.ts';
 import { Model } from '../model/model.ts';
 import { sameAccounts } from '../model/same-accounts.ts';
 import { sameAudit } from '../model/same-audit.ts';
+import { entryOf } from '../../shared/domain/command-catalogue.ts';
 import type { ReceivedQuote } from '../../shared/messages/quote-message.ts';
+import { modelCommandOf } from '../support/model-command.ts';
 import type { Tables, UserRows } from '../support/memory-tables.ts';
 import type { AuditRow } from '../support/memory-tables.ts';
 import { usedKey, type Parts } from './parts.ts';
@@ -39,7 +40,7 @@ export function compareWithModel(parts: Parts, { lines, deadlines }: Replayed): 
       const deadline = deadlines.get(row.number);
       const circumstances = { instant: row.at, administrator: true };
       model.execute(
-        commandOf(line),
+        modelCommandOf(line.command, line),
         deadline === undefined ? circumstances : { ...circumstances, deadline },
       );
     } else if (isFiring(row)) {
@@ -68,16 +69,14 @@ function fire(model: Model, row: AuditRow, price: bigint | undefined): void {
   model.fire({ user, symbol, side, price, instant, armedBy: number });
 }
 
-const NEED_QUOTES: ReadonlySet<string> = new Set([
-  ...['QUOTE', 'BUY', 'SELL', 'SET_BUY_TRIGGER', 'SET_SELL_TRIGGER'],
-]);
-
 /** No hit without a command, or an arming, that could need it. */
 function needlessHit(audit: readonly AuditRow[], lines: Replayed['lines']): string {
   const hit = audit.find(({ kind, number, symbol, position }) => {
-    const { type, ...fields } = lines.get(number)?.command ?? { type: 'none' };
-    const isOfIt = 'symbol' in fields && fields.symbol === symbol && NEED_QUOTES.has(type);
-    const isRefresh = position === undefined && !type.endsWith('TRIGGER');
+    const command = lines.get(number)?.command;
+    if (command === undefined) return kind === 'quoteServer';
+    const isNeeded = 'symbol' in command && entryOf(command.type).needsQuote;
+    const isOfIt = isNeeded && command.symbol === symbol;
+    const isRefresh = position === undefined && !command.type.endsWith('TRIGGER');
     return kind === 'quoteServer' && (!isOfIt || isRefresh);
   });
   return hit === undefined
@@ -100,13 +99,6 @@ function usedHits(
     const asker = `${user}/${stream ?? ''}/${position ?? 0}`;
     return quoteOf(number, symbol)?.causedBy === asker && needs.has(`${number} ${symbol}`);
   });
-}
-
-/** The same command in the model's words. */
-function commandOf({ number, user, command }: ScriptLine): ModelCommand {
-  const { type: name, ...fields } = command;
-  const amount = 'price' in fields ? { amount: fields.price } : {};
-  return { number, user, name, ...fields, ...amount } as ModelCommand;
 }
 
 function eventOf(row: AuditRow): AuditEvent {

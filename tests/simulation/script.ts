@@ -1,6 +1,12 @@
 /** What the users of a run ask for: mostly what makes sense, and often what does not. */
 import type { Random } from '../../producers/workload/random.ts';
-import type { Command } from '../../shared/domain/command.ts';
+import {
+  COMMAND_NAMES,
+  type CommandName,
+  type FieldName,
+  type FieldValues,
+} from '../../shared/domain/command-catalogue.ts';
+import { buildCommand, type Command } from '../../shared/domain/command.ts';
 import type { StockSymbol, UserId } from '../../shared/domain/identity.ts';
 import { cents, type Cents } from '../../shared/domain/money.ts';
 
@@ -13,24 +19,23 @@ export type ScriptLine = {
 const USERS = ['ann', 'bob', 'cy', 'dee'] as readonly string[] as readonly UserId[];
 const SYMBOLS = ['A', 'BB', 'CCC'] as readonly string[] as readonly StockSymbol[];
 
-/** Names are repeated as often as they are to be likely. */
-const NAMES: readonly Command['type'][] = [
-  ...Array<'ADD'>(3).fill('ADD'),
-  ...Array<'QUOTE'>(2).fill('QUOTE'),
-  ...Array<'BUY'>(6).fill('BUY'),
-  ...Array<'COMMIT_BUY'>(5).fill('COMMIT_BUY'),
-  'CANCEL_BUY',
-  ...Array<'SELL'>(4).fill('SELL'),
-  ...Array<'COMMIT_SELL'>(3).fill('COMMIT_SELL'),
-  'CANCEL_SELL',
-  ...Array<'SET_BUY_AMOUNT'>(3).fill('SET_BUY_AMOUNT'),
-  ...Array<'SET_BUY_TRIGGER'>(4).fill('SET_BUY_TRIGGER'),
-  'CANCEL_SET_BUY',
-  ...Array<'SET_SELL_AMOUNT'>(3).fill('SET_SELL_AMOUNT'),
-  ...Array<'SET_SELL_TRIGGER'>(4).fill('SET_SELL_TRIGGER'),
-  'CANCEL_SET_SELL',
-  'DISPLAY_SUMMARY',
-];
+/** How often a name is drawn, where it is not once; a dump needs an audit process. */
+const WEIGHTS: Readonly<Partial<Record<CommandName, number>>> = {
+  ...{ ADD: 3, QUOTE: 2 },
+  ...{ BUY: 6, COMMIT_BUY: 5, SELL: 4, COMMIT_SELL: 3 },
+  ...{ SET_BUY_AMOUNT: 3, SET_BUY_TRIGGER: 4, SET_SELL_AMOUNT: 3, SET_SELL_TRIGGER: 4 },
+  DUMPLOG: 0,
+};
+const NAMES = COMMAND_NAMES.flatMap((name) => Array<CommandName>(WEIGHTS[name] ?? 1).fill(name));
+
+/** The most cents of an amount: deposits are large, and sells small. */
+const AMOUNT_MOST: Readonly<Partial<Record<CommandName, number>>> = {
+  ADD: 200_000,
+  SELL: 15_000,
+  SET_SELL_AMOUNT: 15_000,
+};
+const AMOUNT_USUAL = 40_000;
+const PRICE_MOST = 4_000;
 
 const OPENING = cents(100_000);
 
@@ -52,29 +57,12 @@ function drawCommand(random: Random): Command {
   const type = NAMES[random.below(NAMES.length)] ?? 'ADD';
   const symbol = SYMBOLS[random.below(SYMBOLS.length)] ?? ('A' as StockSymbol);
   const upTo = (most: number): Cents => cents(1 + random.below(most));
-  switch (type) {
-    case 'ADD':
-      return { type, amount: upTo(200_000) };
-    case 'QUOTE':
-    case 'CANCEL_SET_BUY':
-    case 'CANCEL_SET_SELL':
-      return { type, symbol };
-    case 'BUY':
-    case 'SET_BUY_AMOUNT':
-      return { type, symbol, amount: upTo(40_000) };
-    case 'SELL':
-    case 'SET_SELL_AMOUNT':
-      return { type, symbol, amount: upTo(15_000) };
-    case 'SET_BUY_TRIGGER':
-    case 'SET_SELL_TRIGGER':
-      return { type, symbol, price: upTo(4_000) };
-    case 'DUMPLOG':
-      return { type, file: './log', scope: 'user' };
-    case 'COMMIT_BUY':
-    case 'CANCEL_BUY':
-    case 'COMMIT_SELL':
-    case 'CANCEL_SELL':
-    case 'DISPLAY_SUMMARY':
-      return { type };
-  }
+  const amount = (): Cents => upTo(AMOUNT_MOST[type] ?? AMOUNT_USUAL);
+  const draw: { readonly [Field in FieldName]: () => FieldValues[Field] } = {
+    symbol: () => symbol,
+    amount,
+    price: () => upTo(PRICE_MOST),
+    file: () => './log',
+  };
+  return buildCommand(type, (field) => draw[field](), 'user');
 }

@@ -4,31 +4,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateWorkload } from '../../producers/workload/generate.ts';
-import { readWorkload, type NumberedLine } from '../../producers/workload/read-workload.ts';
+import type { NumberedLine } from '../../producers/workload/read-workload.ts';
 import { COMMAND_NAMES } from '../../shared/domain/command-catalogue.ts';
+import { countKinds, LINE_KINDS, linesOf } from './command-tables.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const WORKLOADS = join(ROOT, 'workloads');
 const REAL_WORKLOADS = join(ROOT, '..', 'shared', 'workloads');
 
-/** How the README calls what a line is read as. */
-const KINDS = {
-  command: 'command',
-  'unreadable-command': 'bad, but audited',
-  unreadable: 'only reported',
-} as const;
-
-async function linesOf(path: string): Promise<readonly NumberedLine[]> {
-  const lines: NumberedLine[] = [];
-  for await (const batch of readWorkload(path, { number: false })) lines.push(...batch);
-  return lines;
-}
-
 const kindsOf = (lines: readonly NumberedLine[]): readonly string[] =>
-  lines.map(({ line }) => KINDS[line.type]);
-
-const countsOf = (lines: readonly NumberedLine[]): readonly number[] =>
-  Object.values(KINDS).map((kind) => kindsOf(lines).filter((one) => one === kind).length);
+  lines.map(({ line }) => LINE_KINDS[line.type]);
 
 /** The cells of the README's table rows whose first cell is of some form. */
 function rowsOf(first: RegExp): readonly (readonly string[])[] {
@@ -54,7 +39,7 @@ describe('the workload files', () => {
   });
 
   test.each(counts)('$name has the lines the README says', async ({ name, expected }) => {
-    expect(countsOf(await linesOf(join(WORKLOADS, name)))).toEqual(expected);
+    expect(countKinds(await linesOf(join(WORKLOADS, name)))).toEqual(expected);
   });
 
   test('each bad line is what the README says it is', async () => {
@@ -93,6 +78,6 @@ describe('the real workload files (skipped where ../shared/workloads is not besi
     ['1userWorkLoad', [100, 0, 0]],
     ['10userWorkLoad', [9999, 1, 0]],
   ])('%s is read to its end', async (name, expected) => {
-    expect(countsOf(await linesOf(join(REAL_WORKLOADS, name)))).toEqual(expected);
+    expect(countKinds(await linesOf(join(REAL_WORKLOADS, name)))).toEqual(expected);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { CommandName } from '../../../shared/domain/command-catalogue.ts';
 import type { Context } from '../../../shared/domain/decision.ts';
 import { BALANCE_MAX } from '../../../shared/domain/money.ts';
 import { describeRejection, REJECTIONS } from '../../../shared/domain/rejection.ts';
@@ -42,15 +43,25 @@ const withSellAmount = (shares: bigint, amount: bigint): Trader =>
 const UNREADABLE: Doable = { type: 'UNREADABLE', name: 'BUY', reason: 'no amount' };
 const dumpAll = (file: string): Doable => ({ type: 'DUMPLOG', scope: 'all', file });
 
-const CHAINS: readonly Chain[] = [
-  {
+const ofPendingBuy = (type: 'COMMIT_BUY' | 'CANCEL_BUY'): Chain => ({
+  tried: command(type),
+  situations: [
+    ['too-late', { change: LATE }],
+    ['account-unknown', {}],
+    ['no-pending-buy', { trader: traderWith(1n) }],
+    ['accepted', { trader: doing(traderWith(1n), 1, command('BUY', 1n)) }],
+  ],
+});
+
+const CHAINS: Readonly<Record<CommandName | 'UNREADABLE', Chain>> = {
+  UNREADABLE: {
     tried: UNREADABLE,
     situations: [
       ['unreadable', { change: LATE }],
       ['unreadable', {}],
     ],
   },
-  {
+  ADD: {
     tried: command('ADD', 1n),
     situations: [
       ['too-late', { trader: full(traderWith(1n)), change: LATE }],
@@ -58,7 +69,7 @@ const CHAINS: readonly Chain[] = [
       ['accepted', {}],
     ],
   },
-  {
+  QUOTE: {
     tried: command('QUOTE'),
     situations: [
       ['too-late', { price: NO_QUOTE, change: LATE }],
@@ -66,7 +77,7 @@ const CHAINS: readonly Chain[] = [
       ['accepted', { price: 1 }],
     ],
   },
-  {
+  BUY: {
     tried: command('BUY', 10_00n),
     situations: [
       ['too-late', { price: NO_QUOTE, change: LATE }],
@@ -77,16 +88,9 @@ const CHAINS: readonly Chain[] = [
       ['accepted', { trader: traderWith(10_00n), price: 10_00 }],
     ],
   },
-  ...(['COMMIT_BUY', 'CANCEL_BUY'] as const).map((type): Chain => ({
-    tried: command(type),
-    situations: [
-      ['too-late', { change: LATE }],
-      ['account-unknown', {}],
-      ['no-pending-buy', { trader: traderWith(1n) }],
-      ['accepted', { trader: doing(traderWith(1n), 1, command('BUY', 1n)) }],
-    ],
-  })),
-  {
+  COMMIT_BUY: ofPendingBuy('COMMIT_BUY'),
+  CANCEL_BUY: ofPendingBuy('CANCEL_BUY'),
+  SELL: {
     tried: command('SELL', 10_00n),
     situations: [
       ['too-late', { price: NO_QUOTE, change: LATE }],
@@ -98,7 +102,7 @@ const CHAINS: readonly Chain[] = [
       ['accepted', { trader: ownerOf(2n), price: 5_00 }],
     ],
   },
-  {
+  COMMIT_SELL: {
     tried: command('COMMIT_SELL'),
     situations: [
       ['too-late', { change: LATE }],
@@ -108,7 +112,7 @@ const CHAINS: readonly Chain[] = [
       ['accepted', { trader: doing(ownerOf(1n), 1, command('SELL', 1n)) }],
     ],
   },
-  {
+  CANCEL_SELL: {
     tried: command('CANCEL_SELL'),
     situations: [
       ['too-late', { change: LATE }],
@@ -117,7 +121,7 @@ const CHAINS: readonly Chain[] = [
       ['accepted', { trader: doing(ownerOf(1n), 1, command('SELL', 1n)) }],
     ],
   },
-  {
+  SET_BUY_AMOUNT: {
     tried: command('SET_BUY_AMOUNT', 10_00n),
     situations: [
       ['too-late', { change: LATE }],
@@ -127,7 +131,7 @@ const CHAINS: readonly Chain[] = [
       ['accepted', { trader: withBuyReserve(20_00n) }],
     ],
   },
-  {
+  SET_BUY_TRIGGER: {
     // Checks that need no quote come before those that do, whatever the list says (SPEC 3.1).
     tried: command('SET_BUY_TRIGGER', 10_00n),
     situations: [
@@ -140,7 +144,7 @@ const CHAINS: readonly Chain[] = [
       ['accepted', { trader: withBuyReserve(10_00n), price: 3_00 }],
     ],
   },
-  {
+  CANCEL_SET_BUY: {
     tried: command('CANCEL_SET_BUY'),
     situations: [
       ['too-late', { change: LATE }],
@@ -150,7 +154,7 @@ const CHAINS: readonly Chain[] = [
       ['accepted', { trader: withBuyReserve(1n) }],
     ],
   },
-  {
+  SET_SELL_AMOUNT: {
     tried: command('SET_SELL_AMOUNT', 1n),
     situations: [
       ['too-late', { change: LATE }],
@@ -159,7 +163,7 @@ const CHAINS: readonly Chain[] = [
       ['accepted', { trader: ownerOf(1n) }],
     ],
   },
-  {
+  SET_SELL_TRIGGER: {
     tried: command('SET_SELL_TRIGGER', 10_00n),
     situations: [
       ['too-late', { price: NO_QUOTE, change: LATE }],
@@ -172,7 +176,7 @@ const CHAINS: readonly Chain[] = [
       ['accepted', { trader: withSellAmount(2n, 20_00n), price: 10_00 }],
     ],
   },
-  {
+  CANCEL_SET_SELL: {
     tried: command('CANCEL_SET_SELL'),
     situations: [
       ['too-late', { change: LATE }],
@@ -181,7 +185,7 @@ const CHAINS: readonly Chain[] = [
       ['accepted', { trader: withSellAmount(1n, 1n) }],
     ],
   },
-  {
+  DISPLAY_SUMMARY: {
     tried: command('DISPLAY_SUMMARY'),
     situations: [
       ['too-late', { change: LATE }],
@@ -189,7 +193,7 @@ const CHAINS: readonly Chain[] = [
       ['accepted', { trader: traderWith(1n) }],
     ],
   },
-  {
+  DUMPLOG: {
     tried: dumpAll('../log'),
     situations: [
       ['too-late', { change: { ...LATE, administrator: false } }],
@@ -198,9 +202,9 @@ const CHAINS: readonly Chain[] = [
       ['accepted', { tried: dumpAll('log') }],
     ],
   },
-];
+};
 
-const rows = CHAINS.flatMap(({ tried, situations }) =>
+const rows = Object.values(CHAINS).flatMap(({ tried, situations }) =>
   situations.map(([expected, situation]) => ({ type: tried.type, tried, expected, situation })),
 );
 
@@ -213,12 +217,16 @@ describe('where several rejections apply, the first is given', () => {
     expect(trader.tries(price, situation.tried ?? tried, change)).toBe(expected);
   });
 
-  test.each(CHAINS)('$tried.type refuses in the order of the list', ({ tried, situations }) => {
-    const given = [...new Set(situations.map(([expected]) => expected))];
-    const listed = [...REJECTIONS, 'accepted'].filter((rejection) => given.includes(rejection));
-    const needsNoQuoteFirst = tried.type === 'SET_BUY_TRIGGER' || tried.type === 'SET_SELL_TRIGGER';
-    expect(given).toEqual(needsNoQuoteFirst ? withQuoteLast(listed) : listed);
-  });
+  test.each(Object.values(CHAINS))(
+    '$tried.type refuses in the order of the list',
+    ({ tried, situations }) => {
+      const given = [...new Set(situations.map(([expected]) => expected))];
+      const listed = [...REJECTIONS, 'accepted'].filter((rejection) => given.includes(rejection));
+      const needsNoQuoteFirst =
+        tried.type === 'SET_BUY_TRIGGER' || tried.type === 'SET_SELL_TRIGGER';
+      expect(given).toEqual(needsNoQuoteFirst ? withQuoteLast(listed) : listed);
+    },
+  );
 
   test('every rejection of the list is walked', () => {
     const walked = new Set(rows.map(({ expected }) => expected));
