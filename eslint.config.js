@@ -25,6 +25,12 @@ const SQL_THROUGH_PARAMETERS = {
   message: 'SQL through parameters only: keep the text constant and pass values apart.',
 };
 
+/** Requires handlers to return the fate of a message: only the messaging kernel acks. */
+const NO_ACKS = {
+  selector: 'CallExpression[callee.property.name="ack"]',
+  message: 'Return the fate of a message; only shared/amqp acks.',
+};
+
 const PURE_GLOBALS = [
   'process',
   'console',
@@ -84,6 +90,10 @@ export default defineConfig(
         { selector: 'NewExpression[callee.name="Date"]', message: 'The domain is pure.' },
       ],
     },
+  },
+  {
+    files: ['consumers/**/*.ts', 'producers/**/*.ts', 'infra/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', SQL_THROUGH_PARAMETERS, NO_ACKS] },
   },
   {
     files: ['shared/amqp/**/*.ts'],

@@ -1,35 +1,38 @@
 /** Stores audit messages in batches: while one insert is in flight, the next batch gathers. */
-import type { Delivery } from '../../shared/amqp/consumer.ts';
-import { backoffMs } from '../../shared/runtime/backoff.ts';
-import { TransientError } from '../../shared/runtime/errors.ts';
-import type { Logger } from '../../shared/runtime/logger.ts';
+import type { Delivery } from '../../shared/amqp/delivery.ts';
+import { DONE, type Fate } from '../../shared/amqp/fate.ts';
 import type { AuditMessage } from '../../shared/pg/audit-insert.ts';
-
-export type AuditDelivery = AuditMessage & { readonly delivery: Delivery };
+import { ContractError, TransientError } from '../../shared/runtime/errors.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import { retry } from '../../shared/runtime/retry.ts';
 
 export type InserterOptions = {
   /** Stores the messages that are not stored yet, in one transaction. */
   readonly insert: (messages: readonly AuditMessage[]) => Promise<unknown>;
-  /** Parks a message that can never be stored. */
-  readonly park: (message: AuditDelivery, error: unknown) => Promise<void>;
   readonly pause: (ms: number) => Promise<void>;
   readonly log: Logger;
 };
 
 export interface Inserter {
-  /** Queues a message; the inserter acks it once it is stored. */
-  add(message: AuditDelivery): void;
-  isIdle(): boolean;
-  /** Resolves when every added message is stored, parked or redelivered. */
-  drained(): Promise<void>;
+  /**
+   * Stores a message with others. Resolves to *done* once it is stored, and to *parked* if it can never
+   * be. Never resolves if the channel of its delivery closes first: the broker redelivers it.
+   */
+  store(message: AuditMessage, delivery: Pick<Delivery, 'isOpen'>): Promise<Fate>;
 }
+
+type Waiting = {
+  readonly message: AuditMessage;
+  readonly delivery: Pick<Delivery, 'isOpen'>;
+  readonly end: (fate: Fate) => void;
+};
 
 const MESSAGES_MAX = 32;
 const RETRY = { firstMs: 100, longestMs: 2_000 };
 
 export function openInserter(options: InserterOptions): Inserter {
-  let waiting: AuditDelivery[] = [];
-  let running: Promise<void> | undefined;
+  let waiting: Waiting[] = [];
+  let isRunning = false;
 
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
@@ -37,54 +40,56 @@ export function openInserter(options: InserterOptions): Inserter {
       waiting = waiting.slice(MESSAGES_MAX);
       await store(batch, options);
     }
-    running = undefined;
+    isRunning = false;
   };
 
   return {
-    add: (message) => {
-      waiting.push(message);
-      running ??= Promise.resolve().then(run);
-    },
-    isIdle: () => running === undefined,
-    drained: async () => {
-      while (running !== undefined) await running;
+    store: (message, delivery) => {
+      if (!isRunning) {
+        isRunning = true;
+        queueMicrotask(() => void run());
+      }
+      return new Promise((end) => waiting.push({ message, delivery, end }));
     },
   };
 }
 
 /**
  * Retries transient faults until the batch is stored. After another fault it stores the messages one by
- * one, and parks each that still fails. Drops deliveries whose channel is gone: the broker redelivers
- * them.
+ * one, and parks each that still fails. Drops deliveries whose channel is gone.
  */
-async function store(batch: readonly AuditDelivery[], options: InserterOptions): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    const open = batch.filter(({ delivery }) => delivery.isOpen());
-    if (open.length === 0) return;
-    try {
-      await options.insert(open);
-      for (const { delivery } of open) delivery.ack();
-      return;
-    } catch (error) {
-      if (!(error instanceof TransientError)) {
-        await storeOneByOne(open, error, options);
-        return;
-      }
-      options.log.warn('audit insert held', { attempt, error });
-      await options.pause(backoffMs(attempt, RETRY));
-    }
+async function store(batch: readonly Waiting[], options: InserterOptions): Promise<void> {
+  const { insert, pause, log } = options;
+  let open: readonly Waiting[] = [];
+  const insertOpen = async (): Promise<void> => {
+    open = batch.filter(({ delivery }) => delivery.isOpen());
+    if (open.length > 0) await insert(open.map(({ message }) => message));
+  };
+  try {
+    await retry(insertOpen, {
+      backoff: RETRY,
+      pause,
+      isRetryable: (error) => error instanceof TransientError,
+      onHeld: (error, attempt) => log.warn('audit insert held', { attempt, error }),
+    });
+  } catch (error) {
+    await storeOneByOne(open, error, options);
+    return;
   }
+  for (const { end } of open) end(DONE);
 }
 
 async function storeOneByOne(
-  batch: readonly AuditDelivery[],
+  batch: readonly Waiting[],
   error: unknown,
   options: InserterOptions,
 ): Promise<void> {
   const [first] = batch;
   if (first !== undefined && batch.length === 1) {
-    await options.park(first, error);
+    const reason = error instanceof Error ? error.message : String(error);
+    const why = new ContractError('message-unreadable', reason, { cause: error });
+    first.end({ is: 'parked', why });
     return;
   }
-  for (const message of batch) await store([message], options);
+  for (const each of batch) await store([each], options);
 }

@@ -2,7 +2,7 @@
 import { openConsumer } from '../../shared/amqp/consumer.ts';
 import { declareQueue } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
-import { readOrPark } from '../../shared/amqp/park.ts';
+import { DONE } from '../../shared/amqp/fate.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { AUDIT_QUEUE_SPEC, DUMPS_QUEUE_SPEC } from '../../shared/messages/topology.ts';
 import { insertAudit, insertLeftOver } from '../../shared/pg/audit-insert.ts';
@@ -10,10 +10,9 @@ import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { loadOutboxLag } from '../../shared/pg/outbox.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { probeDatabase } from '../../shared/pg/probe.ts';
-import { ContractError } from '../../shared/runtime/errors.ts';
 import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
 import { repeat } from '../../shared/runtime/repeat.ts';
-import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
+import { sleep, SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import { openAuditMeter } from './audit-meter.ts';
 import { dumpNext } from './dumper.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -33,8 +32,6 @@ const SWEEP_SILENT_MAX_MS = 60_000;
  */
 const INSERT_BOUNDS = { floorMs: 30_000, ceilingMs: 120_000 };
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 async function start({
   name,
   config,
@@ -50,7 +47,6 @@ async function start({
   const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, tracer, log });
   const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, tracer, log });
   const publisher = await openPublisher(publishing);
-  const parking = { from: 'audit' as const, publisher, log };
 
   const probe = (): Promise<void> => probeDatabase(databaseUrl);
   const endHousekeeping = await startHousekeeping(pool, { watchdog, probe, log });
@@ -59,18 +55,7 @@ async function start({
   const watched = watchdog.operation('audit insert', INSERT_BOUNDS, probe);
   const inserter = openInserter({
     insert: (messages) => watched(() => meter.insert(() => insertAudit(pool, messages))),
-    park: ({ delivery }, error) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      readOrPark(
-        delivery,
-        () => {
-          throw new ContractError('message-unreadable', reason, { cause: error });
-        },
-        parking,
-      );
-      return Promise.resolve();
-    },
-    pause,
+    pause: sleep,
     log,
   });
 
@@ -78,7 +63,7 @@ async function start({
   let dumping: Promise<void> | undefined;
   const dumpAll = async (): Promise<void> => {
     try {
-      while (await dumpNext({ name, home, pool, scanPool, publisher, pause, log }));
+      while (await dumpNext({ name, home, pool, scanPool, publisher, pause: sleep, log }));
     } catch (error) {
       log.warn('dumps held', { error });
     }
@@ -86,16 +71,15 @@ async function start({
   };
   const wakeDumps = (): void => void (dumping ??= dumpAll());
 
-  await openConsumer(consuming, {
+  const consumer = await openConsumer(consuming, {
     name,
     prefetch: PREFETCH,
     log,
     isDurable: true,
     declare: (channel) => declareQueue(channel, AUDIT_QUEUE_SPEC),
-    onDelivery: (delivery) => {
-      const outboxId = readOrPark(delivery, () => outboxIdOf(delivery), parking);
-      if (outboxId !== undefined) inserter.add({ outboxId, body: delivery.body, delivery });
-    },
+    parse: (body, delivery) => ({ outboxId: outboxIdOf(delivery), body }),
+    handle: (message, delivery) => inserter.store(message, delivery),
+    parking: { from: 'audit', publisher },
   });
   await openConsumer(consuming, {
     name: `${name}-dumps`,
@@ -103,9 +87,10 @@ async function start({
     log,
     isDurable: true,
     declare: (channel) => declareQueue(channel, DUMPS_QUEUE_SPEC),
-    onDelivery: (delivery) => {
-      delivery.ack();
+    parse: () => undefined,
+    handle: () => {
       wakeDumps();
+      return DONE;
     },
   });
 
@@ -126,7 +111,7 @@ async function start({
     stop: async () => {
       endSweep();
       endHousekeeping();
-      await inserter.drained();
+      await consumer.idle();
       await consuming.close();
       await publishing.close();
       await Promise.all([pool.end(), scanPool.end()]);

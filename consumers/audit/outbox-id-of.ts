@@ -1,5 +1,5 @@
 /** Finds the outbox row of an audit message. */
-import type { Delivery } from '../../shared/amqp/consumer.ts';
+import type { Delivery } from '../../shared/amqp/delivery.ts';
 import { AUDIT_MESSAGE_TYPE } from '../../shared/messages/audit-entry.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 

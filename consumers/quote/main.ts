@@ -4,6 +4,7 @@ import { declareQueue } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { QUOTE_SHARDS } from '../../shared/messages/address.ts';
+import { parseQuoteRequest } from '../../shared/messages/quote-message.ts';
 import { quoteQueueSpec } from '../../shared/messages/topology.ts';
 import { openDatabaseClock } from '../../shared/pg/database-clock.ts';
 import { takeNow } from '../../shared/pg/outbox.ts';
@@ -23,7 +24,7 @@ import { openQuoteBook, type QuoteBook } from './quote-book.ts';
 import { measureQuotes } from './quote-meter.ts';
 import { publishHit, publishQuoteChanged, serveRequest } from './publish-quote.ts';
 import { storeHit, type StoreOptions } from './store-quote.ts';
-import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
+import { sleep, SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 
 /** The most unacked requests of a quote shard; they may all wait for hits. */
 const PREFETCH = 500;
@@ -67,7 +68,7 @@ async function start({
     timers: SYSTEM_TIMERS,
     server: name,
     quoteLifetimeMs,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    pause: sleep,
     onHeld: (error) => log.warn('storing a paid quote held', { error }),
   };
   const obtainer = new QuoteObtainer({
@@ -101,7 +102,9 @@ async function start({
         log,
         isDurable: true,
         declare: (channel) => declareQueue(channel, spec),
-        onDelivery: (delivery) => void serveRequest(delivery, book, publishDeps),
+        parse: parseQuoteRequest,
+        handle: serveRequest(book, publishDeps),
+        parking: { from: 'quotes', publisher },
       });
     }),
   );

@@ -1,15 +1,15 @@
 /** Publishes what the quote service sends: replies, audit messages and changed quotes. */
 import { auditPublication } from '../../shared/amqp/audit-publication.ts';
-import type { Delivery } from '../../shared/amqp/consumer.ts';
-import { readOrPark } from '../../shared/amqp/park.ts';
+import type { Delivery } from '../../shared/amqp/delivery.ts';
+import { DONE, type Fate } from '../../shared/amqp/fate.ts';
 import type { Publisher } from '../../shared/amqp/publisher.ts';
 import { REPLIES_EXCHANGE, QUOTES_CHANGED_EXCHANGE } from '../../shared/messages/address.ts';
 import {
-  parseQuoteRequest,
   renderQuoteChanged,
   renderQuoteReply,
   type Asker,
   type QuoteReply,
+  type QuoteRequest,
   type ReceivedQuote,
 } from '../../shared/messages/quote-message.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
@@ -18,31 +18,23 @@ import type { StoredHit } from './store-quote.ts';
 
 export type PublishDeps = { readonly publisher: Publisher; readonly log: Logger };
 
-/** Answers a request and acks it after the reply. Sends no *unavailable* to an asker who is too late. */
-export async function serveRequest(
-  delivery: Delivery,
-  book: QuoteBook,
-  { publisher, log }: PublishDeps,
-): Promise<void> {
-  const parking = { from: 'quotes' as const, publisher, log };
-  const request = readOrPark(delivery, parseQuoteRequest, parking);
-  if (request === undefined) return;
-  const asker = { ...request.asker, trace: delivery.trace };
-  const reply = await book.answer(request.symbol, asker);
-  // Replies go by symbol: another asker of the same process would take *unavailable* for its own reply.
-  if (reply.type === 'quote' || book.isInTime(asker)) {
-    await respond(delivery, reply, { publisher, log });
-  }
-  delivery.ack();
-}
+/** A request is done once it is answered. An asker who is too late is not sent *unavailable*. */
+export const serveRequest =
+  (book: QuoteBook, deps: PublishDeps) =>
+  async ({ symbol, asker: asked }: QuoteRequest, delivery: Delivery): Promise<Fate> => {
+    const asker = { ...asked, trace: delivery.trace };
+    const reply = await book.answer(symbol, asker);
+    // Replies go by symbol: another asker of the same process would take *unavailable* for its own reply.
+    if (reply.type === 'quote' || book.isInTime(asker)) await respond(delivery, reply, deps);
+    return DONE;
+  };
 
 /** Sends a reply. A lost one needs no retry, because the asker sends its request again. */
 async function respond(
-  delivery: Delivery,
+  { replyTo, correlationId }: Delivery,
   reply: QuoteReply,
   { publisher, log }: PublishDeps,
 ): Promise<void> {
-  const { replyTo, correlationId } = delivery;
   if (replyTo === undefined) return;
   const publication = {
     exchange: REPLIES_EXCHANGE,

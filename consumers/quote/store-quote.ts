@@ -4,8 +4,8 @@ import { renderAuditRows, type AuditEntry } from '../../shared/messages/audit-en
 import type { Asker, ReceivedQuote } from '../../shared/messages/quote-message.ts';
 import { asTransient } from '../../shared/pg/connection.ts';
 import type { QuoteStore } from '../../shared/ports/quote-store.ts';
-import { backoffMs } from '../../shared/runtime/backoff.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
+import { retry } from '../../shared/runtime/retry.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
 import type { LegacyQuote } from './legacy-quote.ts';
 
@@ -44,19 +44,18 @@ const RETRY = { firstMs: 50, longestMs: 2_000 };
  */
 export async function storeHit(hit: AnsweredHit, options: StoreOptions): Promise<StoredHit> {
   let stored: StoredHit | undefined;
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      const isAgain = stored !== undefined;
-      stored ??= await describeHit(hit, options);
-      await commit({ ...stored, askedAt: hit.notBefore }, options, isAgain);
-      return stored;
-    } catch (error) {
-      const fault = asTransient(error);
-      if (!(fault instanceof TransientError)) throw fault;
-      options.onHeld(fault);
-      await options.pause(backoffMs(attempt, RETRY));
-    }
-  }
+  const store = async (): Promise<StoredHit> => {
+    const isAgain = stored !== undefined;
+    stored ??= await describeHit(hit, options);
+    await commit({ ...stored, askedAt: hit.notBefore }, options, isAgain);
+    return stored;
+  };
+  return await retry(store, {
+    backoff: RETRY,
+    pause: options.pause,
+    isRetryable: (error) => asTransient(error) instanceof TransientError,
+    onHeld: options.onHeld,
+  });
 }
 
 /** Makes the quote and the audit message once, so that a second try stores the same. */

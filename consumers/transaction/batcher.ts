@@ -1,9 +1,10 @@
 /**
- * The main loop of a transaction process: forms batches from lanes, commits them, then publishes and
- * acks. At most two batches are in flight, and no user is in both.
+ * The main loop of a transaction process: forms batches from lanes, commits them, publishes, then
+ * ends their messages. At most two batches are in flight, and no user is in both.
  */
 import { auditPublication } from '../../shared/amqp/audit-publication.ts';
-import type { Delivery } from '../../shared/amqp/consumer.ts';
+import type { Delivery } from '../../shared/amqp/delivery.ts';
+import { DONE, type Fate } from '../../shared/amqp/fate.ts';
 import type { Publication, Publisher } from '../../shared/amqp/publisher.ts';
 import { AUDIT_EXCHANGE, REPLIES_EXCHANGE, DUMPS_KEY } from '../../shared/messages/address.ts';
 import { renderAnswerMessage, type Answer } from '../../shared/messages/answer-message.ts';
@@ -40,11 +41,14 @@ export type BatcherOptions = SettleOptions & {
 };
 
 export interface Batcher {
-  /** Adds a message to the lane of its user. The batcher acks the delivery once it is answered. */
-  add(delivery: Delivery, message: CommandMessage): void;
+  /**
+   * Adds a message to the lane of its user. Resolves to *done* once its outcomes are committed and
+   * published. Never resolves if the channel of its delivery closes first: the broker redelivers it.
+   */
+  add(message: CommandMessage, delivery: Delivery): Promise<Fate>;
   /** Forgets deliveries whose channel is gone. */
   forgetClosed(): void;
-  /** Starts no more batches; resolves when every batch in flight is committed, published and acked. */
+  /** Starts no more batches; resolves when every batch in flight is committed, published and ended. */
   stop(): Promise<void>;
 }
 
@@ -113,7 +117,7 @@ export function openBatcher(options: BatcherOptions): Batcher {
   };
 
   /**
-   * Publishes the audit messages and the answers, then acks. The answers need not wait until the
+   * Publishes the audit messages and the answers, then ends the tasks. The answers need not wait until the
    * broker has confirmed the audit messages, because the outbox already holds those.
    */
   const finish = async (
@@ -126,15 +130,17 @@ export function openBatcher(options: BatcherOptions): Batcher {
     ]);
     for (const task of settled) {
       options.log.debug('message decided', () => decidedFields(task));
-      task.delivery.ack();
+      task.end(DONE);
     }
   };
 
   return {
-    add: (delivery, message) => {
-      lanes.add({ delivery, message, next: 0, outcomes: [], expected: undefined });
+    add: (message, delivery) => {
       lookAhead.add(message, delivery.trace);
       schedule();
+      return new Promise((end) => {
+        lanes.add({ delivery, end, message, next: 0, outcomes: [], expected: undefined });
+      });
     },
     forgetClosed: () => {
       lanes.dropClosed();

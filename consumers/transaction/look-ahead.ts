@@ -1,5 +1,5 @@
 /** Requests the quotes of commands further back in the lanes before their turn comes. */
-import type { Delivery } from '../../shared/amqp/consumer.ts';
+import type { Delivery } from '../../shared/amqp/delivery.ts';
 import type { CommandMessage, UserCommands } from '../../shared/messages/command-message.ts';
 import { streamKey } from '../../shared/ports/batch-store.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';

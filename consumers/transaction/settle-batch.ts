@@ -1,7 +1,7 @@
 /** Commits a batch: retries transient faults, and isolates the command that causes a permanent one. */
-import { backoffMs } from '../../shared/runtime/backoff.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { retry } from '../../shared/runtime/retry.ts';
 import type { Committed } from './handle-batch.ts';
 import type { LaneWork } from './task.ts';
 
@@ -23,14 +23,17 @@ export async function settleBatch(
   lanes: readonly LaneWork[],
   options: SettleOptions,
 ): Promise<readonly Committed[]> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return [await options.handle(lanes, false)];
-    } catch (error) {
-      if (!(error instanceof TransientError)) return await isolateFault(lanes, error, options);
-      options.log.warn('batch held', { attempt, error });
-      await options.pause(backoffMs(attempt, RETRY));
-    }
+  const { handle, log, pause } = options;
+  try {
+    const committed = await retry(() => handle(lanes, false), {
+      backoff: RETRY,
+      pause,
+      isRetryable: (error) => error instanceof TransientError,
+      onHeld: (error, attempt) => log.warn('batch held', { attempt, error }),
+    });
+    return [committed];
+  } catch (error) {
+    return await isolateFault(lanes, error, options);
   }
 }
 
@@ -53,16 +56,15 @@ async function isolateFault(
 }
 
 /** Refuses the one command of `lanes`, and retries every fault: there is nothing else to do with it. */
-async function refuse(lanes: readonly LaneWork[], options: SettleOptions): Promise<Committed> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await options.handle(lanes, true);
-    } catch (error) {
-      options.log.error('refusal held', { attempt, error });
-      await options.pause(backoffMs(attempt, RETRY));
-    }
-  }
-}
+const refuse = (
+  lanes: readonly LaneWork[],
+  { handle, log, pause }: SettleOptions,
+): Promise<Committed> =>
+  retry(() => handle(lanes, true), {
+    backoff: RETRY,
+    pause,
+    onHeld: (error, attempt) => log.error('refusal held', { attempt, error }),
+  });
 
 type Half = readonly LaneWork[];
 

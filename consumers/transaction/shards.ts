@@ -1,7 +1,9 @@
 /** Subscribes a process to shards: to its home shards at once, to the others as a standby. */
-import { openConsumer, type Consumer, type Delivery } from '../../shared/amqp/consumer.ts';
+import { openConsumer, type Consumer } from '../../shared/amqp/consumer.ts';
 import { declareQueue } from '../../shared/amqp/declare.ts';
+import type { Handling } from '../../shared/amqp/handle-delivery.ts';
 import type { Link } from '../../shared/amqp/link.ts';
+import type { CommandMessage } from '../../shared/messages/command-message.ts';
 import { commandQueueSpec } from '../../shared/messages/topology.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 
@@ -14,7 +16,8 @@ export type ShardsOptions = {
   readonly link: Link;
   readonly name: string;
   readonly shardCount: number;
-  readonly onDelivery: (shard: number, delivery: Delivery) => void;
+  /** Returns the handling of the messages of a shard. */
+  readonly handling: (shard: number) => Handling<CommandMessage>;
   /** Called when a channel is gone, and its unacked deliveries with it. */
   readonly onGone: () => void;
   readonly log: Logger;
@@ -33,7 +36,7 @@ export interface Shards {
 
 /** Opens without any subscription; call `assign`. */
 export function openShards(options: ShardsOptions): Shards {
-  const consumers = new Map<number, Consumer>();
+  const consumers = new Map<number, Pick<Consumer, 'close'>>();
   let home: ReadonlySet<number> = new Set();
   let closed = false;
 
@@ -45,7 +48,7 @@ export function openShards(options: ShardsOptions): Shards {
       log: options.log,
       isDurable: true,
       declare: (channel) => declareQueue(channel, commandQueueSpec(shard, options.shardCount)),
-      onDelivery: (delivery) => options.onDelivery(shard, delivery),
+      ...options.handling(shard),
       onGone: options.onGone,
     });
     consumers.set(shard, { close: async () => (await consumer).close() });

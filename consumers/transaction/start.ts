@@ -1,8 +1,8 @@
 /** Starts a transaction process, which runs the commands of its shards in the order of each user. */
-import type { Delivery } from '../../shared/amqp/consumer.ts';
+import { DONE } from '../../shared/amqp/fate.ts';
+import type { Handling } from '../../shared/amqp/handle-delivery.ts';
 import { openLink, type Link } from '../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
-import { readOrPark } from '../../shared/amqp/park.ts';
 import { openPublisher, type Publisher } from '../../shared/amqp/publisher.ts';
 import { armingId } from '../../shared/domain/identity.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
@@ -12,7 +12,11 @@ import {
   replyQueue,
 } from '../../shared/messages/address.ts';
 import { parseCommandMessage, type CommandMessage } from '../../shared/messages/command-message.ts';
-import { parseQuoteChanged, parseQuoteReply } from '../../shared/messages/quote-message.ts';
+import {
+  parseQuoteChanged,
+  parseQuoteReply,
+  type QuoteReply,
+} from '../../shared/messages/quote-message.ts';
 import { openDatabaseClock, type DatabaseClock } from '../../shared/pg/database-clock.ts';
 import { countOutbox, takeNow } from '../../shared/pg/outbox.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
@@ -22,9 +26,9 @@ import { probeDatabase } from '../../shared/pg/probe.ts';
 import type { BatchStore } from '../../shared/ports/batch-store.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import type { ProcessContext, Running } from '../../shared/runtime/lifecycle.ts';
-import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
+import { sleep, SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import { openBatchMeter } from './batch-meter.ts';
-import { openBatcher, type Batcher } from './batcher.ts';
+import { openBatcher } from './batcher.ts';
 import { measureDesk } from './desk-meter.ts';
 import { handleBatch } from './handle-batch.ts';
 import { measurePool } from './pool-meter.ts';
@@ -41,8 +45,6 @@ const OUTBOX_POLL_MS = 250;
  * 5 s at most, and for a lock for 10 s.
  */
 const BATCH_BOUNDS = { floorMs: 30_000, ceilingMs: 120_000 };
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The ways to the broker and the database; tests replace or wrap them. */
 export type Adapters = {
@@ -90,7 +92,7 @@ export async function startTransaction(
     clock,
     timers: SYSTEM_TIMERS,
     log,
-    pause,
+    pause: sleep,
     auditReady: watchOutbox(watch),
     handle: (lanes, refuse) =>
       watched(() => meter.measure(lanes, () => handle(context, { store, desk, lanes, refuse }))),
@@ -100,8 +102,11 @@ export async function startTransaction(
     name,
     shardCount: config.shards,
     log,
-    onDelivery: (shard, delivery) =>
-      acceptDelivery(context, { shard, delivery, publisher, batcher }),
+    handling: (shard) => ({
+      parse: (body) => parseForShard(body, shard, config.shards),
+      handle: (message, delivery) => batcher.add(message, delivery),
+      parking: { from: 'commands', publisher },
+    }),
     onGone: () => batcher.forgetClosed(),
   });
   if (process.send === undefined) await shards.assign([...Array(config.shards).keys()]);
@@ -140,24 +145,11 @@ const handle = (
       log.error('invariant broken', { what, user, stream, position }),
   });
 
-/** Hands a command message to the batcher; parks one that is unreadable or on the wrong shard. */
-function acceptDelivery(
-  { config, log }: ProcessContext,
-  from: {
-    readonly shard: number;
-    readonly delivery: Delivery;
-    readonly publisher: Publisher;
-    readonly batcher: Batcher;
-  },
-): void {
-  const { shard, delivery, publisher, batcher } = from;
-  const parse = (body: Uint8Array): CommandMessage => {
-    const message = parseCommandMessage(body);
-    if (shardOf(message.user, config.shards) === shard) return message;
-    throw new ContractError('message-wrong-shard', `the user is not of shard ${shard}`);
-  };
-  const message = readOrPark(delivery, parse, { from: 'commands', publisher, log });
-  if (message !== undefined) batcher.add(delivery, message);
+/** Parses a command message; throws a `ContractError` if its user is not of the shard. */
+function parseForShard(body: Uint8Array, shard: number, shardCount: number): CommandMessage {
+  const message = parseCommandMessage(body);
+  if (shardOf(message.user, shardCount) === shard) return message;
+  throw new ContractError('message-wrong-shard', `the user is not of shard ${shard}`);
 }
 
 /**
@@ -180,27 +172,25 @@ async function openDesk(
     log,
   });
   const openOwnQueue = ownQueuesOn(link);
+  const learning = (parse: (body: Uint8Array) => QuoteReply): Handling<QuoteReply> => ({
+    parse,
+    handle: (reply) => {
+      desk.learn(reply);
+      return DONE;
+    },
+    parking: { from: 'quotes', publisher },
+  });
   await openOwnQueue({
     name,
     newQueue: () => replyQueue(name, newId()),
     onMade: (queue) => void (replyTo = queue),
-    onDelivery: (delivery) => {
-      const reply = readOrPark(delivery, parseQuoteReply, { from: 'quotes', publisher, log });
-      if (reply === undefined) return;
-      desk.learn(reply);
-      delivery.ack();
-    },
+    ...learning(parseQuoteReply),
   });
   await openOwnQueue({
     name,
     newQueue: () => quoteFeedQueue(name, newId()),
     follows: QUOTES_CHANGED_EXCHANGE,
-    onDelivery: (delivery) => {
-      const quote = readOrPark(delivery, parseQuoteChanged, { from: 'quotes', publisher, log });
-      if (quote === undefined) return;
-      desk.learn({ type: 'quote', quote });
-      delivery.ack();
-    },
+    ...learning((body) => ({ type: 'quote', quote: parseQuoteChanged(body) })),
   });
   return desk;
 }
@@ -217,7 +207,7 @@ function watchOutbox(pool: Pool): () => Promise<void> {
   setInterval(() => void poll(), OUTBOX_POLL_MS).unref();
   return async () => {
     while (depth > OUTBOX_MAX) {
-      await pause(OUTBOX_POLL_MS);
+      await sleep(OUTBOX_POLL_MS);
     }
   };
 }

@@ -1,11 +1,14 @@
 /** A command message in progress: batches may decide it in parts. */
-import type { Delivery } from '../../shared/amqp/consumer.ts';
+import type { Delivery } from '../../shared/amqp/delivery.ts';
+import type { Fate } from '../../shared/amqp/fate.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
 import type { Outcome } from '../../shared/messages/answer-message.ts';
 import type { CommandMessage } from '../../shared/messages/command-message.ts';
 
 export type Task = {
   readonly delivery: Delivery;
+  /** Ends the task with the fate of its message. */
+  readonly end: (fate: Fate) => void;
   readonly message: CommandMessage;
   /** The index of its first command that is not decided. */
   next: number;

@@ -4,6 +4,7 @@ import { declareQueue } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { openPublisher, type Publication } from '../../shared/amqp/publisher.ts';
 import type { UserFiring } from '../../shared/messages/command-message.ts';
+import { parseQuoteChanged } from '../../shared/messages/quote-message.ts';
 import { TRIGGERS_QUEUE_SPEC } from '../../shared/messages/topology.ts';
 import {
   countArmed,
@@ -29,8 +30,6 @@ const SILENT_MAX_MS = 60_000;
 /** The most firings of one sweep; the next sweep sends the rest. */
 const FIRINGS_MAX = 10_000;
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 async function start(context: ProcessContext): Promise<Running> {
   const { name, config, amqpUrl, databaseUrl, metrics, watchdog, tracer, log } = context;
   const pool = openPool({ url: databaseUrl, name, size: CONNECTIONS.trigger, log });
@@ -45,14 +44,15 @@ async function start(context: ProcessContext): Promise<Running> {
     await sendFirings(publisher, config.shards, { firings, trace });
     meter.sent(firings.length);
   };
-  const meeting = { publisher, metBy: triggersMetBy.bind(undefined, pool), fire, pause, log };
   await openConsumer(consuming, {
     name,
     prefetch: PREFETCH,
     log,
     isDurable: true,
     declare: (channel) => declareQueue(channel, TRIGGERS_QUEUE_SPEC),
-    onDelivery: (delivery) => void meetQuote(delivery, meeting),
+    parse: parseQuoteChanged,
+    handle: meetQuote({ metBy: (quote) => triggersMetBy(pool, quote), fire }),
+    parking: { from: 'triggers', publisher },
   });
 
   const { quoteLifetimeMs, triggerRefreshMs = 0 } = config;

@@ -1,9 +1,10 @@
 /** The intake process: runs workload lines that people publish as text with any AMQP client. */
-import { openConsumer, type Delivery } from '../../shared/amqp/consumer.ts';
+import { openConsumer } from '../../shared/amqp/consumer.ts';
 import { declareQueue } from '../../shared/amqp/declare.ts';
+import type { Delivery } from '../../shared/amqp/delivery.ts';
+import { DONE, type Fate } from '../../shared/amqp/fate.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
-import { park, propertyFault } from '../../shared/amqp/park.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { SYSTEM_USER } from '../../shared/domain/identity.ts';
 import { DEFAULT_EXCHANGE, isSystemQueue } from '../../shared/messages/address.ts';
@@ -14,7 +15,6 @@ import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { openDatabaseClock } from '../../shared/pg/database-clock.ts';
 import { claimKey, INTAKE_KEY_LIFETIME_MS } from '../../shared/pg/idempotency-keys.ts';
 import { openPool } from '../../shared/pg/pool.ts';
-import { backoffMs } from '../../shared/runtime/backoff.ts';
 import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
@@ -26,7 +26,6 @@ import { messageIdOf, runText, type TextParts } from './run-text.ts';
 
 /** One message at a time, so that messages take effect in the order in which they were published. */
 const PREFETCH = 1;
-const RETRY = { firstMs: 100, longestMs: 2_000 };
 
 async function start({ name, config, ...context }: ProcessContext): Promise<Running> {
   const { amqpUrl: url, databaseUrl, tracer, log } = context;
@@ -73,36 +72,18 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
     },
   };
 
-  const handleWithRetries = async (delivery: Delivery): Promise<void> => {
-    for (let attempt = 0; delivery.isOpen(); attempt += 1) {
-      try {
-        await handle(delivery);
-        return;
-      } catch (error) {
-        log.warn('lines held', { messageId: delivery.messageId, attempt, error });
-        await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, RETRY)));
-      }
-    }
-  };
-  /** Runs the lines of a message, sends the report and acks; without a reply queue, parks faulty lines. */
-  const handle = async (delivery: Delivery): Promise<void> => {
-    const parking = { from: 'intake' as const, publisher, log };
-    const fault = propertyFault(delivery);
-    if (fault !== undefined) {
-      await park(delivery, fault, parking);
-      return;
-    }
+  /** Runs the lines of a message and sends the report; without a reply queue, parks faulty lines. */
+  const handle = async (delivery: Delivery): Promise<Fate> => {
     const { report, messageId, refusal } = await runDelivery(delivery, parts);
     log.info('lines taken', { messageId, ...report.summary() });
     const replyTo = clientQueue(delivery);
-    const reason = refusal ?? new ContractError('message-unreadable', faultsText(report.faults));
     if (replyTo !== undefined) await reply(delivery, replyTo, report);
     // Without a reply queue the publisher gets no report, so an operator must find the parked message.
     else if (report.faults.length > 0) {
-      await park(delivery, reason, { ...parking, messageId });
-      return;
+      const why = refusal ?? new ContractError('message-unreadable', faultsText(report.faults));
+      return { is: 'parked', why, messageId };
     }
-    delivery.ack();
+    return DONE;
   };
   /** Returns the reply queue of a client. Ignores queues of the system, to which a client may not publish. */
   const clientQueue = ({ replyTo, messageId }: Delivery): string | undefined => {
@@ -121,20 +102,25 @@ async function start({ name, config, ...context }: ProcessContext): Promise<Runn
       mandatory: false,
     });
 
-  let handling: Promise<void> = Promise.resolve();
+  let latest: Promise<unknown> = Promise.resolve();
   const consumer = await openConsumer(consuming, {
     name,
     prefetch: PREFETCH,
     log,
     isDurable: true,
     declare: (channel) => declareQueue(channel, INTAKE_QUEUE_SPEC),
-    onDelivery: (delivery) => {
-      handling = handling.then(() => handleWithRetries(delivery));
+    parse: () => undefined,
+    handle: (_, delivery) => {
+      // A message that comes again on a new channel waits until the old one is no longer in work.
+      const handled = latest.then(() => handle(delivery));
+      latest = handled.catch(() => undefined);
+      return handled;
     },
+    parking: { from: 'intake', publisher },
   });
   return {
     stop: async () => {
-      await handling;
+      await consumer.idle();
       await consumer.close();
       await sender.close();
       await Promise.all([publishing.close(), consuming.close(), pool.end()]);

@@ -1,5 +1,5 @@
 /** Reads a message to the intake: its lines, and the id under which they take effect once. */
-import type { Delivery } from '../../shared/amqp/consumer.ts';
+import type { Delivery } from '../../shared/amqp/delivery.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 import { intakeStream, type TextRun } from './run-text.ts';

@@ -1,5 +1,5 @@
 /** Publishes the messages of a run and receives their answers, with a bound on unanswered commands. */
-import type { Delivery } from '../../shared/amqp/consumer.ts';
+import { DONE } from '../../shared/amqp/fate.ts';
 import type { OpenOwnQueue } from '../../shared/amqp/own-queue.ts';
 import type { Publisher } from '../../shared/amqp/publisher.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
@@ -132,9 +132,11 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
       replyTo = queue;
       for (const entry of pending.values()) entry.sentAt = timers.now() - AGAIN_AFTER_MS;
     },
-    onDelivery: (delivery) => {
-      answersIn(delivery, log).forEach(receive);
-      delivery.ack();
+    // An unreadable message has no answers: its requests are sent again when they are overdue.
+    parse: parseAnswerMessage,
+    handle: ({ answers }) => {
+      answers.forEach(receive);
+      return DONE;
     },
   });
 
@@ -165,16 +167,6 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
       await replies.close();
     },
   };
-}
-
-/** Parses an answer message. An unreadable one has no answers: its messages are sent again when overdue. */
-function answersIn({ body, messageId }: Delivery, log: Logger): readonly Answer[] {
-  try {
-    return parseAnswerMessage(body).answers;
-  } catch (error) {
-    log.warn('answer not readable', { messageId, error });
-    return [];
-  }
 }
 
 /** Whether a dump is accepted only: it is answered again by the audit process that writes it. */

@@ -1,32 +1,17 @@
 /** A consumer of one queue, on its own channel, which reopens by itself. */
 import type { Channel, ConsumeMessage } from 'amqplib';
+import { deferred, type Deferred } from '../runtime/deferred.ts';
 import type { Logger } from '../runtime/logger.ts';
-import { splitParents, type Spans, type TraceParent } from '../runtime/tracing.ts';
+import { splitParents, type Spans } from '../runtime/tracing.ts';
+import type { UnackedDelivery } from './delivery.ts';
 import { gatherAcks, type GatheredAcks } from './gathered-acks.ts';
+import { handleDelivery, type Handling } from './handle-delivery.ts';
 import type { Link } from './link.ts';
 import { RecoveringChannel } from './recovering-channel.ts';
 import { UNDECODABLE_HEADERS } from './undecodable-headers.ts';
 import { newId } from '../runtime/new-id.ts';
 
-export type Delivery = {
-  readonly body: Buffer;
-  readonly messageId: string;
-  readonly correlationId: string | undefined;
-  readonly replyTo: string | undefined;
-  readonly type: string | undefined;
-  /** Whether the broker has delivered the message before. */
-  readonly redelivered: boolean;
-  /** Whether the message has headers that could not be decoded. */
-  readonly hasUndecodableHeaders?: boolean;
-  /** The parent spans for messages published because of this one; undefined if it is in no trace. */
-  readonly trace?: readonly TraceParent[] | undefined;
-  /** Whether the message's channel is still open. If it is not, the broker delivers the message again. */
-  isOpen(): boolean;
-  /** Acks the message. Does nothing if its channel is closed. */
-  ack(): void;
-};
-
-export type ConsumerOptions = {
+export type ConsumerOptions<Message> = Handling<Message> & {
   /** The start of the consumer tag, which identifies the consumer in the management UI. */
   readonly name: string;
   readonly prefetch: number;
@@ -38,12 +23,13 @@ export type ConsumerOptions = {
    * from it failed, because in a cluster that has lost a node a declaration may take seconds.
    */
   readonly isDurable?: boolean;
-  readonly onDelivery: (delivery: Delivery) => void;
   /** Called when the channel is lost: the broker delivers again all messages that were not acked. */
   readonly onGone?: () => void;
 };
 
 export interface Consumer {
+  /** Resolves once no message of the present channel is in work: each is acked. */
+  idle(): Promise<void>;
   /** Closes the channel. The broker delivers messages that were not acked to the next consumer, in order. */
   close(): Promise<void>;
 }
@@ -52,23 +38,30 @@ type Subscription = {
   readonly channel: Channel;
   readonly queue: string;
   readonly acks: GatheredAcks<ConsumeMessage>;
+  /** The number of its messages that are in work. */
+  inWork: number;
 };
 
 /** Opens a consumer. Resolves once it consumes from its queue. */
-export async function openConsumer(link: Link, options: ConsumerOptions): Promise<Consumer> {
+export async function openConsumer<Message>(
+  link: Link,
+  options: ConsumerOptions<Message>,
+): Promise<Consumer> {
   const consumer = new RecoveringConsumer(link, options);
   await consumer.open();
   return consumer;
 }
 
-class RecoveringConsumer implements Consumer {
+class RecoveringConsumer<Message> implements Consumer {
   readonly #link: Link;
-  readonly #options: ConsumerOptions;
+  readonly #options: ConsumerOptions<Message>;
   readonly #channel: RecoveringChannel<Channel>;
   /** The name of the durable queue, once it was declared and consumed from. */
   #declared: string | undefined;
+  #present: Subscription | undefined;
+  #whenIdle: Deferred<void> | undefined;
 
-  constructor(link: Link, options: ConsumerOptions) {
+  constructor(link: Link, options: ConsumerOptions<Message>) {
     this.#link = link;
     this.#options = options;
     this.#channel = new RecoveringChannel<Channel>({
@@ -76,7 +69,11 @@ class RecoveringConsumer implements Consumer {
       what: options.name,
       create: (model) => model.createChannel(),
       setUp: (channel) => this.#subscribe(channel),
-      onGone: () => options.onGone?.(),
+      onGone: () => {
+        this.#present = undefined;
+        this.#wakeIdle();
+        options.onGone?.();
+      },
     });
   }
 
@@ -93,8 +90,10 @@ class RecoveringConsumer implements Consumer {
     const acks = gatherAcks<ConsumeMessage>((message, upTo) => {
       if (this.#channel.current === channel) channel.ack(message, upTo);
     });
+    const subscription: Subscription = { channel, queue, acks, inWork: 0 };
+    this.#present = subscription;
     const onMessage = (message: ConsumeMessage | null): void =>
-      this.#onMessage({ channel, queue, acks }, message);
+      this.#onMessage(subscription, message);
     await channel.consume(queue, onMessage, { consumerTag: `${name}.${newId()}` });
     if (isDurable) this.#declared = queue;
   }
@@ -108,10 +107,26 @@ class RecoveringConsumer implements Consumer {
       return;
     }
     on.acks.delivered(message);
-    this.#options.onDelivery(this.#deliveryOf(on, message));
+    on.inWork += 1;
+    void handleDelivery(this.#deliveryOf(on, message), this.#options, this.#options).then(() => {
+      on.inWork -= 1;
+      if (on.inWork === 0) this.#wakeIdle();
+    });
   }
 
-  #deliveryOf({ channel, queue, acks }: Subscription, message: ConsumeMessage): Delivery {
+  async idle(): Promise<void> {
+    while (this.#present !== undefined && this.#present.inWork > 0) {
+      this.#whenIdle ??= deferred();
+      await this.#whenIdle.promise;
+    }
+  }
+
+  #wakeIdle(): void {
+    this.#whenIdle?.resolve();
+    this.#whenIdle = undefined;
+  }
+
+  #deliveryOf({ channel, queue, acks }: Subscription, message: ConsumeMessage): UnackedDelivery {
     const properties = message.properties as unknown as Readonly<Record<string, unknown>>;
     const messageId = asText(properties['messageId']) ?? '';
     const spans = this.#trace(queue, message, messageId);

@@ -3,10 +3,11 @@
  * connection; on the next connection another one is declared, empty and with a new name.
  */
 import { REPLIES_EXCHANGE } from '../messages/address.ts';
-import { openConsumer, type Consumer, type Delivery } from './consumer.ts';
+import { openConsumer, type Consumer } from './consumer.ts';
+import type { Handling } from './handle-delivery.ts';
 import type { Link } from './link.ts';
 
-export type OwnQueue = {
+export type OwnQueue<Message> = Handling<Message> & {
   /**
    * Returns the name of the next queue. Each needs a new name, because in a cluster the previous queue
    * stays locked until its broker is known to be lost.
@@ -18,18 +19,18 @@ export type OwnQueue = {
   readonly follows?: string;
   /** Called with the name of each new queue. Messages on their way to the previous one are lost. */
   readonly onMade?: (queue: string) => void;
-  readonly onDelivery: (delivery: Delivery) => void;
 };
 
-export type OpenOwnQueue = (own: OwnQueue) => Promise<Consumer>;
+export type OpenOwnQueue = <Message>(own: OwnQueue<Message>) => Promise<Consumer>;
 
 const PREFETCH = 1_000;
 
 /** Returns a function that opens a process's own queues on a link. */
 export const ownQueuesOn =
   (link: Link): OpenOwnQueue =>
-  ({ newQueue, name, follows, onMade, onDelivery }) =>
+  ({ newQueue, name, follows, onMade, ...handling }) =>
     openConsumer(link, {
+      ...handling,
       name,
       prefetch: PREFETCH,
       log: link.log,
@@ -41,5 +42,4 @@ export const ownQueuesOn =
         onMade?.(queue);
         return queue;
       },
-      onDelivery,
     });

@@ -18,6 +18,10 @@ export const SYSTEM_TIMERS: Timers = {
   soon: (run) => void setImmediate(run),
 };
 
+/** Resolves after `ms`. */
+export const sleep = (ms: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, ms));
+
 /** Resolves after `ms`, or as soon as the signal is aborted. */
 export function pause(timers: Timers, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

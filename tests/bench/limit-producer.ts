@@ -1,6 +1,7 @@
 /** The producer of the limit: messages that are ready beforehand, sent with the system's bound. */
 import { openPacker } from '../../producers/workload/packer.ts';
 import { readWorkload } from '../../producers/workload/read-workload.ts';
+import { DONE } from '../../shared/amqp/fate.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
@@ -58,14 +59,15 @@ runTool(async (given): Promise<LimitFigures> => {
     newQueue: () => replyQueue('limit', newId()),
     name: 'limit-producer',
     onMade: (queue) => void (replyTo = queue),
-    onDelivery: (delivery) => {
-      for (const id of JSON.parse(delivery.body.toString()) as readonly string[]) {
+    parse: (body) => JSON.parse(body.toString()) as readonly string[],
+    handle: (ids) => {
+      for (const id of ids) {
         unanswered -= pending.get(id) ?? 0;
         pending.delete(id);
       }
-      delivery.ack();
       change.resolve();
       change = deferred();
+      return DONE;
     },
   });
   const startedAt = performance.now();

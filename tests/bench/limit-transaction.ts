@@ -3,7 +3,9 @@
  * the rows the system writes in one transaction, publishes, answers, acks, and decides nothing.
  */
 import { auditPublication } from '../../shared/amqp/audit-publication.ts';
-import { openConsumer, type Delivery } from '../../shared/amqp/consumer.ts';
+import { openConsumer } from '../../shared/amqp/consumer.ts';
+import type { Delivery } from '../../shared/amqp/delivery.ts';
+import { DONE, type Fate } from '../../shared/amqp/fate.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { openPublisher, type Publisher } from '../../shared/amqp/publisher.ts';
 import { parseUserId } from '../../shared/domain/identity.ts';
@@ -33,7 +35,7 @@ const COMMANDS_MAX = 512;
 const IN_FLIGHT_MAX = 2;
 const SECOND_COMMANDS_MIN = 64;
 
-type Taken = Portion & { readonly delivery: Delivery };
+type Taken = Portion & { readonly delivery: Delivery; readonly end: (fate: Fate) => void };
 
 class Limit {
   readonly #store: BatchStore;
@@ -52,11 +54,10 @@ class Limit {
     this.#rows = rows;
   }
 
-  take(delivery: Delivery): void {
-    const taken = portionOf(delivery);
-    this.#waiting.push(taken);
-    this.#waitingCommands += taken.count;
+  take(portion: Portion, delivery: Delivery): Promise<Fate> {
+    this.#waitingCommands += portion.count;
     this.#schedule();
+    return new Promise((end) => this.#waiting.push({ ...portion, delivery, end }));
   }
 
   #schedule(): void {
@@ -112,7 +113,7 @@ class Limit {
     this.#schedule();
     await this.#publisher.publish(auditPublication({ id, body }));
     await this.#answer(batch);
-    for (const { delivery } of batch) delivery.ack();
+    for (const { end } of batch) end(DONE);
   }
 
   async #answer(batch: readonly Taken[]): Promise<void> {
@@ -130,8 +131,8 @@ class Limit {
   }
 }
 
-function portionOf(delivery: Delivery): Taken {
-  const { user, stream, position, commands } = JSON.parse(delivery.body.toString()) as {
+function portionOf(body: Buffer): Portion {
+  const { user, stream, position, commands } = JSON.parse(body.toString()) as {
     readonly user: string;
     readonly stream: string;
     readonly position: number;
@@ -139,7 +140,7 @@ function portionOf(delivery: Delivery): Taken {
   };
   const known = parseUserId(user);
   if (known === undefined) throw new TypeError(`${user} is no user`);
-  return { user: known, stream, position, count: commands.length, delivery };
+  return { user: known, stream, position, count: commands.length };
 }
 
 /** A batch writes each user's row once. */
@@ -178,7 +179,8 @@ runTool(async (given): Promise<'ready'> => {
       prefetch: PREFETCH,
       log,
       declare: () => Promise.resolve(commandsQueue(shard)),
-      onDelivery: (delivery) => limit.take(delivery),
+      parse: portionOf,
+      handle: (portion, delivery) => limit.take(portion, delivery),
     });
   }
   return 'ready';

@@ -1,5 +1,5 @@
 /** A broker in memory: bindings, queues in order, one active consumer where the topology says so, acks. */
-import type { Delivery } from '../../shared/amqp/consumer.ts';
+import type { UnackedDelivery } from '../../shared/amqp/delivery.ts';
 import type { Publication, Publisher } from '../../shared/amqp/publisher.ts';
 import { AUDIT_EXCHANGE, REPLIES_EXCHANGE } from '../../shared/messages/address.ts';
 import { topologyOf } from '../../shared/messages/topology.ts';
@@ -8,7 +8,7 @@ import type { Agenda } from './agenda.ts';
 import type { CrashPoint, Faults } from './faults.ts';
 import type { SimulatedProcess } from './process.ts';
 
-export type Message = Omit<Delivery, 'isOpen' | 'ack' | 'redelivered'> & {
+export type Message = Omit<UnackedDelivery, 'isOpen' | 'ack' | 'redelivered'> & {
   readonly seq: number;
   readonly expiresAt: number;
   readonly redelivered: boolean;
@@ -26,7 +26,7 @@ type Channel = {
   readonly queue: Queue;
   readonly process: SimulatedProcess;
   readonly subscription: Subscription;
-  readonly onDelivery: (delivery: Delivery) => void;
+  readonly onDelivery: (delivery: UnackedDelivery) => void;
   readonly onGone: () => void;
   readonly unacked: Map<number, Message>;
   readonly prefetch: number;
@@ -38,7 +38,7 @@ type Channel = {
 export type Subscription = {
   readonly queue: string;
   readonly process: SimulatedProcess;
-  readonly onDelivery: (delivery: Delivery) => void;
+  readonly onDelivery: (delivery: UnackedDelivery) => void;
   readonly onGone?: () => void;
   /** An exchange whose every message comes too; the queue is the process's own then. */
   readonly follows?: string;
@@ -175,7 +175,7 @@ export class SimulatedBroker {
     return candidates[this.#faults.random.below(Math.max(1, candidates.length))];
   }
 
-  #deliveryOf(channel: Channel, message: Message): Delivery {
+  #deliveryOf(channel: Channel, message: Message): UnackedDelivery {
     const { process, queue } = channel;
     return {
       ...message,

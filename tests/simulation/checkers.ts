@@ -2,6 +2,7 @@
 import type { Answered } from '../../producers/workload/sender.ts';
 import type { Publication } from '../../shared/amqp/publisher.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
+import { PARKED_EXCHANGE } from '../../shared/messages/address.ts';
 import { parseAnswerMessage, type Outcome } from '../../shared/messages/answer-message.ts';
 import { parseCommandMessage, type UserCommands } from '../../shared/messages/command-message.ts';
 import { BALANCE_MAX } from '../../shared/domain/money.ts';
@@ -108,6 +109,7 @@ export class Checkers {
   }
 
   onPublish(publication: Publication): void {
+    if (publication.exchange === PARKED_EXCHANGE) throw new Violation('a message was parked');
     if (publication.type !== 'answers') return;
     for (const { id, expected } of parseAnswerMessage(publication.body).answers) {
       if (expected !== undefined) this.#gaps.add(id);

@@ -1,6 +1,6 @@
 /** The planted bugs: variants of the wiring, which the checkers must find. */
 import type { LaneWork } from '../../consumers/transaction/task.ts';
-import type { Delivery } from '../../shared/amqp/consumer.ts';
+import type { UnackedDelivery } from '../../shared/amqp/delivery.ts';
 import type { AuditMessage } from '../../shared/pg/audit-insert.ts';
 import { streamKey, type BatchStore, type StreamState } from '../../shared/ports/batch-store.ts';
 import type { MemoryDatabase } from '../support/memory-database.ts';
@@ -32,7 +32,7 @@ function believedOf(lanes: readonly LaneWork[]): ReadonlyMap<string, StreamState
 }
 
 /** Tells the broker at once that a message is done. */
-export function ackedAtOnce(delivery: Delivery): Delivery {
+export function ackedAtOnce(delivery: UnackedDelivery): UnackedDelivery {
   delivery.ack();
   return { ...delivery, ack: () => undefined };
 }

@@ -19,6 +19,7 @@ import { openQuoteDesk, type QuoteDesk } from '../../consumers/transaction/quote
 import { meetQuote } from '../../consumers/trigger/meet-quote.ts';
 import { repeat } from '../../shared/runtime/repeat.ts';
 import { askQuotes, sendFirings } from '../../consumers/trigger/send.ts';
+import { DONE, type Fate } from '../../shared/amqp/fate.ts';
 import { armingId } from '../../shared/domain/identity.ts';
 import {
   AUDIT_QUEUE,
@@ -29,11 +30,17 @@ import {
   TRIGGERS_QUEUE,
 } from '../../shared/messages/address.ts';
 import { parseCommandMessage } from '../../shared/messages/command-message.ts';
-import { parseQuoteChanged, parseQuoteReply } from '../../shared/messages/quote-message.ts';
+import {
+  parseQuoteChanged,
+  parseQuoteReply,
+  parseQuoteRequest,
+  type QuoteReply,
+} from '../../shared/messages/quote-message.ts';
 import { openDatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { QuoteClaims } from '../../shared/pg/quote-claims.ts';
 import type { BatchStore } from '../../shared/ports/batch-store.ts';
 import { QuoteCache } from '../../shared/runtime/quote-cache.ts';
+import { consumeOn } from './consume.ts';
 import { usedKey, type Parts } from './parts.ts';
 import { ackedAtOnce, insertWithoutClaim, withoutPositions } from './planted.ts';
 import { unavailable, type SimulatedProcess } from './process.ts';
@@ -65,14 +72,11 @@ export function startTransaction(process: SimulatedProcess, parts: Parts): void 
       ),
   });
   for (let shard = 0; shard < settings.shardCount; shard += 1) {
-    broker.subscribe({
+    consumeOn(process, broker, {
       queue: commandsQueue(shard),
-      process,
-      onDelivery: (delivery) =>
-        batcher.add(
-          planted === 'ack-before-commit' ? ackedAtOnce(delivery) : delivery,
-          parseCommandMessage(delivery.body),
-        ),
+      parse: parseCommandMessage,
+      handle: (message, delivery) => batcher.add(message, delivery),
+      ...(planted === 'ack-before-commit' && { receive: ackedAtOnce }),
       onGone: () => batcher.forgetClosed(),
     });
   }
@@ -94,22 +98,16 @@ function openDesk(
     quoteLifetimeMs,
     log,
   });
-  broker.subscribe({
-    queue: replyTo,
-    process,
-    onDelivery: (delivery) => {
-      desk.learn(parseQuoteReply(delivery.body));
-      delivery.ack();
-    },
-  });
-  broker.subscribe({
+  const handle = (reply: QuoteReply): Fate => {
+    desk.learn(reply);
+    return DONE;
+  };
+  consumeOn(process, broker, { queue: replyTo, parse: parseQuoteReply, handle });
+  consumeOn(process, broker, {
     queue: `feed.${process.name}`,
-    process,
     follows: QUOTES_CHANGED_EXCHANGE,
-    onDelivery: (delivery) => {
-      desk.learn({ type: 'quote', quote: parseQuoteChanged(delivery.body) });
-      delivery.ack();
-    },
+    parse: (body): QuoteReply => ({ type: 'quote', quote: parseQuoteChanged(body) }),
+    handle,
   });
   return desk;
 }
@@ -212,10 +210,10 @@ export function startQuote(process: SimulatedProcess, parts: Parts): void {
     log,
   });
   for (let shard = 0; shard < QUOTE_SHARDS; shard += 1) {
-    broker.subscribe({
+    consumeOn(process, broker, {
       queue: quoteRequestsQueue(shard),
-      process,
-      onDelivery: (delivery) => void serveRequest(delivery, book, publishDeps),
+      parse: parseQuoteRequest,
+      handle: serveRequest(book, publishDeps),
     });
   }
 }
@@ -245,17 +243,13 @@ export function startTrigger(process: SimulatedProcess, parts: Parts): void {
   const publisher = broker.publisherOf(process);
   const fire = (firings: Parameters<typeof sendFirings>[2]['firings']): Promise<void> =>
     sendFirings(publisher, settings.shardCount, { firings });
-  broker.subscribe({
+  consumeOn(process, broker, {
     queue: TRIGGERS_QUEUE,
-    process,
-    onDelivery: (delivery) =>
-      void meetQuote(delivery, {
-        publisher,
-        metBy: (quote) => process.onDatabase(() => database.triggersMetBy(quote)),
-        fire,
-        pause: process.wait,
-        log,
-      }),
+    parse: parseQuoteChanged,
+    handle: meetQuote({
+      metBy: (quote) => process.onDatabase(() => database.triggersMetBy(quote)),
+      fire,
+    }),
   });
   const { quoteLifetimeMs, triggerRefreshMs } = settings;
   const compare = async (): Promise<void> =>
@@ -276,17 +270,13 @@ export function startAudit(process: SimulatedProcess, { broker, database, plante
           ? insertWithoutClaim(database, messages)
           : database.insertAudit(messages),
       ),
-    park: (_, error) => {
-      throw error instanceof Error ? error : new Error(String(error));
-    },
     pause: process.wait,
     log,
   });
-  broker.subscribe({
+  consumeOn(process, broker, {
     queue: AUDIT_QUEUE,
-    process,
-    onDelivery: (delivery) =>
-      inserter.add({ outboxId: outboxIdOf(delivery), body: delivery.body, delivery }),
+    parse: (body, delivery) => ({ outboxId: outboxIdOf(delivery), body }),
+    handle: (message, delivery) => inserter.store(message, delivery),
   });
   const storeLeftOver = async (): Promise<void> => {
     await process.onDatabase(() => database.insertLeftOver({ olderThanS: 2, most: 32 }));

@@ -3,6 +3,7 @@ import { openPacker } from '../../producers/workload/packer.ts';
 import { openSender, type Answered, type Sender } from '../../producers/workload/sender.ts';
 import { instant } from '../../shared/domain/time.ts';
 import type { UserCommands } from '../../shared/messages/command-message.ts';
+import { consumeOn } from './consume.ts';
 import type { Parts } from './parts.ts';
 import type { SimulatedProcess } from './process.ts';
 import type { ScriptLine } from './script.ts';
@@ -26,10 +27,10 @@ const openSenderOn = (
   openSender({
     name: process.name,
     publisher: broker.publisherOf(process),
-    openOwnQueue: ({ newQueue, onMade, onDelivery }) => {
+    openOwnQueue: ({ newQueue, onMade, ...handling }) => {
       const queue = newQueue();
-      broker.subscribe({ queue, process, onDelivery, onMade: () => onMade?.(queue) });
-      return Promise.resolve({ close: () => Promise.resolve() });
+      consumeOn(process, broker, { queue, ...handling, onMade: () => onMade?.(queue) });
+      return Promise.resolve({ idle: () => Promise.resolve(), close: () => Promise.resolve() });
     },
     timers: process.timers,
     shardCount: settings.shardCount,

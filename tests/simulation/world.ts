@@ -91,7 +91,7 @@ class World {
       faults,
       shardCount: settings.shardCount,
       watch: {
-        onPublish: (publication) => checkers.onPublish(publication),
+        onPublish: (publication) => this.#watching(() => checkers.onPublish(publication)),
         onAck: (message) => this.#watching(() => checkers.onAck(message)),
       },
     });

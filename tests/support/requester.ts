@@ -1,4 +1,5 @@
 /** Sends command messages, as they are, and hears their answers. */
+import { DONE } from '../../shared/amqp/fate.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
@@ -39,12 +40,13 @@ export async function openRequester(url: string, shardCount: number): Promise<Re
     newQueue: () => replyQueue('test', newId()),
     name: 'test',
     onMade: (queue) => void (replyTo = queue),
-    onDelivery: (delivery) => {
-      for (const answer of parseAnswerMessage(delivery.body).answers) {
+    parse: parseAnswerMessage,
+    handle: ({ answers }) => {
+      for (const answer of answers) {
         const asked = waiting.get(answer.id);
         if (asked?.isWanted(answer) === true) asked.answered.resolve(answer);
       }
-      delivery.ack();
+      return DONE;
     },
   });
   const publish = (message: CommandMessage, messageId: string): Promise<void> =>

@@ -2,7 +2,7 @@
 import { handleBatch, type Committed } from '../../consumers/transaction/handle-batch.ts';
 import type { BatchContext } from '../../consumers/transaction/batch.ts';
 import type { Task } from '../../consumers/transaction/task.ts';
-import type { Delivery } from '../../shared/amqp/consumer.ts';
+import type { UnackedDelivery } from '../../shared/amqp/delivery.ts';
 import { armingId, type UserId } from '../../shared/domain/identity.ts';
 import type { Cents } from '../../shared/domain/money.ts';
 import type { Instant } from '../../shared/domain/time.ts';
@@ -15,7 +15,7 @@ import { newId } from '../../shared/runtime/new-id.ts';
 /** Cents, of every symbol; a test changes it between commands. */
 export type Market = { price: bigint };
 
-export const deliveryOf = (messageId: string = newId()): Delivery => ({
+export const deliveryOf = (messageId: string = newId()): UnackedDelivery => ({
   body: Buffer.alloc(0),
   messageId,
   correlationId: undefined,
@@ -24,6 +24,16 @@ export const deliveryOf = (messageId: string = newId()): Delivery => ({
   redelivered: false,
   isOpen: () => true,
   ack: () => undefined,
+});
+
+/** A task none of whose commands is decided. */
+export const taskOf = (message: CommandMessage): Task => ({
+  delivery: deliveryOf(),
+  end: () => undefined,
+  message,
+  next: 0,
+  outcomes: [],
+  expected: undefined,
 });
 
 export const contextOf = (market: Market): BatchContext => ({
@@ -78,13 +88,7 @@ export async function runMessage(
   message: CommandMessage,
   context: BatchContext,
 ): Promise<Committed> {
-  const task: Task = {
-    delivery: deliveryOf(),
-    message,
-    next: 0,
-    outcomes: [],
-    expected: undefined,
-  };
+  const task = taskOf(message);
   const to = message.type === 'firing' ? 1 : message.commands.length;
   const slices = [{ task, from: 0, to }];
   return await handleBatch(

@@ -1,4 +1,5 @@
 /** Sends single commands to their users' shards, and receives the answers on a queue of this process. */
+import { DONE } from '../../../shared/amqp/fate.ts';
 import type { Link } from '../../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../../shared/amqp/publisher.ts';
@@ -92,14 +93,11 @@ export async function openCommandDesk(options: CommandDeskOptions): Promise<Comm
       // The old queue is gone with the answers on it, so every pending message is sent again.
       for (const [id, { message }] of pending) void publish(id, { ...message, again: true });
     },
-    onDelivery: (delivery) => {
-      try {
-        parseAnswerMessage(delivery.body).answers.forEach(receive);
-      } catch (error) {
-        // Its requests time out; repeating them with the same keys gives the outcomes.
-        log.warn('answer not read', { error });
-      }
-      delivery.ack();
+    // The requests of an unreadable message time out; repeating them with the same keys gives the outcomes.
+    parse: parseAnswerMessage,
+    handle: ({ answers }) => {
+      answers.forEach(receive);
+      return DONE;
     },
   });
 

@@ -2,6 +2,7 @@
 import { virtualHostOf } from '../../../shared/amqp/broker-addresses.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DONE } from '../../../shared/amqp/fate.ts';
 import { openLink, type Link } from '../../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../../shared/amqp/own-queue.ts';
 import { quoteFeedQueue, QUOTES_CHANGED_EXCHANGE } from '../../../shared/messages/address.ts';
@@ -13,7 +14,6 @@ import { loadSystemId } from '../../../shared/pg/system-id.ts';
 import { deleteExpiredAccess } from '../../../shared/pg/web-expired-access.ts';
 import { ConfigError } from '../../../shared/runtime/errors.ts';
 import type { ProcessContext, Running } from '../../../shared/runtime/lifecycle.ts';
-import type { Logger } from '../../../shared/runtime/logger.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import { buildRoot } from '../../../shared/runtime/package-root.ts';
 import { repeat } from '../../../shared/runtime/repeat.ts';
@@ -49,7 +49,7 @@ export async function startWeb(context: WebContext): Promise<Running> {
   const clientFolder = join(buildRoot, 'web-client');
   const page = findMainScript(clientFolder);
   const hub = openEventHub({ pool, readPortfolio, orderLifetimeMs, page, log });
-  await followQuotes(consuming, { name, hub, log });
+  await followQuotes(consuming, { name, hub });
   const app = await openApp(
     {
       pool,
@@ -120,20 +120,17 @@ function managementOf(
  */
 async function followQuotes(
   link: Link,
-  { name, hub, log }: { readonly name: string; readonly hub: EventHub; readonly log: Logger },
+  { name, hub }: { readonly name: string; readonly hub: EventHub },
 ): Promise<void> {
   await ownQueuesOn(link)({
     newQueue: () => quoteFeedQueue(name, newId()),
     name: `${name}-quotes`,
     follows: QUOTES_CHANGED_EXCHANGE,
-    onDelivery: (delivery) => {
-      try {
-        hub.learn(parseQuoteChanged(delivery.body));
-      } catch (error) {
-        // Not parked here: every process gets a copy, and the trigger consumer parks its own.
-        log.warn('changed quote not read', { error });
-      }
-      delivery.ack();
+    // Not parked here: every process gets a copy, and the trigger consumer parks its own.
+    parse: parseQuoteChanged,
+    handle: (quote) => {
+      hub.learn(quote);
+      return DONE;
     },
   });
 }

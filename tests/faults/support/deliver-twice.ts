@@ -1,5 +1,6 @@
 /** Lets every message between the processes come twice: the broker hands a copy here, and it goes back. */
 import { openConsumer } from '../../../shared/amqp/consumer.ts';
+import { DONE } from '../../../shared/amqp/fate.ts';
 import { openLink } from '../../../shared/amqp/link.ts';
 import { openPublisher } from '../../../shared/amqp/publisher.ts';
 import { topologyOf } from '../../../shared/messages/topology.ts';
@@ -38,10 +39,9 @@ export async function deliverTwice(faults: FaultSystem, delayMs: number): Promis
         await channel.bindQueue(queue, exchange, key);
         return queue;
       },
-      onDelivery: (delivery) => {
-        delivery.ack();
-        const { body, messageId, replyTo, correlationId, type = '' } = delivery;
-        if (sent.delete(messageId) || isClosing) return;
+      parse: (body) => body,
+      handle: (body, { messageId, replyTo, correlationId, type = '' }) => {
+        if (sent.delete(messageId) || isClosing) return DONE;
         sent.add(messageId);
         waiting += 1;
         const again = async (): Promise<void> => {
@@ -54,6 +54,7 @@ export async function deliverTwice(faults: FaultSystem, delayMs: number): Promis
           waiting -= 1;
         };
         setTimeout(() => void again(), delayMs);
+        return DONE;
       },
     });
   }

@@ -53,16 +53,16 @@ const struck: Adapters = {
   openShards: (options) =>
     openShards({
       ...options,
-      onDelivery: (shard, delivery) => {
-        const { body, messageId, correlationId, replyTo, type, redelivered } = delivery;
-        options.onDelivery(shard, {
-          ...{ body, messageId, correlationId, replyTo, type, redelivered },
-          isOpen: () => delivery.isOpen(),
-          ack: () => {
+      handling: (shard) => {
+        const handling = options.handling(shard);
+        return {
+          ...handling,
+          handle: async (message, delivery) => {
+            const fate = await handling.handle(message, delivery);
             at('before the ack');
-            delivery.ack();
+            return fate;
           },
-        });
+        };
       },
     }),
 };

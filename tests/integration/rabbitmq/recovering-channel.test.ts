@@ -1,12 +1,14 @@
 /** Channels that fall while their connection stands, and queues of one process that are made anew. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { brokerTargetOf, closeConnections } from '../../../infra/chaos/broker-faults.ts';
-import type { Delivery } from '../../../shared/amqp/consumer.ts';
+import type { Delivery } from '../../../shared/amqp/delivery.ts';
 import { declareTopology } from '../../../shared/amqp/declare.ts';
+import { DONE, type Fate } from '../../../shared/amqp/fate.ts';
 import { openLink, type Link } from '../../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../../shared/amqp/own-queue.ts';
 import { openPublisher, type Publication, type Publisher } from '../../../shared/amqp/publisher.ts';
 import { topologyOf } from '../../../shared/messages/topology.ts';
+import { deferred } from '../../../shared/runtime/deferred.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import { recordingLogger, type RecordingLogger } from '../../support/recording-logger.ts';
 import { openTestBroker, type TestBroker } from '../../support/test-broker.ts';
@@ -30,9 +32,10 @@ beforeAll(async () => {
     newQueue: () => `replies.test.${newId()}`,
     name: 'test',
     onMade: (queue) => void made.push(queue),
-    onDelivery: (delivery) => {
-      heard.push(delivery.body.toString());
-      delivery.ack();
+    parse: (body) => body.toString(),
+    handle: (text) => {
+      heard.push(text);
+      return DONE;
     },
   });
 });
@@ -61,17 +64,22 @@ test('what is acked while its link closes is let go: sending it would end the pr
   const leaving = await openLink({ url: broker.url, name: 'leaving', log });
   const queues: string[] = [];
   const inHand: Delivery[] = [];
+  const { promise: fate, resolve: end } = deferred<Fate>();
   await ownQueuesOn(leaving)({
     newQueue: () => `leaving.test.${newId()}`,
     name: 'leaving',
     onMade: (queue) => void queues.push(queue),
-    onDelivery: (delivery) => void inHand.push(delivery),
+    parse: () => undefined,
+    handle: (_, delivery) => {
+      inHand.push(delivery);
+      return fate;
+    },
   });
   await publisher.publish(to('', queues.at(-1) ?? '', 'in hand'));
   await until(() => inHand.length > 0, { what: 'it is in hand' });
   const closing = leaving.close();
   expect(inHand[0]?.isOpen()).toBe(false);
-  inHand[0]?.ack();
+  end(DONE);
   await closing;
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Delivery } from '../../../shared/amqp/consumer.ts';
-import { readOrPark } from '../../../shared/amqp/park.ts';
+import type { Delivery } from '../../../shared/amqp/delivery.ts';
+import type { Fate } from '../../../shared/amqp/fate.ts';
+import { handleDelivery } from '../../../shared/amqp/handle-delivery.ts';
 import type { Publication } from '../../../shared/amqp/publisher.ts';
-import { until } from '../../support/until.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { deliveryOf } from '../../support/run-commands.ts';
 
@@ -22,9 +22,12 @@ async function parkedOf(
     close: () => Promise.resolve(),
   };
   const delivery = { ...deliveryOf('id-1'), ...given, ack: () => void (acks += 1) };
-  const parking = { from: 'commands' as const, publisher, log: recordingLogger() };
-  expect(readOrPark(delivery, parse, parking)).toBeUndefined();
-  await until(() => acks === 1, { what: 'the original is acked' });
+  const handle = (): Fate => {
+    throw new Error('a message that cannot be read is not handled');
+  };
+  const handling = { parse, handle, parking: { from: 'commands' as const, publisher } };
+  await handleDelivery(delivery, handling, { name: 'test', log: recordingLogger() });
+  expect(acks).toBe(1);
   const [publication] = published;
   if (publication === undefined) throw new Error('nothing was parked');
   return publication;

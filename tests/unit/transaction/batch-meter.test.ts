@@ -4,15 +4,14 @@ import type { Committed } from '../../../consumers/transaction/handle-batch.ts';
 import type { LaneWork, Task } from '../../../consumers/transaction/task.ts';
 import type { Outcome } from '../../../shared/messages/answer-message.ts';
 import { openMetrics, type Metrics } from '../../../shared/runtime/metrics.ts';
-import { deliveryOf, Producer } from '../../support/run-commands.ts';
+import { Producer, taskOf } from '../../support/run-commands.ts';
 
-const taskOf = (producer: Producer, ...lines: readonly string[]): Task => {
+const taskOfLines = (producer: Producer, ...lines: readonly string[]): Task => {
   const messages = lines.map((line) => producer.message(line));
   const [first] = messages;
   if (first === undefined) throw new Error('no line');
   const commands = messages.flatMap((message) => message.commands);
-  const message = { ...first, commands };
-  return { delivery: deliveryOf(), message, next: 0, outcomes: [], expected: undefined };
+  return taskOf({ ...first, commands });
 };
 
 const laneOf = (task: Task, from: number, to: number): LaneWork => ({
@@ -43,7 +42,7 @@ describe('the meter of batches', () => {
   test('commands are counted by kind and outcome, from where the slice begins', async () => {
     const metrics = openMetrics('transaction-1');
     const meter = openBatchMeter(metrics);
-    const task = taskOf(new Producer('s'), 'ADD,a,1.00', 'BUY,a,S,1.00', 'COMMIT_BUY,a');
+    const task = taskOfLines(new Producer('s'), 'ADD,a,1.00', 'BUY,a,S,1.00', 'COMMIT_BUY,a');
     const lanes = [laneOf(task, 1, 3)];
     const rejected: Outcome = { is: 'rejected', reason: 'no-pending-buy' };
     await meter.measure(lanes, () => Promise.resolve(committedOf(lanes, [[accepted, rejected]])));
@@ -64,8 +63,8 @@ describe('the meter of batches', () => {
     const meter = openBatchMeter(metrics);
     const producer = new Producer('s');
     const lanes = [
-      laneOf(taskOf(producer, 'ADD,a,1.00', 'QUOTE,a,S'), 0, 2),
-      laneOf(taskOf(producer, 'ADD,b,1.00'), 0, 1),
+      laneOf(taskOfLines(producer, 'ADD,a,1.00', 'QUOTE,a,S'), 0, 2),
+      laneOf(taskOfLines(producer, 'ADD,b,1.00'), 0, 1),
     ];
     const outcomes: Outcome[][] = [[accepted], [{ is: 'done' }]];
     await meter.measure(lanes, () => Promise.resolve(committedOf(lanes, outcomes)));
@@ -78,7 +77,7 @@ describe('the meter of batches', () => {
   test('a trigger that fires at once when it is armed is a firing', async () => {
     const metrics = openMetrics('transaction-1');
     const meter = openBatchMeter(metrics);
-    const lanes = [laneOf(taskOf(new Producer('s'), 'SET_BUY_TRIGGER,a,S,1.00'), 0, 1)];
+    const lanes = [laneOf(taskOfLines(new Producer('s'), 'SET_BUY_TRIGGER,a,S,1.00'), 0, 1)];
     const armed: Outcome = { is: 'accepted', answer: { events: [{ type: 'BuyTriggerArmed' }] } };
     const fired: Outcome = {
       is: 'accepted',

@@ -5,6 +5,7 @@ import { instant } from '../../../shared/domain/time.ts';
 import type { Outcome } from '../../../shared/messages/answer-message.ts';
 import type { UserCommands } from '../../../shared/messages/command-message.ts';
 import { manualTimers, type ManualTimers } from '../../support/manual-timers.ts';
+import { taskOf } from '../../support/run-commands.ts';
 import { symbolOf, userOf } from '../../support/quote-names.ts';
 
 let timers: ManualTimers;
@@ -40,18 +41,8 @@ function commit(
   outcomes: readonly Outcome[],
   { from = 0, expected }: { readonly from?: number; readonly expected?: number } = {},
 ): void {
-  const delivery = {
-    body: Buffer.from(''),
-    messageId: 'm',
-    correlationId: undefined,
-    replyTo: undefined,
-    type: undefined,
-    redelivered: false,
-    isOpen: () => true,
-    ack: () => undefined,
-  };
   const next = from + outcomes.length;
-  const task: Task = { delivery, message: sent, next, outcomes: [...outcomes], expected };
+  const task: Task = { ...taskOf(sent), next, outcomes: [...outcomes], expected };
   ahead.learn({ task, outcomes, ...(expected !== undefined && { expected }) });
 }
 

@@ -1,0 +1,27 @@
+/** Retries work that failed, with backoff. */
+import { backoffMs, type Backoff } from './backoff.ts';
+
+export type RetryOptions = {
+  readonly backoff: Backoff;
+  readonly pause: (ms: number) => Promise<void>;
+  /** Whether another attempt may succeed. If absent, every error is retried. */
+  readonly isRetryable?: (error: unknown) => boolean;
+  /** Called before each pause, with the number of attempts before this one. */
+  readonly onHeld: (error: unknown, attempt: number) => void;
+};
+
+/** Runs `work` until it succeeds, without limit. Rejects with the first error that is not retryable. */
+export async function retry<Value>(
+  work: () => Promise<Value>,
+  { backoff, pause, isRetryable = () => true, onHeld }: RetryOptions,
+): Promise<Value> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isRetryable(error)) throw error;
+      onHeld(error, attempt);
+      await pause(backoffMs(attempt, backoff));
+    }
+  }
+}
