@@ -46,8 +46,32 @@ const CAUGHT_UP_POLL_MS = 20;
 /** The log is usually milliseconds behind. If it makes no progress, the dump is released after this. */
 const CAUGHT_UP_MAX_MS = 30_000;
 
+export interface Dumper {
+  /** Writes the requested dumps, unless it does so already. */
+  wake(): void;
+}
+
+export function openDumper(options: DumperOptions): Dumper {
+  let isWriting = false;
+  const writeAll = async (): Promise<void> => {
+    try {
+      while (await dumpNext(options));
+    } catch (error) {
+      options.log.warn('dumps held', { error });
+    }
+    isWriting = false;
+  };
+  return {
+    wake: () => {
+      if (isWriting) return;
+      isWriting = true;
+      void writeAll();
+    },
+  };
+}
+
 /** Takes one dump and works on it once; resolves to false if there is none to take. */
-export async function dumpNext(options: DumperOptions): Promise<boolean> {
+async function dumpNext(options: DumperOptions): Promise<boolean> {
   const dump = await takeDump(options.pool, newId());
   if (dump === undefined) return false;
   try {

@@ -2,30 +2,22 @@
 import { makeAuditPartitions } from '../../shared/pg/audit-partitions.ts';
 import { dropExpiredKeys, EXPIRED_AT_ONCE } from '../../shared/pg/idempotency-keys.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
-import type { Logger } from '../../shared/runtime/logger.ts';
-import { repeat } from '../../shared/runtime/repeat.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
-import type { ServiceProbe, Watchdog } from '../../shared/runtime/watchdog.ts';
+import type { Service } from '../../shared/service/service.ts';
 
 const EVERY_MS = 60_000;
 /** A round with a backlog stops after this, well within the watchdog's bound; the next one continues. */
 const ROUND_MAX_MS = 20_000;
 
-export type HousekeepingOptions = {
-  readonly watchdog: Watchdog;
-  /** Probes the database. */
-  readonly probe: ServiceProbe;
-  readonly log: Logger;
-};
-
 /**
- * Makes the partitions now, then does a round every minute. Returns a function that stops it. Logs a
- * fault, and the next round tries again.
+ * Makes the partitions now, then does a round every minute. Logs a fault, and the next round tries
+ * again.
  */
-export async function startHousekeeping(
-  pool: Pool,
-  { watchdog, probe, log }: HousekeepingOptions,
-): Promise<() => void> {
+export async function startHousekeeping({
+  pool,
+  schedule,
+  log,
+}: Pick<Service, 'pool' | 'schedule' | 'log'>): Promise<void> {
   const makePartitions = async (): Promise<void> => {
     const partitions = await makeAuditPartitions(pool);
     if (partitions.length > 0) log.info('partitions made', { partitions });
@@ -36,8 +28,7 @@ export async function startHousekeeping(
     if (keys > 0) log.info('expired keys dropped', { keys });
   };
   await makePartitions().catch((error: unknown) => log.warn('housekeeping held', { error }));
-  const onRound = watchdog.task('expiry', 2 * EVERY_MS, probe);
-  return repeat(round, EVERY_MS, { name: 'expiry', timers: SYSTEM_TIMERS, onRound, log });
+  schedule({ name: 'expiry', everyMs: EVERY_MS, silentMaxMs: 2 * EVERY_MS, run: round });
 }
 
 /**

@@ -1,8 +1,4 @@
 /** A quote process: answers requests for quotes, with as few hits on the legacy server as possible. */
-import { openConsumer } from '../../shared/amqp/consumer.ts';
-import { declareQueue } from '../../shared/amqp/declare.ts';
-import { openLink } from '../../shared/amqp/link.ts';
-import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { QUOTE_SHARDS } from '../../shared/messages/address.ts';
 import { parseQuoteRequest } from '../../shared/messages/quote-message.ts';
 import { quoteQueueSpec } from '../../shared/messages/topology.ts';
@@ -14,9 +10,10 @@ import { openQuoteClaims } from '../../shared/pg/quote-claims.ts';
 import { openQuoteStore } from '../../shared/pg/quote-store.ts';
 import { loadQuote } from '../../shared/pg/quotes.ts';
 import { ConfigError } from '../../shared/runtime/errors.ts';
-import { runProcess, type ProcessContext, type Running } from '../../shared/runtime/lifecycle.ts';
 import type { LogFields } from '../../shared/runtime/logger.ts';
 import { QuoteCache } from '../../shared/runtime/quote-cache.ts';
+import { sleep, SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
+import { serve } from '../../shared/service/serve.ts';
 import { openLegacyClient, type LegacyClient } from './legacy-client.ts';
 import type { Question } from './legacy-quote.ts';
 import { QuoteObtainer } from './obtain-quote.ts';
@@ -24,39 +21,22 @@ import { openQuoteBook, type QuoteBook } from './quote-book.ts';
 import { measureQuotes } from './quote-meter.ts';
 import { publishHit, publishQuoteChanged, serveRequest } from './publish-quote.ts';
 import { storeHit, type StoreOptions } from './store-quote.ts';
-import { sleep, SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 
 /** The most unacked requests of a quote shard; they may all wait for hits. */
 const PREFETCH = 500;
 /** Bounds on an ask before the watchdog takes it to hang; an ask itself ends within 15 s. */
 const HIT_BOUNDS = { floorMs: 20_000, ceilingMs: 30_000 };
 
-async function start({
-  name,
-  config,
-  amqpUrl,
-  databaseUrl,
-  metrics,
-  watchdog,
-  tracer,
-  log,
-}: ProcessContext): Promise<Running> {
+const SPEC = { connections: CONNECTIONS.quote - 1, pipeline: true };
+
+await serve('quote', SPEC, async (service) => {
+  const { name, config, pool, publisher, watchdog, log } = service;
   const { quoteServer, quoteLifetimeMs } = config;
   if (quoteServer === undefined) throw new ConfigError('QUOTE_SERVER must be set');
-  const pool = openPool({
-    url: databaseUrl,
-    name,
-    size: CONNECTIONS.quote - 1,
-    pipeline: true,
-    log,
-  });
   const clock = openDatabaseClock(SYSTEM_TIMERS);
   clock.observe((await takeNow(pool)).now);
-  const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, tracer, log });
-  const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, tracer, log });
-  const publisher = await openPublisher(publishing);
   const claims = openQuoteClaims(
-    openPool({ url: databaseUrl, name: `${name}-claims`, size: 1, pipeline: true, log }),
+    openPool({ url: service.databaseUrl, name: `${name}-claims`, size: 1, pipeline: true, log }),
     clock,
   );
   const mayHit = ({ symbol }: Question): boolean => claims.holds(symbol);
@@ -92,34 +72,30 @@ async function start({
     log,
   });
 
-  measureQuotes(metrics, { book, obtainer, legacy });
+  measureQuotes(service.metrics, { book, obtainer, legacy });
   await Promise.all(
-    [...Array(QUOTE_SHARDS).keys()].map((shard) => {
-      const spec = quoteQueueSpec(shard);
-      return openConsumer(consuming, {
-        name,
-        prefetch: PREFETCH,
-        log,
-        isDurable: true,
-        declare: (channel) => declareQueue(channel, spec),
+    [...Array(QUOTE_SHARDS).keys()].map((shard) =>
+      service.consume({
+        queue: quoteQueueSpec(shard),
         parse: parseQuoteRequest,
         handle: serveRequest(book, publishDeps),
-        parking: { from: 'quotes', publisher },
-      });
-    }),
+        parkedAs: 'quotes',
+        prefetch: PREFETCH,
+      }),
+    ),
   );
   return {
     // Hits under way are paid for, so their answers are stored before the pool is closed.
-    stop: async () => {
-      await consuming.close();
+    drain: async () => {
+      await service.stopConsuming();
       obtainer.close();
       await legacy.close();
       await book.idle();
       log.info('quotes served', countersOf(book, obtainer, legacy));
-      await Promise.all([publishing.close(), claims.close(), pool.end()]);
+      await claims.close();
     },
   };
-}
+});
 
 /** The counters of the caches of levels 2 and 3 and of the legacy client, for the log. */
 const countersOf = (book: QuoteBook, obtainer: QuoteObtainer, legacy: LegacyClient): LogFields => ({
@@ -127,5 +103,3 @@ const countersOf = (book: QuoteBook, obtainer: QuoteObtainer, legacy: LegacyClie
   ...obtainer.counters,
   legacy: { ...legacy.counters, breaker: legacy.breaker },
 });
-
-await runProcess('quote', start);

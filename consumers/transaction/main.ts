@@ -1,5 +1,5 @@
 /** Entry point of the transaction process. */
-import { runProcess } from '../../shared/runtime/lifecycle.ts';
-import { startTransaction } from './start.ts';
+import { serve } from '../../shared/service/serve.ts';
+import { startTransaction, TRANSACTION_SPEC } from './start.ts';
 
-await runProcess('transaction', (context) => startTransaction(context));
+await serve('transaction', TRANSACTION_SPEC, (service) => startTransaction(service));

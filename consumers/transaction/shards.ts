@@ -1,26 +1,21 @@
 /** Subscribes a process to shards: to its home shards at once, to the others as a standby. */
-import { openConsumer, type Consumer } from '../../shared/amqp/consumer.ts';
-import { declareQueue } from '../../shared/amqp/declare.ts';
+import type { Consumer } from '../../shared/amqp/consumer.ts';
 import type { Handling } from '../../shared/amqp/handle-delivery.ts';
-import type { Link } from '../../shared/amqp/link.ts';
 import type { CommandMessage } from '../../shared/messages/command-message.ts';
 import { commandQueueSpec } from '../../shared/messages/topology.ts';
-import type { Logger } from '../../shared/runtime/logger.ts';
+import type { Service } from '../../shared/service/service.ts';
 
 /** The most unacked messages of a shard. */
 const PREFETCH = 150;
 /** A standby subscribes this much later, so that the home process becomes the active consumer. */
 const STANDBY_PAUSE_MS = 1_000;
 
-export type ShardsOptions = {
-  readonly link: Link;
-  readonly name: string;
-  readonly shardCount: number;
-  /** Returns the handling of the messages of a shard. */
-  readonly handling: (shard: number) => Handling<CommandMessage>;
+export type ShardHandling = {
+  /** Parses the body of a message from the queue of a shard. */
+  readonly parse: (body: Uint8Array, shard: number) => CommandMessage;
+  readonly handle: Handling<CommandMessage>['handle'];
   /** Called when a channel is gone, and its unacked deliveries with it. */
   readonly onGone: () => void;
-  readonly log: Logger;
 };
 
 export interface Shards {
@@ -35,21 +30,24 @@ export interface Shards {
 }
 
 /** Opens without any subscription; call `assign`. */
-export function openShards(options: ShardsOptions): Shards {
+export function openShards(
+  { config, consume, log }: Pick<Service, 'config' | 'consume' | 'log'>,
+  { parse, handle, onGone }: ShardHandling,
+): Shards {
+  const { shards: shardCount } = config;
   const consumers = new Map<number, Pick<Consumer, 'close'>>();
   let home: ReadonlySet<number> = new Set();
   let closed = false;
 
   const subscribe = async (shard: number): Promise<void> => {
     if (closed || consumers.has(shard)) return;
-    const consumer = openConsumer(options.link, {
-      name: options.name,
+    const consumer = consume({
+      queue: commandQueueSpec(shard, shardCount),
+      parse: (body) => parse(body, shard),
+      handle,
+      parkedAs: 'commands',
       prefetch: PREFETCH,
-      log: options.log,
-      isDurable: true,
-      declare: (channel) => declareQueue(channel, commandQueueSpec(shard, options.shardCount)),
-      ...options.handling(shard),
-      onGone: options.onGone,
+      onGone,
     });
     consumers.set(shard, { close: async () => (await consumer).close() });
     await consumer;
@@ -58,9 +56,9 @@ export function openShards(options: ShardsOptions): Shards {
     const consumer = consumers.get(shard);
     consumers.delete(shard);
     await consumer?.close();
-    options.onGone();
+    onGone();
   };
-  const every = [...Array(options.shardCount).keys()];
+  const every = [...Array(shardCount).keys()];
 
   return {
     assign: async (shards) => {
@@ -71,7 +69,7 @@ export function openShards(options: ShardsOptions): Shards {
       setTimeout(() => {
         const standby = others.filter((shard) => !home.has(shard));
         Promise.all(standby.map(subscribe)).catch((error: unknown) => {
-          options.log.warn('standing by failed', { error });
+          log.warn('standing by failed', { error });
         });
       }, STANDBY_PAUSE_MS).unref();
     },

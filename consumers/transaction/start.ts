@@ -1,9 +1,6 @@
 /** Starts a transaction process, which runs the commands of its shards in the order of each user. */
 import { DONE } from '../../shared/amqp/fate.ts';
 import type { Handling } from '../../shared/amqp/handle-delivery.ts';
-import { openLink, type Link } from '../../shared/amqp/link.ts';
-import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
-import { openPublisher, type Publisher } from '../../shared/amqp/publisher.ts';
 import { armingId } from '../../shared/domain/identity.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import {
@@ -21,12 +18,13 @@ import { openDatabaseClock, type DatabaseClock } from '../../shared/pg/database-
 import { countOutbox, takeNow } from '../../shared/pg/outbox.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { openBatchStore } from '../../shared/pg/batch-store.ts';
-import { openPool, type Pool } from '../../shared/pg/pool.ts';
-import { probeDatabase } from '../../shared/pg/probe.ts';
+import type { Pool } from '../../shared/pg/pool.ts';
 import type { BatchStore } from '../../shared/ports/batch-store.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
-import type { ProcessContext, Running } from '../../shared/runtime/lifecycle.ts';
+import type { ProcessContext } from '../../shared/runtime/lifecycle.ts';
 import { sleep, SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
+import type { Serving } from '../../shared/service/serve.ts';
+import type { Service, ServiceSpec } from '../../shared/service/service.ts';
 import { openBatchMeter } from './batch-meter.ts';
 import { openBatcher } from './batcher.ts';
 import { measureDesk } from './desk-meter.ts';
@@ -46,70 +44,45 @@ const OUTBOX_POLL_MS = 250;
  */
 const BATCH_BOUNDS = { floorMs: 30_000, ceilingMs: 120_000 };
 
-/** The ways to the broker and the database; tests replace or wrap them. */
-export type Adapters = {
-  readonly openBatchStore: typeof openBatchStore;
-  readonly openPublisher: typeof openPublisher;
-  readonly openShards: typeof openShards;
+/** As many connections as batches in flight. */
+export const TRANSACTION_SPEC: ServiceSpec = {
+  connections: CONNECTIONS.transaction - 1,
+  pipeline: true,
 };
 
 /**
  * Starts the process. The supervisor assigns its shards; without a supervisor it takes all of them.
- * Stopping it lets the batches in flight finish before the links and pools close.
+ * Draining lets the batches in flight finish. Tests pass another store.
  */
 export async function startTransaction(
-  context: ProcessContext,
-  adapters: Adapters = { openBatchStore, openPublisher, openShards },
-): Promise<Running> {
-  const { name, config, amqpUrl, databaseUrl, metrics, tracer, log } = context;
-  const pool = openPool({
-    url: databaseUrl,
-    name,
-    size: CONNECTIONS.transaction - 1,
-    pipeline: true,
-    log,
-  });
-  const watch = openPool({ url: databaseUrl, name: `${name}-watch`, size: 1, log });
+  service: Service,
+  openStore: typeof openBatchStore = openBatchStore,
+): Promise<Serving> {
+  const { name, config, pool, publisher, metrics, log } = service;
+  const { shards: shardCount } = config;
+  const watch = service.openPool('watch', 1);
   const clock = openDatabaseClock(SYSTEM_TIMERS);
   clock.observe((await takeNow(watch)).now);
-  const [publishing, consuming] = await Promise.all([
-    openLink({ url: amqpUrl, name: `${name} publishing`, tracer, log }),
-    openLink({ url: amqpUrl, name: `${name} consuming`, tracer, log }),
-  ]);
-  const publisher = await adapters.openPublisher(publishing);
-  const desk = await openDesk(context, { link: consuming, publisher, clock });
-  const store = adapters.openBatchStore(pool);
+  const desk = await openDesk(service, clock);
+  const store = openStore(pool);
   const meter = openBatchMeter(metrics);
-  const watched = context.watchdog.operation('batch', BATCH_BOUNDS, () =>
-    probeDatabase(databaseUrl),
-  );
+  const watched = service.watchdog.operation('batch', BATCH_BOUNDS, service.probe);
   measureDesk(metrics, desk);
   measurePool(metrics, pool);
   const batcher = openBatcher({
-    name,
-    publisher,
-    desk,
-    clock,
+    ...{ name, publisher, desk, clock, log },
     timers: SYSTEM_TIMERS,
-    log,
     pause: sleep,
     auditReady: watchOutbox(watch),
     handle: (lanes, refuse) =>
-      watched(() => meter.measure(lanes, () => handle(context, { store, desk, lanes, refuse }))),
+      watched(() => meter.measure(lanes, () => handle(service, { store, desk, lanes, refuse }))),
   });
-  const shards = adapters.openShards({
-    link: consuming,
-    name,
-    shardCount: config.shards,
-    log,
-    handling: (shard) => ({
-      parse: (body) => parseForShard(body, shard, config.shards),
-      handle: (message, delivery) => batcher.add(message, delivery),
-      parking: { from: 'commands', publisher },
-    }),
+  const shards = openShards(service, {
+    parse: (body, shard) => parseForShard(body, shard, shardCount),
+    handle: (message, delivery) => batcher.add(message, delivery),
     onGone: () => batcher.forgetClosed(),
   });
-  if (process.send === undefined) await shards.assign([...Array(config.shards).keys()]);
+  if (process.send === undefined) await shards.assign([...Array(shardCount).keys()]);
   return {
     onOrder: (order) => {
       shards.assign(order.shards).catch((error: unknown) => {
@@ -117,10 +90,9 @@ export async function startTransaction(
         process.exit(1);
       });
     },
-    stop: async () => {
+    drain: async () => {
       await batcher.stop();
       await shards.close();
-      await Promise.all([publishing.close(), consuming.close(), pool.end(), watch.end()]);
     },
   };
 }
@@ -157,21 +129,18 @@ function parseForShard(body: Uint8Array, shard: number, shardCount: number): Com
  * which are declared under new names with each connection.
  */
 async function openDesk(
-  { name, config, log }: ProcessContext,
-  parts: { readonly link: Link; readonly publisher: Publisher; readonly clock: DatabaseClock },
+  { name, config, publisher, openOwnQueue, log }: Service,
+  clock: DatabaseClock,
 ): Promise<QuoteDesk> {
   let replyTo = '';
-  const { link, publisher, clock } = parts;
-  const { quoteLifetimeMs } = config;
   const desk = openQuoteDesk({
     publisher,
     replyTo: () => replyTo,
     clock,
     timers: SYSTEM_TIMERS,
-    quoteLifetimeMs,
+    quoteLifetimeMs: config.quoteLifetimeMs,
     log,
   });
-  const openOwnQueue = ownQueuesOn(link);
   const learning = (parse: (body: Uint8Array) => QuoteReply): Handling<QuoteReply> => ({
     parse,
     handle: (reply) => {

@@ -1,8 +1,8 @@
 /** Sends single commands to their users' shards, and receives the answers on a queue of this process. */
 import { DONE } from '../../../shared/amqp/fate.ts';
 import type { Link } from '../../../shared/amqp/link.ts';
-import { ownQueuesOn } from '../../../shared/amqp/own-queue.ts';
-import { openPublisher } from '../../../shared/amqp/publisher.ts';
+import type { OpenOwnQueue } from '../../../shared/amqp/own-queue.ts';
+import type { Publisher } from '../../../shared/amqp/publisher.ts';
 import { shardOf } from '../../../shared/domain/shard.ts';
 import { commandsExchange, replyQueue, shardKey } from '../../../shared/messages/address.ts';
 import {
@@ -36,7 +36,8 @@ export type CommandDeskOptions = {
   /** The name of this process. */
   readonly name: string;
   readonly publishing: Link;
-  readonly consuming: Link;
+  readonly publisher: Publisher;
+  readonly openOwnQueue: OpenOwnQueue;
   readonly shardCount: number;
   readonly log: Logger;
 };
@@ -52,8 +53,7 @@ type Pending = {
 const PUBLISH_AGAIN_MS = 250;
 
 export async function openCommandDesk(options: CommandDeskOptions): Promise<CommandDesk> {
-  const { name, publishing, consuming, shardCount, log } = options;
-  const publisher = await openPublisher(publishing);
+  const { name, publishing, publisher, openOwnQueue, shardCount, log } = options;
   let replyTo = '';
   const pending = new Map<string, Pending>();
 
@@ -85,7 +85,7 @@ export async function openCommandDesk(options: CommandDeskOptions): Promise<Comm
     else entry.outcome.resolve(outcome);
   };
 
-  const consumer = await ownQueuesOn(consuming)({
+  const consumer = await openOwnQueue({
     newQueue: () => replyQueue(name, newId()),
     name,
     onMade: (queue) => {
@@ -122,10 +122,7 @@ export async function openCommandDesk(options: CommandDeskOptions): Promise<Comm
       }
     },
     isOpen: () => !publishing.isClosed() && !publishing.isBlocked(),
-    close: async () => {
-      await consumer.close();
-      await publisher.close();
-    },
+    close: () => consumer.close(),
   };
 }
 

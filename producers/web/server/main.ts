@@ -1,15 +1,15 @@
 /** A web process: one of several that share one port. */
 import cluster from 'node:cluster';
 import { findSystem } from '../../../infra/supervisor/control-client.ts';
-import { runProcess } from '../../../shared/runtime/lifecycle.ts';
-import { startWeb } from './start.ts';
+import { serve } from '../../../shared/service/serve.ts';
+import { startWeb, WEB_SPEC } from './start.ts';
 
 // A process that loses its supervisor drains first, like every process; `cluster` would exit at once.
 if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
 
-await runProcess('web', async (context) => {
+await serve('web', WEB_SPEC, async (service) => {
   const loadProcesses = async () => {
-    const system = await findSystem(context.config.home);
+    const system = await findSystem(service.config.home);
     return system?.info.processes.map(({ name, pid, restarts }) => ({
       name,
       pid: pid ?? null,
@@ -17,5 +17,5 @@ await runProcess('web', async (context) => {
       up: pid !== undefined,
     }));
   };
-  return await startWeb({ ...context, loadProcesses });
+  return await startWeb(service, loadProcesses);
 });

@@ -3,22 +3,18 @@ import { virtualHostOf } from '../../../shared/amqp/broker-addresses.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DONE } from '../../../shared/amqp/fate.ts';
-import { openLink, type Link } from '../../../shared/amqp/link.ts';
-import { ownQueuesOn } from '../../../shared/amqp/own-queue.ts';
 import { quoteFeedQueue, QUOTES_CHANGED_EXCHANGE } from '../../../shared/messages/address.ts';
 import { parseQuoteChanged } from '../../../shared/messages/quote-message.ts';
 import { CONNECTIONS } from '../../../shared/pg/connection-budget.ts';
-import { openPool } from '../../../shared/pg/pool.ts';
-import { probeDatabase } from '../../../shared/pg/probe.ts';
 import { loadSystemId } from '../../../shared/pg/system-id.ts';
 import { deleteExpiredAccess } from '../../../shared/pg/web-expired-access.ts';
 import { ConfigError } from '../../../shared/runtime/errors.ts';
-import type { ProcessContext, Running } from '../../../shared/runtime/lifecycle.ts';
+import type { ProcessContext } from '../../../shared/runtime/lifecycle.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import { buildRoot } from '../../../shared/runtime/package-root.ts';
-import { repeat } from '../../../shared/runtime/repeat.ts';
-import { SYSTEM_TIMERS } from '../../../shared/runtime/timers.ts';
 import type { Trouble } from '../../../shared/runtime/trouble.ts';
+import type { Serving } from '../../../shared/service/serve.ts';
+import type { Service, ServiceSpec } from '../../../shared/service/service.ts';
 import { openApp } from './app.ts';
 import { openCommandDesk } from './command-desk.ts';
 import { Downloads } from './downloads.ts';
@@ -32,24 +28,26 @@ import { sessionCookieOf } from './session-cookie.ts';
 import { openSignInPace } from './sign-in-pace.ts';
 import type { WebParts } from './web-parts.ts';
 
-export type WebContext = ProcessContext & Pick<WebParts, 'loadProcesses'>;
+export const WEB_SPEC: ServiceSpec = { connections: CONNECTIONS.web - LOG_CONNECTIONS };
 
-/** Builds the parts of a web process and listens. Stopping it lets requests in progress finish. */
-export async function startWeb(context: WebContext): Promise<Running> {
-  const { name, config, amqpUrl, databaseUrl: url, watchdog, tracer, log, loadProcesses } = context;
+/** Builds the parts of a web process and listens. Draining lets requests in progress finish. */
+export async function startWeb(
+  service: Service,
+  loadProcesses: WebParts['loadProcesses'],
+): Promise<Serving> {
+  const { name, config, amqpUrl, pool, publishing, publisher, openOwnQueue, log } = service;
   const { orderLifetimeMs, quoteLifetimeMs, shards: shardCount } = config;
   const tls = readTls(config);
   let troubles: readonly Trouble[] = [];
-  const pool = openPool({ url, name, size: CONNECTIONS.web - LOG_CONNECTIONS, log });
-  const logPool = openPool({ url, name: `${name}-log`, size: LOG_CONNECTIONS, log });
-  const publishing = await openLink({ url: amqpUrl, name: `${name} publishing`, tracer, log });
-  const consuming = await openLink({ url: amqpUrl, name: `${name} consuming`, tracer, log });
-  const desk = await openCommandDesk({ name, publishing, consuming, shardCount, log });
+  const logPool = service.openPool('log', LOG_CONNECTIONS);
+  const desk = await openCommandDesk({
+    ...{ name, publishing, publisher, openOwnQueue, shardCount, log },
+  });
   const readPortfolio = openPortfolioReader(pool, orderLifetimeMs);
   const clientFolder = join(buildRoot, 'web-client');
   const page = findMainScript(clientFolder);
   const hub = openEventHub({ pool, readPortfolio, orderLifetimeMs, page, log });
-  await followQuotes(consuming, { name, hub });
+  await followQuotes(service, hub);
   const app = await openApp(
     {
       pool,
@@ -74,23 +72,20 @@ export async function startWeb(context: WebContext): Promise<Running> {
     tls,
   );
   await app.listen({ host: config.bind, port: config.webPort ?? 0 });
-  const stopExpiry = repeat(() => deleteExpiredAccess(pool), FORGET_EVERY_MS, {
+  service.schedule({
     name: 'expiry',
-    timers: SYSTEM_TIMERS,
-    onRound: watchdog.task('expiry', 2 * FORGET_EVERY_MS, () => probeDatabase(url)),
-    log,
+    everyMs: FORGET_EVERY_MS,
+    silentMaxMs: 2 * FORGET_EVERY_MS,
+    run: () => deleteExpiredAccess(pool),
   });
   return {
     onTroubles: (found) => {
       troubles = found;
       hub.learnTroubles(found);
     },
-    stop: async () => {
-      stopExpiry();
+    drain: async () => {
       await app.close();
       await desk.close();
-      await Promise.all([publishing.close(), consuming.close()]);
-      await Promise.all([pool.end(), logPool.end()]);
     },
   };
 }
@@ -119,10 +114,10 @@ function managementOf(
  * link is down are missed; clients load the latest ones when they need them.
  */
 async function followQuotes(
-  link: Link,
-  { name, hub }: { readonly name: string; readonly hub: EventHub },
+  { name, openOwnQueue }: Pick<Service, 'name' | 'openOwnQueue'>,
+  hub: EventHub,
 ): Promise<void> {
-  await ownQueuesOn(link)({
+  await openOwnQueue({
     newQueue: () => quoteFeedQueue(name, newId()),
     name: `${name}-quotes`,
     follows: QUOTES_CHANGED_EXCHANGE,
