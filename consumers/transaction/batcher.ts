@@ -1,11 +1,24 @@
 /**
  * The main loop of a transaction process: forms batches from lanes, commits them, publishes, then
- * ends their messages. At most two batches are in flight, and no user is in both.
+ * ends their messages. The states of a batch:
+ *
+ * - *loading*: it waits until the audit log is close behind. Then its transaction locks the rows of its
+ *   users and loads what the commands can touch.
+ * - *deciding*: `decideBatch` decides the commands in memory.
+ * - *committing*: the transaction saves the effects and commits.
+ * - *finishing*: its lanes are given back, so that another batch may take them. Its audit messages and
+ *   answers are published, and then its messages end.
+ *
+ * The batcher is *idle* while there is no batch. `start` takes ready lanes into a batch, which is then
+ * loading. `settleBatch` takes it through deciding and committing. A transient fault returns it to loading;
+ * after any other fault its halves go through these three states one after the other. They are *in flight*:
+ * at most `IN_FLIGHT_MAX` batches are, and no user is in two of them. At most `FINISHING_MAX` are finishing.
  */
 import { auditPublication } from '../../shared/amqp/audit-publication.ts';
 import type { Delivery } from '../../shared/amqp/delivery.ts';
 import { DONE, type Fate } from '../../shared/amqp/fate.ts';
 import type { Publication, Publisher } from '../../shared/amqp/publisher.ts';
+import { InvariantError } from '../../shared/domain/invariant-error.ts';
 import { AUDIT_EXCHANGE, REPLIES_EXCHANGE, DUMPS_KEY } from '../../shared/messages/address.ts';
 import { renderAnswerMessage, type Answer } from '../../shared/messages/answer-message.ts';
 import type { CommandMessage } from '../../shared/messages/command-message.ts';
@@ -19,7 +32,7 @@ import { openLookAhead } from './look-ahead.ts';
 import type { QuoteDesk } from './quote-desk.ts';
 import { openQuoteWaits } from './quote-waits.ts';
 import { settleBatch, type SettleOptions } from './settle-batch.ts';
-import type { Task } from './task.ts';
+import { commandCount, type Task } from './task.ts';
 
 /** The most commands of a batch. */
 const COMMANDS_MAX = 512;
@@ -92,7 +105,11 @@ export function openBatcher(options: BatcherOptions): Batcher {
       advance(slice);
       lookAhead.learn(slice);
     }
-    const settled = mergeByUser(results).flatMap(giveBack);
+    const merged = mergeByUser(results);
+    if (merged.length !== batch.length) {
+      throw new InvariantError(`${merged.length} of ${batch.length} lanes came back from a batch`);
+    }
+    const settled = merged.flatMap(giveBack);
     inFlight -= 1;
     finishing += 1;
     schedule();
@@ -171,6 +188,9 @@ const advance = ({ task, outcomes, expected }: LaneResult['slices'][number]): vo
   task.outcomes.push(...outcomes);
   task.next += outcomes.length;
   if (expected !== undefined) task.expected = expected;
+  if (task.next > commandCount(task.message)) {
+    throw new InvariantError(`message ${task.delivery.messageId} has more outcomes than commands`);
+  }
 };
 
 /** Keeps the last result of each user: a batch that was halved has several, and the last has its need. */

@@ -1,20 +1,23 @@
 /** Queues the tasks of each user in a lane, and picks the commands of the next batch. */
 import type { UserId } from '../../shared/domain/identity.ts';
+import { InvariantError } from '../../shared/domain/invariant-error.ts';
 import { commandCount, isDecided, type LaneWork, type Slice, type Task } from './task.ts';
 
 /**
  * The states of a lane:
  *
- * - *ready*: its next command may go into a batch. `take` makes it busy.
- * - *busy*: some of its commands are in a batch. `release` makes it ready, `wait` makes it waiting.
+ * - *ready*: its next command may go into a batch. `take` puts it into one.
+ * - *in a batch*: some of its commands are. `release` makes it ready, `wait` makes it waiting.
  * - *waiting*: its next command needs a quote that was requested. `resume` makes it ready.
  *
- * Only ready lanes go into a batch, so no user is ever in two batches. An empty lane is deleted.
+ * Only ready lanes go into a batch, so no user is ever in two batches. An empty lane is deleted when it
+ * becomes ready, or when its deliveries are dropped while it is not in a batch. Every other transition is
+ * a defect, and throws an `InvariantError`.
  */
 type Lane = {
   readonly user: UserId;
   tasks: Task[];
-  state: 'ready' | 'busy' | 'waiting';
+  state: 'ready' | 'in a batch' | 'waiting';
   /** Passed to the next batch: the quote that the lane waited for is unavailable. */
   quoteUnavailable: boolean;
 };
@@ -23,17 +26,20 @@ export interface Lanes {
   add(task: Task): void;
   /** The number of commands in ready lanes. */
   readyCount(): number;
-  /** Makes ready lanes busy and returns their next commands, `commandsMax` in all at most. */
+  /** Puts ready lanes into a batch. Returns their next commands, `commandsMax` in all at most. */
   take(commandsMax: number): readonly LaneWork[];
-  /** Makes a busy lane ready after its batch. Removes and returns the tasks that can be answered. */
+  /** Makes a lane ready after its batch. Removes and returns the tasks that can be answered. */
   release(user: UserId): readonly Task[];
   /** Does the same as `release`, but makes the lane waiting. */
   wait(user: UserId): readonly Task[];
-  /** Makes a waiting lane ready: its quote has arrived, or is unavailable. */
+  /**
+   * Makes a waiting lane ready: its quote has arrived, or is unavailable. Does nothing if its deliveries
+   * were dropped meanwhile.
+   */
   resume(user: UserId, quoteUnavailable: boolean): void;
   /**
-   * Drops deliveries whose channel is gone from all lanes that are not busy: the broker redelivers
-   * them. A busy lane drops its own on `release` or `wait`.
+   * Drops deliveries whose channel is gone from all lanes that are not in a batch: the broker redelivers
+   * them. A lane in a batch drops its own on `release` or `wait`.
    */
   dropClosed(): void;
 }
@@ -48,13 +54,10 @@ export function openLanes(): Lanes {
     if (lane.tasks.length > 0) ready.add(lane);
     else lanes.delete(lane.user);
   };
-  /** Removes answerable tasks and closed deliveries from a lane; returns the former. */
-  const removeDone = (user: UserId): readonly Task[] => {
+  const laneInBatch = (user: UserId): Lane => {
     const lane = lanes.get(user);
-    if (lane === undefined) return [];
-    const settled = lane.tasks.filter(isAnswerable);
-    lane.tasks = lane.tasks.filter((task) => !isAnswerable(task) && task.delivery.isOpen());
-    return settled;
+    if (lane?.state === 'in a batch') return lane;
+    throw new InvariantError(`the lane of ${user} is ${lane?.state ?? 'gone'}, not in a batch`);
   };
 
   return {
@@ -75,26 +78,28 @@ export function openLanes(): Lanes {
       let room = commandsMax;
       for (const lane of ready) {
         if (room <= 0) break;
+        if (lane.state !== 'ready') {
+          throw new InvariantError(`the lane of ${lane.user} is ${lane.state}, not ready`);
+        }
         const slices = slicesOf(lane.tasks, room);
         room -= slices.reduce((sum, { from, to }) => sum + to - from, 0);
         ready.delete(lane);
-        lane.state = 'busy';
+        lane.state = 'in a batch';
         works.push({ user: lane.user, slices, quoteUnavailable: lane.quoteUnavailable });
         lane.quoteUnavailable = false;
       }
       return works;
     },
     release: (user) => {
-      const settled = removeDone(user);
-      const lane = lanes.get(user);
-      if (lane !== undefined) makeReady(lane);
-      return settled;
+      const lane = laneInBatch(user);
+      const answerable = removeDone(lane);
+      makeReady(lane);
+      return answerable;
     },
     wait: (user) => {
-      const settled = removeDone(user);
-      const lane = lanes.get(user);
-      if (lane !== undefined) lane.state = 'waiting';
-      return settled;
+      const lane = laneInBatch(user);
+      lane.state = 'waiting';
+      return removeDone(lane);
     },
     resume: (user, quoteUnavailable) => {
       const lane = lanes.get(user);
@@ -104,7 +109,7 @@ export function openLanes(): Lanes {
     },
     dropClosed: () => {
       for (const lane of [...lanes.values()]) {
-        if (lane.state === 'busy') continue;
+        if (lane.state === 'in a batch') continue;
         lane.tasks = lane.tasks.filter((task) => task.delivery.isOpen());
         if (lane.tasks.length > 0) continue;
         ready.delete(lane);
@@ -120,6 +125,13 @@ const newLane = (user: UserId): Lane => ({
   state: 'ready',
   quoteUnavailable: false,
 });
+
+/** Removes answerable tasks and closed deliveries from a lane; returns the former. */
+function removeDone(lane: Lane): readonly Task[] {
+  const answerable = lane.tasks.filter(isAnswerable);
+  lane.tasks = lane.tasks.filter((task) => !isAnswerable(task) && task.delivery.isOpen());
+  return answerable;
+}
 
 const remaining = (task: Task): number => commandCount(task.message) - task.next;
 

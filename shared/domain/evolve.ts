@@ -1,13 +1,21 @@
-/** Applies events to a portfolio. Pure and total. */
+/**
+ * Applies events to a portfolio. Pure, and total over the events that `decide` returns for it: an order that
+ * is committed or cancelled is pending, a trigger that is armed, disarmed, fired or cancelled exists, and
+ * one whose amount is set does not.
+ */
 import type { DomainEvent } from './event.ts';
 import type { StockSymbol } from './identity.ts';
+import { InvariantError } from './invariant-error.ts';
 import { add, negate, type Cents } from './money.ts';
 import { orderCost, type Order } from './order.ts';
 import { holding, type Portfolio } from './portfolio.ts';
 import { addShares, costOf, negateShares, subtractShares, type Shares } from './shares.ts';
 import type { BuyTrigger, SellTrigger } from './trigger.ts';
 
-/** Returns the portfolio after an event; the given one is not changed. */
+/**
+ * Returns the portfolio after an event; the given one is not changed. Throws an `InvariantError` if the
+ * event does not fit the portfolio, which is a defect.
+ */
 export function evolve(portfolio: Portfolio, event: DomainEvent): Portfolio {
   switch (event.type) {
     case 'FundsAdded':
@@ -44,10 +52,12 @@ function evolveTrigger(portfolio: Portfolio, event: TriggerEvent): Portfolio {
   const { symbol } = event;
   switch (event.type) {
     case 'BuyAmountSet': {
+      assertNone(portfolio.buyTriggers, symbol);
       const trigger = { amount: event.amount, arming: undefined };
       return withBuyTrigger(withBalance(portfolio, negate(event.amount)), symbol, trigger);
     }
     case 'SellAmountSet':
+      assertNone(portfolio.sellTriggers, symbol);
       return withSellTrigger(portfolio, symbol, { amount: event.amount, arming: undefined });
     case 'BuyTriggerArmed':
       return changeBuyTrigger(portfolio, symbol, (trigger) => ({
@@ -57,29 +67,44 @@ function evolveTrigger(portfolio: Portfolio, event: TriggerEvent): Portfolio {
     case 'SellTriggerArmed': {
       const moved = subtractShares(event.released, event.shares);
       const arming = { ...event.arming, shares: event.shares };
-      const amount = portfolio.sellTriggers.get(symbol)?.amount;
-      if (amount === undefined) return portfolio;
+      const { amount } = triggerAt(portfolio.sellTriggers, symbol);
       return withSellTrigger(withHolding(portfolio, symbol, moved), symbol, { amount, arming });
     }
     case 'BuyTriggerCancelled':
-      return withBuyTrigger(withBalance(portfolio, event.returned), symbol, undefined);
+      return withoutBuyTrigger(withBalance(portfolio, event.returned), symbol);
     case 'SellTriggerCancelled':
-      return withSellTrigger(withHolding(portfolio, symbol, event.released), symbol, undefined);
+      return withoutSellTrigger(withHolding(portfolio, symbol, event.released), symbol);
     case 'BuyTriggerDisarmed':
       return changeBuyTrigger(portfolio, symbol, (trigger) => ({ ...trigger, arming: undefined }));
     case 'BuyTriggerFired': {
       const bought = withHolding(portfolio, symbol, event.shares);
-      return withBuyTrigger(withBalance(bought, event.returned), symbol, undefined);
+      return withoutBuyTrigger(withBalance(bought, event.returned), symbol);
     }
     case 'SellTriggerFired': {
       const sold = withBalance(portfolio, costOf(event.shares, event.price));
-      return withSellTrigger(sold, symbol, undefined);
+      return withoutSellTrigger(sold, symbol);
     }
   }
 }
 
-const without = (orders: readonly Order[], gone: Order): readonly Order[] =>
-  orders.filter(({ no }) => no !== gone.no);
+function without(orders: readonly Order[], gone: Order): readonly Order[] {
+  const rest = orders.filter(({ no }) => no !== gone.no);
+  if (rest.length === orders.length) throw new InvariantError(`order ${gone.no} is not pending`);
+  return rest;
+}
+
+function assertNone(triggers: ReadonlyMap<StockSymbol, unknown>, symbol: StockSymbol): void {
+  if (triggers.has(symbol)) throw new InvariantError(`there is a trigger on ${symbol} already`);
+}
+
+function triggerAt<Trigger>(
+  triggers: ReadonlyMap<StockSymbol, Trigger>,
+  symbol: StockSymbol,
+): Trigger {
+  const trigger = triggers.get(symbol);
+  if (trigger === undefined) throw new InvariantError(`there is no trigger on ${symbol}`);
+  return trigger;
+}
 
 const placed = (portfolio: Portfolio, change: Partial<Portfolio>): Portfolio => ({
   ...portfolio,
@@ -112,28 +137,37 @@ function withHolding(portfolio: Portfolio, symbol: StockSymbol, change: Shares):
 const withBuyTrigger = (
   portfolio: Portfolio,
   symbol: StockSymbol,
-  trigger: BuyTrigger | undefined,
+  trigger: BuyTrigger,
 ): Portfolio => ({
   ...portfolio,
   buyTriggers: withEntry(portfolio.buyTriggers, symbol, trigger),
 });
 
+function withoutBuyTrigger(portfolio: Portfolio, symbol: StockSymbol): Portfolio {
+  triggerAt(portfolio.buyTriggers, symbol);
+  return { ...portfolio, buyTriggers: withEntry(portfolio.buyTriggers, symbol, undefined) };
+}
+
 const withSellTrigger = (
   portfolio: Portfolio,
   symbol: StockSymbol,
-  trigger: SellTrigger | undefined,
+  trigger: SellTrigger,
 ): Portfolio => ({
   ...portfolio,
   sellTriggers: withEntry(portfolio.sellTriggers, symbol, trigger),
 });
+
+function withoutSellTrigger(portfolio: Portfolio, symbol: StockSymbol): Portfolio {
+  triggerAt(portfolio.sellTriggers, symbol);
+  return { ...portfolio, sellTriggers: withEntry(portfolio.sellTriggers, symbol, undefined) };
+}
 
 function changeBuyTrigger(
   portfolio: Portfolio,
   symbol: StockSymbol,
   change: (trigger: BuyTrigger) => BuyTrigger,
 ): Portfolio {
-  const trigger = portfolio.buyTriggers.get(symbol);
-  return trigger === undefined ? portfolio : withBuyTrigger(portfolio, symbol, change(trigger));
+  return withBuyTrigger(portfolio, symbol, change(triggerAt(portfolio.buyTriggers, symbol)));
 }
 
 /** Returns a copy of a map with one entry set, or deleted if `value` is undefined. */

@@ -55,13 +55,6 @@ export function asContractError(error: unknown): ContractError {
 /** Thrown for a fault that may pass by itself. The caller keeps the work and retries it with backoff. */
 export class TransientError extends CodedError {}
 
-/** Thrown for a defect. The caller rolls the work back and reports the defect. */
-export class InvariantError extends CodedError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('invariant-broken', message, options);
-  }
-}
-
 /** Thrown if the configuration or a given service is not usable. The process exits with 78 at its start. */
 export class ConfigError extends CodedError {
   constructor(message: string, options?: ErrorOptions) {

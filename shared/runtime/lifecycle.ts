@@ -1,5 +1,6 @@
 /** The life cycle of every process of the system. */
 import './foreign-environment.ts';
+import { InvariantError } from '../domain/invariant-error.ts';
 import { readConfig, type Config } from './config.ts';
 import { CodedError, ConfigError } from './errors.ts';
 import { openLogger, type Logger, type LogLevel } from './logger.ts';
@@ -164,7 +165,8 @@ function stopOnRequest({ stop }: Running, { tracer, log }: ProcessContext, phase
   // The supervisor may have disconnected before this listened for it.
   if (process.send !== undefined && !process.connected) end('the supervisor is gone');
   process.on('uncaughtException', (error) => {
-    const code = error instanceof CodedError ? error.code : undefined;
+    const code =
+      error instanceof CodedError || error instanceof InvariantError ? error.code : undefined;
     log.error('process failed', { error, code });
     process.exit(1);
   });
