@@ -5,7 +5,7 @@ import type { Logger } from '../runtime/logger.ts';
 import { sleep } from '../runtime/timers.ts';
 import type { Delivery, UnackedDelivery } from './delivery.ts';
 import { fateAfter, type Fate } from './fate.ts';
-import { assertSoundProperties, park, type Parked, type Parking } from './park.ts';
+import { assertSoundProperties, park, type ParkedFate, type Parking } from './park.ts';
 
 export type Handling<Message> = {
   /** Parses the body. If it throws, the message is parked. */
@@ -40,7 +40,7 @@ export async function handleDelivery<Message>(
   { name, log, pause = sleep }: HandlingDeps,
 ): Promise<void> {
   const { messageId } = delivery;
-  const end = async (parked?: Parked): Promise<void> => {
+  const end = async (parked?: ParkedFate): Promise<void> => {
     if (parked !== undefined) {
       if (parking !== undefined) await park(delivery, parked, { ...parking, log, pause });
       else log.warn('message not read', { name, messageId, error: parked.why });

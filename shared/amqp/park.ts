@@ -19,7 +19,7 @@ export type Parking = {
   readonly publisher: Publisher;
 };
 
-export type Parked = Extract<Fate, { is: 'parked' }>;
+export type ParkedFate = Extract<Fate, { is: 'parked' }>;
 type ParkDeps = Parking & {
   readonly log: Logger;
   readonly pause: (ms: number) => Promise<void>;
@@ -32,14 +32,14 @@ const PROPERTIES = {
   type: 'type',
 } as const;
 type Property = keyof typeof PROPERTIES;
+const PROPERTY_NAMES = Object.keys(PROPERTIES) as readonly Property[];
 
 /** Throws a `ContractError` if the headers cannot be decoded, or a property can neither be stored nor sent. */
 export function assertSoundProperties(delivery: Delivery): void {
   if (delivery.hasUndecodableHeaders === true) {
     throw new ContractError('message-unreadable', 'its headers cannot be decoded');
   }
-  const properties = Object.keys(PROPERTIES) as Property[];
-  const unfit = properties.find((property) => fitting(delivery[property]) !== delivery[property]);
+  const unfit = PROPERTY_NAMES.find((name) => fitting(delivery[name]) !== delivery[name]);
   if (unfit === undefined) return;
   throw new ContractError(
     'message-unreadable',
@@ -59,7 +59,7 @@ function fitting(text: string | undefined): string | undefined {
  */
 export async function park(
   delivery: Delivery,
-  { why, messageId = delivery.messageId }: Parked,
+  { why, messageId = delivery.messageId }: ParkedFate,
   { from, publisher, log, pause }: ParkDeps,
 ): Promise<void> {
   const copy = copyOf(delivery, { why, messageId, from });

@@ -1,7 +1,7 @@
 /** Retries work that failed, with backoff. */
 import { backoffMs, type Backoff } from './backoff.ts';
 
-export type RetryOptions = {
+export type Retrying = {
   readonly backoff: Backoff;
   readonly pause: (ms: number) => Promise<void>;
   /** Whether another attempt may succeed. If absent, every error is retried. */
@@ -13,7 +13,7 @@ export type RetryOptions = {
 /** Runs `work` until it succeeds, without limit. Rejects with the first error that is not retryable. */
 export async function retry<Value>(
   work: () => Promise<Value>,
-  { backoff, pause, isRetryable = () => true, onHeld }: RetryOptions,
+  { backoff, pause, isRetryable = () => true, onHeld }: Retrying,
 ): Promise<Value> {
   for (let attempt = 0; ; attempt += 1) {
     try {
