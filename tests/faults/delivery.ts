@@ -1,5 +1,5 @@
 /** Fault 6: messages come twice, late, in another order; the producer goes on with another pack. */
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { limitQueues } from '../../infra/chaos/broker-faults.ts';
 import { atRate } from '../../producers/workload/pace.ts';
 import { until } from '../support/until.ts';
@@ -9,26 +9,20 @@ import { deliverTwice } from './support/deliver-twice.ts';
 
 const TEST_MS = 240_000;
 
-let faults: FaultSystem;
-
 /** On a system that others of its kind share. */
-export function deliverInEveryWay(system: () => FaultSystem): void {
+export function deliverInEveryWay(faults: () => FaultSystem): void {
   describe('messages', () => {
-    beforeAll(() => {
-      faults = system();
-    });
-
     test.each([
       ['at once', 0],
       ['late, behind those that came after', 700],
     ])(
       'come twice, %s',
       async (_name, delayMs) => {
-        const twice = await deliverTwice(faults, delayMs);
-        const run = startRun(faults, { name: `twice after ${delayMs}`, symbols: 60 });
+        const twice = await deliverTwice(faults(), delayMs);
+        const run = startRun(faults(), { name: `twice after ${delayMs}`, symbols: 60 });
         await run.result;
         await until(() => twice.waiting() === 0, { what: 'every message has come again' });
-        await expectSound(faults, run);
+        await expectSound(faults(), run);
         expect(twice.count()).toBeGreaterThan(100);
         await twice.close();
       },
@@ -38,17 +32,17 @@ export function deliverInEveryWay(system: () => FaultSystem): void {
     test(
       'are overtaken: refused by a full queue, and sent again after those behind them',
       async () => {
-        const lift = await limitQueues(faults.broker);
-        const run = startRun(faults, { name: 'overtaken', commands: 800, pack: 2 });
+        const lift = await limitQueues(faults().broker);
+        const run = startRun(faults(), { name: 'overtaken', commands: 800, pack: 2 });
         // A queue is full only while nobody takes from it.
         for (const name of ['transaction-1', 'transaction-2']) {
-          process.kill(faults.pidOf(name), 'SIGKILL');
+          process.kill(faults().pidOf(name), 'SIGKILL');
         }
         await until(() => run.log.of('message not published').length > 0, {
           what: 'the broker refuses messages',
         });
         await lift();
-        await expectSound(faults, run);
+        await expectSound(faults(), run);
       },
       TEST_MS,
     );
@@ -58,21 +52,21 @@ export function deliverInEveryWay(system: () => FaultSystem): void {
       async () => {
         const interrupt = new AbortController();
         const options = { name: 'interrupted', pace: atRate(250), signal: interrupt.signal };
-        const first = startRun(faults, { ...options, pack: 16 });
+        const first = startRun(faults(), { ...options, pack: 16 });
         await until(() => first.answered() >= 100, { what: 'the run is under way' });
         interrupt.abort(new Error('interrupted'));
         await expect(first.result).rejects.toThrow('interrupted');
-        const rest = runOn(faults, first.file, { name: 'interrupted', pack: 5 });
-        await expectSound(faults, rest);
+        const rest = runOn(faults(), first.file, { name: 'interrupted', pack: 5 });
+        await expectSound(faults(), rest);
         expect((await rest.result).commands).toBe(400);
       },
       TEST_MS,
     );
 
     test('of a run whose name belongs to another file are not sent', async () => {
-      const other = startRun(faults, { name: 'another file', commands: 20 });
+      const other = startRun(faults(), { name: 'another file', commands: 20 });
       await other.result;
-      const taken = runOn(faults, other.file, { name: 'interrupted' });
+      const taken = runOn(faults(), other.file, { name: 'interrupted' });
       await expect(taken.result).rejects.toThrow('--run interrupted is the name of a run of');
     });
   });

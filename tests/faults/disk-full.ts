@@ -1,5 +1,5 @@
 /** Fault 5: there is no room left for the database, for a while. */
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../support/until.ts';
@@ -12,34 +12,26 @@ const TEST_MS = 240_000;
 const FULL_MAX_MS = 30_000;
 const COMMANDS = 1_500;
 
-let faults: FaultSystem;
-
-const saysSo = (): boolean =>
+const saysSo = ({ home }: FaultSystem): boolean =>
   ['transaction-1', 'transaction-2'].some((name) =>
-    /No space left.*"batch held"/.test(
-      readFileSync(join(faults.home, 'logs', `${name}.log`), 'utf8'),
-    ),
+    /No space left.*"batch held"/.test(readFileSync(join(home, 'logs', `${name}.log`), 'utf8')),
   );
 
 /** On a system whose private database has that disk. */
 export function fillDisk(
-  system: () => FaultSystem,
+  faults: () => FaultSystem,
   { disk, isMounted }: { readonly disk: () => SmallDisk; readonly isMounted: boolean },
 ): void {
   (isMounted ? describe : describe.skip)(
     'a disk that fills up under the database (skipped where no tmpfs can be mounted)',
     () => {
-      beforeAll(() => {
-        faults = system();
-      });
-
       test(
         'holds batches back, says so, and costs nothing once there is room',
         async () => {
-          const run = await slowRun(faults, { name: 'disk full', commands: COMMANDS, rate: 200 });
+          const run = await slowRun(faults(), { name: 'disk full', commands: COMMANDS, rate: 200 });
           disk().fill();
           try {
-            await until(saysSo, {
+            await until(() => saysSo(faults()), {
               what: 'a batch is held for want of room',
               timeoutMs: FULL_MAX_MS,
             });
@@ -48,7 +40,7 @@ export function fillDisk(
             disk().free();
           }
           run.hurry();
-          await expectSound(faults, run);
+          await expectSound(faults(), run);
         },
         TEST_MS,
       );

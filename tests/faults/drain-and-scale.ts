@@ -1,5 +1,5 @@
 /** Fault 3: SIGTERM under load, and a pool that grows and shrinks during a run. */
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { atRate } from '../../producers/workload/pace.ts';
 import { manage } from '../support/management.ts';
 import { until } from '../support/until.ts';
@@ -16,8 +16,6 @@ const SCALED_MAX_MS = 80_000;
 const SCALED_COMMANDS = 3_500;
 const SCALED_RATE = 40;
 
-let faults: FaultSystem;
-
 const under = async (run: FaultRun, commands: number): Promise<void> => {
   await until(() => run.answered() >= commands, { what: `${commands} commands are answered` });
 };
@@ -26,7 +24,7 @@ type Consumer = { readonly active: boolean; readonly consumer_tag: string };
 type Queue = { readonly name: string };
 
 /** How many shards each transaction process is the active consumer of, as the broker says. */
-async function activeShards(): Promise<ReadonlyMap<string, number>> {
+async function activeShards(faults: FaultSystem): Promise<ReadonlyMap<string, number>> {
   const path = `consumers/${faults.broker.virtualHost}`;
   const consumers = (await manage('GET', path)) as readonly (Consumer & { queue: Queue })[];
   const active = consumers.filter(
@@ -40,10 +38,13 @@ async function activeShards(): Promise<ReadonlyMap<string, number>> {
   return counts;
 }
 
-const spread = async (wanted: Readonly<Record<string, number>>): Promise<void> => {
+const spread = async (
+  faults: FaultSystem,
+  wanted: Readonly<Record<string, number>>,
+): Promise<void> => {
   await until(
     async () => {
-      const counts = await activeShards();
+      const counts = await activeShards(faults);
       const names = Object.keys(wanted);
       return (
         counts.size === names.length && names.every((name) => counts.get(name) === wanted[name])
@@ -54,7 +55,7 @@ const spread = async (wanted: Readonly<Record<string, number>>): Promise<void> =
 };
 
 /** How many processes have decided commands of a run. */
-async function deciders({ name }: FaultRun): Promise<number> {
+async function deciders(faults: FaultSystem, { name }: FaultRun): Promise<number> {
   const { rows } = await faults.pool.query(
     'SELECT DISTINCT server FROM audit_events WHERE stream = $1',
     [`run:${name}`],
@@ -63,22 +64,18 @@ async function deciders({ name }: FaultRun): Promise<number> {
 }
 
 /** On a system that others of its kind share. */
-export function drainAndScale(system: () => FaultSystem): void {
+export function drainAndScale(faults: () => FaultSystem): void {
   describe('under load', () => {
-    beforeAll(() => {
-      faults = system();
-    });
-
     test.each(['transaction-1', 'quote-1', 'trigger-1', 'audit-1'])(
       '%s drains on SIGTERM and ends with 0',
       async (name) => {
-        const run = startRun(faults, { name: `drained ${name}`, pace: atRate(400), pack: 4 });
+        const run = startRun(faults(), { name: `drained ${name}`, pace: atRate(400), pack: 4 });
         await under(run, 100);
-        const restarts = faults.restartsOf(name);
-        process.kill(faults.pidOf(name), 'SIGTERM');
-        await replaced(faults, name, restarts);
-        expect(faults.exitsOf(name).at(-1)).toEqual({ code: 0, signal: null });
-        await expectSound(faults, run);
+        const restarts = faults().restartsOf(name);
+        process.kill(faults().pidOf(name), 'SIGTERM');
+        await replaced(faults(), name, restarts);
+        expect(faults().exitsOf(name).at(-1)).toEqual({ code: 0, signal: null });
+        await expectSound(faults(), run);
       },
       TEST_MS,
     );
@@ -95,18 +92,18 @@ export function drainAndScale(system: () => FaultSystem): void {
           pack: 4,
           rate: SCALED_RATE,
         };
-        const run = await slowRun(faults, options);
-        await faults.system.actions.setPoolSize('transaction', 3);
-        await until(async () => (await deciders(run)) === 3, {
+        const run = await slowRun(faults(), options);
+        await faults().system.actions.setPoolSize('transaction', 3);
+        await until(async () => (await deciders(faults(), run)) === 3, {
           what: 'all three decide',
           timeoutMs: SCALED_MAX_MS,
           lookMs: LOOK_MS,
         });
-        const scaling = faults.system.actions.setPoolSize('transaction', 1);
+        const scaling = faults().system.actions.setPoolSize('transaction', 1);
         expect(run.answered()).toBeLessThan(SCALED_COMMANDS);
         run.hurry();
         await scaling;
-        await expectSound(faults, run);
+        await expectSound(faults(), run);
       },
       TEST_MS,
     );
@@ -114,22 +111,22 @@ export function drainAndScale(system: () => FaultSystem): void {
     test(
       'shards are spread over three processes, and handed back',
       async () => {
-        await faults.system.actions.setPoolSize('transaction', 3);
-        await spread({ 'transaction-1': 6, 'transaction-2': 5, 'transaction-3': 5 });
-        await faults.system.actions.setPoolSize('transaction', 1);
-        await spread({ 'transaction-1': SHARDS });
+        await faults().system.actions.setPoolSize('transaction', 3);
+        await spread(faults(), { 'transaction-1': 6, 'transaction-2': 5, 'transaction-3': 5 });
+        await faults().system.actions.setPoolSize('transaction', 1);
+        await spread(faults(), { 'transaction-1': SHARDS });
       },
       TEST_MS,
     );
 
     test('a pool of no size, or of too large a one, is refused', async () => {
-      await expect(faults.system.actions.setPoolSize('audit', 0)).rejects.toThrow(
+      await expect(faults().system.actions.setPoolSize('audit', 0)).rejects.toThrow(
         '1 to 8 processes',
       );
-      await expect(faults.system.actions.setPoolSize('audit', 9)).rejects.toThrow(
+      await expect(faults().system.actions.setPoolSize('audit', 9)).rejects.toThrow(
         '1 to 8 processes',
       );
-      await expect(faults.system.actions.setPoolSize('transaction', 32)).rejects.toThrow(
+      await expect(faults().system.actions.setPoolSize('transaction', 32)).rejects.toThrow(
         'max_connections',
       );
     });

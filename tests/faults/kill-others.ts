@@ -10,20 +10,17 @@ import { replaced, type FaultSystem } from './support/fault-system.ts';
 const TEST_MS = 240_000;
 const KILLED_AT = 100;
 
-let faults: FaultSystem;
-
-const kill = (name: string): Promise<void> => {
+const kill = (faults: FaultSystem, name: string): Promise<void> => {
   const restarts = faults.restartsOf(name);
   process.kill(faults.pidOf(name), 'SIGKILL');
   return replaced(faults, name, restarts);
 };
 
 /** On a system that others of its kind share. */
-export function killOthers(system: () => FaultSystem): void {
+export function killOthers(faults: () => FaultSystem): void {
   describe('killed under load', () => {
     beforeAll(async () => {
-      faults = system();
-      const { setPoolSize } = faults.system.actions;
+      const { setPoolSize } = faults().system.actions;
       // What is killed has a standby.
       for (const pool of ['quote', 'trigger', 'audit'] as const) await setPoolSize(pool, 2);
     });
@@ -32,10 +29,10 @@ export function killOthers(system: () => FaultSystem): void {
       '%s %s',
       async (...names) => {
         const name = `killed ${names.join(' ')}`;
-        const run = startRun(faults, { name, pace: atRate(400), symbols: 60 });
+        const run = startRun(faults(), { name, pace: atRate(400), symbols: 60 });
         await until(() => run.answered() >= KILLED_AT, { what: 'the run is under way' });
-        await Promise.all(names.map(kill));
-        await expectSound(faults, run);
+        await Promise.all(names.map((each) => kill(faults(), each)));
+        await expectSound(faults(), run);
       },
       TEST_MS,
     );
@@ -43,11 +40,15 @@ export function killOthers(system: () => FaultSystem): void {
     test(
       'everything at once',
       async () => {
-        const run = startRun(faults, { name: 'all killed', pace: atRate(400), symbols: 60 });
+        const run = startRun(faults(), { name: 'all killed', pace: atRate(400), symbols: 60 });
         await until(() => run.answered() >= KILLED_AT, { what: 'the run is under way' });
-        const names = faults.system.info().processes.map(({ name }) => name);
-        await Promise.all(names.filter((name) => name !== 'supervisor').map(kill));
-        await expectSound(faults, run);
+        const names = faults()
+          .system.info()
+          .processes.map(({ name }) => name);
+        await Promise.all(
+          names.filter((name) => name !== 'supervisor').map((name) => kill(faults(), name)),
+        );
+        await expectSound(faults(), run);
       },
       TEST_MS,
     );
@@ -55,18 +56,18 @@ export function killOthers(system: () => FaultSystem): void {
     test(
       'audit consumers in the middle of a dump: the file appears whole, or not at all',
       async () => {
-        await fillLog();
-        const dump = join(faults.home, 'dumps/testLOG');
-        const unfinished = join(faults.home, 'unfinished-dumps');
+        await fillLog(faults());
+        const dump = join(faults().home, 'dumps/testLOG');
+        const unfinished = join(faults().home, 'unfinished-dumps');
         rmSync(dump, { force: true });
         rmSync(unfinished, { recursive: true, force: true });
-        const run = startRun(faults, { name: 'killed while dumping', commands: 200 });
+        const run = startRun(faults(), { name: 'killed while dumping', commands: 200 });
         await until(() => existsSync(unfinished) && readdirSync(unfinished).length > 0, {
           what: 'a dump is being written',
         });
-        await Promise.all([kill('audit-1'), kill('audit-2')]);
+        await Promise.all([kill(faults(), 'audit-1'), kill(faults(), 'audit-2')]);
         expect(existsSync(dump)).toBe(false);
-        await expectSound(faults, run);
+        await expectSound(faults(), run);
         expect(existsSync(dump)).toBe(true);
         expect(readdirSync(unfinished)).toEqual([]);
       },
@@ -76,7 +77,7 @@ export function killOthers(system: () => FaultSystem): void {
 }
 
 /** Enough of a log that writing it takes a while. It is of nobody's commands, and moves nothing. */
-async function fillLog(): Promise<void> {
+async function fillLog(faults: FaultSystem): Promise<void> {
   await faults.pool.query(
     `INSERT INTO audit_events (outbox_id, index, at, kind, server, number, user_id, message)
      SELECT -i, 0, i, 'debugEvent', 'test', 1, 'nobody', repeat('x', 100)

@@ -6,24 +6,23 @@ import type { FaultSystem } from './support/fault-system.ts';
 import { isPlanted, STEPS } from './support/points.ts';
 
 const TEST_MS = 240_000;
-
-let faults: FaultSystem;
+/** So large that a pack whose symbols nobody asked for yet is done in parts. */
+const PACK = 100;
 
 /** On a system that others of its kind share. */
-export function killTransaction(system: () => FaultSystem): void {
+export function killTransaction(faults: () => FaultSystem): void {
   describe('a transaction consumer is killed', () => {
     beforeAll(async () => {
-      faults = system();
-      await faults.system.actions.setPoolSize('transaction', 2);
+      await faults().system.actions.setPoolSize('transaction', 2);
     });
 
     test.each(STEPS)(
       '%s',
       async (step) => {
-        faults.plant(step);
-        const run = startRun(faults, { name: `killed ${step}` });
-        await expectSound(faults, run);
-        expect(isPlanted(faults.points, step)).toBe(false);
+        faults().plant(step);
+        const run = startRun(faults(), { name: `killed ${step}` });
+        await expectSound(faults(), run);
+        expect(isPlanted(faults().points, step)).toBe(false);
       },
       TEST_MS,
     );
@@ -32,18 +31,18 @@ export function killTransaction(system: () => FaultSystem): void {
       'in the middle of a pack',
       async () => {
         // A pack whose symbols nobody asked for yet is done in parts, one a quote.
-        const run = startRun(faults, {
+        const run = startRun(faults(), {
           name: 'killed mid pack',
-          pack: 100,
+          pack: PACK,
           users: 3,
           symbols: 200,
         });
-        await until(async () => (await doneInPart(run.name, 100)) > 0, {
+        await until(async () => (await doneInPart(faults(), run.name)) > 0, {
           what: 'a pack is done in part',
         });
-        faults.plant('after the commit');
-        await expectSound(faults, run);
-        expect(isPlanted(faults.points, 'after the commit')).toBe(false);
+        faults().plant('after the commit');
+        await expectSound(faults(), run);
+        expect(isPlanted(faults().points, 'after the commit')).toBe(false);
       },
       TEST_MS,
     );
@@ -51,10 +50,10 @@ export function killTransaction(system: () => FaultSystem): void {
 }
 
 /** Users of a run whose last pack is begun and not done. */
-async function doneInPart(run: string, pack: number): Promise<number> {
+async function doneInPart(faults: FaultSystem, run: string): Promise<number> {
   const { rowCount } = await faults.pool.query(
     'SELECT FROM streams WHERE stream = $1 AND last % $2 > 0',
-    [`run:${run}`, pack],
+    [`run:${run}`, PACK],
   );
   return rowCount ?? 0;
 }

@@ -18,20 +18,19 @@ import type { FaultSystem } from './support/fault-system.ts';
 const TEST_MS = 240_000;
 const MOST = 100;
 
-let faults: FaultSystem;
 let link: Link;
 let publisher: Publisher;
 
-const send = (body: string, shard: number): Promise<void> =>
+const send = (shards: number, body: string, shard: number): Promise<void> =>
   publisher.publish({
-    exchange: commandsExchange(faults.shards),
+    exchange: commandsExchange(shards),
     key: shardKey(shard),
     body: Buffer.from(body),
     type: 'commands',
   });
 
 const WRONG = userOf('stray');
-const wrongShard = (): number => (shardOf(WRONG, faults.shards) + 1) % faults.shards;
+const wrongShard = (shards: number): number => (shardOf(WRONG, shards) + 1) % shards;
 const STRAY = renderCommandMessage({
   type: 'commands',
   user: WRONG,
@@ -42,8 +41,8 @@ const STRAY = renderCommandMessage({
   again: false,
 }).toString();
 
-async function balanceOf(user: string): Promise<bigint | undefined> {
-  const { rows } = await faults.pool.query<{ balance: bigint }>(
+async function balanceOf({ pool }: FaultSystem, user: string): Promise<bigint | undefined> {
+  const { rows } = await pool.query<{ balance: bigint }>(
     'SELECT balance FROM accounts WHERE user_id = $1',
     [user],
   );
@@ -51,11 +50,10 @@ async function balanceOf(user: string): Promise<bigint | undefined> {
 }
 
 /** On a system that others of its kind share. */
-export function sendPoison(system: () => FaultSystem): void {
+export function sendPoison(faults: () => FaultSystem): void {
   describe('poison', () => {
     beforeAll(async () => {
-      faults = system();
-      link = await openLink({ url: faults.amqpUrl, name: 'poisoner', log: recordingLogger() });
+      link = await openLink({ url: faults().amqpUrl, name: 'poisoner', log: recordingLogger() });
       publisher = await openPublisher(link);
     });
     afterAll(async () => {
@@ -66,15 +64,16 @@ export function sendPoison(system: () => FaultSystem): void {
     test(
       'is parked with its reason, and its neighbours go on',
       async () => {
-        const run = startRun(faults, { name: 'poisoned', pace: atRate(800) });
+        const run = startRun(faults(), { name: 'poisoned', pace: atRate(800) });
         await until(() => run.answered() >= 100, { what: 'the run is under way' });
+        const { shards } = faults();
         await Promise.all([
-          send('no JSON', 0),
-          send('{"v":1}', 1),
-          send('{"v":99,"u":"stray"}', 2),
-          send(STRAY, wrongShard()),
+          send(shards, 'no JSON', 0),
+          send(shards, '{"v":1}', 1),
+          send(shards, '{"v":99,"u":"stray"}', 2),
+          send(shards, STRAY, wrongShard(shards)),
         ]);
-        await expectSound(faults, run);
+        await expectSound(faults(), run);
         const parked = await until(
           async () => {
             const found = await listParked(link, MOST);
@@ -99,14 +98,16 @@ export function sendPoison(system: () => FaultSystem): void {
       const replay = (id: string): ReturnType<typeof replayParked> =>
         replayParked(
           { link, publisher },
-          { id, targetOf: (each) => parkedTarget(each, faults.shards), most: MOST },
+          { id, targetOf: (each) => parkedTarget(each, faults().shards), most: MOST },
         );
       expect(await replay('unknown')).toBe('not-found');
       expect(await replay(idOf('no JSON'))).toBe('no-target');
       expect(await dropParked(link, { id: idOf('no JSON'), most: MOST })).toBe(true);
       expect(await dropParked(link, { id: idOf('no JSON'), most: MOST })).toBe(false);
       expect(await replay(idOf(STRAY))).toBe('replayed');
-      await until(async () => (await balanceOf(WRONG)) === 100n, { what: 'the deposit is made' });
+      await until(async () => (await balanceOf(faults(), WRONG)) === 100n, {
+        what: 'the deposit is made',
+      });
       expect(await listParked(link, MOST)).toHaveLength(2);
     });
 
@@ -114,20 +115,20 @@ export function sendPoison(system: () => FaultSystem): void {
       'a command whose effects can never be stored is refused as internal, alone in its pack',
       async () => {
         // Planted: a balance whose last digits are these breaks a constraint of the table.
-        await faults.pool.query(
+        await faults().pool.query(
           `ALTER TABLE ledger ADD CONSTRAINT planted CHECK (user_id <> 'victim' OR deposited <> 666)`,
         );
         const deposits = [100, 666, 200, 666, 300];
         const lines = deposits.map((cents, index) => [index + 1, 'victim', cents] as const);
-        const run = startRun(faults, {
+        const run = startRun(faults(), {
           name: 'planted',
           pack: 8,
           before: lines.map(([n, user, cents]) => `[${n}] ADD,${user},${(cents / 100).toFixed(2)}`),
         });
         await run.result;
-        await drained(faults);
-        expect(await brokenInvariants(faults)).toEqual([]);
-        const { rows } = await faults.pool.query<{ balance: bigint; errors: bigint }>(
+        await drained(faults());
+        expect(await brokenInvariants(faults())).toEqual([]);
+        const { rows } = await faults().pool.query<{ balance: bigint; errors: bigint }>(
           `SELECT balance, (SELECT count(*) FROM audit_events e WHERE e.user_id = a.user_id
                                AND kind = 'errorEvent' AND message LIKE 'internal%') AS errors
              FROM accounts a WHERE user_id = 'victim'`,

@@ -1,5 +1,5 @@
 /** Fault 8: the quote server fails in every way it can; others are unharmed, and it recovers by itself. */
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { QUOTE_FAULTS } from '../../infra/quote-server/fault.ts';
 import { expectSound, startRun } from './support/fault-run.ts';
 import type { FaultSystem } from './support/fault-system.ts';
@@ -8,29 +8,23 @@ const TEST_MS = 240_000;
 /** A command waits for its quote no longer; with it wait at most those behind it in its lane. */
 const RUN_MAX_MS = 60_000;
 
-let faults: FaultSystem;
-
 /** On a system that others of its kind share. */
-export function failQuoteServer(system: () => FaultSystem): void {
+export function failQuoteServer(faults: () => FaultSystem): void {
   describe('a quote server that fails', () => {
-    beforeAll(() => {
-      faults = system();
-    });
-
     test.each(QUOTE_FAULTS)(
       '%s for a while: commands wait a bounded time, then all is as it should be',
       async (fault) => {
-        await faults.quotes.setFault(fault);
-        const healed = setTimeout(() => void faults.quotes.setFault(undefined), 3_000);
+        await faults().quotes.setFault(fault);
+        const healed = setTimeout(() => void faults().quotes.setFault(undefined), 3_000);
         const since = performance.now();
         try {
-          const run = startRun(faults, { name: `quotes ${fault}`, commands: 150, users: 6 });
+          const run = startRun(faults(), { name: `quotes ${fault}`, commands: 150, users: 6 });
           await run.result;
           expect(performance.now() - since).toBeLessThan(RUN_MAX_MS);
-          await expectSound(faults, run);
+          await expectSound(faults(), run);
         } finally {
           clearTimeout(healed);
-          await faults.quotes.setFault(undefined);
+          await faults().quotes.setFault(undefined);
         }
       },
       TEST_MS,
