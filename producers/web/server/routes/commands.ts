@@ -33,24 +33,26 @@ const HEADERS = Type.Object({
   'idempotency-key': Type.Optional(Type.String({ pattern: IDEMPOTENCY_KEY_PATTERN })),
 });
 
+const SCHEMA = {
+  tags: ['commands'],
+  summary: 'Give a command; needs an Idempotency-Key of its own',
+  description:
+    'A key is remembered for 24 hours from its first use. Within them the same key again, ' +
+    'after a lost answer, has no second effect and gets the first outcome; with another ' +
+    'body it is refused. After them it is a new key. A command is decided within 10 s or ' +
+    'not at all.',
+  headers: HEADERS,
+  body: COMMAND_REQUEST,
+  response: { 200: COMMAND_ANSWER },
+};
+
 export function commandRoutes(api: Api, parts: WebParts): void {
   const { pool, desk, orderLifetimeMs } = parts;
   api.post(
     '/commands',
     {
       config: { counts: 'command' },
-      schema: {
-        tags: ['commands'],
-        summary: 'Give a command; needs an Idempotency-Key of its own',
-        description:
-          'A key is remembered for 24 hours from its first use. Within them the same key again, ' +
-          'after a lost answer, has no second effect and gets the first outcome; with another ' +
-          'body it is refused. After them it is a new key. A command is decided within 10 s or ' +
-          'not at all.',
-        headers: HEADERS,
-        body: COMMAND_REQUEST,
-        response: { 200: COMMAND_ANSWER },
-      },
+      schema: SCHEMA,
     },
     async (request): Promise<CommandAnswer> => {
       const asker = askerOf(request);
