@@ -72,7 +72,8 @@ async function describeHit(
     server,
     number: asker.number,
     user,
-    ...commandOf(asker),
+    stream: asker.stream,
+    position: asker.position,
     symbol,
     funds: price,
     quoteServerTime: serverTime,
@@ -92,10 +93,3 @@ const commit = (
   const freshUntil = Math.floor(stored.quote.receivedAt + quoteLifetimeMs);
   return quotes.commitHit({ ...stored, freshUntil }, isAgain);
 };
-
-/** Returns the stream and position of the command that caused the hit, so that its run counts the hit. */
-function commandOf({ id }: Asker): { readonly stream: string; readonly position: number } | object {
-  const [, stream, digits] = /^[^/]+\/(.+)\/(\d+)$/.exec(id) ?? [];
-  const position = Number(digits);
-  return stream !== undefined && Number.isSafeInteger(position) ? { stream, position } : {};
-}

@@ -1,33 +1,32 @@
 /** The outcomes that requesters receive: money in cents, whole shares. */
-import type { Command } from '../../shared/domain/command.ts';
-import type { Decision } from '../../shared/domain/decision.ts';
-import { dumpPath } from '../../shared/domain/dump-path.ts';
 import type { DomainEvent } from '../../shared/domain/event.ts';
+import { dumpPath } from '../../shared/domain/dump-path.ts';
 import type { Order } from '../../shared/domain/order.ts';
-import { available, held, type Portfolio } from '../../shared/domain/portfolio.ts';
-import { describeRejection, type Rejection } from '../../shared/domain/rejection.ts';
+import { available, held } from '../../shared/domain/portfolio.ts';
 import type { BuyTrigger, SellTrigger } from '../../shared/domain/trigger.ts';
 import type { Outcome } from '../../shared/messages/answer-message.ts';
 import type { JsonRecord } from '../../shared/messages/json.ts';
-import type { RecentEntry } from '../../shared/ports/batch-store.ts';
+import type { DecidedCommand } from './decided-command.ts';
 
-/** Returns the outcome of a rejected command, with its own message or that of the rejection. */
-export const rejectedOutcome = (rejection: Rejection, message?: string): Outcome => ({
-  is: 'rejected',
-  reason: rejection,
-  message: message ?? describeRejection(rejection),
-});
-
-/** Returns the outcome of an accepted command: the balance, the price that it used, and its events. */
-export function acceptedOutcome(
-  decision: Extract<Decision, { type: 'accepted' }>,
-  after: Portfolio,
-): Outcome {
+/** Returns the outcome of a decided command for its requester. */
+export function outcomeOf(decided: DecidedCommand): Outcome {
+  const { command, decision, reason = '' } = decided;
+  if (decision.type === 'rejected') {
+    return { is: 'rejected', reason: decision.rejection, message: reason };
+  }
+  if (command.type === 'DISPLAY_SUMMARY') return { is: 'accepted', answer: summary(decided) };
+  if (command.type === 'DUMPLOG') {
+    // The dump is accepted, and an audit process will write it.
+    const { user, stream = '' } = decided.source;
+    const { file, scope } = command;
+    const path = dumpPath({ user, scope, stream }, file);
+    return { is: 'accepted', answer: { dump: 'asked', file, path } };
+  }
   const { events, usedPrice } = decision;
   return {
     is: 'accepted',
     answer: {
-      balance: Number(after.balance),
+      balance: Number(decided.after.balance),
       ...(usedPrice !== undefined && { price: Number(usedPrice) }),
       ...(events.length > 0 && { events: events.map(plainEvent) }),
     },
@@ -52,31 +51,19 @@ const plainOrder = ({ symbol, shares, price, at }: Order): JsonRecord => ({
   at,
 });
 
-/** Returns the first answer to `DUMPLOG`: the dump is accepted, and an audit process will write it. */
-export const dumpAskedOutcome = (
-  { user, stream = '' }: { readonly user: string; readonly stream: string | undefined },
-  { scope, file }: Extract<Command, { type: 'DUMPLOG' }>,
-): Outcome => ({
-  is: 'accepted',
-  answer: { dump: 'asked', file, path: dumpPath({ user, scope, stream }, file) },
-});
-
-/** Returns the answer to `DISPLAY_SUMMARY`. */
-export const summaryOutcome = (portfolio: Portfolio, latest: readonly RecentEntry[]): Outcome => ({
-  is: 'accepted',
-  answer: {
-    balance: Number(portfolio.balance),
-    held: Number(held(portfolio)),
-    available: Number(available(portfolio)),
-    holdings: Object.fromEntries(
-      [...portfolio.holdings].map(([symbol, shares]) => [symbol, Number(shares)]),
-    ),
-    pendingBuys: portfolio.buys.map(plainOrder),
-    pendingSells: portfolio.sells.map(plainOrder),
-    buyTriggers: plainTriggers(portfolio.buyTriggers),
-    sellTriggers: plainTriggers(portfolio.sellTriggers),
-    latest,
-  },
+/** The answer to `DISPLAY_SUMMARY`. */
+const summary = ({ after, recent }: DecidedCommand): JsonRecord => ({
+  balance: Number(after.balance),
+  held: Number(held(after)),
+  available: Number(available(after)),
+  holdings: Object.fromEntries(
+    [...after.holdings].map(([symbol, shares]) => [symbol, Number(shares)]),
+  ),
+  pendingBuys: after.buys.map(plainOrder),
+  pendingSells: after.sells.map(plainOrder),
+  buyTriggers: plainTriggers(after.buyTriggers),
+  sellTriggers: plainTriggers(after.sellTriggers),
+  latest: recent,
 });
 
 const plainTriggers = (triggers: ReadonlyMap<string, BuyTrigger | SellTrigger>): JsonRecord =>

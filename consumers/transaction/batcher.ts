@@ -25,7 +25,7 @@ import type { CommandMessage } from '../../shared/messages/command-message.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { LogFields, Logger } from '../../shared/runtime/logger.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
-import type { LaneResult } from './batch.ts';
+import type { LaneResult } from './decide-batch.ts';
 import type { Committed } from './handle-batch.ts';
 import { openLanes } from './lanes.ts';
 import { openLookAhead } from './look-ahead.ts';
@@ -127,7 +127,7 @@ export function openBatcher(options: BatcherOptions): Batcher {
     }
     const settled = lanes.wait(user);
     void waits.wait(user, needs).then((isKnown) => {
-      lanes.resume(user, !isKnown);
+      lanes.resume(user, isKnown ? 'arrived' : 'unavailable');
       schedule();
     });
     return settled;

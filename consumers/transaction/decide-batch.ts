@@ -1,25 +1,49 @@
 /** Decides a batch in memory. Pure, except for new arming ids and the quote cache in its context. */
-import { decide } from '../../shared/domain/decide.ts';
-import type { Decision } from '../../shared/domain/decision.ts';
-import type { DomainEvent } from '../../shared/domain/event.ts';
-import { evolve } from '../../shared/domain/evolve.ts';
-import { brokenInvariant, isBalanced } from '../../shared/domain/invariant.ts';
-import { ledgerEntryOf } from '../../shared/domain/ledger.ts';
-import { armingId } from '../../shared/domain/identity.ts';
+import type { UserId } from '../../shared/domain/identity.ts';
 import { EMPTY_PORTFOLIO, withoutExpired, type Portfolio } from '../../shared/domain/portfolio.ts';
-import type { Quote } from '../../shared/domain/quote.ts';
-import { describeRejection, type Rejection } from '../../shared/domain/rejection.ts';
 import type { Outcome } from '../../shared/messages/answer-message.ts';
-import type { UserCommands } from '../../shared/messages/command-message.ts';
-import type { ReceivedQuote } from '../../shared/messages/quote-message.ts';
-import { showText } from '../../shared/messages/show-text.ts';
-import type { Loaded, PortfolioChange } from '../../shared/ports/batch-store.ts';
-import { acceptedOutcome, dumpAskedOutcome, rejectedOutcome, summaryOutcome } from './answer-of.ts';
-import type { BatchContext, BatchResult, LaneResult, QuoteNeed, SliceResult } from './batch.ts';
-import { BatchRecord } from './batch-record.ts';
+import type { AuditEntry } from '../../shared/messages/audit-entry.ts';
+import {
+  RECENT_MAX,
+  type BatchWrites,
+  type Loaded,
+  type PortfolioChange,
+  type RecentEntry,
+} from '../../shared/ports/batch-store.ts';
+import { outcomeOf } from './answer-of.ts';
+import { decideCommand, type BatchContext } from './decide-command.ts';
+import {
+  givenAt,
+  type DecidedCommand,
+  type QuoteNeed,
+  type RepeatedCommand,
+} from './decided-command.ts';
 import { Positions } from './positions.ts';
-import { commandFieldsOf, stepOf, type Step } from './step.ts';
-import { askerId, type LaneWork, type Slice, type Task } from './task.ts';
+import { auditEntriesOf, dumpRequestsOf, ledgerLinesOf, recentEntryOf } from './rows-of.ts';
+import type { LaneWork, QuoteWait, Slice, Task } from './task.ts';
+
+/** The result of one slice; it has fewer outcomes than commands if a command needs a quote. */
+export type SliceResult = {
+  readonly task: Task;
+  readonly outcomes: readonly Outcome[];
+  /** Set if the message starts after a gap: the producer must resend from this position on. */
+  readonly expected?: number;
+};
+
+export type LaneResult = {
+  readonly user: UserId;
+  readonly slices: readonly SliceResult[];
+  /** The quote that the lane must wait for before its next command. */
+  readonly needs?: QuoteNeed;
+};
+
+export type BatchResult = BatchWrites & {
+  readonly lanes: readonly LaneResult[];
+  /** In the order in which they were decided. */
+  readonly decided: readonly DecidedCommand[];
+  readonly repeated: readonly RepeatedCommand[];
+  readonly audit: readonly AuditEntry[];
+};
 
 /**
  * Decides the commands of each lane in order, on the data that was loaded. A message after a gap gets no
@@ -31,26 +55,34 @@ export function decideBatch(
   context: BatchContext,
 ): BatchResult {
   const positions = new Positions(loaded.streams);
-  const record = new BatchRecord();
-  const deciders = lanes.map(
-    (lane) => new LaneDecider(lane, { loaded, context, positions, record }),
-  );
+  const decided: DecidedCommand[] = [];
+  const repeated: RepeatedCommand[] = [];
+  const parts = { loaded, context, positions, decided, repeated };
+  const deciders = lanes.map((lane) => new LaneDecider(lane, parts));
+  const results = deciders.map((decider) => decider.run());
   return {
-    lanes: deciders.map((decider) => decider.run()),
+    lanes: results,
+    decided,
+    repeated,
     changes: deciders.map((decider) => decider.change()),
-    ledger: record.ledger,
-    audit: record.audit,
+    ledger: ledgerLinesOf(decided),
+    audit: auditEntriesOf(decided, context.debug),
     advances: positions.advances(loaded.now),
-    dumps: record.dumps,
-    dumpsAskedAgain: record.dumpsAskedAgain,
+    dumps: dumpRequestsOf(decided.filter(isAccepted)),
+    dumpsAskedAgain: dumpRequestsOf(repeated.filter(wasAccepted)),
   };
 }
+
+const isAccepted = ({ decision }: DecidedCommand): boolean => decision.type === 'accepted';
+const wasAccepted = ({ outcome }: RepeatedCommand): boolean => outcome.is === 'accepted';
 
 type Parts = {
   readonly loaded: Loaded;
   readonly context: BatchContext;
   readonly positions: Positions;
-  readonly record: BatchRecord;
+  /** The commands that this batch has decided so far, in order. */
+  readonly decided: DecidedCommand[];
+  readonly repeated: RepeatedCommand[];
 };
 
 /** Decides the commands of one user in order, each on the portfolio that the previous one left. */
@@ -73,10 +105,10 @@ class LaneDecider {
   }
 
   run(): LaneResult {
-    const { user, quoteUnavailable } = this.#lane;
+    const { user, quoteWait } = this.#lane;
     const slices: SliceResult[] = [];
     for (const slice of this.#lane.slices) {
-      const result = this.#decideSlice(slice, quoteUnavailable && slices.length === 0);
+      const result = this.#decideSlice(slice, slices.length === 0 ? quoteWait : 'none');
       slices.push(result.slice);
       if (result.needs !== undefined) return { user, slices, needs: result.needs };
     }
@@ -85,7 +117,7 @@ class LaneDecider {
 
   #decideSlice(
     { task, from, to }: Slice,
-    quoteUnavailable: boolean,
+    quoteWait: QuoteWait,
   ): { readonly slice: SliceResult; readonly needs?: QuoteNeed } {
     const { message } = task;
     if (message.type === 'commands') {
@@ -94,146 +126,39 @@ class LaneDecider {
     }
     const outcomes: Outcome[] = [];
     for (let index = from; index < to; index += 1) {
-      const decided = this.#decideAt(task, index, quoteUnavailable && index === from);
-      if ('symbol' in decided) return { slice: { task, outcomes }, needs: decided };
-      outcomes.push(decided);
+      const result = this.#decideAt(task, index, index === from ? quoteWait : 'none');
+      if ('asker' in result) return { slice: { task, outcomes }, needs: result };
+      outcomes.push(result);
     }
     return { slice: { task, outcomes } };
   }
 
-  #decideAt(task: Task, index: number, quoteUnavailable: boolean): Outcome | QuoteNeed {
+  #decideAt(task: Task, index: number, quoteWait: QuoteWait): Outcome | QuoteNeed {
     const { message } = task;
-    const { positions, loaded, context } = this.#parts;
-    const done = message.type === 'commands' ? this.#replay(task, message, index) : undefined;
-    if (done !== undefined) return done;
-    const at = { now: loaded.now, server: context.server, portfolio: this.#portfolio };
-    const step = stepOf({ task, index, quoteUnavailable }, at);
-    const decision = this.#decide(step);
-    if (decision.type === 'quote-needed') {
-      const { user, number } = step.source;
-      const { trace } = task.delivery;
-      const deadline = message.type === 'commands' ? message.deadline : undefined;
-      const asker = { id: askerId(message, index), user, number, deadline, trace };
-      return { symbol: decision.symbol, asker };
+    const { positions, loaded, context, decided, repeated } = this.#parts;
+    const portfolio = this.#portfolio;
+    const given = givenAt(task, index, { now: loaded.now, server: context.server, portfolio });
+    const done = message.type === 'commands' ? positions.outcomeOf(message, index) : undefined;
+    if (done !== undefined) {
+      repeated.push({ ...given, outcome: done });
+      return done;
     }
-    const outcome = this.#apply(step, decision);
+    const recent = this.#recent;
+    const record = decideCommand({ given, message, portfolio, quoteWait, recent, context });
+    if ('asker' in record) return record;
+    decided.push(record);
+    this.#portfolio = record.after;
+    const outcome = outcomeOf(record);
     if (message.type === 'commands') positions.advance(message, index, outcome);
     return outcome;
   }
 
-  /**
-   * Returns the outcome of a command that is already done, which has no second effect; undefined if it
-   * must be decided. Records a `DUMPLOG` that is asked again, so that its requester gets the answer.
-   */
-  #replay(task: Task, message: UserCommands, index: number): Outcome | undefined {
-    const outcome = this.#parts.positions.outcomeOf(message, index);
-    const command = message.commands[index]?.command;
-    if (outcome?.is === 'accepted' && command?.type === 'DUMPLOG') {
-      this.#parts.record.askDumpAgain(task, message.position + index, command);
-    }
-    return outcome;
-  }
-
-  #decide(step: Step): Decision {
-    const { context, loaded } = this.#parts;
-    if (context.refuse) return { type: 'rejected', rejection: 'internal' };
-    const { message } = step.task;
-    return decide(this.#portfolio, step.command, {
-      now: loaded.now,
-      number: step.source.number,
-      quote: this.#quoteFor(step),
-      armingId: isArming(step.command) ? context.newArmingId() : NO_ARMING,
-      administrator: message.type === 'commands' && message.administrator,
-      deadline: message.type === 'commands' ? message.deadline : undefined,
-    });
-  }
-
-  #quoteFor(step: Step): Quote | undefined {
-    const quote = this.#freshQuote(step);
-    if (quote !== undefined) return { type: 'fresh', price: quote.price };
-    return step.quoteUnavailable ? { type: 'unavailable' } : undefined;
-  }
-
-  #freshQuote({ command }: Step): ReceivedQuote | undefined {
-    if (command.type === 'UNREADABLE' || !('symbol' in command)) return undefined;
-    const { context, loaded } = this.#parts;
-    return context.freshQuote(command.symbol, loaded.now);
-  }
-
-  /** Applies a decision to the portfolio, or refuses the command if its effects break an invariant. */
-  #apply(step: Step, decision: Exclude<Decision, { type: 'quote-needed' }>): Outcome {
-    if (decision.type === 'rejected') return this.#reject(step, decision);
-    const after = this.#evolved(step, decision.events);
-    if (after === undefined) return this.#reject(step, { type: 'rejected', rejection: 'internal' });
-    const fields = commandFieldsOf(step, this.#portfolio);
-    this.#portfolio = after;
-    const { record, context } = this.#parts;
-    if (step.command.type === 'FIRE_TRIGGER') record.acceptFiring(step, decision, fields);
-    else {
-      const foreignQuote = this.#isForeignQuote(step, decision);
-      record.acceptCommand(step, decision, { fields, foreignQuote });
-      if (context.debug) record.debug(step, fields);
-    }
-    return this.#outcomeOf(step, decision);
-  }
-
-  #reject(step: Step, decision: Extract<Decision, { type: 'rejected' }>): Outcome {
-    const { command } = step;
-    const { rejection } = decision;
-    const reason = reasonOf(command, rejection);
-    const fields = commandFieldsOf(step, this.#portfolio);
-    const foreignQuote = this.#isForeignQuote(step, decision);
-    const { record, context } = this.#parts;
-    record.reject(step, { fields, foreignQuote, message: `${rejection}: ${reason}` });
-    if (context.debug) record.debug(step, fields);
-    return rejectedOutcome(rejection, reason);
-  }
-
-  /** Returns the portfolio after the events; reports and returns undefined if an invariant is broken. */
-  #evolved(step: Step, events: readonly DomainEvent[]): Portfolio | undefined {
-    if (events.length === 0) return this.#portfolio;
-    const after = events.reduce(evolve, this.#portfolio);
-    const isUnbalanced = events.some((event) => {
-      const entry = ledgerEntryOf(event);
-      return entry !== undefined && !isBalanced(entry);
-    });
-    const broken = isUnbalanced ? 'ledger entries are not balanced' : brokenInvariant(after);
-    if (broken === undefined) return after;
-    this.#parts.context.onDefect(broken, step.source);
-    return undefined;
-  }
-
-  /** Whether the decision used a quote whose hit another command caused. */
-  #isForeignQuote(step: Step, { usedPrice }: { readonly usedPrice?: unknown }): boolean {
-    if (usedPrice === undefined) return false;
-    return this.#freshQuote(step)?.causedBy !== askerId(step.task.message, step.index);
-  }
-
-  #outcomeOf(step: Step, decision: Extract<Decision, { type: 'accepted' }>): Outcome {
-    const { command, task, source } = step;
-    const { record, loaded } = this.#parts;
-    if (command.type === 'DISPLAY_SUMMARY') {
-      const known = loaded.recent.get(source.user) ?? [];
-      return summaryOutcome(this.#portfolio, record.latestOf(source.user, known));
-    }
-    if (command.type === 'DUMPLOG') {
-      record.askDump(task, source.position ?? 0, command);
-      return dumpAskedOutcome(source, command);
-    }
-    return acceptedOutcome(decision, this.#portfolio);
-  }
+  /** Returns the user's latest ledger entries, latest first: those of this batch before the loaded ones. */
+  readonly #recent = (): readonly RecentEntry[] => {
+    const { user } = this.#lane;
+    const { decided, loaded } = this.#parts;
+    const own = decided.filter(({ source }) => source.user === user);
+    const fresh = ledgerLinesOf(own).map(recentEntryOf).reverse();
+    return [...fresh, ...(loaded.recent.get(user) ?? [])].slice(0, RECENT_MAX);
+  };
 }
-
-/** Returns the reason for a person; quotes an invalid file name, which the log cannot hold elsewhere. */
-function reasonOf(command: Step['command'], rejection: Rejection): string {
-  if (command.type === 'UNREADABLE') return command.reason;
-  const reason = describeRejection(rejection);
-  const isForItsName = command.type === 'DUMPLOG' && rejection === 'file-name-invalid';
-  return isForItsName ? `${reason}, not ${showText(command.file)}` : reason;
-}
-
-/** Only a command that arms gets an arming id, because making one costs as much as deciding. */
-const isArming = ({ type }: Step['command']): boolean =>
-  type === 'SET_BUY_TRIGGER' || type === 'SET_SELL_TRIGGER';
-
-const NO_ARMING = armingId('');

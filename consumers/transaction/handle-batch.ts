@@ -8,13 +8,12 @@ import {
   type BatchStore,
   type StreamId,
 } from '../../shared/ports/batch-store.ts';
-import type { BatchContext, LaneResult } from './batch.ts';
-import { decideBatch } from './decide-batch.ts';
+import { decideBatch, type BatchResult } from './decide-batch.ts';
+import type { BatchContext } from './decide-command.ts';
 import type { LaneWork } from './task.ts';
 
 /** A batch whose transaction has committed. */
-export type Committed = {
-  readonly lanes: readonly LaneResult[];
+export type Committed = Pick<BatchResult, 'lanes' | 'decided' | 'repeated'> & {
   /** The database's time in the transaction, in Unix milliseconds. */
   readonly now: number;
   /** The audit message to publish; undefined if no command was audited. */
@@ -39,6 +38,8 @@ export async function handleBatch(
     transaction.save(result, { outboxId, now: loaded.now, body });
     return {
       lanes: result.lanes,
+      decided: result.decided,
+      repeated: result.repeated,
       now: loaded.now,
       audit: body === '' ? undefined : { id: outboxId, body },
       dumps: result.dumps.length > 0 || result.dumpsAskedAgain.length > 0,

@@ -1,7 +1,14 @@
 /** Queues the tasks of each user in a lane, and picks the commands of the next batch. */
 import type { UserId } from '../../shared/domain/identity.ts';
 import { InvariantError } from '../../shared/domain/invariant-error.ts';
-import { commandCount, isDecided, type LaneWork, type Slice, type Task } from './task.ts';
+import {
+  commandCount,
+  isDecided,
+  type LaneWork,
+  type QuoteWait,
+  type Slice,
+  type Task,
+} from './task.ts';
 
 /**
  * The states of a lane:
@@ -18,8 +25,8 @@ type Lane = {
   readonly user: UserId;
   tasks: Task[];
   state: 'ready' | 'in a batch' | 'waiting';
-  /** Passed to the next batch: the quote that the lane waited for is unavailable. */
-  quoteUnavailable: boolean;
+  /** Passed to the next batch: the wait of the lane's next command for its quote. */
+  quoteWait: QuoteWait;
 };
 
 export interface Lanes {
@@ -36,7 +43,7 @@ export interface Lanes {
    * Makes a waiting lane ready: its quote has arrived, or is unavailable. Does nothing if its deliveries
    * were dropped meanwhile.
    */
-  resume(user: UserId, quoteUnavailable: boolean): void;
+  resume(user: UserId, quoteWait: QuoteWait): void;
   /**
    * Drops deliveries whose channel is gone from all lanes that are not in a batch: the broker redelivers
    * them. A lane in a batch drops its own on `release` or `wait`.
@@ -85,8 +92,8 @@ export function openLanes(): Lanes {
         room -= slices.reduce((sum, { from, to }) => sum + to - from, 0);
         ready.delete(lane);
         lane.state = 'in a batch';
-        works.push({ user: lane.user, slices, quoteUnavailable: lane.quoteUnavailable });
-        lane.quoteUnavailable = false;
+        works.push({ user: lane.user, slices, quoteWait: lane.quoteWait });
+        lane.quoteWait = 'none';
       }
       return works;
     },
@@ -101,10 +108,10 @@ export function openLanes(): Lanes {
       lane.state = 'waiting';
       return removeDone(lane);
     },
-    resume: (user, quoteUnavailable) => {
+    resume: (user, quoteWait) => {
       const lane = lanes.get(user);
       if (lane?.state !== 'waiting') return;
-      lane.quoteUnavailable = quoteUnavailable;
+      lane.quoteWait = quoteWait;
       makeReady(lane);
     },
     dropClosed: () => {
@@ -123,7 +130,7 @@ const newLane = (user: UserId): Lane => ({
   user,
   tasks: [],
   state: 'ready',
-  quoteUnavailable: false,
+  quoteWait: 'none',
 });
 
 /** Removes answerable tasks and closed deliveries from a lane; returns the former. */

@@ -1,11 +1,11 @@
 /** Requests the quotes of commands further back in the lanes before their turn comes. */
 import type { Delivery } from '../../shared/amqp/delivery.ts';
 import type { CommandMessage, UserCommands } from '../../shared/messages/command-message.ts';
+import { commandAskerId } from '../../shared/messages/quote-message.ts';
 import { streamKey } from '../../shared/ports/batch-store.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
-import type { SliceResult } from './batch.ts';
+import type { SliceResult } from './decide-batch.ts';
 import type { QuoteDesk } from './quote-desk.ts';
-import { askerId } from './task.ts';
 
 type Trace = Delivery['trace'];
 type Received = { readonly message: UserCommands; readonly trace: Trace };
@@ -51,10 +51,12 @@ export function openLookAhead(desk: Pick<QuoteDesk, 'askAhead'>, timers: Timers)
     return known;
   };
   const askBeyond = (last: number, { message, trace }: Received): void => {
-    const { user } = message;
+    const { user, stream } = message;
     message.commands.forEach(({ number, command }, index) => {
-      if (command.type !== 'QUOTE' || message.position + index <= last) return;
-      desk.askAhead(command.symbol, { id: askerId(message, index), user, number, trace });
+      const position = message.position + index;
+      if (command.type !== 'QUOTE' || position <= last) return;
+      const id = commandAskerId({ user, stream, position });
+      desk.askAhead(command.symbol, { id, user, number, stream, position, trace });
     });
   };
 

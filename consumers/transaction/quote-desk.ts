@@ -34,15 +34,6 @@ const CLOCK_MARGIN_MS = 50;
  */
 const AHEAD_LIFETIME_MIN_MS = 5_000;
 
-export type DeskCounters = {
-  /** Level 1: look-ups that found a fresh quote. */
-  readonly hits: number;
-  /** Asks that had to wait; `joined` counts those among them that joined an ask under way. */
-  readonly misses: number;
-  readonly joined: number;
-  readonly unavailable: number;
-};
-
 export interface QuoteDesk {
   /** Returns the symbol's quote if it is fresh at that instant. */
   fresh(symbol: StockSymbol, now: Instant): ReceivedQuote | undefined;
@@ -56,7 +47,8 @@ export interface QuoteDesk {
   askAhead(symbol: StockSymbol, asker: Asker): void;
   /** Takes in a reply, or a changed quote that the service published to everyone. */
   learn(reply: QuoteReply): void;
-  counters(): DeskCounters;
+  /** The number of asks that ended without a quote. */
+  unavailableCount(): number;
 }
 
 export type QuoteDeskOptions = {
@@ -83,11 +75,11 @@ export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
   const { clock, quoteLifetimeMs } = options;
   const cache = new QuoteCache({ quoteLifetimeMs });
   const asked = new Map<StockSymbol, Ask>();
-  const counters = { hits: 0, misses: 0, joined: 0, unavailable: 0 };
+  let unavailableCount = 0;
 
   /** Ends the ask of a symbol, if there is one; true = a quote has arrived. */
   const endAsk = (symbol: StockSymbol, isKnown: boolean): void => {
-    if (!isKnown) counters.unavailable += Number(asked.has(symbol));
+    if (!isKnown && asked.has(symbol)) unavailableCount += 1;
     asked.get(symbol)?.settled.resolve(isKnown);
     asked.delete(symbol);
   };
@@ -102,10 +94,8 @@ export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
     const known = cache.latest(symbol);
     if (cache.isFresh(known, clock.now())) return Promise.resolve(true);
     if (!isInTime(asker, clock.now())) return Promise.resolve(false);
-    counters.misses += 1;
     const present = asked.get(symbol);
     if (present !== undefined) {
-      counters.joined += 1;
       // The request under way ends at its own deadline, so a later one needs another request. The
       // service makes one hit for both.
       if (hasLaterDeadline(asker, present)) request(present, { symbol, asker });
@@ -118,12 +108,10 @@ export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
   };
 
   return {
-    counters: () => ({ ...counters }),
+    unavailableCount: () => unavailableCount,
     fresh: (symbol, now) => {
       const quote = cache.latest(symbol);
-      if (!cache.isFresh(quote, now)) return undefined;
-      counters.hits += 1;
-      return quote;
+      return cache.isFresh(quote, now) ? quote : undefined;
     },
     ask,
     askAhead: (symbol, asker) => {

@@ -1,10 +1,9 @@
 /** Bounds how long and how often one command waits for its quote. */
 import type { UserId } from '../../shared/domain/identity.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
-import type { LaneResult } from './batch.ts';
+import type { QuoteNeed } from './decided-command.ts';
 import { QUOTE_WAIT_MAX_MS, type QuoteDesk } from './quote-desk.ts';
 
-type QuoteNeed = NonNullable<LaneResult['needs']>;
 /** The wait of one command, over several asks; `until` is by the timers. */
 type Wait = { readonly askerId: string; readonly until: number; asks: number };
 

@@ -85,6 +85,6 @@ function halve(lanes: readonly LaneWork[]): readonly [Half, Half] | undefined {
   );
   if (singles.length < 2) return undefined;
   const middle = Math.ceil(singles.length / 2);
-  const rest = { ...lane, slices: singles.slice(middle), quoteUnavailable: false };
+  const rest: LaneWork = { ...lane, slices: singles.slice(middle), quoteWait: 'none' };
   return [[{ ...lane, slices: singles.slice(0, middle) }], [rest]];
 }

@@ -25,11 +25,9 @@ import type { ProcessContext } from '../../shared/runtime/lifecycle.ts';
 import { sleep, SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { Serving } from '../../shared/service/serve.ts';
 import type { Service, ServiceSpec } from '../../shared/service/service.ts';
-import { openBatchMeter } from './batch-meter.ts';
 import { openBatcher } from './batcher.ts';
-import { measureDesk } from './desk-meter.ts';
 import { handleBatch } from './handle-batch.ts';
-import { measurePool } from './pool-meter.ts';
+import { measureDesk, measurePool, openBatchMeter } from './meters.ts';
 import { openQuoteDesk, type QuoteDesk } from './quote-desk.ts';
 import { openShards } from './shards.ts';
 import type { LaneWork } from './task.ts';
@@ -75,7 +73,7 @@ export async function startTransaction(
     pause: sleep,
     auditReady: watchOutbox(watch),
     handle: (lanes, refuse) =>
-      watched(() => meter.measure(lanes, () => handle(service, { store, desk, lanes, refuse }))),
+      watched(() => meter.measure(() => handle(service, { store, desk, lanes, refuse }))),
   });
   const shards = openShards(service, {
     parse: (body, shard) => parseForShard(body, shard, shardCount),

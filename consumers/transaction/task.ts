@@ -25,17 +25,14 @@ export type Slice = { readonly task: Task; readonly from: number; readonly to: n
 export type LaneWork = {
   readonly user: UserId;
   readonly slices: readonly Slice[];
-  /** The first command's quote was requested and is unavailable. */
-  readonly quoteUnavailable: boolean;
+  /** The wait of the first command for its quote. */
+  readonly quoteWait: QuoteWait;
 };
+
+/** How the wait of a command for its quote ended; `none`: it has not waited. */
+export type QuoteWait = 'none' | 'arrived' | 'unavailable';
 
 export const commandCount = (message: CommandMessage): number =>
   message.type === 'firing' ? 1 : message.commands.length;
 
 export const isDecided = (task: Task): boolean => task.next >= commandCount(task.message);
-
-/** Returns the permanent name of a command or an arming, by which a quote names the cause of its hit. */
-export function askerId(message: CommandMessage, index: number): string {
-  if (message.type === 'firing') return `arming/${message.firing.armingId}`;
-  return `${message.user}/${message.stream}/${message.position + index}`;
-}

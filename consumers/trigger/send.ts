@@ -8,7 +8,7 @@ import {
   shardKey,
 } from '../../shared/messages/address.ts';
 import { renderCommandMessage, type UserFiring } from '../../shared/messages/command-message.ts';
-import { renderQuoteRequest } from '../../shared/messages/quote-message.ts';
+import { armingAskerId, renderQuoteRequest } from '../../shared/messages/quote-message.ts';
 import type { StaleSymbol } from '../../shared/pg/armed-triggers.ts';
 
 type Met = {
@@ -49,7 +49,7 @@ export async function askQuotes(
       publisher.publish({
         exchange: QUOTE_REQUESTS_EXCHANGE,
         key: shardKey(shardOf(symbol, QUOTE_SHARDS)),
-        body: renderQuoteRequest({ symbol, asker: { id: `arming/${armingId}`, user, number } }),
+        body: renderQuoteRequest({ symbol, asker: { id: armingAskerId(armingId), user, number } }),
         type: 'quote-request',
         transient: true,
       }),

@@ -1,5 +1,11 @@
 /** The request and the reply for a quote, and the event of a new price. */
-import { parseSymbol, parseUserId, type StockSymbol, type UserId } from '../domain/identity.ts';
+import {
+  parseSymbol,
+  parseUserId,
+  type ArmingId,
+  type StockSymbol,
+  type UserId,
+} from '../domain/identity.ts';
 import { cents, type Cents } from '../domain/money.ts';
 import { instant, type Instant } from '../domain/time.ts';
 import {
@@ -15,15 +21,28 @@ export const QUOTE_MESSAGE_VERSION = 1;
 
 /** The command or arming that needs a quote. The `quoteServer` event of a hit has its user and number. */
 export type Asker = {
-  /** Identifies the command or the arming, so that a quote can be traced to the one that caused its hit. */
+  /** `commandAskerId` or `armingAskerId`: a quote is traced by it to the asker that caused its hit. */
   readonly id: string;
   readonly user: UserId;
   readonly number: number;
+  /** The stream of the command and its position, so that its run counts the hit; an arming has none. */
+  readonly stream?: string | undefined;
+  readonly position?: number | undefined;
   /** The last instant at which its command is in time; later no hit is made for it. */
   readonly deadline?: Instant | undefined;
   /** The parent spans of the request. They are sent in the message's headers, not in its body. */
   readonly trace?: readonly string[] | undefined;
 };
+
+/** Returns the permanent name of a command. It is compared, never parsed. */
+export const commandAskerId = (command: {
+  readonly user: UserId;
+  readonly stream: string;
+  readonly position: number;
+}): string => `${command.user}/${command.stream}/${command.position}`;
+
+/** Returns the permanent name of the arming of a trigger. It is compared, never parsed. */
+export const armingAskerId = (armingId: ArmingId): string => `arming/${armingId}`;
 
 /** Whether the asker's command can still use a quote that arrives at `now` or later. */
 export const isInTime = ({ deadline }: Pick<Asker, 'deadline'>, now: Instant): boolean =>
@@ -54,6 +73,8 @@ export const renderQuoteRequest = ({ symbol, asker }: QuoteRequest): Buffer =>
     id: asker.id,
     user: asker.user,
     number: asker.number,
+    stream: asker.stream,
+    position: asker.position,
     deadline: asker.deadline,
   });
 
@@ -65,10 +86,18 @@ export function parseQuoteRequest(body: Uint8Array): QuoteRequest {
   const id = asString(record['id'], 'the id');
   const number = asInteger(record['number'], 'the number');
   const symbol = asSymbol(record['symbol']);
+  const stream = asOptional(record['stream'], (value) => asString(value, 'the stream'));
+  const position = asOptional(record['position'], (value) => asInteger(value, 'the position'));
   const deadline = asOptional(record['deadline'], (value) => asInteger(value, 'the deadline'));
-  const asker = { id, user, number };
-  if (deadline === undefined) return { symbol, asker };
-  return { symbol, asker: { ...asker, deadline: instant(deadline) } };
+  const asker = {
+    id,
+    user,
+    number,
+    ...(stream !== undefined && { stream }),
+    ...(position !== undefined && { position }),
+    ...(deadline !== undefined && { deadline: instant(deadline) }),
+  };
+  return { symbol, asker };
 }
 
 const quoteFields = (quote: ReceivedQuote): JsonRecord => ({

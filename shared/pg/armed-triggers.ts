@@ -1,5 +1,5 @@
 /** Finds the armed triggers that a price meets. */
-import { armingId, type StockSymbol, type UserId } from '../domain/identity.ts';
+import { armingId, type ArmingId, type StockSymbol, type UserId } from '../domain/identity.ts';
 import type { Side } from '../domain/command.ts';
 import type { UserFiring } from '../messages/command-message.ts';
 import type { ReceivedQuote } from '../messages/quote-message.ts';
@@ -57,7 +57,7 @@ export type StaleSymbol = {
   /** The user, number and arming id of the oldest armed trigger on it, which the refreshing hit is for. */
   readonly user: UserId;
   readonly number: number;
-  readonly armingId: string;
+  readonly armingId: ArmingId;
 };
 
 const STALE = statement<{
@@ -85,7 +85,7 @@ export async function staleSymbols(
     symbol: row.symbol,
     user: row.user_id,
     number: Number(row.armed_number),
-    armingId: row.arming_id,
+    armingId: armingId(row.arming_id),
   }));
 }
 

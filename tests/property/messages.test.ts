@@ -102,7 +102,11 @@ const firing: fc.Arbitrary<CommandMessage> = fc.record({
 });
 
 const quote = fc.record({ symbol, price: amount, receivedAt: time, causedBy: text });
-const asker = fc.record({ id: text, user, number });
+const asker = withOptional(
+  fc.record({ id: text, user, number }),
+  optional('stream', text),
+  optional('position', number),
+);
 
 const outcome: fc.Arbitrary<Outcome> = fc.oneof(
   withOptional(

@@ -1,5 +1,5 @@
 /** What a batch reads of the tables in memory, and what it is going to write. */
-import { recentEntryOf } from '../../consumers/transaction/recent-entry.ts';
+import { recentEntryOf } from '../../consumers/transaction/rows-of.ts';
 import type { StockSymbol, UserId } from '../../shared/domain/identity.ts';
 import type { Cents } from '../../shared/domain/money.ts';
 import type { Order } from '../../shared/domain/order.ts';

@@ -1,6 +1,6 @@
 /** Commands run as a transaction consumer runs them, a batch each, without a broker. */
 import { handleBatch, type Committed } from '../../consumers/transaction/handle-batch.ts';
-import type { BatchContext } from '../../consumers/transaction/batch.ts';
+import type { BatchContext } from '../../consumers/transaction/decide-command.ts';
 import type { Task } from '../../consumers/transaction/task.ts';
 import type { UnackedDelivery } from '../../shared/amqp/delivery.ts';
 import { armingId, type UserId } from '../../shared/domain/identity.ts';
@@ -93,7 +93,7 @@ export async function runMessage(
   const slices = [{ task, from: 0, to }];
   return await handleBatch(
     openBatchStore(pool),
-    [{ user: message.user, slices, quoteUnavailable: false }],
+    [{ user: message.user, slices, quoteWait: 'none' }],
     context,
   );
 }

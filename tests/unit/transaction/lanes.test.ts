@@ -30,8 +30,8 @@ describe('a lane', () => {
     lanes.take(10);
     lanes.wait(ALICE);
     expect(lanes.readyCount()).toBe(0);
-    lanes.resume(ALICE, true);
-    expect(lanes.take(10)).toMatchObject([{ user: ALICE, quoteUnavailable: true }]);
+    lanes.resume(ALICE, 'unavailable');
+    expect(lanes.take(10)).toMatchObject([{ user: ALICE, quoteWait: 'unavailable' }]);
   });
 
   test('that is in no batch cannot come back from one', () => {
