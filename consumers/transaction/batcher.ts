@@ -26,13 +26,11 @@ import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { LogFields, Logger } from '../../shared/runtime/logger.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
 import type { LaneResult } from './decide-batch.ts';
-import type { Committed } from './handle-batch.ts';
-import { openLanes } from './lanes.ts';
 import { openLookAhead } from './look-ahead.ts';
 import type { QuoteDesk } from './quote-desk.ts';
 import { openQuoteWaits } from './quote-waits.ts';
-import { settleBatch, type SettleOptions } from './settle-batch.ts';
-import { commandCount, type Task } from './task.ts';
+import { settleBatch, type Committed, type SettleOptions } from './commit-batch.ts';
+import { commandCount, openLanes, type Task } from './lanes.ts';
 
 /** The most commands of a batch. */
 const COMMANDS_MAX = 512;

@@ -20,7 +20,7 @@ import {
 } from './decided-command.ts';
 import { Positions } from './positions.ts';
 import { auditEntriesOf, dumpRequestsOf, ledgerLinesOf, recentEntryOf } from './rows-of.ts';
-import type { LaneWork, QuoteWait, Slice, Task } from './task.ts';
+import type { LaneWork, QuoteWait, Slice, Task } from './lanes.ts';
 
 /** The result of one slice; it has fewer outcomes than commands if a command needs a quote. */
 export type SliceResult = {

@@ -25,7 +25,7 @@ import {
   type GivenCommand,
   type QuoteNeed,
 } from './decided-command.ts';
-import type { QuoteWait } from './task.ts';
+import type { QuoteWait } from './lanes.ts';
 
 /** What decisions take from their process. */
 export type BatchContext = {

@@ -14,7 +14,7 @@ import type { Instant } from '../../shared/domain/time.ts';
 import type { Outcome } from '../../shared/messages/answer-message.ts';
 import type { Asker } from '../../shared/messages/quote-message.ts';
 import type { RecentEntry } from '../../shared/ports/batch-store.ts';
-import type { Task } from './task.ts';
+import type { Task } from './lanes.ts';
 
 /** Identifies a command. A firing has no stream and no position, and the number of its arming command. */
 export type CommandSource = {

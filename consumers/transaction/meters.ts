@@ -3,7 +3,7 @@ import { connectionWaitsOf } from '../../shared/pg/connection-waits.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { readAtScrape, Histogram, type Metrics } from '../../shared/runtime/metrics.ts';
 import type { DecidedCommand, RepeatedCommand } from './decided-command.ts';
-import type { Committed } from './handle-batch.ts';
+import type { Committed } from './commit-batch.ts';
 import type { QuoteDesk } from './quote-desk.ts';
 import { hasFired } from './rows-of.ts';
 

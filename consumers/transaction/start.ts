@@ -26,11 +26,11 @@ import { sleep, SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { Serving } from '../../shared/service/serve.ts';
 import type { Service, ServiceSpec } from '../../shared/service/service.ts';
 import { openBatcher } from './batcher.ts';
-import { handleBatch } from './handle-batch.ts';
+import { handleBatch } from './commit-batch.ts';
 import { measureDesk, measurePool, openBatchMeter } from './meters.ts';
 import { openQuoteDesk, type QuoteDesk } from './quote-desk.ts';
 import { openShards } from './shards.ts';
-import type { LaneWork } from './task.ts';
+import type { LaneWork } from './lanes.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 
 /** Batches wait while the outbox holds more audit messages than this. */

@@ -1,5 +1,5 @@
 /** The planted bugs: variants of the wiring, which the checkers must find. */
-import type { LaneWork } from '../../consumers/transaction/task.ts';
+import type { LaneWork } from '../../consumers/transaction/lanes.ts';
 import type { UnackedDelivery } from '../../shared/amqp/delivery.ts';
 import type { AuditMessage } from '../../shared/pg/audit-insert.ts';
 import { streamKey, type BatchStore, type StreamState } from '../../shared/ports/batch-store.ts';

@@ -14,7 +14,7 @@ import { storeHit } from '../../consumers/quote/store-quote.ts';
 import { HitError } from '../../consumers/quote/hit.ts';
 import { openBatcher } from '../../consumers/transaction/batcher.ts';
 import type { BatchContext } from '../../consumers/transaction/decide-command.ts';
-import { handleBatch } from '../../consumers/transaction/handle-batch.ts';
+import { handleBatch } from '../../consumers/transaction/commit-batch.ts';
 import { openQuoteDesk, type QuoteDesk } from '../../consumers/transaction/quote-desk.ts';
 import { meetQuote } from '../../consumers/trigger/meet-quote.ts';
 import { repeat } from '../../shared/runtime/repeat.ts';

@@ -1,7 +1,7 @@
 /** Commands run as a transaction consumer runs them, a batch each, without a broker. */
-import { handleBatch, type Committed } from '../../consumers/transaction/handle-batch.ts';
+import { handleBatch, type Committed } from '../../consumers/transaction/commit-batch.ts';
 import type { BatchContext } from '../../consumers/transaction/decide-command.ts';
-import type { Task } from '../../consumers/transaction/task.ts';
+import type { Task } from '../../consumers/transaction/lanes.ts';
 import type { UnackedDelivery } from '../../shared/amqp/delivery.ts';
 import { armingId, type UserId } from '../../shared/domain/identity.ts';
 import type { Cents } from '../../shared/domain/money.ts';

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { openLanes, type Lanes } from '../../../consumers/transaction/lanes.ts';
-import type { Task } from '../../../consumers/transaction/task.ts';
+import { openLanes, type Lanes, type Task } from '../../../consumers/transaction/lanes.ts';
 import { InvariantError } from '../../../shared/domain/invariant-error.ts';
 import { userOf } from '../../support/quote-names.ts';
 import { Producer, taskOf } from '../../support/run-commands.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { openLookAhead, type LookAhead } from '../../../consumers/transaction/look-ahead.ts';
-import type { Task } from '../../../consumers/transaction/task.ts';
+import type { Task } from '../../../consumers/transaction/lanes.ts';
 import { instant } from '../../../shared/domain/time.ts';
 import type { Outcome } from '../../../shared/messages/answer-message.ts';
 import type { UserCommands } from '../../../shared/messages/command-message.ts';
