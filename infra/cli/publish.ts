@@ -19,8 +19,6 @@ import {
 } from './run-options.ts';
 import { renderSummary } from './run-summary.ts';
 import { withRunningSystem } from './running-system.ts';
-import { openPool } from '../../shared/pg/pool.ts';
-import { totalCash } from '../../shared/pg/accounts-scan.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 
 type Options = RunArguments & { readonly rate?: number; readonly loop?: true };
@@ -58,12 +56,6 @@ async function publish(given: readonly string[], options: Options): Promise<void
   const workload = await openWorkload(paths, { number, signal });
   const log = openCliLogger(config, 'publish');
   const publishOn = async (system: UsedSystem): Promise<void> => {
-    const pool = openPool({
-      url: system.info.producer.databaseUrl,
-      name: 'publish-report',
-      size: 1,
-      log,
-    });
     let run = '';
     try {
       do {
@@ -74,15 +66,13 @@ async function publish(given: readonly string[], options: Options): Promise<void
           { workload, run, pack: options.pack, pace, answers: undefined, signal, log },
           system,
         );
-        await writeSummary(renderSummary(result, { run, cash: await totalCash(pool) }));
+        await writeSummary(renderSummary(result, run));
       } while (options.loop === true);
     } catch (error) {
       if (signal.aborted) {
         say(`This goes on from there:\n  ${resumeCommand('publish', { paths, run, number })}`);
       }
       throw error;
-    } finally {
-      await pool.end();
     }
   };
   const onGone = (gone: Error): void => interrupt.abort(gone);

@@ -6,11 +6,8 @@ import { unreadableRows } from './unreadable-lines.ts';
 /** The price of one hit on the legacy server. */
 const HIT_COST_CENTS = 5n;
 
-export function renderSummary(
-  result: FileResult,
-  { run, cash }: { readonly run: string; readonly cash: bigint },
-): string {
-  const { commands, seconds, rejected, quoteHits, unreadable, unwritten } = result;
+export function renderSummary(result: FileResult, run: string): string {
+  const { commands, seconds, rejected, quoteHits, unreadable, unwritten, cash } = result;
   const { p50Ms, p99Ms } = result.latencies.ofMessages();
   const rate = count(Math.round(result.commandsPerSecond));
   return table([

@@ -175,7 +175,7 @@ async function runOn(system: UsedSystem, work: Work): Promise<void> {
       },
       system,
     );
-    await writeSummary(renderSummary(result, { run, cash: await totalCash(pool) }));
+    await writeSummary(renderSummary(result, run));
     await writeFiles(pool, config, outputs);
     if (outputs.report !== undefined) {
       const report = renderReport(result, run);

@@ -2,6 +2,7 @@
 import { openLink } from '../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
+import { totalCash } from '../../shared/pg/accounts-scan.ts';
 import { waitForOutbox } from '../../shared/pg/outbox.ts';
 import { loadRunCounts, type RunCounts } from '../../shared/pg/run-counts.ts';
 import { finishRun, openRun, streamOfRun } from '../../shared/pg/runs.ts';
@@ -52,6 +53,8 @@ export type RunResult = RunCounts & {
   /** The time from the first publish to the last audit row; in a resumed run, of this part alone. */
   readonly seconds: number;
   readonly commandsPerSecond: number;
+  /** The cash of all accounts at the end, pending orders included, in cents. */
+  readonly cash: bigint;
 };
 
 const AUDIT_POLL_MS = 5;
@@ -91,8 +94,9 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
     const seconds = (performance.now() - startedAt) / 1_000;
     await retryForOneMinute(() => finishRun(pool, name), end);
     const counts = await retryForOneMinute(() => loadRunCounts(pool, { stream, firstOutbox }), end);
+    const cash = await retryForOneMinute(() => totalCash(pool), end);
     const commandsPerSecond = (counts.commands - doneCount) / Math.max(seconds, 0.001);
-    return { ...counts, seconds, commandsPerSecond };
+    return { ...counts, seconds, commandsPerSecond, cash };
   } finally {
     await sender.close();
     await Promise.all([publishing.close(), consuming.close(), pool.end()]);

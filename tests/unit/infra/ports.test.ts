@@ -7,19 +7,19 @@ import { choosePorts, claimPort, freePort } from '../../../infra/services/ports.
 
 const PORTS = fileURLToPath(new URL('../../../infra/services/ports.js', import.meta.url));
 
-/** Another process that claims a port and holds it until it is ended. */
-async function claimElsewhere(
-  port: number,
-): Promise<{ claimed: boolean; end: () => Promise<void> }> {
-  const script = `import { claimPort } from ${JSON.stringify(`file://${PORTS}`)};
-    console.log(await claimPort(${port}));
+/** Another process that chooses ports and holds them until it is ended; `answer` is what it printed. */
+async function elsewhere(
+  expression: string,
+): Promise<{ readonly answer: string; readonly end: () => Promise<void> }> {
+  const script = `import { claimPort, freePort } from ${JSON.stringify(`file://${PORTS}`)};
+    console.log(await ${expression});
     process.stdin.resume();`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [answer] = (await child.stdout.take(1).toArray()) as readonly Buffer[];
   return {
-    claimed: answer?.toString().trim() === 'true',
+    answer: answer?.toString().trim() ?? '',
     end: async () => {
       const ended = new Promise((resolve) => child.once('close', resolve));
       child.kill('SIGKILL');
@@ -31,15 +31,15 @@ async function claimElsewhere(
 describe('a chosen port', () => {
   test('cannot be claimed by another process', async () => {
     const port = await freePort();
-    const other = await claimElsewhere(port);
+    const other = await elsewhere(`claimPort(${port})`);
     await other.end();
-    expect(other.claimed).toBe(false);
+    expect(other.answer).toBe('false');
   });
 
   test('is free again when the process that claimed it was killed', async () => {
-    const port = 19_731;
-    const other = await claimElsewhere(port);
-    expect(other.claimed).toBe(true);
+    const other = await elsewhere('freePort()');
+    const port = Number(other.answer);
+    expect(port).toBeGreaterThan(0);
     expect(await claimPort(port)).toBe(false);
     await other.end();
     expect(await claimPort(port)).toBe(true);
