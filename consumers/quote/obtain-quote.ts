@@ -1,7 +1,8 @@
 /** Obtains a fresh quote: calls the legacy server only if the store has none and no process is asking. */
 import type { StockSymbol } from '../../shared/domain/identity.ts';
 import type { Instant } from '../../shared/domain/time.ts';
-import { isInTime, type Asker, type ReceivedQuote } from '../../shared/messages/quote-message.ts';
+import { isInTime, type Asker } from '../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { QuoteClaims } from '../../shared/pg/quote-claims.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';

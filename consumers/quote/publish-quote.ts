@@ -10,8 +10,8 @@ import {
   type Asker,
   type QuoteReply,
   type QuoteRequest,
-  type ReceivedQuote,
 } from '../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { QuoteBook } from './quote-book.ts';
 import type { StoredHit } from './store-quote.ts';

@@ -1,11 +1,7 @@
 /** The quote cache of a quote process (level 2), with at most one ask under way for each stale symbol. */
 import type { StockSymbol } from '../../shared/domain/identity.ts';
-import {
-  isInTime,
-  type Asker,
-  type QuoteReply,
-  type ReceivedQuote,
-} from '../../shared/messages/quote-message.ts';
+import { isInTime, type Asker, type QuoteReply } from '../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { CacheCounters, QuoteCache } from '../../shared/runtime/quote-cache.ts';

@@ -1,7 +1,8 @@
 /** Stores an answered hit with its audit event in one transaction. */
 import { instant, type Instant } from '../../shared/domain/time.ts';
 import { renderAuditRows, type AuditEntry } from '../../shared/messages/audit-entry.ts';
-import type { Asker, ReceivedQuote } from '../../shared/messages/quote-message.ts';
+import type { Asker } from '../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 import { asTransient } from '../../shared/pg/connection.ts';
 import type { QuoteStore } from '../../shared/ports/quote-store.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';

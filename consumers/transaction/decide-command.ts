@@ -10,11 +10,8 @@ import type { Quote } from '../../shared/domain/quote.ts';
 import { describeRejection, type Rejection } from '../../shared/domain/rejection.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import type { CommandMessage } from '../../shared/messages/command-message.ts';
-import {
-  armingAskerId,
-  commandAskerId,
-  type ReceivedQuote,
-} from '../../shared/messages/quote-message.ts';
+import { armingAskerId, commandAskerId } from '../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 import { showText } from '../../shared/messages/show-text.ts';
 import type { RecentEntry } from '../../shared/ports/batch-store.ts';
 import {

@@ -10,8 +10,8 @@ import {
   type Asker,
   type QuoteReply,
   type QuoteRequest,
-  type ReceivedQuote,
 } from '../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';

@@ -2,7 +2,7 @@
 import type { Delivery } from '../../shared/amqp/delivery.ts';
 import { DONE, type Fate } from '../../shared/amqp/fate.ts';
 import type { UserFiring } from '../../shared/messages/command-message.ts';
-import type { ReceivedQuote } from '../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 
 export type MeetOptions = {
   /** Loads the firings of the triggers that a quote meets. */

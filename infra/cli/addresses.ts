@@ -1,6 +1,6 @@
 /** Shows the addresses of a running system. */
 import { join } from 'node:path';
-import type { SystemInfo, WebAddress } from '../supervisor/control-server.ts';
+import type { SystemInfo, WebAddress } from '../../shared/control/system-info.ts';
 import { table } from './output.ts';
 import { isOnTerminal, writePrivateFile } from './private-file.ts';
 

@@ -1,7 +1,7 @@
 /** `daytrade backup`: writes everything stored to a file. */
 import type { Command } from 'commander';
 import { backUp } from '../operations/backup.ts';
-import { bytes } from '../operations/render-status.ts';
+import { renderBytes } from '../host/free-bytes.ts';
 import { withDatabase } from './open-database.ts';
 import { checkOutput, writeOutput } from './output-file.ts';
 import { say } from './output.ts';
@@ -16,6 +16,6 @@ export function registerBackup(program: Command): void {
       const written = await withDatabase('backup', (_pool, url) =>
         writeOutput(place, (into) => backUp(url, into)),
       );
-      say(`${place.name}: ${bytes(written)}`);
+      say(`${place.name}: ${renderBytes(written)}`);
     });
 }

@@ -11,8 +11,8 @@ export function registerCapacity(program: Command): void {
     .command('capacity')
     .description('measure what commands cost on this machine, and predict what users need')
     .action(async () => {
-      // Loads the bench only here, so that other commands start without it.
-      const { runCapacity } = await import('../../tests/bench/capacity.ts');
+      // Loads the measurements only here, so that other commands start without them.
+      const { runCapacity } = await import('../capacity/capacity.ts');
       const folder = join(readConfig(process.env).home, 'bench');
       if (!(await runCapacity(folder, say))) process.exitCode = 1;
     });

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
-import { removeDeleted } from '../services/postgres-data.ts';
+import { removeDeleted } from '../services/private/postgres-data.ts';
 import { runChaos } from '../chaos/run-chaos.ts';
 import { renderFindings } from './findings.ts';
 import { openCliLogger } from './log.ts';

@@ -1,6 +1,6 @@
 /** Asks before an action that cannot be undone. */
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
-import { ask, canAsk } from '../services/ask.ts';
+import { ask, canAsk } from '../host/ask.ts';
 
 /**
  * Resolves if the action is confirmed; `yes` confirms without asking. Rejects with `not-finished`

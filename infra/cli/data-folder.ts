@@ -2,7 +2,7 @@
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigError } from '../../shared/runtime/errors.ts';
-import { markDataFolder } from '../operations/data-folder.ts';
+import { markDataFolder } from '../supervisor/data-folder.ts';
 
 /**
  * Makes the folder with its parents, and marks it. Throws a `ConfigError` if it cannot be written,

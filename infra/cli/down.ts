@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
-import { stopLeftProcesses } from '../services/left-behind.ts';
-import { identityOf, isSameProcess } from '../services/process-identity.ts';
+import { stopLeftProcesses } from '../services/private/left-behind.ts';
+import { identityOf, isSameProcess } from '../host/process-identity.ts';
 import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
 import { describeState, findState, namesOf } from '../supervisor/find-state.ts';
 import { removeStartFailure } from '../supervisor/start-failure.ts';

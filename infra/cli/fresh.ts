@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Config } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import { isReplicated } from '../services/replicated/settings-file.ts';
-import { canAsk } from '../services/ask.ts';
+import { canAsk } from '../host/ask.ts';
 import { confirm } from './confirm.ts';
 
 export const freshOption = (): Option =>

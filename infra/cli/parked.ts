@@ -1,6 +1,6 @@
 /** `daytrade parked`: lists, shows, replays or drops messages that could not be read. */
 import type { Command } from 'commander';
-import { NOT_REPLAYABLE, parkedTarget } from '../../producers/web/server/parked-target.ts';
+import { NOT_REPLAYABLE, parkedTarget } from '../../producers/web/server/parts/parked-target.ts';
 import type { Link } from '../../shared/amqp/link.ts';
 import { dropParked, listParked, replayParked, type Parked } from '../../shared/amqp/parked.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
-import { requireDataFolder } from '../operations/data-folder.ts';
+import { requireDataFolder } from '../supervisor/data-folder.ts';
 
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
   version: string;

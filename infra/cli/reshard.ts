@@ -1,6 +1,6 @@
 /** `daytrade reshard`: changes the number of shards of a stopped system. */
 import type { Command } from 'commander';
-import { SHARDS_MAX } from '../../shared/messages/address.ts';
+import { SHARDS_MAX } from '../../shared/domain/shard.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import { reshard } from '../operations/reshard.ts';

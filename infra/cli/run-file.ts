@@ -7,7 +7,7 @@ import type { Answered } from '../../producers/workload/sender.ts';
 import { showText } from '../../shared/messages/show-text.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import { openTracer } from '../../shared/runtime/tracing.ts';
+import { openTracer } from '../../shared/runtime/open-tracer.ts';
 import type { ProcessUsage } from '../supervisor/process-usage.ts';
 import { openUsageMeter } from '../supervisor/process-usage.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';

@@ -2,7 +2,7 @@
 import type { Config } from '../../shared/runtime/config.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
-import type { RunningSystem } from '../supervisor/control-client.ts';
+import type { RunningSystem } from '../../shared/control/control-client.ts';
 import { describeState, findState } from '../supervisor/find-state.ts';
 import { holdSystem } from '../supervisor/hold-system.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';

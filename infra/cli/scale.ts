@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { POOL_SIZES_MAX, readConfig, type PoolName } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
-import type { ScaleRange } from '../supervisor/scale-policy.ts';
+import type { ScaleRange } from '../../shared/control/system-info.ts';
 import { say } from './output.ts';
 import { runningSystem } from './running-system.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
 import { InterruptedError, UsageError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import { findSystem } from '../supervisor/control-client.ts';
+import { findSystem } from '../../shared/control/control-client.ts';
 import { notifySystemd } from '../supervisor/notify-systemd.ts';
 import { useSystem, type UsedSystem } from '../supervisor/use-system.ts';
 import { sayAdministrator } from './admin.ts';

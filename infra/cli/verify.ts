@@ -9,7 +9,7 @@ import { loadAuditStart } from '../../shared/pg/verify-view.ts';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { loadQueued, type Queued } from '../operations/load-queued.ts';
-import { findSystem } from '../supervisor/control-client.ts';
+import { findSystem } from '../../shared/control/control-client.ts';
 import { renderFindings } from './findings.ts';
 import { openCliLogger } from './log.ts';
 import { withDatabase } from './open-database.ts';

@@ -3,7 +3,7 @@ import { probeBroker } from '../../shared/amqp/probe.ts';
 import { askDatabase, POSTGRES_OLDEST } from '../../shared/pg/probe.ts';
 import type { Config } from '../../shared/runtime/config.ts';
 import { openManagement } from '../rabbitmq/management.ts';
-import type { Examined } from './examine.ts';
+import type { Examined } from './examined.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 /** The largest difference of clocks that is reported as good. */

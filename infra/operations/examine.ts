@@ -3,20 +3,13 @@ import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { Config } from '../../shared/runtime/config.ts';
 import { roomsOf } from '../services/check-room.ts';
-import { isFree } from '../services/ports.ts';
-import { newestBinaries } from '../services/postgres.ts';
-import { DISK_FREE_LIMIT_BYTES } from '../services/rabbitmq-config.ts';
-import { isRabbitInstalled } from '../services/rabbitmq.ts';
+import { isFree } from '../host/ports.ts';
+import { newestBinaries } from '../services/private/postgres.ts';
+import { DISK_FREE_LIMIT_BYTES } from '../services/private/rabbitmq-config.ts';
+import { isRabbitInstalled } from '../services/private/rabbitmq.ts';
+import type { Examined } from './examined.ts';
 import { examineGiven } from './examine-given.ts';
-import { freeBytesOf, nearestFolder } from './free-bytes.ts';
-
-export type Examined = {
-  readonly what: string;
-  readonly is: 'good' | 'doubtful' | 'bad';
-  readonly found: string;
-  /** The action for the operator; undefined if there is nothing to do. */
-  readonly advice?: string;
-};
+import { freeBytesOf, nearestFolder } from '../host/free-bytes.ts';
 
 const NODE_OLDEST: readonly [number, number] = [20, 11];
 /**

@@ -9,7 +9,7 @@ import { PARKED_FROM, parkedQueue } from '../../shared/messages/address.ts';
 import { topologyOf } from '../../shared/messages/topology.ts';
 import type { Config } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import { findSystem } from '../supervisor/control-client.ts';
+import { findSystem } from '../../shared/control/control-client.ts';
 
 export type Queued = {
   readonly looked: number;

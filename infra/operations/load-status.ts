@@ -8,12 +8,12 @@ import { loadSystemFigures, type SystemFigures } from '../../shared/pg/system-fi
 import { loadQueues, processOf, type QueueState } from '../rabbitmq/load-queues.ts';
 import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
 import { openManagement } from '../rabbitmq/management.ts';
-import type { ProcessInfo, SystemInfo } from '../supervisor/control-server.ts';
+import type { ProcessInfo, SystemInfo } from '../../shared/control/system-info.ts';
 import { openUsageMeter } from '../supervisor/process-usage.ts';
 import { readMembers, type Members } from '../services/replicated/read-members.ts';
 import type { Trouble } from '../../shared/runtime/trouble.ts';
-import { freeBytesOf } from './free-bytes.ts';
-import { parseLogLine, readTail, type LogLine } from './log-lines.ts';
+import { freeBytesOf } from '../host/free-bytes.ts';
+import { parseLogLine, readTail, type LogLine } from '../host/log-lines.ts';
 
 export type ShardState = {
   readonly shard: number;

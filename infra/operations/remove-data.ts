@@ -2,12 +2,12 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError } from '../../shared/runtime/errors.ts';
-import { addedPackagesFile } from '../services/debian.ts';
-import { stopLeftProcesses } from '../services/left-behind.ts';
-import { dataOutside, removeDeleted } from '../services/postgres-data.ts';
-import { findSystem } from '../supervisor/control-client.ts';
+import { addedPackagesFile } from '../host/debian.ts';
+import { stopLeftProcesses } from '../services/private/left-behind.ts';
+import { dataOutside, removeDeleted } from '../services/private/postgres-data.ts';
+import { findSystem } from '../../shared/control/control-client.ts';
 import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
-import { isOurs, requireDataFolder } from './data-folder.ts';
+import { isOurs, requireDataFolder } from '../supervisor/data-folder.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 /**

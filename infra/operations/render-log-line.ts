@@ -1,5 +1,5 @@
 /** Renders a JSON log line for people: date and time, level, process, event, fields. Pure. */
-import { parseLogLine } from './log-lines.ts';
+import { parseLogLine } from '../host/log-lines.ts';
 
 const COLOURS: Readonly<Record<string, string>> = {
   debug: '\u001b[2m',

@@ -1,4 +1,5 @@
 /** Renders a status for people, for a terminal of 80 columns. Pure. */
+import { renderBytes } from '../host/free-bytes.ts';
 import { columns } from './columns.ts';
 import type { BrokerMember, Members } from '../services/replicated/read-members.ts';
 import type { ShardState, Status } from './load-status.ts';
@@ -32,7 +33,7 @@ const processRows = ({ processes }: Status): readonly (readonly string[])[] => [
     pid?.toString() ?? 'restarting',
     restarts.toString(),
     `${cpuPercent} %`,
-    bytes(memoryBytes),
+    renderBytes(memoryBytes),
   ]),
 ];
 
@@ -57,7 +58,7 @@ export function memberRows({ databases, brokers }: Members): readonly (readonly 
         name,
         database?.role ?? 'unknown',
         database?.state ?? '',
-        database?.lagBytes === undefined ? '' : bytes(database.lagBytes),
+        database?.lagBytes === undefined ? '' : renderBytes(database.lagBytes),
         brokerState(broker),
         broker?.queuesLed.toString() ?? '',
       ];
@@ -119,10 +120,10 @@ function storedRows({ stored, queues, ...status }: Status): readonly (readonly s
       ? [['database', 'unknown: it does not answer']]
       : figureRows(stored, status.quoteCentsLastHour ?? 0)),
     ['parked', queues === undefined ? 'unknown' : `${parkedMessages} messages`],
-    ['disk', `${bytes(status.diskFreeBytes)} free`, filesText(status)],
+    ['disk', `${renderBytes(status.diskFreeBytes)} free`, filesText(status)],
     ...(databaseDisk === undefined
       ? []
-      : [['database disk', `${bytes(databaseDisk.freeBytes)} free`, databaseDisk.folder]]),
+      : [['database disk', `${renderBytes(databaseDisk.freeBytes)} free`, databaseDisk.folder]]),
   ];
 }
 
@@ -139,24 +140,16 @@ function figureRows(
       `${stored.quoteHitsLastHour} hits in the last hour`,
       `$${(quoteCents / 100).toFixed(2)}`,
     ],
-    ['database', bytes(stored.databaseBytes), `audit log ${bytes(audit)}`],
+    ['database', renderBytes(stored.databaseBytes), `audit log ${renderBytes(audit)}`],
   ];
 }
 
 const filesText = ({ fileBytes }: Pick<Status, 'fileBytes'>): string =>
   Object.entries(fileBytes)
-    .map(([name, size]) => `${name} ${bytes(size)}`)
+    .map(([name, size]) => `${name} ${renderBytes(size)}`)
     .join(', ');
 
 const errorRows = ({ errors }: Status): readonly (readonly string[])[] =>
   errors.length === 0
     ? [['none in the logs']]
     : errors.map(({ at, process, event }) => [at.slice(0, 19), process, event]);
-
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
-
-export function bytes(value: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(value, 1)) / 3));
-  const scaled = value / 1_000 ** power;
-  return `${scaled.toFixed(scaled < 10 && power > 0 ? 1 : 0)} ${UNITS[power] ?? 'B'}`;
-}

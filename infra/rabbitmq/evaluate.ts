@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Program } from '../services/replicated/machines.ts';
+import type { Program } from '../host/private-process.ts';
 
 /**
  * A program of Erlang itself; the broker's own command line takes seconds to start on a busy

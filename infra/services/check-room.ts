@@ -1,9 +1,9 @@
 /** Checks that the disks have room for the private services, before they are started. */
 import type { Config } from '../../shared/runtime/config.ts';
 import { SetUpError } from '../../shared/runtime/errors.ts';
-import { freeBytesOf } from '../operations/free-bytes.ts';
-import { databaseFolderOf } from './postgres-data.ts';
-import { DISK_FREE_LIMIT_BYTES } from './rabbitmq-config.ts';
+import { freeBytesOf } from '../host/free-bytes.ts';
+import { databaseFolderOf } from './private/postgres-data.ts';
+import { DISK_FREE_LIMIT_BYTES } from './private/rabbitmq-config.ts';
 
 /** Enough for a few segments of the write-ahead log, 16 MB each, and a checkpoint. */
 export const DATABASE_LEAST_BYTES = 100_000_000;

@@ -6,12 +6,12 @@ import { ConfigError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { openManagement } from '../rabbitmq/management.ts';
 import { checkRoom, roomsOf } from './check-room.ts';
-import { installPackages } from './debian.ts';
+import { installPackages } from '../host/debian.ts';
 import { reachGiven } from './given.ts';
-import type { KeptProcess } from './keep-running.ts';
-import { newestBinaries, openPostgres } from './postgres.ts';
-import { isRabbitInstalled, openRabbit } from './rabbitmq.ts';
-import type { MachineInfo } from '../supervisor/control-server.ts';
+import type { KeptProcess } from '../host/keep-running.ts';
+import { newestBinaries, openPostgres } from './private/postgres.ts';
+import { isRabbitInstalled, openRabbit } from './private/rabbitmq.ts';
+import type { MachineInfo } from '../../shared/control/system-info.ts';
 import { openReplicated } from './replicated/open-replicated.ts';
 import { isReplicated } from './replicated/settings-file.ts';
 

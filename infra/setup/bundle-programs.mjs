@@ -25,7 +25,7 @@ const NOT_BUNDLED = ['@node-rs/argon2', '@fastify/swagger-ui', '@fastify/static'
 const entries = [
   'shared/runtime/package-root',
   // The program with which `daytrade capacity` measures.
-  'tests/bench/run-tool',
+  'infra/capacity/run-tool',
   ...['consumers', 'producers', 'infra'].flatMap((layer) =>
     readdirSync(join(root, layer), { recursive: true, encoding: 'utf8' })
       .filter((path) => /(^|\/)main\.ts$/.test(path) && !path.includes('node_modules'))

@@ -8,7 +8,7 @@ import { load } from './root.mjs';
 export async function provideBrowser() {
   const { findChromium } = await load('tests/browser/chromium.js');
   if (findChromium() !== undefined) return;
-  const { installPackages } = await load('infra/services/debian.js');
+  const { installPackages } = await load('infra/host/debian.js');
   const home = mkdtempSync(join(tmpdir(), 'daytrade-chromium-'));
   try {
     await installPackages({

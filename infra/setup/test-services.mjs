@@ -41,8 +41,8 @@ const FAKED_CLOCK = {
  */
 export async function withTestServices(work) {
   const { openServices } = await load('infra/services/open-services.js');
-  const { removeDeleted } = await load('infra/services/postgres-data.js');
-  const { installPackages } = await load('infra/services/debian.js');
+  const { removeDeleted } = await load('infra/services/private/postgres-data.js');
+  const { installPackages } = await load('infra/host/debian.js');
   const { readConfig } = await load('shared/runtime/config.js');
   const { openFileLogger } = await load('shared/runtime/logger.js');
   const home = mkdtempSync(join(tmpdir(), 'daytrade-test-'));

@@ -2,30 +2,12 @@
  * Keeps the size of a pool within a range according to its load, and records the reason for each
  * change.
  */
+import type { PoolScaling, ScaleChange, ScaleRange } from '../../shared/control/system-info.ts';
 import type { PoolName } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { QueueState } from '../rabbitmq/load-queues.ts';
 import { openUsageMeter, type NamedProcess } from './process-usage.ts';
-import {
-  CALM,
-  decideScale,
-  SAMPLE_EVERY_MS,
-  type PoolLoad,
-  type ScaleRange,
-} from './scale-policy.ts';
-
-export type ScaleChange = {
-  readonly at: string;
-  readonly from: number;
-  readonly to: number;
-  readonly reason: string;
-};
-
-export type PoolScaling = ScaleRange & {
-  readonly pool: PoolName;
-  /** The latest changes, newest first; at most five. */
-  readonly changes: readonly ScaleChange[];
-};
+import { CALM, decideScale, SAMPLE_EVERY_MS, type PoolLoad } from './scale-policy.ts';
 
 export interface AutoScaler {
   info(): PoolScaling;

@@ -4,7 +4,7 @@
  */
 import type { Link } from '../../shared/amqp/link.ts';
 import type { Publisher } from '../../shared/amqp/publisher.ts';
-import { bytes } from '../operations/render-status.ts';
+import { renderBytes } from '../host/free-bytes.ts';
 import { loadAlarms, type NodeAlarms } from '../rabbitmq/load-alarms.ts';
 import type { Management } from '../rabbitmq/management.ts';
 import type { ServiceFault, ServiceProbe } from './service-watch.ts';
@@ -76,7 +76,7 @@ const memoryShort = (node: NodeAlarms | undefined): ServiceFault => ({
   kind: 'blocked',
   what:
     'RabbitMQ takes no messages because its memory is short' +
-    `${node === undefined ? '' : ` (${bytes(node.memoryUsed)} of ${bytes(node.memoryLimit)} used)`}: ` +
+    `${node === undefined ? '' : ` (${renderBytes(node.memoryUsed)} of ${renderBytes(node.memoryLimit)} used)`}: ` +
     'no command is decided until it does.',
   remedy:
     'Give the machine more memory, or stop what uses it; it goes on by itself. docs/RUNBOOK.md#brokerblocked',
@@ -86,7 +86,7 @@ const diskShort = (node: NodeAlarms | undefined): ServiceFault => ({
   kind: 'blocked',
   what:
     'RabbitMQ takes no messages because its disk is nearly full' +
-    `${node === undefined ? '' : ` (${bytes(node.diskFree)} free, its limit is ${bytes(node.diskLimit)})`}: ` +
+    `${node === undefined ? '' : ` (${renderBytes(node.diskFree)} free, its limit is ${renderBytes(node.diskLimit)})`}: ` +
     'no command is decided until it does.',
   remedy:
     'Make room on the disk of the broker (df -h); it goes on by itself. docs/RUNBOOK.md#brokerblocked',

@@ -17,6 +17,7 @@ import { openLogSink, type LogSink, type LogTarget } from '../../shared/runtime/
 import { FirstStart } from './first-start.ts';
 import { openLastLine, type LastLine } from './last-line.ts';
 import { nextAttempt, restartAfterMs } from './restart-policy.ts';
+import type { Role } from '../../shared/runtime/roles.ts';
 
 /** The longest time a process may take to drain after SIGTERM; then it is killed. */
 const STOP_MAX_MS = 12_000;
@@ -61,6 +62,18 @@ export type ChildOptions = {
   readonly onReady: () => void;
   readonly onMessage?: (message: unknown) => void;
 };
+
+/** Starts a process and restarts it whenever it ends. */
+export type StartChild = (
+  child: Pick<ChildOptions, 'name'> &
+    Partial<Pick<ChildOptions, 'args' | 'onMessage' | 'sharesPort'>> & {
+      /** The folder of its main file in a build. */
+      readonly folder: string;
+      /** The role whose broker and database users it gets; undefined = it needs neither. */
+      readonly role?: Role;
+    },
+  onReady?: () => void,
+) => Child;
 
 export interface Child {
   readonly name: string;

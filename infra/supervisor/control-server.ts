@@ -12,102 +12,22 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { POOL_SIZES_MAX, type PoolName } from '../../shared/runtime/config.ts';
 import { ConfigError, UsageError } from '../../shared/runtime/errors.ts';
 import { LOG_LEVELS, type LogLevel } from '../../shared/runtime/logger.ts';
-import type { Trouble } from '../../shared/runtime/trouble.ts';
-import type { PoolScaling } from './auto-scaler.ts';
-import type { ScaleRange } from './scale-policy.ts';
-
-/** The description of a running system. */
-export type SystemInfo = {
-  readonly pid: number;
-  readonly amqpUrl: string;
-  readonly databaseUrl: string;
-  /** Includes user and password; undefined for a given broker without a known management API. */
-  readonly managementUrl?: string | undefined;
-  /** The URL of the management UI for a person, with the limited rights of the role `operator`. */
-  readonly operatorUrl?: string | undefined;
-  /** The URLs for the commands that run and send workloads. */
-  readonly producer: RoleUrls;
-  /** The URLs for commands that only read. */
-  readonly reader: RoleUrls;
-  /** The URL of the supervisor's metrics; it lists the metrics of each process. */
-  readonly metricsUrl: string;
-  readonly shards: number;
-  readonly logFolder: string;
-  /** The private database's data directory; undefined for a given or a replicated database. */
-  readonly databaseFolder?: string | undefined;
-  /** Undefined if no web process was configured. */
-  readonly web?: WebAddress | undefined;
-  readonly processes: readonly ProcessInfo[];
-  /** The faults of services that keep the system from working now. */
-  readonly troubles: readonly Trouble[];
-  /** The pools whose size follows their load. */
-  readonly scaling: readonly PoolScaling[];
-  /** The machines of a replicated system; empty otherwise. */
-  readonly machines: readonly MachineInfo[];
-};
-
-export type MachineInfo = {
-  readonly name: string;
-  readonly address: string;
-  /**
-   * The machine's own network, if it has one: its namespace, and the interface that disconnects the
-   * machine when it is down.
-   */
-  readonly network?: { readonly namespace: string; readonly link: string } | undefined;
-  readonly patroniUrl: string;
-  readonly databaseFolder: string;
-  readonly databaseUrl: string;
-  readonly managementUrl: string;
-};
-
-export type WebAddress = {
-  readonly url: string;
-  /** The authority of the certificate made here: the file to trust, and its SHA-256 fingerprint. */
-  readonly authority?: { readonly file: string; readonly fingerprint: string } | undefined;
-};
-
-export type RoleUrls = { readonly amqpUrl: string; readonly databaseUrl: string };
-
-export type ProcessInfo = {
-  readonly name: string;
-  /** Undefined while the process is being restarted. */
-  readonly pid?: number | undefined;
-  readonly restarts: number;
-};
-
-/** The orders that a running system accepts. */
-export type ControlActions = {
-  /** Resolves when the pool has this many processes that take work, and the surplus has drained. */
-  readonly setPoolSize: (name: PoolName, size: number) => Promise<void>;
-  /** Makes the pool's size follow its load from now on, until `setPoolSize` is called for it. */
-  readonly setScaling: (name: PoolName, range: ScaleRange) => Promise<void>;
-  /**
-   * Drains a process and starts it again; resolves when it takes work. If `build` names a folder,
-   * the system runs the build in that folder from then on.
-   */
-  readonly restart: (name: string, build?: string) => Promise<void>;
-  /** Sets the level of one process, or of all if `name` is undefined. */
-  readonly setLogLevel: (level: LogLevel, name: string | undefined) => Promise<void>;
-};
+import {
+  controlFile,
+  type ControlActions,
+  type ControlAddress,
+  type NotRunning,
+  type Phase,
+  type SystemInfo,
+} from '../../shared/control/system-info.ts';
 
 export type ControlOptions = {
   readonly home: string;
   readonly onStop: () => void;
 };
-
-/**
- * The phases of a system, in this order: *starting* until every process takes work, *running*, then
- * *stopping* until its processes have ended. Other commands can use a system only while it is
- * *running*; they can stop it in each phase.
- */
-export type Phase = 'starting' | 'running' | 'stopping';
-
-/** The answer of a system that cannot be used. */
-export type NotRunning = { readonly pid: number; readonly phase: Phase };
 
 export type Served = { readonly info: () => SystemInfo; readonly actions: ControlActions };
 
@@ -122,16 +42,6 @@ export type Control = {
   readonly leases: () => number;
   /** Removes the control file and closes all connections. */
   readonly close: () => void;
-};
-
-/** Returns the path of the control file in a data folder. */
-export const controlFile = (home: string): string => join(home, 'system.json');
-
-export type ControlAddress = {
-  readonly url: string;
-  readonly token: string;
-  /** The id of the process that serves it. */
-  readonly pid: number;
 };
 
 /** Starts to listen on a free port and writes the control file. */

@@ -1,7 +1,6 @@
 /** Probes whether the database answers and has room to write. */
 import { DISK_FULL, probeDisk } from '../../shared/pg/probe.ts';
-import { freeBytesOf } from '../operations/free-bytes.ts';
-import { bytes } from '../operations/render-status.ts';
+import { freeBytesOf, renderBytes } from '../host/free-bytes.ts';
 import type { ServiceProbe } from './service-watch.ts';
 
 /**
@@ -51,7 +50,7 @@ const full = (
   what: 'The disk of the database is full: no command is decided until there is room.',
   remedy:
     `Make room ${folder === undefined ? 'on the disk of the database’s server' : `on the disk of ${folder}`}` +
-    `${free === undefined ? '' : ` (${bytes(free)} free)`}; it goes on by itself. ` +
+    `${free === undefined ? '' : ` (${renderBytes(free)} free)`}; it goes on by itself. ` +
     'docs/RUNBOOK.md#databasefull',
 });
 

@@ -6,9 +6,13 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
-import { leftProcessesOf, type LeftProcess } from '../services/left-behind.ts';
-import { askControl, readControl, type RunningSystem } from './control-client.ts';
-import type { Phase } from './control-server.ts';
+import { leftProcessesOf, type LeftProcess } from '../services/private/left-behind.ts';
+import {
+  askControl,
+  readControl,
+  type RunningSystem,
+} from '../../shared/control/control-client.ts';
+import type { Phase } from '../../shared/control/system-info.ts';
 import { lockHolderOf } from './data-folder-lock.ts';
 import { readStartFailure, type StartFailure } from './start-failure.ts';
 

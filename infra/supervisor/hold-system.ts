@@ -2,9 +2,9 @@
  * Keeps a system up while a command uses it, and switches to its successor if the system is killed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findSystem, type RunningSystem } from './control-client.ts';
+import { findSystem, type RunningSystem } from '../../shared/control/control-client.ts';
 import { findState } from './find-state.ts';
-import type { Lease } from './lease.ts';
+import type { Lease } from '../../shared/control/lease.ts';
 
 /**
  * The longest wait for a successor: within this time, systemd or a person has restarted a killed

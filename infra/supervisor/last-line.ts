@@ -1,6 +1,6 @@
 /** Remembers the last line of a process's output, wherever its log goes. */
 import { StringDecoder } from 'node:string_decoder';
-import { describeLine } from '../operations/log-lines.ts';
+import { describeLine } from '../host/log-lines.ts';
 
 /** The most characters kept of an unfinished line; complete log lines of ours are shorter. */
 const KEPT_CHARACTERS_MAX = 16_384;

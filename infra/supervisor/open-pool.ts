@@ -5,7 +5,7 @@ import type { Child } from './child.ts';
 import { homeShardsOf } from './home-shards.ts';
 import { POOL_FOLDERS } from './pool-folders.ts';
 import { openProcessPool, type ProcessPool } from './process-pool.ts';
-import type { StartChild } from './system-processes.ts';
+import type { StartChild } from './child.ts';
 
 /** The time after which a started process has subscribed to its shards, even on a busy machine. */
 const HOMES_SETTLED_MS = 5_000;

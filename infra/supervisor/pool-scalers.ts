@@ -6,9 +6,10 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import { loadQueues } from '../rabbitmq/load-queues.ts';
 import { openManagement } from '../rabbitmq/management.ts';
 import type { Services } from '../services/open-services.ts';
-import { openAutoScaler, type AutoScaler, type PoolScaling } from './auto-scaler.ts';
+import { openAutoScaler, type AutoScaler } from './auto-scaler.ts';
+import type { PoolScaling } from '../../shared/control/system-info.ts';
 import type { ProcessPool } from './process-pool.ts';
-import type { ScaleRange } from './scale-policy.ts';
+import type { ScaleRange } from '../../shared/control/system-info.ts';
 
 export type PoolScalersOptions = {
   readonly services: Pick<Services, 'managementUrl' | 'amqpUrl'>;

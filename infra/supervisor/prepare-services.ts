@@ -13,7 +13,7 @@ import { openManagement } from '../rabbitmq/management.ts';
 import { openAccess, type Access } from '../services/access.ts';
 import type { Services } from '../services/open-services.ts';
 import { resolveShardCount } from './resolve-shard-count.ts';
-import { runStep, trackWaits, type TrackedWaits, type Wait } from './start-step.ts';
+import { runStep, trackWaits, type TrackedWaits, type Wait } from '../host/start-step.ts';
 
 export type PrepareOptions = {
   readonly config: Config;

@@ -6,9 +6,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../../shared/runtime/config.ts';
-import { claimPort, freePort } from '../services/ports.ts';
+import { claimPort, freePort } from '../host/ports.ts';
 import { localCertificate } from '../tls/local-certificate.ts';
-import type { WebAddress } from './control-server.ts';
+import type { WebAddress } from '../../shared/control/system-info.ts';
 
 export type PreparedWeb = {
   readonly address: WebAddress;

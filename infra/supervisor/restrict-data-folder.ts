@@ -3,7 +3,7 @@
  */
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isOurs } from '../operations/data-folder.ts';
+import { isOurs } from './data-folder.ts';
 
 const OWNER_ONLY = 0o700;
 const OTHERS = 0o077;

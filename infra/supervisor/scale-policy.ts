@@ -1,6 +1,6 @@
 /** Decides the size of a pool from the wait of its messages and its CPU use. Pure. */
 
-export type ScaleRange = { readonly least: number; readonly most: number };
+import type { ScaleRange } from '../../shared/control/system-info.ts';
 
 /** The load since the last sample. */
 export type PoolLoad = {

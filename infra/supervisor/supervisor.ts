@@ -7,14 +7,14 @@ import type { Access } from '../services/access.ts';
 import { openServices, type Services } from '../services/open-services.ts';
 import { restrictDataFolder } from './restrict-data-folder.ts';
 import type { Child } from './child.ts';
-import type { ControlActions, SystemInfo } from './control-server.ts';
+import type { ControlActions, SystemInfo } from '../../shared/control/system-info.ts';
 import { prepareServices } from './prepare-services.ts';
 import { prepareWeb } from './prepare-web.ts';
 import { openActions } from './system-actions.ts';
 import { openSystemMetrics } from './system-metrics.ts';
 import { SystemProcesses, type ProcessOptions } from './system-processes.ts';
 import { refuseTakenPorts } from './taken-ports.ts';
-import { runStep, type StartStep } from './start-step.ts';
+import { runStep, type StartStep } from '../host/start-step.ts';
 import { watchServices, type Watching } from './watch-services.ts';
 
 export type SupervisorOptions = ProcessOptions & {

@@ -18,8 +18,8 @@ import {
 } from '../../shared/runtime/metrics.ts';
 import type { ServiceName, Trouble } from '../../shared/runtime/trouble.ts';
 import type { ServiceProcess, Services } from '../services/open-services.ts';
-import { choosePorts } from '../services/ports.ts';
-import { readReplaceable, writeSettings } from '../services/settings.ts';
+import { choosePorts } from '../host/ports.ts';
+import { readReplaceable, writeSettings } from '../host/settings.ts';
 import type { Child } from './child.ts';
 
 export type Watched = {

@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { mapPools, type Config, type PoolName, type Pools } from '../../shared/runtime/config.ts';
 import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { buildRoot } from '../../shared/runtime/package-root.ts';
-import type { Role } from '../../shared/runtime/roles.ts';
 import type { Trouble } from '../../shared/runtime/trouble.ts';
 import type { Access, Urls } from '../services/access.ts';
-import { startChild, type Child, type ChildOptions } from './child.ts';
+import { startChild, type Child, type ChildOptions, type StartChild } from './child.ts';
 import { LogLevels } from './log-levels.ts';
 import { openPool } from './open-pool.ts';
 import type { ProcessPool } from './process-pool.ts';
 import { startQuoteServer } from './start-quote-server.ts';
-import type { Wait } from './start-step.ts';
+import type { Wait } from '../host/start-step.ts';
 import type { Build } from './system-actions.ts';
 
 export type ProcessOptions = {
@@ -30,18 +29,6 @@ export type ProcessOptions = {
 };
 
 export type Override = { readonly main?: string; readonly env?: ChildOptions['env'] };
-
-/** Starts a process and restarts it whenever it ends. */
-export type StartChild = (
-  child: Pick<ChildOptions, 'name'> &
-    Partial<Pick<ChildOptions, 'args' | 'onMessage' | 'sharesPort'>> & {
-      /** The folder of its main file in a build. */
-      readonly folder: string;
-      /** The role whose broker and database users it gets; undefined = it needs neither. */
-      readonly role?: Role;
-    },
-  onReady?: () => void,
-) => Child;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Places = { readonly access: Access; readonly logFolder: string };

@@ -1,7 +1,7 @@
 /** Checks before the start that the configured ports can be listened on. */
 import type { Config } from '../../shared/runtime/config.ts';
 import { SetUpError } from '../../shared/runtime/errors.ts';
-import { listenFault } from '../services/ports.ts';
+import { listenFault } from '../host/ports.ts';
 
 /** Rejects with a `SetUpError` if a port is taken or may not be used. */
 export async function refuseTakenPorts(

@@ -6,13 +6,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-export type CertificateFiles = {
-  readonly certFile: string;
-  readonly keyFile: string;
-  /** The authority that a browser or curl must trust. */
-  readonly authorityFile: string;
-};
+import type { CertificateFiles } from './make-certificate.ts';
 
 export type LocalCertificate = CertificateFiles & {
   /** The SHA-256 fingerprint of the authority. */

@@ -15,7 +15,13 @@ import {
 import { randomBytes, webcrypto } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { CertificateFiles } from './local-certificate.ts';
+
+export type CertificateFiles = {
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** The authority that a browser or curl must trust. */
+  readonly authorityFile: string;
+};
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Apple's systems reject certificates with a longer lifetime. */

@@ -1,6 +1,7 @@
 /** Declares and deletes the topology. Declaring what exists changes nothing. */
 import type { Channel, ChannelModel } from 'amqplib';
-import { commandsExchange, SHARDS_MAX } from '../messages/address.ts';
+import { commandsExchange } from '../messages/address.ts';
+import { SHARDS_MAX } from '../domain/shard.ts';
 import {
   queueArguments,
   topologyOf,

@@ -1,5 +1,16 @@
-/** A quote as a decision uses it. Source: SPEC §3.1 and §4.2. */
+/** A quote as it was received, and as a decision uses it. Source: SPEC §3.1 and §4.2. */
+import type { StockSymbol } from './identity.ts';
 import type { Cents } from './money.ts';
+import type { Instant } from './time.ts';
+
+/** A price received from the quote server. `receivedAt` is the database's time. */
+export type ReceivedQuote = {
+  readonly symbol: StockSymbol;
+  readonly price: Cents;
+  readonly receivedAt: Instant;
+  /** The id of the command or the arming whose request caused the hit. */
+  readonly causedBy: string;
+};
 
 /**
  * `fresh`: a price that is fresh at the instant of the decision. `unavailable`: no quote could be

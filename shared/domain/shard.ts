@@ -1,5 +1,8 @@
 /** The shard of a user name or of a symbol. */
 
+/** The largest shard count: a shard has two digits in the names of its queue and routing key. */
+export const SHARDS_MAX = 99;
+
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 

@@ -5,9 +5,6 @@ const twoDigits = (index: number): string => index.toString().padStart(2, '0');
 /** The number of quote queues. It must not change while they hold messages, which were routed by it. */
 export const QUOTE_SHARDS = 4;
 
-/** The largest shard count, because a shard has two digits in the names of its queue and key. */
-export const SHARDS_MAX = 99;
-
 /**
  * The direct exchange for commands. Its name contains the shard count, so a process that is configured
  * with another count fails at once instead of misrouting commands.

@@ -6,7 +6,8 @@ import {
   type StockSymbol,
   type UserId,
 } from '../domain/identity.ts';
-import { cents, type Cents } from '../domain/money.ts';
+import { cents } from '../domain/money.ts';
+import type { ReceivedQuote } from '../domain/quote.ts';
 import { instant, type Instant } from '../domain/time.ts';
 import {
   asInteger,
@@ -49,15 +50,6 @@ export const isInTime = ({ deadline }: Pick<Asker, 'deadline'>, now: Instant): b
   deadline === undefined || now <= deadline;
 
 export type QuoteRequest = { readonly symbol: StockSymbol; readonly asker: Asker };
-
-/** A price received from the quote server. `receivedAt` is the database's time. */
-export type ReceivedQuote = {
-  readonly symbol: StockSymbol;
-  readonly price: Cents;
-  readonly receivedAt: Instant;
-  /** The `Asker.id` of the request that caused the hit. */
-  readonly causedBy: string;
-};
 
 export type QuoteReply =
   | { readonly type: 'quote'; readonly quote: ReceivedQuote }

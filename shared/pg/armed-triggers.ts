@@ -2,7 +2,7 @@
 import { armingId, type ArmingId, type StockSymbol, type UserId } from '../domain/identity.ts';
 import type { Side } from '../domain/command.ts';
 import type { UserFiring } from '../messages/command-message.ts';
-import type { ReceivedQuote } from '../messages/quote-message.ts';
+import type { ReceivedQuote } from '../domain/quote.ts';
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 

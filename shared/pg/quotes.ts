@@ -2,7 +2,7 @@
 import type { StockSymbol } from '../domain/identity.ts';
 import type { Cents } from '../domain/money.ts';
 import { instant, type Instant } from '../domain/time.ts';
-import type { ReceivedQuote } from '../messages/quote-message.ts';
+import type { ReceivedQuote } from '../domain/quote.ts';
 import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 

@@ -1,6 +1,6 @@
 /** The port through which the quote consumer records a hit on the quote server that was paid for. */
 import type { Instant } from '../domain/time.ts';
-import type { ReceivedQuote } from '../messages/quote-message.ts';
+import type { ReceivedQuote } from '../domain/quote.ts';
 
 export type HitRecord = {
   readonly quote: ReceivedQuote;

@@ -1,6 +1,6 @@
 /** The configuration from the environment. All faults are reported together, before any connection. */
 import { join } from 'node:path';
-import { SHARDS_MAX } from '../messages/address.ts';
+import { SHARDS_MAX } from '../domain/shard.ts';
 import { EnvironmentReader, isUrl, type Environment } from './environment.ts';
 import { ConfigError } from './errors.ts';
 import { LOG_TARGETS, type LogTarget } from './log-sink.ts';

@@ -7,7 +7,8 @@ import { openLogger, type Logger, type LogLevel } from './logger.ts';
 import { openMetricsServer, type MetricsServer } from './metrics-server.ts';
 import { openMetrics, type Metrics } from './metrics.ts';
 import { SYSTEM_TIMERS } from './timers.ts';
-import { openTracer, type Tracer } from './tracing.ts';
+import { type Tracer } from './tracing.ts';
+import { openTracer } from './open-tracer.ts';
 import type { Trouble } from './trouble.ts';
 import { NO_WATCHDOG, openWatchdog, type Breach, type Watchdog } from './watchdog.ts';
 

@@ -1,7 +1,7 @@
 /** A process's bounded cache of the latest quotes, which counts its look-ups. */
 import type { StockSymbol } from '../domain/identity.ts';
 import type { Instant } from '../domain/time.ts';
-import type { ReceivedQuote } from '../messages/quote-message.ts';
+import type { ReceivedQuote } from '../domain/quote.ts';
 
 /** More than the 18,278 symbols of one to three letters, so in practice nothing is evicted. */
 const SYMBOLS_MAX = 20_000;

@@ -1,5 +1,4 @@
 /** Traces of commands through all processes; off unless `TRACES` names a target. */
-import type { Config } from './config.ts';
 
 /** A parent span in W3C's format. A message has those of its commands in its header `traceparent`. */
 export type TraceParent = string;
@@ -24,16 +23,6 @@ export interface Tracer {
   start(span: SpanStart): Spans;
   /** Resolves once all ended spans are written. */
   close(): Promise<void>;
-}
-
-/** Opens the tracer; undefined if traces are off. OpenTelemetry is loaded only if they are on. */
-export async function openTracer(
-  name: string,
-  { traces, home }: Pick<Config, 'traces' | 'home'>,
-): Promise<Tracer | undefined> {
-  if (traces === undefined) return undefined;
-  const { openTelemetry } = await import('./open-telemetry.ts');
-  return openTelemetry({ name, traces, home });
 }
 
 /** Renders parents as the text of the header, separated by commas. */

@@ -7,7 +7,7 @@ import { NO_SHARES, shares } from '../../shared/domain/shares.ts';
 import { instant } from '../../shared/domain/time.ts';
 import type { BuyTrigger } from '../../shared/domain/trigger.ts';
 import type { BatchWrites, LedgerLine, PortfolioChange } from '../../shared/ports/batch-store.ts';
-import type { RowRates } from './statements.ts';
+import type { RowRates } from './row-rates.ts';
 
 /** One user's part of a batch: that many commands, the first of them at `position`. */
 export type Portion = {

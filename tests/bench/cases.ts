@@ -1,7 +1,7 @@
 /** What is measured, by default and with `--full`. */
-import type { Case } from './measure.ts';
+import type { RunCase } from '../../infra/capacity/run-case.ts';
 
-const run = (of: Partial<Case> & Pick<Case, 'name' | 'users' | 'commands'>): Case => ({
+const run = (of: Partial<RunCase> & Pick<RunCase, 'name' | 'users' | 'commands'>): RunCase => ({
   pack: 16,
   quotes: 'at once',
   sending: 'fast',
@@ -14,12 +14,12 @@ const NO_CACHE = { QUOTE_LIFETIME_S: '0.25' };
 const ONE_AT_A_TIME = { unansweredMax: 1 };
 
 /** One command after another, as the earlier system was measured: the command table is of these. */
-export const WITHOUT_CACHE: Case = run({
+export const WITHOUT_CACHE: RunCase = run({
   name: '1 user, one at a time, legacy quotes, no cache',
   ...{ users: 1, commands: 100, pack: 1, quotes: 'legacy', sending: ONE_AT_A_TIME },
   environment: NO_CACHE,
 });
-export const WITH_CACHE: Case = run({
+export const WITH_CACHE: RunCase = run({
   name: '1 user, one at a time, legacy quotes, cached',
   ...{ users: 1, commands: 100, pack: 1, quotes: 'legacy', sending: ONE_AT_A_TIME },
 });
@@ -32,20 +32,20 @@ const COMMANDS: ReadonlyMap<number, number> = new Map([
   [100, 100_000],
 ]);
 
-const ofUsers = (users: number, pack: number, quotes: Case['quotes']): Case =>
+const ofUsers = (users: number, pack: number, quotes: RunCase['quotes']): RunCase =>
   run({
     name: `${users} ${users === 1 ? 'user' : 'users'}, pack ${pack}${quotes === 'legacy' ? ', legacy quotes' : ''}`,
     ...{ users, commands: COMMANDS.get(users) ?? users, pack, quotes },
   });
 
-export const ONE_USER: Case = ofUsers(1, 16, 'at once');
+export const ONE_USER: RunCase = ofUsers(1, 16, 'at once');
 
 /** Measured beside their limits. */
-export const LIMITED: readonly Case[] = [1, 16].map((pack) => ofUsers(100, pack, 'at once'));
+export const LIMITED: readonly RunCase[] = [1, 16].map((pack) => ofUsers(100, pack, 'at once'));
 
-const isLimited = ({ name }: Case): boolean => LIMITED.some((other) => other.name === name);
+const isLimited = ({ name }: RunCase): boolean => LIMITED.some((other) => other.name === name);
 
-export const THROUGHPUT: readonly Case[] = [...COMMANDS.keys()]
+export const THROUGHPUT: readonly RunCase[] = [...COMMANDS.keys()]
   .flatMap((users) =>
     [1, 16].flatMap((pack) =>
       (['at once', 'legacy'] as const).map((quotes) => ofUsers(users, pack, quotes)),
@@ -54,10 +54,10 @@ export const THROUGHPUT: readonly Case[] = [...COMMANDS.keys()]
   .filter((one) => !isLimited(one));
 
 /** Whose function executions are counted, beside those of one user. */
-export const COUNTED: Case = run({ name: '100 users', users: 100, commands: 20_000 });
+export const COUNTED: RunCase = run({ name: '100 users', users: 100, commands: 20_000 });
 
 /** A hundred times the users; then ten times the commands. */
-export const GROWTH: readonly Case[] = [
+export const GROWTH: readonly RunCase[] = [
   run({ name: '10 users, 100,000 commands', users: 10, commands: 100_000 }),
   run({ name: '1,000 users, 100,000 commands', users: 1_000, commands: 100_000 }),
   run({ name: '1,000 users, 1,000,000 commands', users: 1_000, commands: 1_000_000 }),
@@ -65,7 +65,7 @@ export const GROWTH: readonly Case[] = [
 
 const LATENCY_S = 15;
 /** Open loop: a slow answer does not slow what is sent after it. */
-export const LATENCY: readonly Case[] = [100, 500, 1_000].map((perSecond) =>
+export const LATENCY: readonly RunCase[] = [100, 500, 1_000].map((perSecond) =>
   run({
     name: `${perSecond} commands/s`,
     ...{ users: 100, commands: perSecond * LATENCY_S, pack: 1 },
@@ -75,4 +75,4 @@ export const LATENCY: readonly Case[] = [100, 500, 1_000].map((perSecond) =>
 );
 
 /** Small enough for the test of the bench itself. */
-export const TINY: Case = run({ name: 'tiny', users: 5, commands: 200 });
+export const TINY: RunCase = run({ name: 'tiny', users: 5, commands: 200 });

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { dumpLog } from '../../infra/cli/dump-log.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { openFileLogger } from '../../shared/runtime/logger.ts';
-import { runTool } from './tool.ts';
+import { runTool } from '../../infra/capacity/tool.ts';
 
 const LOOK_MS = 20;
 

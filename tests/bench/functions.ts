@@ -2,8 +2,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bed } from './bed.ts';
-import { measure, type Case } from './measure.ts';
+import type { Bed } from '../../infra/capacity/bed.ts';
+import { measure } from './measure.ts';
+import type { RunCase } from '../../infra/capacity/run-case.ts';
 
 export type FunctionCount = { readonly name: string; readonly perSecond: number };
 export type FunctionFigures = { readonly of: string; readonly functions: readonly FunctionCount[] };
@@ -21,7 +22,7 @@ type Coverage = {
 const SHOWN_MAX = 25;
 
 /** Counts in a run of their own (counting slows it a little), and divides by its own time. */
-export async function measureFunctions(bed: Bed, each: Case): Promise<FunctionFigures> {
+export async function measureFunctions(bed: Bed, each: RunCase): Promise<FunctionFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'daytrade-counts-'));
   try {
     const environment = { ...each.environment, NODE_V8_COVERAGE: folder };

@@ -13,8 +13,8 @@ import { openPool } from '../../shared/pg/pool.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
 import { openFileLogger } from '../../shared/runtime/logger.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
-import type { RunInput } from './run-tool.ts';
-import { runTool } from './tool.ts';
+import type { RunInput } from '../../infra/capacity/run-tool.ts';
+import { runTool } from '../../infra/capacity/tool.ts';
 
 export type LimitFigures = { readonly commands: number; readonly seconds: number };
 

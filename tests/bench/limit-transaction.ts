@@ -16,8 +16,8 @@ import { openPool } from '../../shared/pg/pool.ts';
 import type { BatchStore } from '../../shared/ports/batch-store.ts';
 import { openFileLogger } from '../../shared/runtime/logger.ts';
 import { CannedRows, type Portion } from './canned-rows.ts';
-import type { RowRates } from './statements.ts';
-import { runTool } from './tool.ts';
+import type { RowRates } from './row-rates.ts';
+import { runTool } from '../../infra/capacity/tool.ts';
 
 export type LimitInput = {
   readonly amqpUrl: string;

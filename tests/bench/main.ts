@@ -4,17 +4,19 @@ import { join } from 'node:path';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import { endTool, openTool, parseTool } from '../support/tool-command.ts';
-import { openBed, type Bed } from './bed.ts';
+import { openBed, type Bed } from '../../infra/capacity/bed.ts';
 import * as cases from './cases.ts';
 import { measureDump, type DumpFigures } from './dump-speed.ts';
 import { measureFunctions } from './functions.ts';
-import { measure, measureLimit, type Case, type Measured } from './measure.ts';
+import { measure, measureLimit, type Measured } from './measure.ts';
+import type { RunCase } from '../../infra/capacity/run-case.ts';
 import { renderPage } from './page.ts';
-import { machineName, type Report, type WithLimit } from './report.ts';
-import { rowRatesOf } from './statements.ts';
-import { renderTable } from './table.ts';
+import { type Report, type WithLimit } from './report.ts';
+import { machineName } from '../../infra/capacity/bed.ts';
+import { rowRatesOf } from './row-rates.ts';
+import { renderTable } from '../../infra/capacity/table.ts';
 import { tablesOf } from './tables.ts';
-import { startTool } from './tool.ts';
+import { startTool } from '../../infra/capacity/tool.ts';
 import { measureTriggers } from './triggers.ts';
 
 type Options = {
@@ -36,8 +38,8 @@ const isWanted = (name: string): boolean => name.includes(values.only);
 
 /** Measures those that are wanted, one after another. */
 async function each<Result>(
-  of: readonly Case[],
-  work: (one: Case) => Promise<Result>,
+  of: readonly RunCase[],
+  work: (one: RunCase) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const results: Result[] = [];
   for (const one of of.filter(({ name }) => isWanted(name))) {
@@ -47,7 +49,7 @@ async function each<Result>(
   return results;
 }
 
-async function withLimit(bed: Bed, one: Case): Promise<WithLimit> {
+async function withLimit(bed: Bed, one: RunCase): Promise<WithLimit> {
   const measured = await measure(bed, one);
   const rates = rowRatesOf(measured.statements, measured.figures.commands);
   return { measured, limit: await measureLimit(bed, one, rates) };
@@ -60,8 +62,8 @@ async function commandTable(bed: Bed): Promise<Report['commandTable']> {
 }
 
 async function runAll(bed: Bed): Promise<Report> {
-  const run = (one: Case): Promise<Measured> => measure(bed, one);
-  const bare = startTool<number>('bare-process', {});
+  const run = (one: RunCase): Promise<Measured> => measure(bed, one);
+  const bare = startTool<number>('tests/bench/bare-process', {});
   const bareBytes = await bare.result;
   await bare.end();
   const common = { machine: machineName(), at: new Date().toISOString(), bareBytes };

@@ -15,36 +15,25 @@ import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { openMachineMeter } from './machine-usage.ts';
 import { loadAuditTails } from './audit-tails.ts';
 import { sampleMemory, type MemorySample } from './memory-samples.ts';
-import { withSystem, type Bed, type Environment } from './bed.ts';
+import type { Bed } from '../../infra/capacity/bed.ts';
+import { runCase, runInputOf, type RunCase } from '../../infra/capacity/run-case.ts';
 import type { LimitInput } from './limit-transaction.ts';
 import type { LimitFigures } from './limit-producer.ts';
 import { loadQuoteChain } from './quote-chain.ts';
-import type { RunFigures, RunInput, Sending } from './run-tool.ts';
+import type { RunFigures } from '../../infra/capacity/run-tool.ts';
 import { readSeries, type Series } from './series.ts';
 import {
+  batchesOf,
   loadStatements,
   resetStatements,
-  type RowRates,
   type StatementFigures,
-} from './statements.ts';
-import { startTool } from './tool.ts';
-import { workloadFile, type Shape } from './workload-file.ts';
-
-/** How the stand-in of the legacy quote server answers. */
-export type Quotes = 'at once' | 'legacy';
-
-export type Case = Shape & {
-  readonly name: string;
-  readonly pack: number;
-  readonly quotes: Quotes;
-  readonly sending: Sending;
-  readonly environment?: Environment;
-  /** Runs before, unmeasured: a process that has just begun is not the one that people meet. */
-  readonly warmUp?: Shape;
-};
+} from '../../infra/capacity/statements.ts';
+import type { RowRates } from './row-rates.ts';
+import { startTool } from '../../infra/capacity/tool.ts';
+import { workloadFile } from '../../infra/capacity/workload-file.ts';
 
 export type Measured = {
-  readonly of: Case;
+  readonly of: RunCase;
   readonly figures: RunFigures;
   readonly processes: readonly ProcessUsage[];
   /** CPU time of the whole machine, whoever used it. */
@@ -68,68 +57,31 @@ export type MeasuredLimit = {
   readonly machineCpuMs: number;
 };
 
-const FLAGS: Readonly<Record<Quotes, readonly string[]>> = {
-  'at once': ['--delay-ms', '0', '--prices', 'fixed'],
-  legacy: ['--prices', 'fixed'],
-};
-
-/** Nothing expires while a run takes longer on a busy machine: hits are those of one lifetime. */
-const LIFETIME = { QUOTE_LIFETIME_S: '3600', ORDER_LIFETIME_S: '3600' };
-
-export async function measure(bed: Bed, each: Case): Promise<Measured> {
-  const file = workloadFile(bed.folder, each);
-  const environment = { ...LIFETIME, ...each.environment };
-  return await withSystem(
-    bed,
-    { quoteServerFlags: FLAGS[each.quotes], environment },
-    async (system) => {
-      if (each.warmUp !== undefined) await warmUp(bed, each, each.warmUp);
-      await resetStatements(bed.pool);
-      const tool = startTool<RunFigures>('run-tool', inputOf(bed, each, file));
-      const own = { name: 'workload', pid: tool.pid };
-      const list = (): readonly NamedProcess[] => [
-        own,
-        ...system.info().processes.filter(({ pid }) => pid !== process.pid),
-        ...bed.services.processes(),
-      ];
-      const meter = openUsageMeter(list);
-      const machine = openMachineMeter();
-      const memoryOf = sampleMemory(list);
-      try {
-        const figures = await tool.result;
-        const processes = meter.stop();
+export async function measure(bed: Bed, each: RunCase): Promise<Measured> {
+  const { figures, processes, observed } = await runCase(bed, each, async (list) => {
+    await resetStatements(bed.pool);
+    const machine = openMachineMeter();
+    const memoryOf = sampleMemory(list);
+    return {
+      read: async (system, { quoteHits }) => {
         const machineCpuMs = machine();
         const memory = memoryOf();
         const statements = await loadStatements(bed.pool);
         const series = await readSeries(system.info().metricsUrl);
         const batches = batchesOf(statements);
         const broken = await brokenInvariants(bed);
-        const quoteUses = figures.quoteHits + (await countForeignQuotes(bed));
+        const quoteUses = quoteHits + (await countForeignQuotes(bed));
         const quoteChainS = await loadQuoteChain(bed.pool);
         return {
-          ...{ of: each, figures, processes, machineCpuMs, statements, series, memory },
+          ...{ machineCpuMs, statements, series, memory },
           ...{ batches, quoteUses, quoteChainS, broken },
         };
-      } finally {
-        meter.stop();
-        memoryOf();
-        await tool.end();
-      }
-    },
-  );
+      },
+      end: () => void memoryOf(),
+    };
+  });
+  return { of: each, figures, processes, ...observed };
 }
-
-async function warmUp(bed: Bed, each: Case, shape: Shape): Promise<void> {
-  const of: Case = { ...each, name: `before ${each.name}`, sending: 'fast' };
-  const file = workloadFile(bed.folder, shape);
-  const tool = startTool<RunFigures>('run-tool', inputOf(bed, of, file));
-  await tool.result;
-  await tool.end();
-}
-
-/** Each begins by making its users' lock rows. */
-const batchesOf = (statements: readonly StatementFigures[]): number =>
-  statements.find(({ text }) => text.startsWith('INSERT INTO users'))?.calls ?? 0;
 
 async function countForeignQuotes({ pool }: Bed): Promise<number> {
   const { rows } = await pool.query<{ count: bigint }>(
@@ -149,19 +101,12 @@ async function brokenInvariants({ pool, config }: Bed): Promise<readonly string[
   }
 }
 
-const inputOf = (bed: Bed, { name, pack, sending }: Case, file: string): RunInput => ({
-  file,
-  run: name.replaceAll(/[^A-Za-z0-9]+/g, '-'),
-  pack,
-  sending,
-  amqpUrl: bed.services.amqpUrl,
-  databaseUrl: bed.services.databaseUrl,
-  shardCount: bed.config.shards,
-  logFile: join(bed.folder, 'bench.log'),
-});
-
 /** The same messages and rows with no logic between. Its audit consumer is the system's own. */
-export async function measureLimit(bed: Bed, each: Case, rates: RowRates): Promise<MeasuredLimit> {
+export async function measureLimit(
+  bed: Bed,
+  each: RunCase,
+  rates: RowRates,
+): Promise<MeasuredLimit> {
   const auditTails = await loadAuditTails(bed.pool);
   await makeEmpty(bed);
   const { amqpUrl, databaseUrl } = bed.services;
@@ -183,14 +128,17 @@ export async function measureLimit(bed: Bed, each: Case, rates: RowRates): Promi
   });
   const shared = { amqpUrl, databaseUrl, shardCount: bed.config.shards };
   const logFile = join(bed.folder, 'bench.log');
-  const consumer = startTool<'ready'>('limit-transaction', {
+  const consumer = startTool<'ready'>('tests/bench/limit-transaction', {
     ...shared,
     ...{ rates, auditTails, logFile },
   } satisfies LimitInput);
   try {
     await Promise.all([consumer.result, audit.ready()]);
     const file = workloadFile(bed.folder, each);
-    const producer = startTool<LimitFigures>('limit-producer', inputOf(bed, each, file));
+    const producer = startTool<LimitFigures>(
+      'tests/bench/limit-producer',
+      runInputOf(bed, each, file),
+    );
     const list = (): readonly NamedProcess[] => [
       { name: 'producer', pid: producer.pid },
       { name: 'consumer', pid: consumer.pid },

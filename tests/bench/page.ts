@@ -3,7 +3,7 @@ import { barChart, escapeHtml, legend, lineChart, shareChart, type Line } from '
 import { EARLIER_PER_SECOND } from './earlier.ts';
 import type { Measured } from './measure.ts';
 import { allRuns, limitPerSecond, type Report } from './report.ts';
-import type { Table } from './table.ts';
+import type { Table } from '../../infra/capacity/table.ts';
 import { tablesOf } from './tables.ts';
 
 const STYLE = `

@@ -1,5 +1,4 @@
 /** What a bench found. */
-import { cpus, totalmem } from 'node:os';
 import type { DumpFigures } from './dump-speed.ts';
 import type { FunctionFigures } from './functions.ts';
 import type { Measured, MeasuredLimit } from './measure.ts';
@@ -23,10 +22,6 @@ export type Report = {
   readonly dump: DumpFigures | undefined;
   readonly triggers: TriggerFigures | undefined;
 };
-
-export const machineName = (): string =>
-  `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ` +
-  `${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
 
 /** Every run of the system in a report. */
 export const allRuns = (report: Report): readonly Measured[] => [

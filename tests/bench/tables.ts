@@ -3,7 +3,7 @@ import { commandTable } from './command-table.ts';
 import { EARLIER_CPU_S, EARLIER_PER_SECOND } from './earlier.ts';
 import { growthTable, memoryTable } from './memory-tables.ts';
 import { processTable, statementTable } from './process-tables.ts';
-import { mebibytes, percent, whole, type Table } from './table.ts';
+import { mebibytes, percent, whole, type Table } from '../../infra/capacity/table.ts';
 import { legacyTable, quoteTable } from './quote-tables.ts';
 import {
   allRuns,

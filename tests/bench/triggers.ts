@@ -8,7 +8,7 @@ import { QUOTES_CHANGED_EXCHANGE } from '../../shared/messages/address.ts';
 import { renderQuoteChanged } from '../../shared/messages/quote-message.ts';
 import { takeNow } from '../../shared/pg/outbox.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
-import { withSystem, type Bed } from './bed.ts';
+import { withSystem, type Bed } from '../../infra/capacity/bed.ts';
 
 export type TriggerFigures = {
   readonly armed: number;

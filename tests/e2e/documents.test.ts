@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { findSystem } from '../../infra/supervisor/control-client.ts';
+import { findSystem } from '../../shared/control/control-client.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { readDocument, type DocumentCommand } from '../support/document-commands.ts';
 import { plainEnvironment } from '../support/run-daytrade.ts';

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeDeleted } from '../../infra/services/postgres-data.ts';
+import { removeDeleted } from '../../infra/services/private/postgres-data.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 
 /** Each character that a URL, a shell, Erlang or a pattern would take for something else. */

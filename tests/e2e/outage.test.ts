@@ -5,7 +5,7 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { raiseAlarm } from '../../infra/chaos/broker-control.ts';
-import { findSystem } from '../../infra/supervisor/control-client.ts';
+import { findSystem } from '../../shared/control/control-client.ts';
 import { socketOf } from '../../shared/amqp/broker-silence.ts';
 import { openLink, type OnConnection } from '../../shared/amqp/link.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { leftProcessesOf } from '../../infra/services/left-behind.ts';
+import { leftProcessesOf } from '../../infra/services/private/left-behind.ts';
 import { spawnDaytrade } from '../support/spawn-daytrade.ts';
 import { openOddCheckout, type OddCheckout } from './odd-checkout.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';

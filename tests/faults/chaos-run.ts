@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChaos, type ChaosOptions } from '../../infra/chaos/run-chaos.ts';
-import { removeDeleted } from '../../infra/services/postgres-data.ts';
+import { removeDeleted } from '../../infra/services/private/postgres-data.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 
 type ChaosRun = Pick<ChaosOptions, 'seed' | 'minutes'> & { readonly commandsPerS: number };

@@ -1,6 +1,6 @@
 /** Fault 7: bytes that are no message are parked; a command that cannot be stored is refused alone. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parkedTarget } from '../../producers/web/server/parked-target.ts';
+import { parkedTarget } from '../../producers/web/server/parts/parked-target.ts';
 import { atRate } from '../../producers/workload/pace.ts';
 import { openLink, type Link } from '../../shared/amqp/link.ts';
 import { dropParked, listParked, replayParked } from '../../shared/amqp/parked.ts';

@@ -8,7 +8,7 @@ import type { UserId } from '../../shared/domain/identity.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
-import type { SystemInfo } from '../../infra/supervisor/control-server.ts';
+import type { SystemInfo } from '../../shared/control/system-info.ts';
 import { userOf } from '../support/quote-names.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 

@@ -6,7 +6,7 @@ import { evaluate } from '../../infra/rabbitmq/evaluate.ts';
 import { inNamespace } from '../../infra/services/replicated/namespaces.ts';
 import { nodeName, rabbitFolder } from '../../infra/services/replicated/rabbitmq-node.ts';
 import { settingsFile } from '../../infra/services/replicated/settings-file.ts';
-import type { MachineInfo } from '../../infra/supervisor/control-server.ts';
+import type { MachineInfo } from '../../shared/control/system-info.ts';
 import type { Fault } from '../gap/drill.ts';
 import { succeeded } from '../support/run-daytrade.ts';
 import { until } from '../support/until.ts';

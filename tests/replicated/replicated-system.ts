@@ -1,6 +1,6 @@
 /** A replicated system that runs for a suite or a measurement, as a user would start it. */
 import { readMembers, type Members } from '../../infra/services/replicated/read-members.ts';
-import type { MachineInfo, SystemInfo } from '../../infra/supervisor/control-server.ts';
+import type { MachineInfo, SystemInfo } from '../../shared/control/system-info.ts';
 import { until } from '../support/until.ts';
 import { openUpSystem, type UpSystem } from '../support/up-system.ts';
 

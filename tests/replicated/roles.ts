@@ -1,5 +1,5 @@
 /** Who plays which part in a replicated system now. */
-import { postmasterOf as postmasterIn } from '../../infra/services/left-behind.ts';
+import { postmasterOf as postmasterIn } from '../../infra/services/private/left-behind.ts';
 import type { ReplicatedSystem } from './replicated-system.ts';
 
 export type Roles = {

@@ -1,5 +1,5 @@
 /** What all of the simulated system has in common. */
-import type { ReceivedQuote } from '../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { MemoryDatabase } from '../support/memory-database.ts';
 import type { Agenda } from './agenda.ts';

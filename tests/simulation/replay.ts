@@ -5,7 +5,7 @@ import { Model } from '../model/model.ts';
 import { sameAccounts } from '../model/same-accounts.ts';
 import { sameAudit } from '../model/same-audit.ts';
 import { entryOf } from '../../shared/domain/command-catalogue.ts';
-import type { ReceivedQuote } from '../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 import { modelCommandOf } from '../support/model-command.ts';
 import type { Tables, UserRows } from '../support/memory-tables.ts';
 import type { AuditRow } from '../support/memory-tables.ts';

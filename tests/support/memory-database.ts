@@ -2,7 +2,7 @@
 import type { StockSymbol, UserId } from '../../shared/domain/identity.ts';
 import { instant } from '../../shared/domain/time.ts';
 import type { UserFiring } from '../../shared/messages/command-message.ts';
-import type { ReceivedQuote } from '../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 import type { AuditMessage } from '../../shared/pg/audit-insert.ts';
 import type { StaleSymbol } from '../../shared/pg/armed-triggers.ts';
 import type { QuoteClaims } from '../../shared/pg/quote-claims.ts';

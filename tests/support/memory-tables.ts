@@ -4,7 +4,7 @@ import type { StockSymbol, UserId } from '../../shared/domain/identity.ts';
 import { BALANCE_MAX } from '../../shared/domain/money.ts';
 import type { Order } from '../../shared/domain/order.ts';
 import type { BuyTrigger, SellTrigger } from '../../shared/domain/trigger.ts';
-import type { ReceivedQuote } from '../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 import { isBalanced } from '../../shared/domain/invariant.ts';
 import type { DumpRequest, LedgerLine, StreamState } from '../../shared/ports/batch-store.ts';
 import type { HitRecord } from '../../shared/ports/quote-store.ts';

@@ -1,7 +1,7 @@
 /** What the processes of a system hold, as the kernel tells it. */
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findSystem } from '../../infra/supervisor/control-client.ts';
+import { findSystem } from '../../shared/control/control-client.ts';
 
 export type ProcessTexts = {
   readonly pid: number;

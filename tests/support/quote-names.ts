@@ -7,7 +7,8 @@ import {
 } from '../../shared/domain/identity.ts';
 import { cents } from '../../shared/domain/money.ts';
 import { instant } from '../../shared/domain/time.ts';
-import type { Asker, ReceivedQuote } from '../../shared/messages/quote-message.ts';
+import type { Asker } from '../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 
 export function symbolOf(text: string): StockSymbol {
   const symbol = parseSymbol(text);

@@ -1,6 +1,6 @@
 /** `daytrade up` as a process of its own, until it takes work. */
 import { spawn } from 'node:child_process';
-import { findSystem } from '../../infra/supervisor/control-client.ts';
+import { findSystem } from '../../shared/control/control-client.ts';
 import { DAYTRADE, plainEnvironment } from './run-daytrade.ts';
 import { until } from './until.ts';
 

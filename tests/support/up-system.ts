@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findSystem } from '../../infra/supervisor/control-client.ts';
-import type { SystemInfo } from '../../infra/supervisor/control-server.ts';
+import { findSystem } from '../../shared/control/control-client.ts';
+import type { SystemInfo } from '../../shared/control/system-info.ts';
 import { runDaytrade, type Ran } from './run-daytrade.ts';
 import { startUp } from './start-up.ts';
 

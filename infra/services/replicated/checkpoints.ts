@@ -7,14 +7,14 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } 
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CodedError, UsageError } from '../../../shared/runtime/errors.ts';
-import type { MachineInfo } from '../../supervisor/control-server.ts';
-import { asOwner } from '../as-owner.ts';
-import { newestBinary } from '../postgres.ts';
-import { dataFolder, ownerOf, type Owner } from '../postgres-data.ts';
+import type { MachineInfo } from '../../../shared/control/system-info.ts';
+import { asOwner } from '../../host/as-owner.ts';
+import { newestBinary } from '../private/postgres.ts';
+import { dataFolder, ownerOf, type Owner } from '../private/postgres-data.ts';
 import { newClusterSettings, type ClusterSettings } from './cluster-options.ts';
 import { archiveFolder, asideFolder } from './patroni.ts';
 import { readMembers } from './read-members.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings } from '../../host/settings.ts';
 import { settingsFile } from './settings-file.ts';
 import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 

@@ -1,9 +1,9 @@
 /** The options that the parts of a replicated system share. */
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../../shared/runtime/logger.ts';
-import type { Owner } from '../postgres-data.ts';
-import { newServicePassword } from '../settings.ts';
-import type { Machine } from './machines.ts';
+import type { Owner } from '../private/postgres-data.ts';
+import { newServicePassword } from '../../host/settings.ts';
+import type { Machine } from './machine.ts';
 
 /** Stored in the data folder; the passwords are used by this system alone. */
 export type ClusterSettings = {

@@ -1,7 +1,7 @@
 /** Runs etcd: its three members agree on which PostgreSQL is the primary. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Machine } from './machines.ts';
+import type { Machine } from './machine.ts';
 import { fetchOk, startMember, type Member } from './member.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 

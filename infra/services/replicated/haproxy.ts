@@ -1,7 +1,7 @@
 /** Runs HAProxy: one database address that follows the primary. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { reachPort } from '../ports.ts';
+import { reachPort } from '../../host/ports.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { startMember, type Member } from './member.ts';
 

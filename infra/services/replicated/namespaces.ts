@@ -3,7 +3,8 @@
  * hosts.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import type { Machine, MachineName, Program } from './machines.ts';
+import type { Machine, MachineName } from './machine.ts';
+import type { Program } from '../../host/private-process.ts';
 
 /** The first two numbers of our networks; the third is the first that is free. */
 const NETWORK = '10.213';

@@ -8,12 +8,12 @@ import { probePrimary } from '../../../shared/pg/probe.ts';
 import type { Config } from '../../../shared/runtime/config.ts';
 import { SetUpError } from '../../../shared/runtime/errors.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
-import type { MachineInfo } from '../../supervisor/control-server.ts';
-import { installPackages } from '../debian.ts';
-import { makeOwnedFolder } from '../as-owner.ts';
-import { choosePorts } from '../ports.ts';
-import { dataFolder, ownerOf } from '../postgres-data.ts';
-import { readSettings, writeSettings } from '../settings.ts';
+import type { MachineInfo } from '../../../shared/control/system-info.ts';
+import { installPackages } from '../../host/debian.ts';
+import { makeOwnedFolder } from '../../host/as-owner.ts';
+import { choosePorts } from '../../host/ports.ts';
+import { dataFolder, ownerOf } from '../private/postgres-data.ts';
+import { readSettings, writeSettings } from '../../host/settings.ts';
 import { checkpointsOf, databaseFoldersOf, makeCheckpoint } from './checkpoints.ts';
 import {
   newClusterSettings,
@@ -22,7 +22,8 @@ import {
 } from './cluster-options.ts';
 import { etcdName, startEtcd } from './etcd.ts';
 import { HAPROXY_NAME, startHaproxy } from './haproxy.ts';
-import { MACHINE_NAMES, openMachines, type Machine } from './machines.ts';
+import { openMachines } from './machines.ts';
+import { MACHINE_NAMES, type Machine } from './machine.ts';
 import { stopLeftMembers, type Member } from './member.ts';
 import { memberData, patroniName, patroniUrl, startPatroni } from './patroni.ts';
 import { isReplicated, settingsFile } from './settings-file.ts';

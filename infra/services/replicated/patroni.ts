@@ -5,13 +5,13 @@
 import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MachineInfo } from '../../supervisor/control-server.ts';
-import { asOwner, writeOwnedFile } from '../as-owner.ts';
-import { postmasterOf, removeStalePostmasterPid } from '../left-behind.ts';
-import { newestBinaries } from '../postgres.ts';
-import { ownerOf, type Owner } from '../postgres-data.ts';
+import type { MachineInfo } from '../../../shared/control/system-info.ts';
+import { asOwner, writeOwnedFile } from '../../host/as-owner.ts';
+import { postmasterOf, removeStalePostmasterPid } from '../private/left-behind.ts';
+import { newestBinaries } from '../private/postgres.ts';
+import { ownerOf, type Owner } from '../private/postgres-data.ts';
 import type { ClusterOptions } from './cluster-options.ts';
-import type { Machine } from './machines.ts';
+import type { Machine } from './machine.ts';
 import { fetchOk, startMember, type Member } from './member.ts';
 
 const PATRONI = '/usr/bin/patroni';

@@ -5,13 +5,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { probeBroker } from '../../../shared/amqp/probe.ts';
-import { EPMD, SERVER } from '../rabbitmq.ts';
-import { environmentOf, writeConfig } from '../rabbitmq-config.ts';
-import { plainPathOf } from '../plain-path.ts';
-import { reachPort } from '../ports.ts';
+import { EPMD, SERVER } from '../private/rabbitmq.ts';
+import { environmentOf, writeConfig } from '../private/rabbitmq-config.ts';
+import { plainPathOf } from '../../host/plain-path.ts';
+import { reachPort } from '../../host/ports.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { endHungBroker } from './end-hung-broker.ts';
-import type { Machine } from './machines.ts';
+import type { Machine } from './machine.ts';
 import { startMember, type Member } from './member.ts';
 import { mendQueues, restartMembers } from './mend-queues.ts';
 import { queuesLackingMembers } from './read-members.ts';

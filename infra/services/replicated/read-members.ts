@@ -2,7 +2,7 @@
  * Reads the state of a replicated system's members: which are up, which lead, and how far the
  * others lag.
  */
-import type { MachineInfo } from '../../supervisor/control-server.ts';
+import type { MachineInfo } from '../../../shared/control/system-info.ts';
 
 export type DatabaseMember = {
   readonly machine: string;

@@ -4,13 +4,13 @@ import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { probePrimary } from '../../../shared/pg/probe.ts';
 import { SetUpError, UsageError } from '../../../shared/runtime/errors.ts';
-import { asOwner } from '../as-owner.ts';
-import { freePort } from '../ports.ts';
-import { newestBinary, POSTGRES_ENVIRONMENT } from '../postgres.ts';
-import { startProcess, stopProcess, untilReady } from '../private-process.ts';
+import { asOwner } from '../../host/as-owner.ts';
+import { freePort } from '../../host/ports.ts';
+import { newestBinary, POSTGRES_ENVIRONMENT } from '../private/postgres.ts';
+import { startProcess, stopProcess, untilReady } from '../../host/private-process.ts';
 import { checkpointsOf, type Checkpoint, type DatabaseFolders } from './checkpoints.ts';
 import { etcdName } from './etcd.ts';
-import { MACHINE_NAMES } from './machines.ts';
+import { MACHINE_NAMES } from './machine.ts';
 import { archiveFolder, memberData } from './patroni.ts';
 import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 

@@ -1,7 +1,7 @@
 /** Makes the synchronous standby the primary, for planned work on the primary's machine. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../../../shared/runtime/errors.ts';
-import type { MachineInfo } from '../../supervisor/control-server.ts';
+import type { MachineInfo } from '../../../shared/control/system-info.ts';
 import { writeTags } from './patroni.ts';
 import { readMembers } from './read-members.ts';
 import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';

@@ -15,7 +15,7 @@ import {
   KEEP_ALIVE_MS,
   REQUEST_MAX_MS,
   REQUESTS_AT_ONCE_MAX,
-} from './limits.ts';
+} from './parts/limits.ts';
 
 export type TlsFiles = { readonly cert: Buffer; readonly key: Buffer };
 

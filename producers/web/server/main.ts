@@ -1,6 +1,6 @@
 /** A web process: one of several that share one port. */
 import cluster from 'node:cluster';
-import { findSystem } from '../../../infra/supervisor/control-client.ts';
+import { findSystem } from '../../../shared/control/control-client.ts';
 import { serve } from '../../../shared/service/serve.ts';
 import { startWeb, WEB_SPEC } from './start.ts';
 

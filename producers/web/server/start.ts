@@ -16,17 +16,17 @@ import type { Trouble } from '../../../shared/runtime/trouble.ts';
 import type { Serving } from '../../../shared/service/serve.ts';
 import type { Service, ServiceSpec } from '../../../shared/service/service.ts';
 import { openApp } from './app.ts';
-import { openCommandDesk } from './command-desk.ts';
-import { Downloads } from './downloads.ts';
-import { openEventHub, type EventHub } from './event-hub.ts';
-import { FORGET_EVERY_MS, LOG_CONNECTIONS } from './limits.ts';
+import { openCommandDesk } from './parts/command-desk.ts';
+import { Downloads } from './parts/downloads.ts';
+import { openEventHub, type EventHub } from './parts/event-hub.ts';
+import { FORGET_EVERY_MS, LOG_CONNECTIONS } from './parts/limits.ts';
 import { findMainScript } from './main-script.ts';
 import type { TlsFiles } from './http-server.ts';
-import { openPasswords } from './passwords.ts';
-import { openPortfolioReader } from './portfolio-reader.ts';
-import { sessionCookieOf } from './session-cookie.ts';
-import { openSignInPace } from './sign-in-pace.ts';
-import type { WebParts } from './web-parts.ts';
+import { openPasswords } from './parts/passwords.ts';
+import { openPortfolioReader } from './parts/portfolio-reader.ts';
+import { sessionCookieOf } from './access/session-cookie.ts';
+import { openSignInPace } from './parts/sign-in-pace.ts';
+import type { WebParts } from './parts/web-parts.ts';
 
 export const WEB_SPEC: ServiceSpec = { connections: CONNECTIONS.web - LOG_CONNECTIONS };
 

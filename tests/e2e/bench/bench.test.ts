@@ -4,7 +4,7 @@ import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeDeleted } from '../../../infra/services/postgres-data.ts';
+import { removeDeleted } from '../../../infra/services/private/postgres-data.ts';
 import { packageRoot } from '../../../shared/runtime/package-root.ts';
 import type { Report } from '../../bench/report.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadStatus, type Status } from '../../../infra/operations/load-status.ts';
-import type { LogLine } from '../../../infra/operations/log-lines.ts';
+import type { LogLine } from '../../../infra/host/log-lines.ts';
 import { killEverything } from '../../faults/kill-commands.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';

@@ -4,8 +4,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { findSystem } from '../../../infra/supervisor/control-client.ts';
-import type { SystemInfo } from '../../../infra/supervisor/control-server.ts';
+import { findSystem } from '../../../shared/control/control-client.ts';
+import type { SystemInfo } from '../../../shared/control/system-info.ts';
 import { ONE_EACH } from '../../support/one-each.ts';
 import { DAYTRADE, plainEnvironment } from '../../support/run-daytrade.ts';
 import { openTestBroker, type TestBroker } from '../../support/test-broker.ts';

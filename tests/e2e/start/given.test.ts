@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { findSystem } from '../../../infra/supervisor/control-client.ts';
+import { findSystem } from '../../../shared/control/control-client.ts';
 import { findState } from '../../../infra/supervisor/find-state.ts';
 import { openPool } from '../../../shared/pg/pool.ts';
 import { NO_EDGES } from '../../support/one-each.ts';

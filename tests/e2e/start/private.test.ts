@@ -5,8 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openServices } from '../../../infra/services/open-services.ts';
-import { leftProcessesOf } from '../../../infra/services/left-behind.ts';
-import { dataFolder, ownerOf, removeDeleted } from '../../../infra/services/postgres-data.ts';
+import { leftProcessesOf } from '../../../infra/services/private/left-behind.ts';
+import {
+  dataFolder,
+  ownerOf,
+  removeDeleted,
+} from '../../../infra/services/private/postgres-data.ts';
 import { readConfig } from '../../../shared/runtime/config.ts';
 import { packageRoot } from '../../../shared/runtime/package-root.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';

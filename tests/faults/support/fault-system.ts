@@ -6,7 +6,7 @@ import {
   openQuoteServer,
   type QuoteServer,
 } from '../../../infra/quote-server/open-quote-server.ts';
-import { removeDeleted } from '../../../infra/services/postgres-data.ts';
+import { removeDeleted } from '../../../infra/services/private/postgres-data.ts';
 import { brokerTargetOf, type BrokerTarget } from '../../../infra/chaos/broker-faults.ts';
 import { startSystem, type System } from '../../../infra/supervisor/supervisor.ts';
 import type { Override } from '../../../infra/supervisor/system-processes.ts';

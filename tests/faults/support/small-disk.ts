@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { ownerOf, ROOT_FOLDER } from '../../../infra/services/postgres-data.ts';
-import { writeSettings } from '../../../infra/services/settings.ts';
+import { ownerOf, ROOT_FOLDER } from '../../../infra/services/private/postgres-data.ts';
+import { writeSettings } from '../../../infra/host/settings.ts';
 
 /** A new cluster, the write-ahead log of a suite, and little more. */
 const SIZE = '480m';

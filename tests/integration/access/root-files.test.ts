@@ -13,11 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { installFile } from '../../../infra/services/debian.ts';
-import { openPostgres } from '../../../infra/services/postgres.ts';
-import { ownerOf, ROOT_FOLDER } from '../../../infra/services/postgres-data.ts';
+import { installFile } from '../../../infra/host/debian.ts';
+import { openPostgres } from '../../../infra/services/private/postgres.ts';
+import { ownerOf, ROOT_FOLDER } from '../../../infra/services/private/postgres-data.ts';
 import type { ClusterOptions } from '../../../infra/services/replicated/cluster-options.ts';
-import type { Machine } from '../../../infra/services/replicated/machines.ts';
+import type { Machine } from '../../../infra/services/replicated/machine.ts';
 import { startPatroni } from '../../../infra/services/replicated/patroni.ts';
 import { restoreTo } from '../../../infra/services/replicated/restore.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';

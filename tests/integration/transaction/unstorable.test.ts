@@ -1,6 +1,6 @@
 /** Whatever comes over the broker that cannot be read or stored is parked once, and harms nothing else. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { parkedTarget } from '../../../producers/web/server/parked-target.ts';
+import { parkedTarget } from '../../../producers/web/server/parts/parked-target.ts';
 import { openLink, type Link } from '../../../shared/amqp/link.ts';
 import { dropParked, listParked, replayParked, type Parked } from '../../../shared/amqp/parked.ts';
 import { openPublisher, type Publication, type Publisher } from '../../../shared/amqp/publisher.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { get } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import { DOWNLOADS_OF_USER_MAX } from '../../../producers/web/server/limits.ts';
+import { DOWNLOADS_OF_USER_MAX } from '../../../producers/web/server/parts/limits.ts';
 import { until } from '../../support/until.ts';
 import { API, type Visitor } from './visitor.ts';
 import { openWebSystem, type WebSystem } from './web-system.ts';

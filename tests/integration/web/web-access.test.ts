@@ -1,7 +1,7 @@
 /** Access that was taken away is gone: also what was being opened at that very moment. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAdministrator } from '../../../infra/cli/admin.ts';
-import { hashSecret, newSecret } from '../../../producers/web/server/secrets.ts';
+import { hashSecret, newSecret } from '../../../producers/web/server/access/secrets.ts';
 import { insertWorkloadTokens } from '../../../shared/pg/web-tokens.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import { userOf } from '../../support/quote-names.ts';

@@ -18,7 +18,7 @@ import { userOf } from '../../support/quote-names.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { Producer } from '../../support/run-commands.ts';
 import { until } from '../../support/until.ts';
-import { MISSED_ENTRIES_MAX } from '../../../producers/web/server/limits.ts';
+import { MISSED_ENTRIES_MAX } from '../../../producers/web/server/parts/limits.ts';
 import { listen } from './event-listener.ts';
 import type { Answer, Visitor } from './visitor.ts';
 import { openWebSystem, PASSWORD, type WebSystem } from './web-system.ts';

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../../infra/services/ports.ts';
+import { freePort } from '../../../infra/host/ports.ts';
 import { localCertificate } from '../../../infra/tls/local-certificate.ts';
 import { ALL_SHARDS, openConsumers, type Consumers } from '../../support/consumer-system.ts';
 import { testManagementUrl } from '../../support/test-services.ts';

@@ -5,11 +5,11 @@ import {
   fitCosts,
   limitsAt,
   needOf,
-  type Point,
-} from '../../bench/cost-model.ts';
+  type CostPoint,
+} from '../../../infra/capacity/cost-model.ts';
 
 const batches = [1, 2, 4, 16, 64, 256];
-const pointsOf = (of: (batch: number) => Point['costUs']): readonly Point[] =>
+const pointsOf = (of: (batch: number) => CostPoint['costUs']): readonly CostPoint[] =>
   batches.map((batch) => ({ batch, costUs: of(batch) }));
 
 describe('the cost of a command', () => {

@@ -5,11 +5,11 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { keepRunning } from '../../../infra/services/keep-running.ts';
-import { hasEnded, stopProcess, untilReady } from '../../../infra/services/private-process.ts';
+import { keepRunning } from '../../../infra/host/keep-running.ts';
+import { hasEnded, stopProcess, untilReady } from '../../../infra/host/private-process.ts';
 import { startChild } from '../../../infra/supervisor/child.ts';
 import { refuseTakenPorts } from '../../../infra/supervisor/taken-ports.ts';
-import { readSettings } from '../../../infra/services/settings.ts';
+import { readSettings } from '../../../infra/host/settings.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 
 let folder: string;

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { judgeState, judgeTrouble } from '../../../infra/cli/doctor.ts';
-import { identityOf } from '../../../infra/services/process-identity.ts';
-import { findSystem } from '../../../infra/supervisor/control-client.ts';
+import { identityOf } from '../../../infra/host/process-identity.ts';
+import { findSystem } from '../../../shared/control/control-client.ts';
 import {
   openControl,
   type Control,
   type Served,
-  type SystemInfo,
 } from '../../../infra/supervisor/control-server.ts';
+import type { SystemInfo } from '../../../shared/control/system-info.ts';
 import { tryLockDataFolder } from '../../../infra/supervisor/data-folder-lock.ts';
 import { describeState, findState } from '../../../infra/supervisor/find-state.ts';
 import { removeStartFailure, writeStartFailure } from '../../../infra/supervisor/start-failure.ts';

@@ -8,8 +8,8 @@ import {
   postmasterOf,
   removeStalePostmasterPid,
   stopLeftProcesses,
-} from '../../../infra/services/left-behind.ts';
-import { identityOf, readIdentity } from '../../../infra/services/process-identity.ts';
+} from '../../../infra/services/private/left-behind.ts';
+import { identityOf, readIdentity } from '../../../infra/host/process-identity.ts';
 import { lockHolderOf, tryLockDataFolder } from '../../../infra/supervisor/data-folder-lock.ts';
 
 let home: string;

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { choosePorts, claimPort, freePort } from '../../../infra/services/ports.ts';
+import { choosePorts, claimPort, freePort } from '../../../infra/host/ports.ts';
 
-const PORTS = fileURLToPath(new URL('../../../infra/services/ports.js', import.meta.url));
+const PORTS = fileURLToPath(new URL('../../../infra/host/ports.js', import.meta.url));
 
 /** Another process that chooses ports and holds them until it is ended; `answer` is what it printed. */
 async function elsewhere(

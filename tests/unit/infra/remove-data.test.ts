@@ -7,7 +7,7 @@ import {
   removeData,
   removeDataFolder,
 } from '../../../infra/operations/remove-data.ts';
-import { markDataFolder } from '../../../infra/operations/data-folder.ts';
+import { markDataFolder } from '../../../infra/supervisor/data-folder.ts';
 import { tryLockDataFolder } from '../../../infra/supervisor/data-folder-lock.ts';
 import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 

@@ -1,10 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  CALM,
-  decideScale,
-  type PoolLoad,
-  type ScaleRange,
-} from '../../../infra/supervisor/scale-policy.ts';
+import { CALM, decideScale, type PoolLoad } from '../../../infra/supervisor/scale-policy.ts';
+import type { ScaleRange } from '../../../shared/control/system-info.ts';
 
 const RANGE: ScaleRange = { least: 1, most: 4 };
 const LONG: PoolLoad = { waitS: 3, cpuPercent: 95 };

@@ -3,14 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { runTool } from '../../../infra/services/private-process.ts';
+import { runTool } from '../../../infra/host/private-process.ts';
 import { startChild, type Child } from '../../../infra/supervisor/child.ts';
-import {
-  runStep,
-  STALL_MAX_MS,
-  trackWaits,
-  type Wait,
-} from '../../../infra/supervisor/start-step.ts';
+import { runStep, STALL_MAX_MS, trackWaits, type Wait } from '../../../infra/host/start-step.ts';
 import { manualTimers } from '../../support/manual-timers.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { until } from '../../support/until.ts';

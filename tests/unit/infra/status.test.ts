@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { parseScaleRequest } from '../../../infra/cli/scale.ts';
 import { shardsIn, type Status } from '../../../infra/operations/load-status.ts';
 import { renderLogLine } from '../../../infra/operations/render-log-line.ts';
-import { bytes, renderStatus } from '../../../infra/operations/render-status.ts';
+import { renderBytes } from '../../../infra/host/free-bytes.ts';
+import { renderStatus } from '../../../infra/operations/render-status.ts';
 import { processOf, type QueueState } from '../../../infra/rabbitmq/load-queues.ts';
 import type { Trouble } from '../../../shared/runtime/trouble.ts';
 import { waitOf } from '../../../infra/supervisor/auto-scaler.ts';
@@ -129,7 +130,7 @@ describe('the status', () => {
   });
 
   test('sizes are rounded to what people read', () => {
-    expect([0, 999, 1_500, 81_000_000, 2.5e9].map(bytes)).toEqual([
+    expect([0, 999, 1_500, 81_000_000, 2.5e9].map(renderBytes)).toEqual([
       '0 B',
       '999 B',
       '1.5 kB',

@@ -5,7 +5,7 @@ import { QuoteUnavailableError, type LegacyQuote } from '../../../consumers/quot
 import { openQuoteBook, type QuoteBook } from '../../../consumers/quote/quote-book.ts';
 import { instant } from '../../../shared/domain/time.ts';
 import { cents } from '../../../shared/domain/money.ts';
-import type { ReceivedQuote } from '../../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../../shared/domain/quote.ts';
 import type { QuoteClaims } from '../../../shared/pg/quote-claims.ts';
 import { TransientError } from '../../../shared/runtime/errors.ts';
 import { openLogger } from '../../../shared/runtime/logger.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { QuoteUnavailableError } from '../../../consumers/quote/legacy-quote.ts';
 import { openQuoteBook, type QuoteBook } from '../../../consumers/quote/quote-book.ts';
 import { instant } from '../../../shared/domain/time.ts';
-import type { ReceivedQuote } from '../../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../../shared/domain/quote.ts';
 import { deferred, type Deferred } from '../../../shared/runtime/deferred.ts';
 import { QuoteCache } from '../../../shared/runtime/quote-cache.ts';
 import { askerOf, quoteOf, symbolOf } from '../../support/quote-names.ts';

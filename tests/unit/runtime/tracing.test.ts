@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deferred } from '../../../shared/runtime/deferred.ts';
-import { joinParents, openTracer, splitParents } from '../../../shared/runtime/tracing.ts';
+import { joinParents, splitParents } from '../../../shared/runtime/tracing.ts';
+import { openTracer } from '../../../shared/runtime/open-tracer.ts';
 
 const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const OTHER = '00-1af7651916cd43dd8448eb211c80319c-c7ad6b7169203331-01';

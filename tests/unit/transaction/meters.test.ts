@@ -4,7 +4,7 @@ import { openBatchMeter, type BatchMeter } from '../../../consumers/transaction/
 import type { LaneWork } from '../../../consumers/transaction/lanes.ts';
 import { instant } from '../../../shared/domain/time.ts';
 import type { UserCommands } from '../../../shared/messages/command-message.ts';
-import type { ReceivedQuote } from '../../../shared/messages/quote-message.ts';
+import type { ReceivedQuote } from '../../../shared/domain/quote.ts';
 import { openMetrics, type Metrics } from '../../../shared/runtime/metrics.ts';
 import { MemoryDatabase } from '../../support/memory-database.ts';
 import { quoteOf } from '../../support/quote-names.ts';

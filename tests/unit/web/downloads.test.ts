@@ -3,12 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { boundedStream, Downloads } from '../../../producers/web/server/downloads.ts';
+import { boundedStream, Downloads } from '../../../producers/web/server/parts/downloads.ts';
 import {
   DOWNLOAD_CHUNK_CHARS,
   DOWNLOADS_MAX,
   DOWNLOADS_OF_USER_MAX,
-} from '../../../producers/web/server/limits.ts';
+} from '../../../producers/web/server/parts/limits.ts';
 
 const LONG_MS = 60_000;
 

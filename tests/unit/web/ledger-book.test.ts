@@ -1,6 +1,6 @@
 /** Costs and profits of the day, out of ledger entries. */
 import { describe, expect, test } from '@jest/globals';
-import { addEntries, EMPTY_BOOK, onDay } from '../../../producers/web/server/ledger-book.ts';
+import { addEntries, EMPTY_BOOK, onDay } from '../../../producers/web/server/views/ledger-book.ts';
 import type { LedgerRow } from '../../../shared/pg/web-ledger.ts';
 
 const DAY_MS = 86_400_000;

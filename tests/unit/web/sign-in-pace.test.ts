@@ -1,8 +1,11 @@
 /** Guessing is slowed down, and the right password gets in. */
 import { describe, expect, test } from '@jest/globals';
-import { clientAddressOf } from '../../../producers/web/server/client-address.ts';
-import { FAILURES_OF_NETWORK_FREE } from '../../../producers/web/server/limits.ts';
-import { openSignInPace, type SignInPace } from '../../../producers/web/server/sign-in-pace.ts';
+import { clientAddressOf } from '../../../producers/web/server/access/client-address.ts';
+import { FAILURES_OF_NETWORK_FREE } from '../../../producers/web/server/parts/limits.ts';
+import {
+  openSignInPace,
+  type SignInPace,
+} from '../../../producers/web/server/parts/sign-in-pace.ts';
 import { deferred } from '../../../shared/runtime/deferred.ts';
 
 const NOTHING = { here: 0, ofUser: 0, ofNetwork: 0 };

@@ -11,12 +11,12 @@ import {
   type UserChange,
 } from '../../../../shared/web-api/admin.ts';
 import { USER_PATTERN } from '../../../../shared/web-api/session.ts';
-import { askerOf } from '../guard.ts';
-import { HttpProblem } from '../http-problem.ts';
-import { confirmAsker, userOf } from '../identify.ts';
-import { logAct, type Act } from '../security-log.ts';
-import type { Api } from '../validation.ts';
-import type { WebParts } from '../web-parts.ts';
+import { askerOf } from '../access/guard.ts';
+import { HttpProblem } from '../parts/http-problem.ts';
+import { confirmAsker, userOf } from '../access/identify.ts';
+import { logAct, type Act } from '../access/security-log.ts';
+import type { Api } from '../parts/validation.ts';
+import type { WebParts } from '../parts/web-parts.ts';
 
 const NAME = Type.Object({ name: Type.String({ pattern: USER_PATTERN }) });
 

@@ -14,15 +14,15 @@ import {
   type SystemView,
 } from '../../../../shared/web-api/admin.ts';
 import { renderTrouble } from '../../../../shared/runtime/trouble.ts';
-import { askerOf } from '../guard.ts';
-import { HttpProblem } from '../http-problem.ts';
-import { CENTS_PER_HIT, PARKED_MAX } from '../limits.ts';
-import { loadQueues } from '../management.ts';
-import { NOT_REPLAYABLE, parkedTarget } from '../parked-target.ts';
-import { LOG_TYPE, sendLog } from '../send-log.ts';
-import { logAct } from '../security-log.ts';
-import type { Api } from '../validation.ts';
-import type { WebParts } from '../web-parts.ts';
+import { askerOf } from '../access/guard.ts';
+import { HttpProblem } from '../parts/http-problem.ts';
+import { CENTS_PER_HIT, PARKED_MAX } from '../parts/limits.ts';
+import { loadQueues } from '../parts/management.ts';
+import { NOT_REPLAYABLE, parkedTarget } from '../parts/parked-target.ts';
+import { LOG_TYPE, sendLog } from '../parts/send-log.ts';
+import { logAct } from '../access/security-log.ts';
+import type { Api } from '../parts/validation.ts';
+import type { WebParts } from '../parts/web-parts.ts';
 
 const TAGS = ['administration'];
 const CONFIG = { access: 'administrator' } as const;

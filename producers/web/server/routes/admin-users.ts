@@ -18,13 +18,13 @@ import {
 } from '../../../../shared/web-api/admin.ts';
 import { ID_PATTERN, schemaOf, type Schema } from '../../../../shared/web-api/schema.ts';
 import { USER_PATTERN } from '../../../../shared/web-api/session.ts';
-import { askerOf } from '../guard.ts';
-import { HttpProblem } from '../http-problem.ts';
-import { confirmAsker, userOf } from '../identify.ts';
-import { newPassword } from '../secrets.ts';
-import { logAct } from '../security-log.ts';
-import type { Api } from '../validation.ts';
-import type { WebParts } from '../web-parts.ts';
+import { askerOf } from '../access/guard.ts';
+import { HttpProblem } from '../parts/http-problem.ts';
+import { confirmAsker, userOf } from '../access/identify.ts';
+import { newPassword } from '../access/secrets.ts';
+import { logAct } from '../access/security-log.ts';
+import type { Api } from '../parts/validation.ts';
+import type { WebParts } from '../parts/web-parts.ts';
 
 const TAGS = ['administration'];
 const PAGE = 100;

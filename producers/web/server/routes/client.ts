@@ -6,8 +6,8 @@ import fastifyStatic from '@fastify/static';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { HttpProblem, send } from '../http-problem.ts';
-import type { WebParts } from '../web-parts.ts';
+import { HttpProblem, send } from '../parts/http-problem.ts';
+import type { WebParts } from '../parts/web-parts.ts';
 
 /** The folder of files whose names contain a hash of their content. */
 const HASHED = '/assets/';

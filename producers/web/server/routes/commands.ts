@@ -19,15 +19,15 @@ import {
   IDEMPOTENCY_KEY_PATTERN,
   type CommandAnswer,
 } from '../../../../shared/web-api/command.ts';
-import { answerOf } from '../answer-view.ts';
-import type { Asker } from '../asker.ts';
-import { commandOf } from '../command-of-request.ts';
-import { askerOf } from '../guard.ts';
-import { HttpProblem } from '../http-problem.ts';
-import { DEADLINE_MS } from '../limits.ts';
-import { logAct } from '../security-log.ts';
-import type { Api } from '../validation.ts';
-import type { WebParts } from '../web-parts.ts';
+import { answerOf } from '../views/answer-view.ts';
+import type { Asker } from '../access/asker.ts';
+import { commandOf } from '../parts/command-of-request.ts';
+import { askerOf } from '../access/guard.ts';
+import { HttpProblem } from '../parts/http-problem.ts';
+import { DEADLINE_MS } from '../parts/limits.ts';
+import { logAct } from '../access/security-log.ts';
+import type { Api } from '../parts/validation.ts';
+import type { WebParts } from '../parts/web-parts.ts';
 
 const HEADERS = Type.Object({
   'idempotency-key': Type.Optional(Type.String({ pattern: IDEMPOTENCY_KEY_PATTERN })),

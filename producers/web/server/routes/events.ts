@@ -2,11 +2,11 @@
 import { PassThrough } from 'node:stream';
 import Type from 'typebox';
 import { ID_PATTERN, schemaOf, type Schema } from '../../../../shared/web-api/schema.ts';
-import { askerOf } from '../guard.ts';
-import { STREAM_BUFFER_BYTES_MAX, STREAM_PING_EVERY_MS, SYMBOLS_MAX } from '../limits.ts';
-import { symbolsOf } from '../symbols-of.ts';
-import type { Api } from '../validation.ts';
-import type { WebParts } from '../web-parts.ts';
+import { askerOf } from '../access/guard.ts';
+import { STREAM_BUFFER_BYTES_MAX, STREAM_PING_EVERY_MS, SYMBOLS_MAX } from '../parts/limits.ts';
+import { symbolsOf } from '../parts/symbols-of.ts';
+import type { Api } from '../parts/validation.ts';
+import type { WebParts } from '../parts/web-parts.ts';
 
 type Query = { symbols?: string };
 const QUERY: Schema<Query> = schemaOf<Query>()(

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { probe } from '../../../../shared/pg/web-admin.ts';
-import type { WebParts } from '../web-parts.ts';
+import type { WebParts } from '../parts/web-parts.ts';
 
 const STATUS = Type.Object({ status: Type.String() });
 const HEADERS = { 'cache-control': 'no-store' };

@@ -10,11 +10,11 @@ import {
   type HistoryItem,
   type HistoryQuery,
 } from '../../../../shared/web-api/history.ts';
-import { askerOf } from '../guard.ts';
-import { commandItem, csvHead, csvRow, ledgerItem } from '../history-view.ts';
-import { CSV_ROWS_MAX } from '../limits.ts';
-import type { Api } from '../validation.ts';
-import type { WebParts } from '../web-parts.ts';
+import { askerOf } from '../access/guard.ts';
+import { commandItem, csvHead, csvRow, ledgerItem } from '../views/history-view.ts';
+import { CSV_ROWS_MAX } from '../parts/limits.ts';
+import type { Api } from '../parts/validation.ts';
+import type { WebParts } from '../parts/web-parts.ts';
 
 const TAGS = ['history'];
 const CSV = 'text/csv; charset=utf-8';

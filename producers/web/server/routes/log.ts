@@ -1,9 +1,9 @@
 /** The route for the user's own log as XML, the same as `DUMPLOG,user` writes to a file. */
 import { countEventsOf } from '../../../../shared/pg/web-admin.ts';
-import { askerOf } from '../guard.ts';
-import { LOG_TYPE, sendLog } from '../send-log.ts';
-import type { Api } from '../validation.ts';
-import type { WebParts } from '../web-parts.ts';
+import { askerOf } from '../access/guard.ts';
+import { LOG_TYPE, sendLog } from '../parts/send-log.ts';
+import type { Api } from '../parts/validation.ts';
+import type { WebParts } from '../parts/web-parts.ts';
 
 export function logRoutes(api: Api, parts: WebParts): void {
   api.get(

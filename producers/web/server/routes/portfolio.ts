@@ -2,11 +2,11 @@
 import { firstMovementAt, loadMovements, loadPartPrices } from '../../../../shared/pg/web-value.ts';
 import { PORTFOLIO, type Portfolio } from '../../../../shared/web-api/portfolio.ts';
 import { RANGE_QUERY, VALUE_HISTORY, type ValueHistory } from '../../../../shared/web-api/quote.ts';
-import { askerOf } from '../guard.ts';
-import { timeOf } from '../ranges.ts';
-import type { Api } from '../validation.ts';
-import { valueHistory } from '../value-history.ts';
-import type { WebParts } from '../web-parts.ts';
+import { askerOf } from '../access/guard.ts';
+import { timeOf } from '../views/ranges.ts';
+import type { Api } from '../parts/validation.ts';
+import { valueHistory } from '../views/value-history.ts';
+import type { WebParts } from '../parts/web-parts.ts';
 
 const TAGS = ['portfolio'];
 const PARTS = 120;

@@ -17,13 +17,13 @@ import {
   type QuoteList,
   type SymbolList,
 } from '../../../../shared/web-api/quote.ts';
-import { symbolOf } from '../command-of-request.ts';
-import { SYMBOLS_MAX } from '../limits.ts';
-import { quoteView } from '../quote-view.ts';
-import { timeOf } from '../ranges.ts';
-import { symbolsOf } from '../symbols-of.ts';
-import type { Api } from '../validation.ts';
-import type { WebParts } from '../web-parts.ts';
+import { symbolOf } from '../parts/command-of-request.ts';
+import { SYMBOLS_MAX } from '../parts/limits.ts';
+import { quoteView } from '../views/quote-view.ts';
+import { timeOf } from '../views/ranges.ts';
+import { symbolsOf } from '../parts/symbols-of.ts';
+import type { Api } from '../parts/validation.ts';
+import type { WebParts } from '../parts/web-parts.ts';
 
 const TAGS = ['quotes'];
 const PARTS = 300;

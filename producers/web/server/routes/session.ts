@@ -14,21 +14,21 @@ import {
   type Session,
   type SessionList,
 } from '../../../../shared/web-api/session.ts';
-import { askerOf } from '../guard.ts';
-import { HttpProblem } from '../http-problem.ts';
-import { confirmAsker, confirmIdentity, identify, userOf } from '../identify.ts';
-import { SESSION_IDLE_MS } from '../limits.ts';
-import { refuseWeakPassword } from '../password-rule.ts';
+import { askerOf } from '../access/guard.ts';
+import { HttpProblem } from '../parts/http-problem.ts';
+import { confirmAsker, confirmIdentity, identify, userOf } from '../access/identify.ts';
+import { SESSION_IDLE_MS } from '../parts/limits.ts';
+import { refuseWeakPassword } from '../parts/password-rule.ts';
 import {
   endOwnSession,
   clearSessionCookie,
   setSessionCookie,
   sessionView,
   startSession,
-} from '../sign-in.ts';
-import { logAct } from '../security-log.ts';
-import type { Api } from '../validation.ts';
-import type { WebParts } from '../web-parts.ts';
+} from '../access/sign-in.ts';
+import { logAct } from '../access/security-log.ts';
+import type { Api } from '../parts/validation.ts';
+import type { WebParts } from '../parts/web-parts.ts';
 
 const TAGS = ['session'];
 const NO_BODY = { 204: Type.Null() };

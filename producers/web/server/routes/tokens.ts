@@ -11,14 +11,14 @@ import {
   type NewToken,
   type TokenList,
 } from '../../../../shared/web-api/session.ts';
-import { askerOf } from '../guard.ts';
-import { HttpProblem } from '../http-problem.ts';
-import { confirmAsker } from '../identify.ts';
-import { TOKENS_MAX } from '../limits.ts';
-import { hashSecret, newSecret, TOKEN_PREFIX } from '../secrets.ts';
-import { logAct } from '../security-log.ts';
-import type { Api } from '../validation.ts';
-import type { WebParts } from '../web-parts.ts';
+import { askerOf } from '../access/guard.ts';
+import { HttpProblem } from '../parts/http-problem.ts';
+import { confirmAsker } from '../access/identify.ts';
+import { TOKENS_MAX } from '../parts/limits.ts';
+import { hashSecret, newSecret, TOKEN_PREFIX } from '../access/secrets.ts';
+import { logAct } from '../access/security-log.ts';
+import type { Api } from '../parts/validation.ts';
+import type { WebParts } from '../parts/web-parts.ts';
 
 const TAGS = ['tokens'];
 const DAY_MS = 24 * 60 * 60 * 1_000;

@@ -6,13 +6,7 @@ import { formatMoney } from '../pure/money.ts';
 import type { Point } from '../pure/resample.ts';
 import { Attribution } from './attribution.tsx';
 import type { ChartCanvas, ChartLine } from './chart-canvas.ts';
-import { DragLine } from './drag-line.tsx';
-
-export type Draggable = {
-  readonly price: number;
-  readonly label: string;
-  readonly onMove: (price: number) => void;
-};
+import { DragLine, type Draggable } from './drag-line.tsx';
 
 type ChartProps = {
   readonly title: string;

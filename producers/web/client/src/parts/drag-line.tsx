@@ -3,7 +3,13 @@ import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { formatMoney } from '../pure/money.ts';
 import type { ChartCanvas } from './chart-canvas.ts';
-import type { Draggable } from './chart.tsx';
+
+/** A price that the pointer or the arrow keys move. */
+export type Draggable = {
+  readonly price: number;
+  readonly label: string;
+  readonly onMove: (price: number) => void;
+};
 
 type DragLineProps = {
   readonly canvas: ChartCanvas;

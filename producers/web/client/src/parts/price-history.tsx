@@ -6,7 +6,8 @@ import { RANGE_CHOICES, resample, spanOf, withPoint, type Point } from '../pure/
 import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import type { ChartLine } from './chart-canvas.ts';
-import { Chart, type Draggable } from './chart.tsx';
+import { Chart } from './chart.tsx';
+import type { Draggable } from './drag-line.tsx';
 import { Choice } from './choice.tsx';
 import { Change } from './money.tsx';
 

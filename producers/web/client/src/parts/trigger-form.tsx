@@ -7,7 +7,7 @@ import { useApp } from '../state/app-context.ts';
 import { armTrigger } from '../state/arm-trigger.ts';
 import { useSubmission } from '../state/use-submission.ts';
 import { Card } from './card.tsx';
-import type { Draggable } from './chart.tsx';
+import type { Draggable } from './drag-line.tsx';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
 import { Form, FormFault, SubmitButton } from './form.tsx';

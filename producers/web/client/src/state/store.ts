@@ -1,14 +1,24 @@
 /** The state of the page. Components read it; actions and the event stream write it. */
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { CommandRequest } from '../../../../../shared/web-api/command.ts';
 import type { Portfolio } from '../../../../../shared/web-api/portfolio.ts';
 import type { Session } from '../../../../../shared/web-api/session.ts';
 import { reprice, type Quotes } from '../pure/reprice.ts';
 import { NO_ORDERS, trackOrders, type TrackedOrders } from '../pure/track-orders.ts';
 import type { Toast } from '../pure/toasts.ts';
 import type { Clock } from './clock.ts';
-import type { OpenWrite } from './writes.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost';
+
+/** A command that was sent, and whose outcome is not known yet. */
+export type OpenWrite = {
+  readonly key: string;
+  readonly user: string;
+  readonly request: CommandRequest;
+  /** The server's time of the first try. */
+  readonly startedAt: number;
+  readonly tries: number;
+};
 
 export type Store = {
   /** Undefined until the server has answered; null if no user is signed in. */

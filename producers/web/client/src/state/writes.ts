@@ -9,16 +9,7 @@ import type { Http } from '../api/http.ts';
 import { ApiProblem, Unreachable } from '../api/problem.ts';
 import { isOutcomeUnknown, retryDelayMs } from '../pure/retry.ts';
 import type { Clock } from './clock.ts';
-import type { Store } from './store.ts';
-
-export type OpenWrite = {
-  readonly key: string;
-  readonly user: string;
-  readonly request: CommandRequest;
-  /** The server's time of the first try. */
-  readonly startedAt: number;
-  readonly tries: number;
-};
+import type { OpenWrite, Store } from './store.ts';
 
 /** After this the outcome is reported as unknown, and the user finds it in the history. */
 const ASK_FOR_MS = 90_000;

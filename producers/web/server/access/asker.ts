@@ -1,0 +1,110 @@
+/** Identifies the asker of a request by a session cookie or a token. */
+import type { FastifyRequest } from 'fastify';
+import type { UserId } from '../../../../shared/domain/identity.ts';
+import type { Pool } from '../../../../shared/pg/pool.ts';
+import {
+  findSession,
+  touchSession,
+  type StoredSession,
+} from '../../../../shared/pg/web-sessions.ts';
+import { findToken, touchToken } from '../../../../shared/pg/web-tokens.ts';
+import type { Logger } from '../../../../shared/runtime/logger.ts';
+import type { Role } from '../../../../shared/web-api/session.ts';
+import { SESSION_IDLE_MS, TOUCH_EVERY_MS } from '../parts/limits.ts';
+
+export type Asker = {
+  readonly user: UserId;
+  readonly role: Role;
+  readonly by: 'cookie' | 'token';
+  /** The id of the session or token. */
+  readonly id: string;
+  /** Whether it runs a workload: it may give numbers and dump the whole log, and has no rate limit. */
+  readonly isWorkload: boolean;
+  /** Whether it must change a password that was handed out before it does anything else. */
+  readonly mustChange: boolean;
+  readonly expiresAt: number | null;
+  readonly idleExpiresAt: number | null;
+  readonly now: number;
+};
+
+/** The credential of a request. A token takes precedence over a cookie, because it was sent on purpose. */
+export type Credential =
+  | { readonly by: 'cookie'; readonly secret: string }
+  | { readonly by: 'token'; readonly secret: string; readonly user: string | undefined };
+
+/** Returns the credential of a request; undefined if it has none. HTTP Basic carries a token as password. */
+export function credentialOf(
+  request: FastifyRequest,
+  sessionCookie: string,
+): Credential | undefined {
+  const [scheme = '', value = ''] = (request.headers.authorization ?? '').split(' ');
+  if (scheme.toLowerCase() === 'bearer') return { by: 'token', secret: value, user: undefined };
+  if (scheme.toLowerCase() === 'basic') {
+    const text = Buffer.from(value, 'base64').toString('utf8');
+    const colon = text.indexOf(':');
+    return { by: 'token', secret: text.slice(colon + 1), user: text.slice(0, Math.max(colon, 0)) };
+  }
+  const cookie = request.cookies[sessionCookie];
+  return cookie === undefined ? undefined : { by: 'cookie', secret: cookie };
+}
+
+/** Finds the asker of a credential; `hash` is the hash of its secret. */
+export type LookUpAsker = (credential: Credential, hash: Buffer) => Promise<Asker | undefined>;
+
+/** Looks askers up in the database, and records at most once per `TOUCH_EVERY_MS` that they were seen. */
+export const openAskerLookup =
+  (pool: Pool, log: Logger): LookUpAsker =>
+  async (credential, hash) => {
+    const { asker, seenAt, touch } =
+      credential.by === 'cookie'
+        ? await bySession(pool, hash)
+        : await byToken(pool, hash, credential.user);
+    if (asker !== undefined && asker.now - seenAt > TOUCH_EVERY_MS) {
+      touch(asker.id).catch((error: unknown) => log.warn('use not noted', { error }));
+    }
+    return asker;
+  };
+
+type Found = {
+  readonly asker: Asker | undefined;
+  readonly seenAt: number;
+  readonly touch: (id: string) => Promise<void>;
+};
+
+async function bySession(pool: Pool, hash: Buffer): Promise<Found> {
+  const found = await findSession(pool, hash, SESSION_IDLE_MS);
+  const asker = found && askerOfSession(found);
+  return { asker, seenAt: found?.lastSeenAt ?? 0, touch: (id) => touchSession(pool, id) };
+}
+
+export const askerOfSession = (session: StoredSession): Asker => ({
+  user: session.user,
+  role: session.role,
+  by: 'cookie',
+  id: session.id,
+  isWorkload: false,
+  mustChange: session.mustChange,
+  expiresAt: session.expiresAt,
+  idleExpiresAt: Math.min(session.expiresAt, session.now + SESSION_IDLE_MS),
+  now: session.now,
+});
+
+/** Finds the asker of a token. The user name of HTTP Basic, if given, must be that of its owner. */
+async function byToken(pool: Pool, hash: Buffer, user: string | undefined): Promise<Found> {
+  const found = await findToken(pool, hash);
+  const isTheirs = found !== undefined && (user === undefined || user === found.user);
+  const asker = isTheirs
+    ? {
+        user: found.user,
+        role: found.role,
+        by: 'token' as const,
+        id: found.id,
+        isWorkload: found.kind === 'workload',
+        mustChange: found.mustChange,
+        expiresAt: found.expiresAt,
+        idleExpiresAt: null,
+        now: found.now,
+      }
+    : undefined;
+  return { asker, seenAt: found?.lastUsedAt ?? 0, touch: (id) => touchToken(pool, id) };
+}

@@ -1,0 +1,104 @@
+/** Sums up a user's ledger: costs, the shares at the start of the day, and ended triggers. Pure. */
+import type { LedgerRow } from '../../../../shared/pg/web-ledger.ts';
+import type { EndedTrigger } from '../../../../shared/web-api/portfolio.ts';
+
+/** All shares of a symbol, including reserved ones, and their total at average cost. */
+export type SymbolBook = {
+  readonly shares: bigint;
+  readonly cost: bigint;
+  /** The shares at the start of the day. */
+  readonly sharesAtOpen: bigint;
+  /** The money that the day's trades earned (+) or cost (−). */
+  readonly tradedToday: bigint;
+};
+
+export type LedgerBook = {
+  /** The id of the last entry that it includes. */
+  readonly last: bigint;
+  /** The day to which it applies, in days since 1970 UTC. */
+  readonly day: number;
+  readonly deposited: bigint;
+  readonly symbols: ReadonlyMap<string, SymbolBook>;
+  /** The latest `ENDED_MAX` ended triggers, latest first. */
+  readonly ended: readonly EndedTrigger[];
+};
+
+export const EMPTY_BOOK: LedgerBook = {
+  last: 0n,
+  day: 0,
+  deposited: 0n,
+  symbols: new Map(),
+  ended: [],
+};
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const ENDED_MAX = 20;
+const NOTHING: SymbolBook = { shares: 0n, cost: 0n, sharesAtOpen: 0n, tradedToday: 0n };
+
+export const dayOf = (at: number): number => Math.floor(at / DAY_MS);
+export const startOfDay = (day: number): number => day * DAY_MS;
+
+/** Returns the book with further entries, in the order of their ids. */
+export function addEntries(book: LedgerBook, entries: readonly LedgerRow[]): LedgerBook {
+  const [first] = entries;
+  if (first === undefined) return book;
+  const symbols = new Map(book.symbols);
+  let { day, deposited, last } = book;
+  const ended: EndedTrigger[] = [];
+  for (const entry of entries) {
+    const today = dayOf(Number(entry.at));
+    if (today > day) {
+      for (const [symbol, each] of symbols) symbols.set(symbol, opened(each));
+      day = today;
+    }
+    deposited += entry.deposited;
+    last = entry.id;
+    if (entry.symbol !== null && entry.traded_shares !== 0n) {
+      symbols.set(entry.symbol, traded(symbols.get(entry.symbol) ?? NOTHING, entry));
+    }
+    const end = endedTrigger(entry);
+    if (end !== undefined) ended.push(end);
+  }
+  const latest = [...ended.reverse(), ...book.ended].slice(0, ENDED_MAX);
+  return { last, day, deposited, symbols, ended: latest };
+}
+
+/** Returns the book on a later day: the present shares are those at its start, and nothing is traded yet. */
+export function onDay(book: LedgerBook, day: number): LedgerBook {
+  if (day <= book.day) return book;
+  const symbols = new Map([...book.symbols].map(([symbol, each]) => [symbol, opened(each)]));
+  return { ...book, day, symbols };
+}
+
+const opened = (book: SymbolBook): SymbolBook => ({
+  ...book,
+  sharesAtOpen: book.shares,
+  tradedToday: 0n,
+});
+
+/** A sale reduces the cost in proportion, so that the average cost stays the same. */
+function traded(book: SymbolBook, { traded: money, traded_shares: count }: LedgerRow): SymbolBook {
+  const shares = book.shares + count;
+  const soldCost = count < 0n && book.shares > 0n ? (book.cost * -count) / book.shares : 0n;
+  const cost = count > 0n ? book.cost - money : shares === 0n ? 0n : book.cost - soldCost;
+  return { ...book, shares, cost, tradedToday: book.tradedToday + money };
+}
+
+const ENDED = /^(Buy|Sell)Trigger(Fired|Cancelled)$/;
+
+/** Returns the trigger that an entry ended; undefined if it ended none. */
+function endedTrigger(entry: LedgerRow): EndedTrigger | undefined {
+  const [, side, end] = ENDED.exec(entry.event) ?? [];
+  if (side === undefined || entry.symbol === null) return undefined;
+  const count = Number(entry.traded_shares);
+  return {
+    at: Number(entry.at),
+    number: Number(entry.number),
+    symbol: entry.symbol,
+    side: side === 'Buy' ? 'buy' : 'sell',
+    state: end === 'Fired' ? 'fired' : 'cancelled',
+    price: entry.price === null ? null : Number(entry.price),
+    shares: Math.abs(count),
+    traded: Number(entry.traded),
+  };
+}
