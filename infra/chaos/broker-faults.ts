@@ -1,6 +1,6 @@
 /** Faults that the broker's management API can cause on one virtual host. */
 import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
-import { manage } from './management.ts';
+import { openManagement } from '../../shared/amqp/management.ts';
 
 export type BrokerTarget = {
   /** Includes user and password. */
@@ -21,15 +21,14 @@ export async function closeConnections(
   { managementUrl, virtualHost }: BrokerTarget,
   named = '',
 ): Promise<number> {
-  const path = `vhosts/${encodeURIComponent(virtualHost)}/connections`;
-  const connections = (await manage(managementUrl, ['GET', path])) as readonly Connection[];
+  const management = openManagement(managementUrl);
+  const listed = await management.ask('GET', ['vhosts', virtualHost, 'connections']);
+  const connections = listed as readonly Connection[];
   const meant = connections.filter(({ user_provided_name: name = '' }) => name.includes(named));
   await Promise.all(
     meant.map(({ name }) =>
       // A connection that has gone meanwhile counts as closed.
-      manage(managementUrl, ['DELETE', `connections/${encodeURIComponent(name)}`]).catch(
-        () => undefined,
-      ),
+      management.ask('DELETE', ['connections', name]).catch(() => undefined),
     ),
   );
   return meant.length;
@@ -39,7 +38,7 @@ export async function deleteQueue(
   { managementUrl, virtualHost }: BrokerTarget,
   queue: string,
 ): Promise<void> {
-  await manage(managementUrl, ['DELETE', `queues/${encodeURIComponent(virtualHost)}/${queue}`]);
+  await openManagement(managementUrl).ask('DELETE', ['queues', virtualHost, queue]);
 }
 
 /**
@@ -50,19 +49,16 @@ export async function limitQueues({
   managementUrl,
   virtualHost,
 }: BrokerTarget): Promise<() => Promise<void>> {
-  const path = `policies/${encodeURIComponent(virtualHost)}/one-at-a-time`;
-  await manage(managementUrl, [
-    'PUT',
-    path,
-    {
-      pattern: '^commands\\.shard\\.',
-      definition: { 'max-length': 1, overflow: 'reject-publish' },
-      'apply-to': 'queues',
-      // Only the policy with the highest priority applies to a queue.
-      priority: 100,
-    },
-  ]);
+  const management = openManagement(managementUrl);
+  const path = ['policies', virtualHost, 'one-at-a-time'];
+  await management.ask('PUT', path, {
+    pattern: '^commands\\.shard\\.',
+    definition: { 'max-length': 1, overflow: 'reject-publish' },
+    'apply-to': 'queues',
+    // Only the policy with the highest priority applies to a queue.
+    priority: 100,
+  });
   return async () => {
-    await manage(managementUrl, ['DELETE', path]);
+    await management.ask('DELETE', path);
   };
 }

@@ -2,7 +2,7 @@
 import { probeBroker } from '../../shared/amqp/probe.ts';
 import { askDatabase, POSTGRES_OLDEST } from '../../shared/pg/probe.ts';
 import type { Config } from '../../shared/runtime/config.ts';
-import { openManagement } from '../rabbitmq/management.ts';
+import { openManagement } from '../../shared/amqp/management.ts';
 import type { Examined } from './examined.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 

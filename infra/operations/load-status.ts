@@ -2,12 +2,13 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DUMP_FOLDERS } from '../../shared/domain/dump-path.ts';
+import { CENTS_PER_HIT } from '../../shared/domain/quote.ts';
 import { commandsQueue } from '../../shared/messages/address.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { loadSystemFigures, type SystemFigures } from '../../shared/pg/system-figures.ts';
 import { loadQueues, processOf, type QueueState } from '../rabbitmq/load-queues.ts';
 import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
-import { openManagement } from '../rabbitmq/management.ts';
+import { openManagement } from '../../shared/amqp/management.ts';
 import type { ProcessInfo, SystemInfo } from '../../shared/control/system-info.ts';
 import { openUsageMeter } from '../supervisor/process-usage.ts';
 import { readMembers, type Members } from '../services/replicated/read-members.ts';
@@ -54,7 +55,6 @@ export type Status = {
 /** The folders of the data folder that grow, and whose files an operator may delete. */
 type FileFolder = 'logs' | 'traces' | 'dumps' | 'archives';
 
-const CENTS_PER_HIT = 5;
 const ANSWER_MAX_MS = 3_000;
 const USAGE_MS = 500;
 const ERRORS_MAX = 5;

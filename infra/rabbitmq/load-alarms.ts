@@ -1,5 +1,5 @@
 /** Loads the alarms of the broker's nodes, with their free and used bytes. */
-import type { Management } from './management.ts';
+import type { Management } from '../../shared/amqp/management.ts';
 
 export type NodeAlarms = {
   readonly disk: boolean;

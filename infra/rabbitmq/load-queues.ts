@@ -1,5 +1,5 @@
 /** Loads the messages and consumers of queues from the management API. */
-import type { Management } from './management.ts';
+import type { Management } from '../../shared/amqp/management.ts';
 
 export type QueueState = {
   readonly name: string;
@@ -67,5 +67,5 @@ function stateOf(queue: Json, queueConsumers: readonly QueueConsumer[]): QueueSt
   };
 }
 
-/** Returns the process of a consumer tag, which begins with its name. */
-export const processOf = (tag: string): string => tag.slice(0, tag.lastIndexOf('.'));
+/** Returns the process of a consumer tag, `NAME.ID`; a tag of another form as it is. */
+export const processOf = (tag: string): string => /^(.+)\.[^.]*$/.exec(tag)?.[1] ?? tag;

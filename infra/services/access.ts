@@ -9,7 +9,7 @@ import { applyGrants, type RoleLogin } from '../../shared/pg/apply-grants.ts';
 import { probeDatabase } from '../../shared/pg/probe.ts';
 import { ROLES, type Role } from '../../shared/runtime/roles.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import { openManagement, type Management } from '../rabbitmq/management.ts';
+import { openManagement, type Management } from '../../shared/amqp/management.ts';
 
 export type Urls = {
   readonly amqpUrl: string;

@@ -4,7 +4,7 @@ import { probeGivenDatabase } from '../../shared/pg/probe.ts';
 import type { Config } from '../../shared/runtime/config.ts';
 import { ConfigError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import { openManagement } from '../rabbitmq/management.ts';
+import { openManagement } from '../../shared/amqp/management.ts';
 import { checkRoom, roomsOf } from './check-room.ts';
 import { installPackages } from '../host/debian.ts';
 import { reachGiven } from './given.ts';

@@ -6,7 +6,7 @@ import type { Link } from '../../shared/amqp/link.ts';
 import type { Publisher } from '../../shared/amqp/publisher.ts';
 import { renderBytes } from '../host/free-bytes.ts';
 import { loadAlarms, type NodeAlarms } from '../rabbitmq/load-alarms.ts';
-import type { Management } from '../rabbitmq/management.ts';
+import type { Management } from '../../shared/amqp/management.ts';
 import type { ServiceFault, ServiceProbe } from './service-watch.ts';
 
 /**

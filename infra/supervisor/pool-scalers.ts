@@ -4,7 +4,7 @@ import type { PoolName } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { loadQueues } from '../rabbitmq/load-queues.ts';
-import { openManagement } from '../rabbitmq/management.ts';
+import { openManagement } from '../../shared/amqp/management.ts';
 import type { Services } from '../services/open-services.ts';
 import { openAutoScaler, type AutoScaler } from './auto-scaler.ts';
 import type { PoolScaling } from '../../shared/control/system-info.ts';

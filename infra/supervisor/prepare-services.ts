@@ -9,7 +9,7 @@ import { migrate, recreateSchema } from '../../shared/pg/migrations.ts';
 import type { Config, Pools } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { applyPolicies } from '../rabbitmq/apply-policies.ts';
-import { openManagement } from '../rabbitmq/management.ts';
+import { openManagement } from '../../shared/amqp/management.ts';
 import { openAccess, type Access } from '../services/access.ts';
 import type { Services } from '../services/open-services.ts';
 import { resolveShardCount } from './resolve-shard-count.ts';

@@ -4,7 +4,7 @@ import { openPublisher } from '../../shared/amqp/publisher.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { Trouble } from '../../shared/runtime/trouble.ts';
-import { openManagement } from '../rabbitmq/management.ts';
+import { openManagement } from '../../shared/amqp/management.ts';
 import type { Services } from '../services/open-services.ts';
 import { makeBrokerProbe } from './broker-probe.ts';
 import { makeDatabaseProbe } from './database-probe.ts';

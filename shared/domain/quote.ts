@@ -1,7 +1,10 @@
-/** A quote as it was received, and as a decision uses it. Source: SPEC §3.1 and §4.2. */
+/** A quote as it was received, and as a decision uses it. Source: SPEC §3.1, §4.1 and §4.2. */
 import type { StockSymbol } from './identity.ts';
 import type { Cents } from './money.ts';
 import type { Instant } from './time.ts';
+
+/** What one hit on the legacy quote server costs, in cents: SPEC §4.1. */
+export const CENTS_PER_HIT = 5;
 
 /** A price received from the quote server. `receivedAt` is the database's time. */
 export type ReceivedQuote = {

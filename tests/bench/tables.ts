@@ -1,4 +1,5 @@
 /** A report as tables. Pure. */
+import { CENTS_PER_HIT } from '../../shared/domain/quote.ts';
 import { commandTable } from './command-table.ts';
 import { EARLIER_CPU_S, EARLIER_PER_SECOND } from './earlier.ts';
 import { growthTable, memoryTable } from './memory-tables.ts';
@@ -14,7 +15,7 @@ import {
   type Usage,
 } from './report.ts';
 
-const HIT_DOLLARS = 0.05;
+const HIT_DOLLARS = CENTS_PER_HIT / 100;
 
 const others = (usage: Usage): string => percent(othersShare(usage));
 

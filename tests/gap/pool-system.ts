@@ -1,6 +1,6 @@
 /** A system whose transaction pool is watched: who has the shards, and who stands by. */
 import { loadQueues, processOf } from '../../infra/rabbitmq/load-queues.ts';
-import { openManagement } from '../../infra/rabbitmq/management.ts';
+import { openManagement } from '../../shared/amqp/management.ts';
 import { virtualHostOf } from '../../shared/amqp/broker-addresses.ts';
 import { until } from '../support/until.ts';
 import { openUpSystem, type UpSystem } from '../support/up-system.ts';

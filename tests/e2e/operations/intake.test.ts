@@ -1,6 +1,6 @@
 /** Publishing by hand, as the form of the management UI does it: over the management API. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openManagement, type Management } from '../../../infra/rabbitmq/management.ts';
+import { openManagement, type Management } from '../../../shared/amqp/management.ts';
 import { listParked } from '../../../shared/amqp/parked.ts';
 import { openLink, type Link } from '../../../shared/amqp/link.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPacker } from '../../../producers/workload/packer.ts';
 import { readWorkload } from '../../../producers/workload/read-workload.ts';
-import { openManagement } from '../../../infra/rabbitmq/management.ts';
+import { openManagement } from '../../../shared/amqp/management.ts';
 import type { AuditEvent } from '../../model/audit-xml.ts';
 import { commandNumbersIn } from '../../model/read-log.ts';
 import { NO_EDGES } from '../../support/one-each.ts';

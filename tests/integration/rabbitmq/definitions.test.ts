@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { applyPolicies } from '../../../infra/rabbitmq/apply-policies.ts';
 import { definitionsOf } from '../../../infra/rabbitmq/definitions.ts';
-import { openManagement } from '../../../infra/rabbitmq/management.ts';
+import { openManagement } from '../../../shared/amqp/management.ts';
 import { virtualHostOf } from '../../../shared/amqp/broker-addresses.ts';
 import { declareTopology } from '../../../shared/amqp/declare.ts';
 import { openLink } from '../../../shared/amqp/link.ts';

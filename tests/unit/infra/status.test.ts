@@ -142,6 +142,8 @@ describe('the status', () => {
 
 test('a consumer tag names its process', () => {
   expect(processOf('transaction-1.0190a0b0-1111-7222-8333-444455556666')).toBe('transaction-1');
+  expect(processOf('some.program.7')).toBe('some.program');
+  expect(processOf('myapp')).toBe('myapp');
 });
 
 test('a wait is what stands in the queues over what leaves them in a second', () => {

@@ -95,5 +95,3 @@ export const REQUESTS_AT_ONCE_MAX = 100;
 export const DRAIN_MAX_MS: number = 8 * SECOND;
 /** The longest wait for the last bytes of answers on a stop; then connections are cut. */
 export const FLUSH_MAX_MS: number = 0.5 * SECOND;
-/** The cost of one hit on the legacy server: SPEC §4.1. */
-export const CENTS_PER_HIT = 5;

@@ -16,8 +16,9 @@ import {
 import { renderTrouble } from '../../../../shared/runtime/trouble.ts';
 import { askerOf } from '../access/guard.ts';
 import { HttpProblem } from '../parts/http-problem.ts';
-import { CENTS_PER_HIT, PARKED_MAX } from '../parts/limits.ts';
-import { loadQueues } from '../parts/management.ts';
+import { CENTS_PER_HIT } from '../../../../shared/domain/quote.ts';
+import { PARKED_MAX } from '../parts/limits.ts';
+import { loadQueueEntries } from '../parts/queue-entries.ts';
 import { NOT_REPLAYABLE, parkedTarget } from '../parts/parked-target.ts';
 import { LOG_TYPE, sendLog } from '../parts/send-log.ts';
 import { logAct } from '../access/security-log.ts';
@@ -139,7 +140,7 @@ async function systemView(parts: WebParts): Promise<SystemView> {
     loadAdminFigures(pool),
     management === undefined
       ? undefined
-      : orFault('management API', loadQueues(management, shardCount)),
+      : orFault('management API', loadQueueEntries(management, shardCount)),
     orFault('supervisor', loadProcesses()),
   ]);
   if (management === undefined) faults.push('management API: AMQP_MANAGEMENT_URL is not set');

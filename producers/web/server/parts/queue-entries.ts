@@ -1,4 +1,5 @@
 /** Loads the state of the queues from the management API of the broker. */
+import { openManagement } from '../../../../shared/amqp/management.ts';
 import { topologyOf } from '../../../../shared/messages/topology.ts';
 import { commandsQueue } from '../../../../shared/messages/address.ts';
 import type { QueueEntry } from '../../../../shared/web-api/admin.ts';
@@ -6,21 +7,12 @@ import { MANAGEMENT_TIMEOUT_MS } from './limits.ts';
 import type { WebParts } from './web-parts.ts';
 
 /** Resolves to an entry for each queue of the topology, with zeros for one that does not exist. */
-export async function loadQueues(
+export async function loadQueueEntries(
   { url, virtualHost }: NonNullable<WebParts['management']>,
   shardCount: number,
 ): Promise<QueueEntry[]> {
-  const { origin, username, password } = new URL(url);
-  const credentials = Buffer.from(
-    `${decodeURIComponent(username)}:${decodeURIComponent(password)}`,
-  ).toString('base64');
-  const address = `${origin}/api/queues/${encodeURIComponent(virtualHost)}`;
-  const response = await fetch(address, {
-    headers: { authorization: `Basic ${credentials}` },
-    signal: AbortSignal.timeout(MANAGEMENT_TIMEOUT_MS),
-  });
-  if (!response.ok) throw new Error(`the management API answered ${response.status}`);
-  const found = (await response.json()) as readonly Record<string, unknown>[];
+  const asked = openManagement(url, MANAGEMENT_TIMEOUT_MS).ask('GET', ['queues', virtualHost]);
+  const found = (await asked) as readonly Record<string, unknown>[];
   const byName = new Map(found.map((queue) => [queue['name'], queue]));
   return topologyOf(shardCount).queues.map(({ name }) => entryOf(name, byName.get(name)));
 }

@@ -1,5 +1,5 @@
 /** The broker's management API, for requests that AMQP does not offer. */
-import { CodedError } from '../../shared/runtime/errors.ts';
+import { CodedError } from '../runtime/errors.ts';
 
 export type ManagementMethod = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
@@ -13,8 +13,8 @@ export interface Management {
 
 const ANSWER_MAX_MS = 10_000;
 
-/** Opens the API at a URL that contains user and password. */
-export function openManagement(url: string): Management {
+/** Opens the API at a URL that contains user and password; each request may take `answerMaxMs`. */
+export function openManagement(url: string, answerMaxMs: number = ANSWER_MAX_MS): Management {
   const { origin, username, password } = new URL(url);
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   const headers = {
@@ -27,7 +27,7 @@ export function openManagement(url: string): Management {
       const request = {
         method,
         headers,
-        signal: AbortSignal.timeout(ANSWER_MAX_MS),
+        signal: AbortSignal.timeout(answerMaxMs),
         ...(body !== undefined && { body: JSON.stringify(body) }),
       };
       try {
