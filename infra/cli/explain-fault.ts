@@ -52,9 +52,9 @@ const REFUSALS: readonly (readonly [state: string, reason: string, isConfig: boo
 /** Messages of the database driver about a lost connection; these errors have no code. */
 const LOST_DATABASE =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client (has|was) |Connection ended)/;
-/** Messages of the broker driver; its errors have no code either, or a number. */
+/** Messages of the broker driver, and ours about a broker; these errors have no code either, or a number. */
 const LOST_BROKER =
-  /(Operation failed|Channel (closed|ended)|Connection clos|Handshake terminated|opening handshake|IllegalOperation|Heartbeat timeout|broker)/i;
+  /(Operation failed|Channel (closed|ended)|Connection clos|Handshake terminated|opening handshake|IllegalOperation|Heartbeat timeout|^the broker )/i;
 
 /** Returns a coded error unchanged, and any other fault as one. */
 export function explainFault(error: unknown): CodedError {

@@ -8,7 +8,7 @@ import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
 import { say } from './output.ts';
-import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
+import { OWN_COMMAND, startCommand } from '../../shared/runtime/own-command.ts';
 
 export function registerReshard(program: Command): void {
   program
@@ -28,7 +28,9 @@ export function registerReshard(program: Command): void {
         const { signal } = onInterrupt(() => say('Stopping …'));
         const log = openCliLogger(config, 'reshard');
         const from = await reshard({ config, to, signal, say, log });
-        say(`The system has ${to} shards; it had ${from}. To start it: npm start`);
+        say(
+          `The system has ${to} shards; it had ${from}. To start it: ${startCommand(config.home)}`,
+        );
         if (config.areShardsGiven && config.shards !== to) {
           say(`Here SHARDS is ${config.shards}: leave it unset, or set it to ${to}.`);
         }

@@ -16,7 +16,7 @@ import { onInterrupt } from './interrupt.ts';
 import { withDatabase } from './open-database.ts';
 import { fromUser, say } from './output.ts';
 import { readableFile } from './readable-file.ts';
-import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
+import { OWN_COMMAND, startCommand } from '../../shared/runtime/own-command.ts';
 
 type Options = { readonly yes?: true; readonly to?: string };
 
@@ -42,7 +42,7 @@ async function restoreBackup(file: string, yes: true | undefined): Promise<void>
   await confirm(`Replace everything stored on ${home} by what ${file} holds?`, yes);
   makeDataFolder(home);
   await withDatabase('restore', (_pool, url) => restoreFile(url, file), { mayBeNew: true });
-  say('Restored. To start it: npm start');
+  say(`Restored. To start it: ${startCommand(home)}`);
 }
 
 /** Restores without asking, because the previous data is kept. */

@@ -3,6 +3,7 @@ import type { Config } from '../../shared/runtime/config.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
 import type { RunningSystem } from '../../shared/control/control-client.ts';
+import { startCommand } from '../../shared/runtime/own-command.ts';
 import { describeState, findState } from '../supervisor/find-state.ts';
 import { holdSystem } from '../supervisor/hold-system.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';
@@ -17,7 +18,8 @@ export async function runningSystem({ home }: Pick<Config, 'home'>): Promise<Run
   if (state.is === 'running') return state.system;
   const lines = describeState(state, home);
   if (state.is === 'foreign') throw new CodedError('system-foreign', lines);
-  const advice = state.is === 'stopped' ? '\nStart one in another terminal: npm start' : '';
+  const advice =
+    state.is === 'stopped' ? `\nStart one in another terminal: ${startCommand(home)}` : '';
   throw new CodedError('system-not-running', `${lines}${advice}`);
 }
 

@@ -4,7 +4,8 @@ import { withConnection } from '../../shared/pg/connection.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { loadShardCount } from '../../shared/pg/shard-count.ts';
 import { verifyStored } from '../../shared/pg/verify.ts';
-import { countWaiting, type Finding } from '../../shared/pg/verify-checks.ts';
+import { countOutbox } from '../../shared/pg/outbox.ts';
+import type { Finding } from '../../shared/pg/verify-checks.ts';
 import { loadAuditStart } from '../../shared/pg/verify-view.ts';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
@@ -52,7 +53,7 @@ async function verify(
 ): Promise<readonly Finding[]> {
   return await withConnection(pool, async (client) => {
     const findings = await verifyStored(client, config.orderLifetimeMs);
-    const waiting = await countWaiting(client);
+    const waiting = await countOutbox(client);
     const shards = (await loadShardCount(client)) ?? config.shards;
     const queued = await loadQueued(config, shards, openCliLogger(config, 'verify'));
     const start = await loadAuditStart(client);
@@ -113,6 +114,6 @@ async function isDrained(pool: Pool, config: Config, log: Logger): Promise<boole
     const shards = (await loadShardCount(client)) ?? config.shards;
     const queued = await loadQueued(config, shards, log);
     const isEmpty = typeof queued === 'string' || queued.inFlight.length === 0;
-    return isEmpty && (await countWaiting(client)) === 0;
+    return isEmpty && (await countOutbox(client)) === 0;
   });
 }

@@ -20,7 +20,7 @@ export type RunningSystem = {
   readonly lease: () => Promise<Lease>;
   /**
    * Asks the system to stop, which it does once the last lease ends. Resolves to the number of
-   * leases.
+   * leases; rejects with `not-finished` if the system refuses.
    */
   readonly stop: () => Promise<number>;
   readonly actions: ControlActions;
@@ -70,11 +70,7 @@ export async function askControl(control: ControlAddress): Promise<ControlAnswer
     const reason = await response.text();
     throw response.status === 400 ? new UsageError(reason) : new CodedError('not-finished', reason);
   };
-  const stop = async (): Promise<number> => {
-    const signal = AbortSignal.timeout(ANSWER_MAX_MS);
-    const response = await fetch(`${control.url}/stop`, { method: 'POST', headers, signal });
-    return Number(await response.text());
-  };
+  const stop = (): Promise<number> => askToStop(control, headers);
   try {
     const response = await get();
     if (response.status === 503) {
@@ -98,6 +94,20 @@ export async function askControl(control: ControlAddress): Promise<ControlAnswer
   } catch {
     return undefined;
   }
+}
+
+/** Resolves to the number of leases that the system waits for. */
+async function askToStop(
+  { url }: ControlAddress,
+  headers: Readonly<Record<string, string>>,
+): Promise<number> {
+  const signal = AbortSignal.timeout(ANSWER_MAX_MS);
+  const response = await fetch(`${url}/stop`, { method: 'POST', headers, signal });
+  const text = await response.text();
+  if (!response.ok) {
+    throw new CodedError('not-finished', `The system refused to stop: ${response.status} ${text}`);
+  }
+  return Number(text);
 }
 
 type Order = (method: 'PUT' | 'POST', path: readonly string[]) => Promise<void>;

@@ -26,8 +26,8 @@ export const insertOutbox = (client: Client, id: string, body: string): Promise<
 const DEPTH = statement<{ depth: bigint }>('outbox-depth', `SELECT count(*) AS depth FROM outbox`);
 
 /** Counts the audit messages that are not stored yet. */
-export async function countOutbox(pool: Pool): Promise<number> {
-  const [row] = await DEPTH.run(pool);
+export async function countOutbox(client: Client | Pool): Promise<number> {
+  const [row] = await DEPTH.run(client);
   return Number(row?.depth ?? 0);
 }
 

@@ -21,7 +21,7 @@ export async function probeGivenDatabase(url: string): Promise<void> {
   const { version, path } = await ask(
     url,
     `SELECT current_setting('server_version') AS version, current_setting('search_path') AS path`,
-    SESSION_OPTIONS,
+    { options: SESSION_OPTIONS },
   );
   if (Number.parseInt(String(version), 10) < POSTGRES_OLDEST) {
     throw new ConfigError(
@@ -48,9 +48,13 @@ export async function probeDisk(url: string): Promise<void> {
   await ask(url, "SET work_mem = '64kB'; SELECT count(*) FROM generate_series(1, 20000)");
 }
 
-/** Whether the database has a schema. `schema` must be a constant, because it becomes part of the SQL. */
+/** Returns whether the database has the schema. */
 export async function hasSchema(url: string, schema: string): Promise<boolean> {
-  const { found } = await ask(url, `SELECT to_regnamespace('${schema}') IS NOT NULL AS found`);
+  const { found } = await ask(
+    url,
+    'SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = $1) AS found',
+    { values: [schema] },
+  );
   return found === true;
 }
 
@@ -69,7 +73,7 @@ export async function askDatabase(url: string): Promise<DatabaseFacts> {
 async function ask(
   connectionString: string,
   sql: string,
-  options?: string,
+  { options, values }: { readonly options?: string; readonly values?: readonly string[] } = {},
 ): Promise<Record<string, unknown>> {
   const client = new pg.Client({
     connectionString,
@@ -82,7 +86,9 @@ async function ask(
   try {
     await client.connect();
     // Several statements return an array of results.
-    const results = [await client.query<Record<string, unknown>>(sql)].flat();
+    const results = [
+      await client.query<Record<string, unknown>>(sql, values && [...values]),
+    ].flat();
     return results.at(-1)?.rows[0] ?? {};
   } finally {
     await client.end().catch(() => undefined);

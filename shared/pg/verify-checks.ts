@@ -256,11 +256,3 @@ export async function runCheck(
   const { looked = 0, offenders = 0, first } = rows[0] ?? {};
   return { name: check.name, looked, offenders, first: first ?? [] };
 }
-
-/** Counts the audit messages that are committed and not stored yet. */
-export async function countWaiting(client: Client): Promise<number> {
-  const { rows } = await client.query<{ waiting: number }>(
-    'SELECT count(*)::float8 AS waiting FROM outbox',
-  );
-  return rows[0]?.waiting ?? 0;
-}

@@ -22,3 +22,12 @@ export const quoteForShell = (text: string): string =>
 
 /** The start of every command that is printed for a person to type. */
 export const OWN_COMMAND: string = findOwnCommand(process.env['PATH'] ?? '');
+
+/**
+ * Returns the command that starts the system on the data folder. It names a folder that this command
+ * was given, because the default is another.
+ */
+export const startCommand = (
+  home: string,
+  given: string = process.env['DAYTRADE_HOME'] ?? '',
+): string => (given === '' ? 'npm start' : `DAYTRADE_HOME=${quoteForShell(home)} npm start`);

@@ -60,6 +60,13 @@ describe('a fault that no command foresaw', () => {
       78,
     ],
     ['a defect', new TypeError('x is not a function'), /defect.*LOG_LEVEL=debug/, 1],
+    [
+      'a fault that only mentions a broker',
+      new Error('Unexpected token in brokers.json'),
+      /^A defect of this program: Unexpected token in brokers\.json/,
+      1,
+    ],
+    ['a broker that gives no answer', new Error('the broker said nothing'), /AMQP_URL/, 1],
     ['what is no error at all', 'gone', /gone/, 1],
   ])('%s is one line without a stack', (_what, error, line, exitCode) => {
     const lines = renderFault(error);

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -70,6 +72,20 @@ describe('a system', () => {
     close();
     await other?.lost;
     expect(isLost).toBe(false);
+  });
+
+  test('that refuses to stop says so', async () => {
+    const server = createServer(({ method }, response) => {
+      if (method === 'GET') response.end(JSON.stringify({ pid: process.pid }));
+      else response.writeHead(503).end('it is busy');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const address = { url: `http://127.0.0.1:${port}`, token: '', pid: process.pid };
+    writeFileSync(join(home, 'system.json'), JSON.stringify(address));
+    const system = await findSystem(home);
+    await expect(system?.stop()).rejects.toThrow('The system refused to stop: 503 it is busy');
+    server.close();
   });
 
   test('that was killed is seen by what it left', async () => {

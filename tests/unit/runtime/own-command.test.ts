@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findOwnCommand } from '../../../shared/runtime/own-command.ts';
+import { findOwnCommand, startCommand } from '../../../shared/runtime/own-command.ts';
 
 let folder: string;
 let launcher: string;
@@ -28,4 +28,11 @@ test('without a link, the advice names Node and the launcher, quoted for a shell
 test('a program of that name that is not this one is never offered', () => {
   writeFileSync(join(folder, 'bin/daytrade'), '');
   expect(findOwnCommand(join(folder, 'bin'), launcher)).toBe(`node '${launcher}'`);
+});
+
+test('the command for a start names the data folder if another than the default was given', () => {
+  expect(startCommand('/home/one/.daytrade', '')).toBe('npm start');
+  expect(startCommand('/srv/day trade', './day trade')).toBe(
+    "DAYTRADE_HOME='/srv/day trade' npm start",
+  );
 });
