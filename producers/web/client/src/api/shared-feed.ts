@@ -9,11 +9,12 @@
  *   following → leading    the leader answered no probe (the browser froze it), and this tab stole the lock
  *   leading   → following  another tab stole the lock, which this tab learns when it wakes
  */
+import type { ServerEventName } from '../../../../../shared/web-api/events.ts';
 import { EventStream } from './event-source.ts';
 import type { EventFeed, FeedEvent, FeedHandlers, FeedState } from './event-feed.ts';
 
 /** A version of the page with different messages must use a different name. */
-const NAME = 'daytrade-events-1';
+const NAME = 'daytrade-events-2';
 const PROBE_EVERY_MS = 2_000;
 /** The longest wait for the answer to a probe, which a leader sends at once unless it is frozen. */
 const ANSWER_MAX_MS = 3_000;
@@ -35,12 +36,15 @@ type Message =
       readonly type: 'answer';
       readonly state: FeedState;
       readonly lastId: string | undefined;
-      /** The latest portfolio, if a new tab asked. */
-      readonly latest: FeedEvent | undefined;
+      /** The latest event of each kind in `LASTING`, if a new tab asked. */
+      readonly latest: readonly FeedEvent[];
     }
   | { readonly type: 'gone'; readonly tab: string };
 
 type Tab = { readonly symbols: readonly string[]; readonly heardAt: number };
+
+/** The events that hold until the next of their kind: a tab that opens later needs the latest of each. */
+const LASTING: readonly ServerEventName[] = ['portfolio', 'trouble'];
 
 /** Whether the browser has what sharing needs; otherwise each tab opens its own stream. */
 export const canShareFeed = (): boolean => 'locks' in navigator && 'BroadcastChannel' in globalThis;
@@ -57,8 +61,8 @@ export class SharedFeed implements EventFeed {
   #stream: EventStream | undefined;
   #state: FeedState = 'connecting';
   #lastId: string | undefined;
-  /** The latest portfolio event, for tabs that open later. */
-  #latest: FeedEvent | undefined;
+  /** The latest event of each kind in `LASTING`. */
+  readonly #latest = new Map<ServerEventName, FeedEvent>();
   #request = new AbortController();
   #release: () => void = () => undefined;
   #isClosed = false;
@@ -155,8 +159,9 @@ export class SharedFeed implements EventFeed {
         if (this.#stream !== undefined) break;
         this.#cancelSteal();
         this.#lastId ??= message.lastId;
-        if (message.latest !== undefined && this.#latest === undefined)
-          this.#accept(message.latest);
+        for (const event of message.latest) {
+          if (!this.#latest.has(event.name)) this.#accept(event);
+        }
         this.#enter(message.state);
         break;
       case 'probe':
@@ -174,7 +179,7 @@ export class SharedFeed implements EventFeed {
   #accept(event: FeedEvent): void {
     if (event.name === 'entry' && !isLater(event.id, this.#lastId)) return;
     this.#lastId = event.id ?? this.#lastId;
-    if (event.name === 'portfolio') this.#latest = event;
+    if (LASTING.includes(event.name)) this.#latest.set(event.name, event);
     this.#handlers.onEvent(event);
   }
 
@@ -184,7 +189,7 @@ export class SharedFeed implements EventFeed {
   }
 
   #answer(toNew = false): void {
-    const latest = toNew ? this.#latest : undefined;
+    const latest = toNew ? [...this.#latest.values()] : [];
     this.#post({ type: 'answer', state: this.#state, lastId: this.#lastId, latest });
   }
 
@@ -207,7 +212,7 @@ export class SharedFeed implements EventFeed {
   }
 
   #sendProbe(): void {
-    const isNew = this.#latest === undefined;
+    const isNew = !this.#latest.has('portfolio');
     this.#post({ type: 'probe', tab: this.#tab, symbols: this.#symbols, isNew });
   }
 
