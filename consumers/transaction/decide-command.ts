@@ -24,7 +24,7 @@ import {
 } from './decided-command.ts';
 import type { QuoteWait } from './lanes.ts';
 
-/** What decisions take from their process. */
+/** The parts of its process that a decision uses. */
 export type BatchContext = {
   /** The name of this process. */
   readonly server: string;

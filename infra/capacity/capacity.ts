@@ -32,7 +32,7 @@ const NEEDS = [100, 1_000, 10_000, 100_000];
 const PER_USER_AND_SECOND = 1;
 const TOLERANCE = 0.15;
 
-/** As many messages are unanswered as there are users: each waits for an answer, then sends on. */
+/** Allows one unanswered message for each user: a user sends the next one after the answer. */
 const caseOf = ([users, commands, pack]: readonly [number, number, number]): RunCase => ({
   name: `${users} users, pack ${pack}`,
   users,

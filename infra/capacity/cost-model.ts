@@ -1,9 +1,9 @@
 /**
- * What a command costs: `perCommand + perBatch / commands a batch`, of every process. Pure.
+ * Models the CPU time of a command in each process: `perCommand + perBatch / commands per batch`. Pure.
  *
- * The database transaction, its messages and their confirms are paid once a batch; the rest once a
- * command. Contention is what is left over: on few cores the processes wait for each other's CPU
- * time, which costs no CPU time, so the cores divided by the cost are the most that can be done.
+ * A batch pays once for its database transaction, its messages and their confirms; each command pays for the
+ * rest. The model leaves contention out: on few cores the processes wait for each other, but waiting costs no
+ * CPU time. The cores divided by the cost are therefore the highest possible rate.
  */
 export type CostPoint = {
   /** Commands a batch. */
@@ -41,15 +41,15 @@ function fitCost(points: readonly CostPoint[], name: string): Cost {
 export const costOf = ({ perCommandUs, perBatchUs }: Cost, batch: number): number =>
   perCommandUs + perBatchUs / batch;
 
-/** Of all processes together. */
+/** Returns the CPU time of a command in all processes together, in microseconds. */
 export const costOfAll = (model: CostModel, batch: number): number =>
   Object.values(model).reduce((sum, cost) => sum + costOf(cost, batch), 0);
 
 export type Limit = { readonly name: string; readonly commandsPerSecond: number };
 
 /**
- * What limits at that size of batch, the first to do so first: the cores that all processes share,
- * and each process of ours, which has one thread.
+ * Returns the limits at a size of batch, the lowest first: the cores that all processes share, and each of
+ * the system's processes, because it has one thread.
  */
 export function limitsAt(model: CostModel, batch: number, cores: number): readonly Limit[] {
   const single = Object.entries(model)
@@ -72,13 +72,13 @@ export type Need = {
   readonly auditProcesses: number;
 };
 
-/** A queue grows without bound as its server nears 100 %: this much of each is planned for. */
+/** The planned share of each process and core: a queue grows without bound as its server nears 100 %. */
 const USED_MAX = 0.7;
-/** A batch gathers what came while the one before was in work. */
+/** The time in which a batch gathers commands: as long as the batch before it takes. */
 const BATCH_MS = 5;
 const BATCH_MOST = 512;
 
-/** What that many users need, each sending so many commands a second. */
+/** Returns what a number of users needs, each of whom sends commands at the given rate. */
 export function needOf(model: CostModel, users: number, perUserAndSecond: number): Need {
   const commandsPerSecond = users * perUserAndSecond;
   const batch = Math.min(BATCH_MOST, Math.max(1, (commandsPerSecond * BATCH_MS) / 1_000));

@@ -1,4 +1,4 @@
-/** Runs one workload on a system with empty data, and measures what it took. */
+/** Runs one workload on a system with empty data, and measures its time and CPU. */
 import { join } from 'node:path';
 import type { System } from '../supervisor/supervisor.ts';
 import {
@@ -21,7 +21,7 @@ export type RunCase = Shape & {
   readonly quotes: QuoteAnswers;
   readonly sending: Sending;
   readonly environment?: Environment;
-  /** A workload that runs before, unmeasured, because new processes are slower than those that run. */
+  /** A workload that runs first, unmeasured, because processes are slower just after their start. */
   readonly warmUp?: Shape;
 };
 
@@ -31,7 +31,7 @@ export type MeasuredRun<Observed> = {
   readonly observed: Observed;
 };
 
-/** What a caller measures of a run besides. */
+/** Lets a caller measure more of a run. */
 export type Observer<Observed> = {
   /** Reads the result when the run is over, while the system still runs. */
   readonly read: (system: System, figures: RunFigures) => Promise<Observed>;

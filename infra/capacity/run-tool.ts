@@ -7,7 +7,7 @@ import { openFileLogger } from '../../shared/runtime/logger.ts';
 import { closedLoop, type ClosedLoop } from './closed-loop.ts';
 import { runTool } from './tool.ts';
 
-/** As fast as they are answered; so many a second; or so many messages unanswered at most. */
+/** The pace: as fast as answers come, at a rate, or with a bound on unanswered messages. */
 export type Sending = 'fast' | { readonly perSecond: number } | { readonly unansweredMax: number };
 
 export type RunInput = {
@@ -34,7 +34,7 @@ export type RunFigures = {
   readonly quoteHits: number;
   readonly seconds: number;
   readonly commandsPerSecond: number;
-  /** Of the messages, from publish to answer. */
+  /** The time from the publish of a message to its answer. */
   readonly latency: Latency;
   readonly byCommand: readonly CommandFigures[];
 };

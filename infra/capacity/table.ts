@@ -1,8 +1,8 @@
-/** A table: the terminal prints it, the page shows it. Pure. */
+/** Tables of results, for the terminal and for the page. Pure. */
 
 export type Table = {
   readonly title: string;
-  /** How it is to be read. */
+  /** A note that tells how to read the table. */
   readonly note: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -12,7 +12,7 @@ export const whole = (value: number): string => Math.round(value).toLocaleString
 export const mebibytes = (bytes: number): string => `${whole(bytes / 2 ** 20)} MiB`;
 export const percent = (share: number): string => `${whole(100 * share)} %`;
 
-/** A table as text; columns are aligned. */
+/** Renders a table as text with aligned columns. */
 export function renderTable({ title, note, head, rows }: Table): string {
   const widths = head.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),

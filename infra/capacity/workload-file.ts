@@ -1,4 +1,4 @@
-/** The workload files of a bench: the real files' mix, from a seed, made once. */
+/** Makes the workload files of a bench once, from a seed, with the command mix of the real files. */
 import { appendFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateWorkload } from '../../producers/workload/generate.ts';
@@ -9,7 +9,7 @@ const SEED = 1;
 const LINES_AT_ONCE = 10_000;
 
 /**
- * The path of the file. The closing `DUMPLOG` that generated workloads have is left out: a run is
+ * Returns the path of the file. The closing `DUMPLOG` that generated workloads have is left out: a run is
  * timed to its last audit row, and dumps are timed by themselves.
  */
 export function workloadFile(folder: string, { users, commands }: Shape): string {

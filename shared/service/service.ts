@@ -1,4 +1,4 @@
-/** What every process of the system opens alike: pools, links, a publisher, consumers and tasks. */
+/** Opens what every process of the system needs: pools, links, a publisher, consumers and tasks. */
 import { openConsumer, type Consumer } from '../amqp/consumer.ts';
 import { declareQueue } from '../amqp/declare.ts';
 import type { Handling } from '../amqp/handle-delivery.ts';
@@ -16,7 +16,7 @@ import { SYSTEM_TIMERS } from '../runtime/timers.ts';
 export type ServiceSpec = {
   /** The most connections of its main pool. */
   readonly connections: number;
-  /** As in `PoolOptions`. */
+  /** Whether the statements of a transaction go out without waiting for each other; see `PoolOptions`. */
   readonly pipeline?: boolean;
 };
 

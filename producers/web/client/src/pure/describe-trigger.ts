@@ -3,7 +3,7 @@ import type { EndedTrigger, Trigger } from '../../../../../shared/web-api/portfo
 import { estimate } from './estimate.ts';
 import { formatCount, formatMoney, formatShares } from './money.ts';
 
-/** What a trigger is to do: amounts and prices in cents. */
+/** A trigger that is to be armed: amount and price in cents. */
 export type Plan = {
   readonly side: 'buy' | 'sell';
   readonly symbol: string;
