@@ -8,7 +8,7 @@ import { AmountChips } from './amount-chips.tsx';
 import { Card } from './card.tsx';
 import { Field } from './field.tsx';
 import { Form, SubmitButton } from './form.tsx';
-import { readField } from './read-field.ts';
+import { faultIn, readField } from './read-field.ts';
 
 const SUGGESTED = [100_000, 1_000_000, 10_000_000].map((cents) => ({
   label: formatMoney(cents).replace('.00', ''),
@@ -22,7 +22,7 @@ export function AddFunds(): JSX.Element {
   const input = readField(text.value);
   const add = async (): Promise<void> => {
     if (input.is !== 'amount') {
-      setFault(input.is === 'empty' ? 'Enter an amount in dollars.' : input.fault);
+      setFault(faultIn(input) ?? 'Enter an amount in dollars.');
       return;
     }
     const amount = plainDollars(input.cents);
@@ -41,7 +41,7 @@ export function AddFunds(): JSX.Element {
           }}
           dollars="plain"
           placeholder="0.00"
-          fault={input.is === 'fault' ? input.fault : fault}
+          fault={faultIn(input) ?? fault}
         />
         <AmountChips chips={SUGGESTED} onChoose={(cents) => (text.value = plainDollars(cents))} />
         <SubmitButton look="primary" isBusy={isBusy}>

@@ -85,18 +85,27 @@ const Cell = ({ label, empty, isText, children }: CellProps): JSX.Element => (
   </td>
 );
 
+type ItemHeadProps = { readonly item: HistoryItem; readonly label: string };
+
+/** The first cells of every row: when it was, what it was, and of which stock. */
+const ItemHead = ({ item, label }: ItemHeadProps): JSX.Element => (
+  <>
+    <td class="left">
+      <When at={item.at} />
+    </td>
+    <th scope="row" class="left">
+      {label}
+    </th>
+    <Cell label="Stock" isText empty={item.symbol === null}>
+      <Stock symbol={item.symbol} />
+    </Cell>
+  </>
+);
+
 function Movement({ item }: { readonly item: LedgerItem }): JSX.Element {
   return (
     <tr>
-      <td class="left">
-        <When at={item.at} />
-      </td>
-      <th scope="row" class="left">
-        {labelOfEntry(item.type)}
-      </th>
-      <Cell label="Stock" isText empty={item.symbol === null}>
-        <Stock symbol={item.symbol} />
-      </Cell>
+      <ItemHead item={item} label={labelOfEntry(item.type)} />
       <Cell label="Price" empty={item.price === null}>
         {formatMoney(item.price ?? 0)}
       </Cell>
@@ -122,15 +131,7 @@ function Command({ item }: { readonly item: CommandItem }): JSX.Element {
   const isAccepted = item.outcome === 'accepted';
   return (
     <tr>
-      <td class="left">
-        <When at={item.at} />
-      </td>
-      <th scope="row" class="left">
-        {labelOfCommand(item.type)}
-      </th>
-      <Cell label="Stock" isText empty={item.symbol === null}>
-        <Stock symbol={item.symbol} />
-      </Cell>
+      <ItemHead item={item} label={labelOfCommand(item.type)} />
       <Cell label="Amount" empty={item.amount === null}>
         {formatMoney(item.amount ?? 0)}
       </Cell>

@@ -11,7 +11,7 @@ import { Card } from './card.tsx';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
 import { Form, SubmitButton } from './form.tsx';
-import { readField } from './read-field.ts';
+import { faultIn, readField } from './read-field.ts';
 
 export type Side = 'buy' | 'sell';
 type TicketProps = { readonly symbol: string; readonly price: number | undefined };
@@ -80,7 +80,7 @@ function useTicket(symbol: string): TicketState {
     side: side.value,
     text: text.value,
     input,
-    fault: input.is === 'fault' ? input.fault : fault,
+    fault: faultIn(input) ?? fault,
     isBusy,
     setSide: (chosen) => {
       side.value = chosen;
@@ -89,7 +89,7 @@ function useTicket(symbol: string): TicketState {
     setText,
     place: async () => {
       if (input.is !== 'amount') {
-        setFault(input.is === 'empty' ? 'Enter an amount in dollars.' : input.fault);
+        setFault(faultIn(input) ?? 'Enter an amount in dollars.');
         return;
       }
       const command = side.value === 'buy' ? 'BUY' : 'SELL';

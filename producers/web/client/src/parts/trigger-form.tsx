@@ -11,7 +11,7 @@ import type { Draggable } from './drag-line.tsx';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
 import { Form, FormFault, SubmitButton } from './form.tsx';
-import { readField } from './read-field.ts';
+import { faultIn, readField } from './read-field.ts';
 import { PriceHistory } from './price-history.tsx';
 import { SIDES } from './ticket.tsx';
 import { triggerLines } from './trigger-lines.ts';
@@ -131,7 +131,7 @@ function PlanFields({ fields, wanted, free }: PlanFieldsProps): JSX.Element {
         onValue={fields.enterAmount}
         dollars="plain"
         placeholder="0.00"
-        fault={wanted.amount.is === 'fault' ? wanted.amount.fault : undefined}
+        fault={faultIn(wanted.amount)}
         hint={`${isBuy ? formatMoney(cash) : formatShares(free)} available`}
       />
       <Field
@@ -141,7 +141,7 @@ function PlanFields({ fields, wanted, free }: PlanFieldsProps): JSX.Element {
         onValue={fields.enterPrice}
         dollars="plain"
         placeholder="0.00"
-        fault={wanted.price.is === 'fault' ? wanted.price.fault : undefined}
+        fault={faultIn(wanted.price)}
         hint="Type it, or drag the line on the chart."
       />
     </>
