@@ -55,11 +55,10 @@ export function decideBatch(
   context: BatchContext,
 ): BatchResult {
   const positions = new Positions(loaded.streams);
-  const decided: DecidedCommand[] = [];
-  const repeated: RepeatedCommand[] = [];
-  const parts = { loaded, context, positions, decided, repeated };
-  const deciders = lanes.map((lane) => new LaneDecider(lane, parts));
+  const deciders = lanes.map((lane) => new LaneDecider(lane, { loaded, context, positions }));
   const results = deciders.map((decider) => decider.run());
+  const decided = deciders.flatMap((decider) => decider.decided);
+  const repeated = deciders.flatMap((decider) => decider.repeated);
   return {
     lanes: results,
     decided,
@@ -80,9 +79,6 @@ type Parts = {
   readonly loaded: Loaded;
   readonly context: BatchContext;
   readonly positions: Positions;
-  /** The commands that this batch has decided so far, in order. */
-  readonly decided: DecidedCommand[];
-  readonly repeated: RepeatedCommand[];
 };
 
 /** Decides the commands of one user in order, each on the portfolio that the previous one left. */
@@ -91,6 +87,9 @@ class LaneDecider {
   readonly #parts: Parts;
   readonly #before: Portfolio;
   #portfolio: Portfolio;
+  /** The commands decided so far, in order. */
+  readonly decided: DecidedCommand[] = [];
+  readonly repeated: RepeatedCommand[] = [];
 
   constructor(lane: LaneWork, parts: Parts) {
     this.#lane = lane;
@@ -135,18 +134,18 @@ class LaneDecider {
 
   #decideAt(task: Task, index: number, quoteWait: QuoteWait): Outcome | QuoteNeed {
     const { message } = task;
-    const { positions, loaded, context, decided, repeated } = this.#parts;
+    const { positions, loaded, context } = this.#parts;
     const portfolio = this.#portfolio;
     const given = givenAt(task, index, { now: loaded.now, server: context.server, portfolio });
     const done = message.type === 'commands' ? positions.outcomeOf(message, index) : undefined;
     if (done !== undefined) {
-      repeated.push({ ...given, outcome: done });
+      this.repeated.push({ ...given, outcome: done });
       return done;
     }
     const recent = this.#recent;
     const record = decideCommand({ given, message, portfolio, quoteWait, recent, context });
     if ('asker' in record) return record;
-    decided.push(record);
+    this.decided.push(record);
     this.#portfolio = record.after;
     const outcome = outcomeOf(record);
     if (message.type === 'commands') positions.advance(message, index, outcome);
@@ -155,10 +154,8 @@ class LaneDecider {
 
   /** Returns the user's latest ledger entries, latest first: those of this batch before the loaded ones. */
   readonly #recent = (): readonly RecentEntry[] => {
-    const { user } = this.#lane;
-    const { decided, loaded } = this.#parts;
-    const own = decided.filter(({ source }) => source.user === user);
-    const fresh = ledgerLinesOf(own).map(recentEntryOf).reverse();
-    return [...fresh, ...(loaded.recent.get(user) ?? [])].slice(0, RECENT_MAX);
+    const stored = this.#parts.loaded.recent.get(this.#lane.user) ?? [];
+    const fresh = ledgerLinesOf(this.decided).map(recentEntryOf).reverse();
+    return [...fresh, ...stored].slice(0, RECENT_MAX);
   };
 }

@@ -6,12 +6,11 @@ import { armingId, type ArmingId, type StockSymbol } from '../../shared/domain/i
 import { brokenInvariant, isBalanced } from '../../shared/domain/invariant.ts';
 import { ledgerEntryOf, type LedgerEntry } from '../../shared/domain/ledger.ts';
 import type { Portfolio } from '../../shared/domain/portfolio.ts';
-import type { Quote } from '../../shared/domain/quote.ts';
+import type { Quote, ReceivedQuote } from '../../shared/domain/quote.ts';
 import { describeRejection, type Rejection } from '../../shared/domain/rejection.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import type { CommandMessage } from '../../shared/messages/command-message.ts';
 import { armingAskerId, commandAskerId } from '../../shared/messages/quote-message.ts';
-import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 import { showText } from '../../shared/messages/show-text.ts';
 import type { RecentEntry } from '../../shared/ports/batch-store.ts';
 import {
@@ -92,13 +91,16 @@ const factsOf = (
   quote,
   armingId: newArmingId,
   administrator: message.type === 'commands' && message.administrator,
-  deadline: message.type === 'commands' ? message.deadline : undefined,
+  deadline: deadlineOf(message),
 });
+
+const deadlineOf = (message: CommandMessage): Instant | undefined =>
+  message.type === 'commands' ? message.deadline : undefined;
 
 function needOf({ given, message }: Turn, symbol: StockSymbol): QuoteNeed {
   const { user, number, stream, position } = given.source;
   const { trace } = given.delivery;
-  const deadline = message.type === 'commands' ? message.deadline : undefined;
+  const deadline = deadlineOf(message);
   return { symbol, asker: { id: idOf(given), user, number, stream, position, deadline, trace } };
 }
 
