@@ -80,6 +80,28 @@ export type UnreadableCommand = {
   readonly file?: string;
 };
 
+/** The fields of an unreadable command that are valid. */
+export type UnreadableFields = {
+  readonly [Field in 'user' | 'symbol' | 'amount' | 'file']: UnreadableCommand[Field] | undefined;
+};
+
+/** Builds an unreadable command; a field that is undefined is left out. */
+export function buildUnreadable(
+  name: CommandName,
+  reason: string,
+  { user, symbol, amount, file }: UnreadableFields,
+): UnreadableCommand {
+  return {
+    type: 'UNREADABLE',
+    name,
+    reason,
+    ...(user !== undefined && { user }),
+    ...(symbol !== undefined && { symbol }),
+    ...(amount !== undefined && { amount }),
+    ...(file !== undefined && { file }),
+  };
+}
+
 /** Fires an armed trigger whose price a quote met, in the order of its user's commands. */
 export type FireTrigger = {
   readonly type: 'FIRE_TRIGGER';

@@ -5,6 +5,7 @@
 import { COMMAND_NAMES, type CommandName, type FieldValues } from '../domain/command-catalogue.ts';
 import {
   buildCommand,
+  buildUnreadable,
   type AnyCommand,
   type Command,
   type UnreadableCommand,
@@ -52,19 +53,13 @@ export function parseCommand(record: JsonRecord): Command | UnreadableCommand {
 }
 
 function parseUnreadable(name: CommandName, record: JsonRecord): UnreadableCommand {
-  const user = asOptional(record['n'], (value) => asString(value, 'a user name'));
-  const symbol = asOptional(record['s'], asSymbol);
-  const amount = asOptional(record['a'], asAmount);
-  const file = asOptional(record['f'], asFile);
-  return {
-    type: 'UNREADABLE',
-    name,
-    reason: asString(record['u'], 'a reason'),
-    ...(user !== undefined && { user }),
-    ...(symbol !== undefined && { symbol }),
-    ...(amount !== undefined && { amount }),
-    ...(file !== undefined && { file }),
+  const fields = {
+    user: asOptional(record['n'], (value) => asString(value, 'a user name')),
+    symbol: asOptional(record['s'], asSymbol),
+    amount: asOptional(record['a'], asAmount),
+    file: asOptional(record['f'], asFile),
   };
+  return buildUnreadable(name, asString(record['u'], 'a reason'), fields);
 }
 
 /** Renders a command as `parseCommand` reads it. */

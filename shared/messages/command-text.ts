@@ -8,6 +8,7 @@ import {
 } from '../domain/command-catalogue.ts';
 import {
   buildCommand,
+  buildUnreadable,
   type AnyCommand,
   type Command,
   type UnreadableCommand,
@@ -57,7 +58,7 @@ export function readCommand(parts: readonly string[], place: CommandPlace): Comm
   if (command !== undefined) return { type: 'command', user, command };
   const reading = { parts, fields, place };
   const reason = describeFaults(form, reading);
-  const unread = unreadable({ name, reason }, fields);
+  const unread = buildUnreadable(name, reason, fields);
   return { type: 'unreadable-command', user, command: unread, fault: firstFault(form, reading) };
 }
 
@@ -91,20 +92,4 @@ function commandOf(
     file,
   };
   return buildCommand(type, (field) => values[field], isForAll ? 'all' : 'user');
-}
-
-/** Keeps the valid fields; the reason quotes the others. */
-function unreadable(
-  { name, reason }: Pick<UnreadableCommand, 'name' | 'reason'>,
-  { user, symbol, amount, file }: CommandFields,
-): UnreadableCommand {
-  return {
-    type: 'UNREADABLE',
-    name,
-    reason,
-    ...(user !== undefined && { user }),
-    ...(symbol !== undefined && { symbol }),
-    ...(amount !== undefined && { amount }),
-    ...(file !== undefined && { file }),
-  };
 }
