@@ -1,11 +1,12 @@
 /** Retries database work at the end of a run, when every command is answered and only counted. */
 import { isTransient } from '../../shared/pg/retryable.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { retry } from '../../shared/runtime/retry.ts';
 import { pause, type Timers } from '../../shared/runtime/timers.ts';
 
 /** A failover takes seconds, and a start after a crash tens of seconds. */
 const AWAY_MAX_MS = 60_000;
-const RETRY_AFTER_MS = 500;
+const RETRY = { firstMs: 500, longestMs: 500 };
 
 export type RetryOptions = {
   /** Ends the retries. A wait ends at once, and the work runs a last time. */
@@ -23,13 +24,10 @@ export async function retryForOneMinute<Value>(
   { signal, timers, log }: RetryOptions,
 ): Promise<Value> {
   const until = timers.now() + AWAY_MAX_MS;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isTransient(error) || signal.aborted || timers.now() >= until) throw error;
-      log.warn('end of the run held', { error });
-    }
-    await pause(timers, RETRY_AFTER_MS, signal);
-  }
+  return await retry(work, {
+    backoff: RETRY,
+    pause: (ms) => pause(timers, ms, signal),
+    isRetryable: (error) => isTransient(error) && !signal.aborted && timers.now() < until,
+    onHeld: (error) => log.warn('end of the run held', { error }),
+  });
 }
