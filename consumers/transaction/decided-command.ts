@@ -47,7 +47,7 @@ export type DecidedCommand = GivenCommand & {
   readonly fields: CommandFields;
   /** The entries of its events that move money or shares. */
   readonly entries: readonly LedgerEntry[];
-  /** Whose command caused the hit of the quote that the decision used; undefined if it used none. */
+  /** Whether this command or another one caused the hit of the quote it used; undefined if it used none. */
   readonly hitBy: 'itself' | 'another' | undefined;
   /** Whether it had to wait for its quote. */
   readonly hasWaited: boolean;

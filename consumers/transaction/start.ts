@@ -42,7 +42,7 @@ const OUTBOX_POLL_MS = 250;
  */
 const BATCH_BOUNDS = { floorMs: 30_000, ceilingMs: 120_000 };
 
-/** As many connections as batches in flight. */
+/** One connection for each batch in flight. The last one of the budget watches the outbox. */
 export const TRANSACTION_SPEC: ServiceSpec = {
   connections: CONNECTIONS.transaction - 1,
   pipeline: true,

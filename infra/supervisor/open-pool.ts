@@ -1,11 +1,10 @@
 /** Opens the pools of a system, and sends the transaction processes their home shards. */
 import type { Config, PoolName } from '../../shared/runtime/config.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
-import type { Child } from './child.ts';
+import type { Child, StartChild } from './child.ts';
 import { homeShardsOf } from './home-shards.ts';
 import { POOL_FOLDERS } from './pool-folders.ts';
 import { openProcessPool, type ProcessPool } from './process-pool.ts';
-import type { StartChild } from './child.ts';
 
 /** The time after which a started process has subscribed to its shards, even on a busy machine. */
 const HOMES_SETTLED_MS = 5_000;

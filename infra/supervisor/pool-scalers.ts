@@ -7,9 +7,8 @@ import { loadQueues } from '../rabbitmq/load-queues.ts';
 import { openManagement } from '../../shared/amqp/management.ts';
 import type { Services } from '../services/open-services.ts';
 import { openAutoScaler, type AutoScaler } from './auto-scaler.ts';
-import type { PoolScaling } from '../../shared/control/system-info.ts';
+import type { PoolScaling, ScaleRange } from '../../shared/control/system-info.ts';
 import type { ProcessPool } from './process-pool.ts';
-import type { ScaleRange } from '../../shared/control/system-info.ts';
 
 export type PoolScalersOptions = {
   readonly services: Pick<Services, 'managementUrl' | 'amqpUrl'>;

@@ -1,7 +1,6 @@
 /** Starts the quote server that stands in for the legacy one. */
 import { deferred } from '../../shared/runtime/deferred.ts';
-import type { Child } from './child.ts';
-import type { StartChild } from './child.ts';
+import type { Child, StartChild } from './child.ts';
 
 /**
  * Starts the quote server, which reports its port when it is ready. A restart uses the same port.

@@ -6,13 +6,11 @@ import { mapPools, POOL_SIZES_MAX, type PoolName } from '../../shared/runtime/co
 import { UsageError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { Services } from '../services/open-services.ts';
-import type { PoolScaling } from '../../shared/control/system-info.ts';
+import type { ControlActions, PoolScaling, ScaleRange } from '../../shared/control/system-info.ts';
 import type { Child } from './child.ts';
-import type { ControlActions } from '../../shared/control/system-info.ts';
 import type { LogLevels } from './log-levels.ts';
 import { PoolScalers } from './pool-scalers.ts';
 import type { ProcessPool } from './process-pool.ts';
-import type { ScaleRange } from '../../shared/control/system-info.ts';
 
 export type SystemActions = ControlActions & {
   readonly scaling: () => readonly PoolScaling[];

@@ -18,7 +18,7 @@ export type FieldValues = {
 export type FieldName = keyof FieldValues;
 
 export type CommandEntry = {
-  /** What it does, in one line that follows the name. */
+  /** Describes the effect in one line, to be read after the name. */
   readonly meaning: string;
   /**
    * The fields after the name, in the order of a line. `user?` may be missing: then the command is for the

@@ -3,7 +3,7 @@ import type { StockSymbol } from './identity.ts';
 import type { Cents } from './money.ts';
 import type { Instant } from './time.ts';
 
-/** What one hit on the legacy quote server costs, in cents: SPEC §4.1. */
+/** The price of one hit on the legacy quote server, in cents: SPEC §4.1. */
 export const CENTS_PER_HIT = 5;
 
 /** A price received from the quote server. `receivedAt` is the database's time. */

@@ -29,7 +29,7 @@ export const ours = (name: string): string => join(ROOT, 'workloads', `${name}.w
 const validated = hasXmllint() ? test : test.skip;
 const validatedByCourse = hasXmllint() && existsSync(COURSE_SCHEMA) ? test : test.skip;
 
-/** What SPEC gives for a file at the prices that its run's own log names. */
+/** Runs the model of SPEC on a file, at the prices that the run's own log names. */
 export function modelOf(path: string, events: readonly AuditEvent[]): Model {
   const prices = pricesIn(events);
   return runWorkload(readFileSync(path), {

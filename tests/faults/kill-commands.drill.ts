@@ -1,4 +1,4 @@
-/** What a user starts is killed, on a system that goes on afterwards. */
+/** Kills the producer, the supervisor and all processes, and starts the system again each time. */
 import { afterAll, beforeAll } from '@jest/globals';
 import { openTestSystem, type TestSystem } from '../support/test-system.ts';
 import { killEverything, killProducer, killSupervisor } from './kill-commands.ts';

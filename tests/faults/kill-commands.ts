@@ -17,7 +17,7 @@ import { isAlive } from './support/process-state.ts';
 const TEST_MS = 240_000;
 const COMMANDS = 480;
 const RATE = 160;
-/** What a process may take to drain when its supervisor is gone. */
+/** The longest time that a process may take to drain when its supervisor is gone. */
 const ENDED_MAX_MS = 15_000;
 
 export function killProducer(running: () => TestSystem): void {

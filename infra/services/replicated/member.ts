@@ -4,9 +4,14 @@ import type { Logger } from '../../../shared/runtime/logger.ts';
 import { SetUpError } from '../../../shared/runtime/errors.ts';
 import { lastLineOf } from '../../host/log-lines.ts';
 import { keepRunning, type KeptProcess } from '../../host/keep-running.ts';
-import { startProcess, stopLeftover, stopProcess, untilReady } from '../../host/private-process.ts';
+import {
+  startProcess,
+  stopLeftover,
+  stopProcess,
+  untilReady,
+  type Program,
+} from '../../host/private-process.ts';
 import type { Machine } from './machine.ts';
-import type { Program } from '../../host/private-process.ts';
 
 const START_MAX_MS = 120_000;
 const STOP_MAX_MS = 20_000;

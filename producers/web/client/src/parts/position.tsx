@@ -1,4 +1,4 @@
-/** What the user has in a stock: the shares, with their value and profit, and the triggers. */
+/** The user's shares of a stock, with their value and profit, and the triggers on it. */
 import type { ComponentChildren, JSX } from 'preact';
 import type { Holding, Trigger } from '../../../../../shared/web-api/portfolio.ts';
 import { describeTrigger } from '../pure/describe-trigger.ts';
