@@ -281,8 +281,12 @@ describe('a connection that publishes', () => {
       const untold = await open();
       const endAlarm = await raiseAlarm(system.home, 'memory');
       try {
-        told.publisher.publish(commands).catch(() => undefined);
-        await until(() => told.link.isBlocked(), { what: 'the connection is blocked' });
+        // The broker blocks a connection at its first publish after the alarm has reached it.
+        const isBlocked = (): boolean => {
+          told.publisher.publish(commands).catch(() => undefined);
+          return told.link.isBlocked();
+        };
+        await until(isBlocked, { what: 'the connection is blocked' });
         untold.publisher.publish(commands).catch(() => undefined);
         await Promise.all([expectClosed(told), expectClosed(untold)]);
       } finally {
