@@ -22,6 +22,8 @@ import type { Role } from '../../shared/runtime/roles.ts';
 /** The longest time a process may take to drain after SIGTERM; then it is killed. */
 const STOP_MAX_MS = 12_000;
 const WATCH_EVERY_MS = 100;
+/** The most silence that one check adds: more has passed only if the supervisor itself did not run. */
+const CHECK_COUNTS_MAX_MS = 2 * WATCH_EVERY_MS;
 /**
  * The longest silence allowed before the first message: on a busy machine, a dozen processes that
  * start at once need time to load.
@@ -134,7 +136,9 @@ class SupervisedChild implements Child {
   #healthyMs: number | undefined;
   /** Exits in a row that did not follow a healthy run. */
   #attempt = 0;
-  #heardAt = 0;
+  /** How long the process has been silent, in ms. A pause of the supervisor itself counts as one check. */
+  #silentMs = 0;
+  #checkedAt = 0;
   #wasHeard = false;
   #startedAt = 0;
   #stopping = false;
@@ -165,7 +169,8 @@ class SupervisedChild implements Child {
     });
     this.#process = child;
     this.#startedAt = performance.now();
-    this.#heardAt = performance.now();
+    this.#silentMs = 0;
+    this.#checkedAt = performance.now();
     this.#wasHeard = false;
     this.#healthyMs = undefined;
     child.stdout?.on('data', (chunk: Buffer) => this.#onOutput(chunk));
@@ -181,7 +186,7 @@ class SupervisedChild implements Child {
   }
 
   #onMessage(message: ProcessReport): void {
-    this.#heardAt = performance.now();
+    this.#silentMs = 0;
     this.#wasHeard = true;
     if (message.type === 'overdue') this.#replace(message.operation, message.ms);
     if (message.type === 'ready') {
@@ -196,11 +201,16 @@ class SupervisedChild implements Child {
     this.#options.onMessage?.(message);
   }
 
+  /** Adds the time since the last check to the silence, and replaces a process that is silent for too long. */
   #watch(): void {
     const { silenceMaxMs } = this.#options;
+    const now = performance.now();
+    // After a pause of the supervisor, heartbeats may wait unread.
+    this.#silentMs += Math.min(now - this.#checkedAt, CHECK_COUNTS_MAX_MS);
+    this.#checkedAt = now;
     const longestMs = this.#wasHeard ? silenceMaxMs : Math.max(silenceMaxMs, FIRST_SILENCE_MAX_MS);
-    if (silenceMaxMs === 0 || performance.now() - this.#heardAt < longestMs) return;
-    this.#replace(HEARTBEAT, performance.now() - this.#heardAt);
+    if (silenceMaxMs === 0 || this.#silentMs < longestMs) return;
+    this.#replace(HEARTBEAT, this.#silentMs);
   }
 
   /** Kills a hanging process without draining it; `#onExit` starts it again. */
