@@ -1,5 +1,5 @@
 /** A whole system of real processes on a database and a virtual host of its own, to be broken. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -37,6 +37,8 @@ export type FaultSystem = {
   readonly restartsOf: (name: string) => number;
   /** How the processes of that name ended so far. */
   readonly exitsOf: (name: string) => readonly LogFields[];
+  /** The lines that the processes of that name have logged as errors so far. */
+  readonly errorsOf: (name: string) => readonly string[];
   readonly plant: (step: FaultStep, signal?: FaultSignal) => void;
   readonly points: string;
   readonly close: () => Promise<void>;
@@ -124,6 +126,10 @@ export async function openFaultSystem(options: FaultSystemOptions = {}): Promise
         .of('process ended')
         .filter(({ fields }) => fields['name'] === name)
         .map(({ fields: { code, signal } }) => ({ code, signal })),
+    errorsOf: (name) =>
+      readFileSync(join(home, 'logs', `${name}.log`), 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('"level":"error"')),
     plant: (step, signal = 'SIGKILL') => plant(points, step, signal),
     close: async () => {
       await system.stop();
