@@ -55,6 +55,8 @@ Runs the long tests, all of them or those named, and closes with a count.
   connections    connections, channels and queues lost, locks held (1 minute)
   processes      processes of every kind killed, drained, added and taken away (2 minutes)
   kill-commands  producer and supervisor killed as a user starts them (1 minute)
+  messages       messages, quotes and commits' answers come twice, late, wrong or not at all (2 minutes)
+  pauses         a transaction consumer is paused at each step (2 minutes)
   workloads      more whole files, judged by the contract (1 minute)
 
   --seeds N      runs N seeds of chaos, simulation and fuzz instead

@@ -9,13 +9,18 @@ import { deliverTwice } from './support/deliver-twice.ts';
 
 const TEST_MS = 240_000;
 
+/** How each message comes a second time, and after which delay in milliseconds. */
+export const AT_ONCE: SecondTime = ['at once', 0];
+export const LATE: SecondTime = ['late, behind those that came after', 700];
+type SecondTime = readonly [how: string, delayMs: number];
+
 /** On a system that others of its kind share. */
-export function deliverInEveryWay(faults: () => FaultSystem): void {
+export function deliverInEveryWay(
+  faults: () => FaultSystem,
+  secondTimes: readonly SecondTime[],
+): void {
   describe('messages', () => {
-    test.each([
-      ['at once', 0],
-      ['late, behind those that came after', 700],
-    ])(
+    test.each(secondTimes)(
       'come twice, %s',
       async (_name, delayMs) => {
         const twice = await deliverTwice(faults(), delayMs);

@@ -1,6 +1,6 @@
 /** Fault 8: the quote server fails in every way it can; others are unharmed, and it recovers by itself. */
 import { describe, expect, test } from '@jest/globals';
-import { QUOTE_FAULTS } from '../../infra/quote-server/fault.ts';
+import type { QuoteFault } from '../../infra/quote-server/fault.ts';
 import { expectSound, startRun } from './support/fault-run.ts';
 import type { FaultSystem } from './support/fault-system.ts';
 
@@ -9,9 +9,12 @@ const TEST_MS = 240_000;
 const RUN_MAX_MS = 60_000;
 
 /** On a system that others of its kind share. */
-export function failQuoteServer(faults: () => FaultSystem): void {
+export function failQuoteServer(
+  faults: () => FaultSystem,
+  quoteFaults: readonly QuoteFault[],
+): void {
   describe('a quote server that fails', () => {
-    test.each(QUOTE_FAULTS)(
+    test.each(quoteFaults)(
       '%s for a while: commands wait a bounded time, then all is as it should be',
       async (fault) => {
         await faults().quotes.setFault(fault);
