@@ -1,6 +1,6 @@
 /**
- * A stranger follows the documents: their fenced commands run as written, in their order, in a checkout of their
- * own. A command runs unless it is listed here with the reason why it cannot.
+ * Runs the fenced commands of the documents as written, in their order, in a new checkout. A command runs
+ * unless it is listed here with the reason why it cannot.
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
@@ -36,7 +36,7 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   ],
 ];
 
-/** What a command prints, beside an exit code of 0. */
+/** The output that each command must print, besides an exit code of 0. */
 const PRINTED: readonly (readonly [command: RegExp, output: RegExp])[] = [
   [/^daytrade --help/, /Exit codes: 0 done/],
   [/npm run workload/, /2,000 in .*[^]*system +stops now/],
@@ -88,7 +88,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, LONG_MS);
 
-/** With the build, whose stamps are the times of its sources: it is not built again. */
+/** Copies the checkout with its build, and keeps the times of all files, so that nothing is built again. */
 function copyCheckout(): void {
   mkdirSync(checkout);
   const entries = [
@@ -111,7 +111,7 @@ function copyCheckout(): void {
   symlinkSync(join(packageRoot, 'node_modules'), join(checkout, 'node_modules'));
 }
 
-/** Services of their own, few processes and quick quotes: what a document says holds with these too. */
+/** Services of the suite, few processes and fast quotes: the documents must hold with these too. */
 const environment = (): NodeJS.ProcessEnv => ({
   ...plainEnvironment(),
   HOME: folder,
@@ -126,7 +126,7 @@ const environment = (): NodeJS.ProcessEnv => ({
   ...{ AUDIT_PROCESSES: '1', WEB_PORT: '0' },
 });
 
-/** Addresses and folders that differ from those of a reader with private services. */
+/** Replaces addresses and folders that differ from those of a reader with private services. */
 async function placed(text: string): Promise<string> {
   const system = await findSystem(join(checkout, '.daytrade'));
   return text
@@ -151,7 +151,7 @@ const titled = (commands: readonly DocumentCommand[]): [string, DocumentCommand]
 const labelsIn = (lines: readonly string[]): readonly string[] =>
   lines.flatMap((line) => /^ +([a-z][a-z -]*[a-z]) {2,}\S/.exec(line)?.[1] ?? []);
 
-/** Runs in the background of the shell, as in another terminal, until it prints that. */
+/** Runs a command in the background of the shell until it prints the output. */
 async function runUntil(command: string, output: RegExp): Promise<void> {
   const log = join(folder, 'background.log');
   const isSystem = command.startsWith('npm start');

@@ -1,4 +1,4 @@
-/** One command is followed through every process by its trace. */
+/** Follows one command through every process by its trace. */
 import { expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ function readSpans(home: string): readonly Span[] {
 const POOLS = ['send', 'transaction', 'quote', 'trigger', 'audit'];
 const poolOf = ({ process }: Span): string => process.replace(/-\d+$/, '');
 
-/** Of a system that writes its traces to files. */
+/** Tests a system that writes its traces to files. */
 export function describeTracing(running: () => TestSystem): void {
   test('a command that needs a quote has its spans in every process, each below one of another', async () => {
     const system = running();

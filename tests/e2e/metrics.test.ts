@@ -1,4 +1,4 @@
-/** What Prometheus finds when it is given the one address that an operator knows. */
+/** Prometheus finds all series from the one address that an operator knows. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -16,7 +16,7 @@ const LINES = [
   'SET_SELL_AMOUNT,alice,ABC,0.10',
 ];
 
-/** Stands for an address that others reach: it is none that metrics are bound to by themselves. */
+/** Stands for an address that other machines reach; metrics are not bound to it by default. */
 const OUTSIDE = '127.0.0.2';
 
 let system: TestSystem;
@@ -32,13 +32,13 @@ async function scrape(): Promise<string> {
   return (await Promise.all(texts)).join('\n');
 }
 
-/** The sum of a series over those whose labels match. */
+/** Returns the sum of the series whose labels match. */
 const sumOf = (text: string, name: string, labels = ''): number =>
   [...text.matchAll(new RegExp(`^${name}\\{(.*)\\} (\\S+)$`, 'gm'))]
     .filter(([, found = '']) => found.includes(labels))
     .reduce((sum, [, , value]) => sum + Number(value), 0);
 
-/** All but the stand-in of the legacy quote server, which is none of the system. */
+/** All processes but the stand-in of the legacy quote server, which is not part of the system. */
 const ownProcesses = async (): Promise<readonly string[]> =>
   (await system.info()).processes
     .map(({ name }) => name)

@@ -1,4 +1,4 @@
-/** A copy of the program whose path, and whose environment, other programs could take for something else. */
+/** Makes a checkout with a path and an environment that other programs could misread. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

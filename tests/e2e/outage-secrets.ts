@@ -1,4 +1,4 @@
-/** Where the secrets of a running system are: in no command line, open file or process that needs none. */
+/** No command line, readable file or needless process of a running system contains a secret. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,13 +22,13 @@ const settingsIn =
 
 type Settings = ReturnType<typeof settingsIn>;
 
-/** What the owner of the services signs in with. */
+/** The passwords of the owner of the services. */
 const ownersSecrets = (settings: Settings): readonly string[] => {
   const { password = '', cookie = '' } = settings('rabbitmq.json');
   return [password, cookie, settings('postgresql.json')['password'] ?? ''];
 };
 
-/** Of a system with private services, all of whose files and processes are its own. */
+/** Tests a system with private services, whose files and processes all belong to it. */
 export function describeSecrets(running: () => UpSystem): void {
   describe('the secrets of a running system', () => {
     let system: UpSystem;

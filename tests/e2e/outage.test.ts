@@ -1,4 +1,4 @@
-/** What an operator sees while a service is away or takes no messages, and after it. */
+/** An operator sees that a service is away or takes no messages, and that it is back. */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';

@@ -1,4 +1,4 @@
-/** The database, the virtual host and the data folder of a suite's runs, each of which starts afresh. */
+/** The database, the virtual host and the data folder of a suite's runs; each run starts on empty data. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

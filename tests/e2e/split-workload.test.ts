@@ -1,4 +1,4 @@
-/** A workload that is split into parts, given to a running system as a user would. */
+/** Sends a workload in parts to a running system, as a user does. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

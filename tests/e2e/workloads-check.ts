@@ -49,7 +49,7 @@ const numberOf = (line: WorkloadLine): number =>
 
 const usersIn = (model: Model): readonly string[] => model.accounts(0).map(({ user }) => user);
 
-/** Where the given files are not beside the checkout there is nothing to run, and `run` is not called. */
+/** Does not call `run` if the given files are not beside the checkout. */
 export function describeRun(
   { name, path }: { readonly name: string; readonly path: string },
   run: () => Promise<{ readonly ran: Ran; readonly home: string }>,

@@ -1,7 +1,7 @@
 /** Validates an XML file against a schema with xmllint, as a reader of the log would. */
 import { spawnSync } from 'node:child_process';
 
-/** What is wrong with the file; '' if nothing is. */
+/** Returns the faults of the file; '' if it has none. */
 export function schemaFaults(schema: string, file: string): string {
   const { status, stderr, error } = spawnSync(
     'xmllint',

@@ -1,4 +1,4 @@
-/** More whole files than `npm test` runs, and one whose commands come in another number of messages. */
+/** Runs more whole files than `npm test` does, and one with another number of commands per message. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { sameAccounts } from '../model/same-accounts.ts';

@@ -41,7 +41,7 @@ describeRun(
   },
 );
 
-/** As a stranger's first command does: with services of its own, wherever the checkout is. */
+/** Runs with private services and from any checkout, as the first command of a new user does. */
 describe('below an odd path, whatever others have set', () => {
   let checkout: OddCheckout;
   beforeAll(() => {

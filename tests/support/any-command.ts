@@ -9,7 +9,7 @@ import { buildCommand, type Command, type Scope } from '../../shared/domain/comm
 
 export type AnyFields = { readonly [Field in FieldName]: fc.Arbitrary<FieldValues[Field]> };
 
-/** Every name is as likely as the others; those that may be for the whole system have one of the scopes. */
+/** Makes every name equally likely; a command that may concern the whole system gets one of the scopes. */
 export const anyCommand = (
   fields: AnyFields,
   scopes: readonly Scope[] = ['user', 'all'],

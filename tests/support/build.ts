@@ -6,5 +6,5 @@ type KeepBuild = { readonly keptBuild: (root: string) => string | undefined };
 
 const { keptBuild } = (await import(join(packageRoot, 'infra/setup/keep-build.mjs'))) as KeepBuild;
 
-/** As `buildRoot` is for a program that runs from there. */
+/** The folder of the kept build, or `dist` if no build is kept. */
 export const testBuild: string = keptBuild(packageRoot) ?? join(packageRoot, 'dist');

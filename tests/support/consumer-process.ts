@@ -1,4 +1,4 @@
-/** A consumer as the supervisor runs it: a process of its own. */
+/** Runs a consumer in a process of its own, as the supervisor does. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { POOL_FOLDERS } from '../../infra/supervisor/pool-folders.ts';
@@ -8,27 +8,27 @@ import { testBuild } from './build.ts';
 export type ConsumerProcess = {
   readonly name: string;
   readonly pid: number;
-  /** Tells a transaction process which shards are its own. */
+  /** Assigns shards to a transaction process. */
   readonly assign: (shards: readonly number[]) => void;
-  /** What it wrote to its log, the last of it. */
+  /** Returns the end of its log. */
   readonly logged: () => string;
-  /** Ends it as a crash does. */
+  /** Kills it with SIGKILL. */
   readonly kill: () => Promise<void>;
-  /** Lets it drain. */
+  /** Stops it after it has drained. */
   readonly stop: () => Promise<void>;
 };
 
 export type ConsumerOptions = {
   readonly pool: PoolName;
-  /** As in `transaction-1`. */
+  /** The name of the process, such as `transaction-1`. */
   readonly name: string;
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** Characters; enough for a suite at the level `debug`. */
+/** The most characters of a log that are kept; enough for a suite at the level `debug`. */
 const LOG_MAX = 4_000_000;
 
-/** Resolves when it takes work. */
+/** Starts a consumer. Resolves when it takes work. */
 export async function startConsumer(options: ConsumerOptions): Promise<ConsumerProcess> {
   const { pool, name, env } = options;
   const child = fork(join(testBuild, POOL_FOLDERS[pool], 'main.js'), [], {
@@ -55,7 +55,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<ConsumerP
   };
 }
 
-/** Rejects with what it logged where it ends before. */
+/** Resolves when the process is ready. Rejects with its log if it ends before. */
 async function whenReady(child: ChildProcess, what: () => string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const onExit = (): void => reject(new Error(what()));

@@ -1,4 +1,4 @@
-/** Real consumers on a database and a virtual host of a test's own. */
+/** Runs real consumers on a database and a virtual host of the test. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { openRequester, type Requester } from './requester.ts';
 import { openTestBroker, type TestBroker } from './test-broker.ts';
 import { openTestDatabase } from './test-database.ts';
 
-/** Few, since each is a queue to be made; enough for several consumers to have some each. */
+/** Few, because each needs a queue; enough for several consumers to have some each. */
 export const SHARDS = 4;
 
 export type Consumers = {
@@ -24,14 +24,14 @@ export type Consumers = {
   readonly legacy: LegacyServer;
   /** The data folder. */
   readonly home: string;
-  /** Starts one more process of a pool; ended with the system at the latest. */
+  /** Starts one more process of a pool; `close` stops it. */
   readonly start: (pool: PoolName) => Promise<ConsumerProcess>;
   /** Drains the processes, and removes everything. */
   readonly close: () => Promise<void>;
 };
 
 export type ConsumersOptions = {
-  /** Dollars; the legacy server's price to begin with. */
+  /** The first price of the legacy server, in dollars. */
   readonly price?: string;
   readonly env?: Readonly<Record<string, string>>;
 };

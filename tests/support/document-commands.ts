@@ -5,15 +5,15 @@ import { packageRoot } from '../../shared/runtime/package-root.ts';
 
 export type DocumentCommand = {
   readonly document: string;
-  /** Of its first line in the document. */
+  /** The number of its first line in the document. */
   readonly line: number;
-  /** As the document shows it, for a shell. */
+  /** The text that the document shows, for a shell. */
   readonly text: string;
   /** The lines that the document shows as its output. */
   readonly shown: readonly string[];
 };
 
-/** What a reader types. Every other language of a block is something to read. */
+/** The languages of blocks that a reader types. Blocks in the others are only read. */
 const COMMAND_LANGUAGES = ['sh', 'console', 'crontab'];
 const OTHER_LANGUAGES = ['js', 'json', 'mermaid', 'sql', 'text', 'ts'];
 const FENCE = /^( *)```(.*)$/;
@@ -85,7 +85,7 @@ function session(lines: readonly Line[]): readonly Found[] {
   return found;
 }
 
-/** What cron would hand to a shell: the variables above a line count for it, and `\%` is `%`. */
+/** Returns the commands that cron hands to a shell: the variables above a line apply, and `\%` is `%`. */
 function scheduled(lines: readonly Line[]): readonly Found[] {
   const variables = lines.filter(({ text }) => /^\w+=/.test(text)).map(({ text }) => text);
   return lines

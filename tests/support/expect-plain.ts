@@ -1,17 +1,17 @@
-/** What a command may show a person of a fault. */
+/** Checks the text that a command shows a person after a fault. */
 import { expect } from '@jest/globals';
 import type { Ran } from './run-daytrade.ts';
 
-/** As SetUpError has, and the verdict of a verification. */
+/** The most lines: a SetUpError has so many, and the verdict of a verification. */
 const LINES_MAX = 6;
 const INNARDS = /^\s+at |Error:|\[object|undefined|A defect/m;
 
-/** No stack trace and nothing of the program's innards. */
+/** Expects no stack trace and no other innards of the program. */
 export function expectNoInnards({ said }: Pick<Ran, 'said'>): void {
   expect(said).not.toMatch(INNARDS);
 }
 
-/** It failed, and says so in a few plain lines with those words. */
+/** Expects a failed command whose few plain lines contain the words. */
 export function expectPlain({ exitCode, said }: Ran, ...words: readonly string[]): void {
   expect([0, null]).not.toContain(exitCode);
   expectNoInnards({ said });

@@ -1,7 +1,7 @@
 /** Reads the relative imports of source files and finds cycles among them. Pure. */
 import { dirname, join } from 'node:path';
 
-/** Names, each with those that it leads to. */
+/** Names, each with the names that it leads to. */
 export type Graph = ReadonlyMap<string, readonly string[]>;
 
 /** Returns the files that a file imports, statically, dynamically or for their types. */

@@ -2,11 +2,11 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 export type LegacyServer = {
-  /** As QUOTE_SERVER takes it. */
+  /** The value for QUOTE_SERVER. */
   readonly address: string;
-  /** What was asked, oldest first: `ABC,alice`. */
+  /** The requests, oldest first, such as `ABC,alice`. */
   readonly hits: readonly string[];
-  /** Dollars, as `12.50`; every symbol costs the same. */
+  /** The price of every symbol in dollars, such as `12.50`. */
   price: string;
   readonly close: () => Promise<void>;
 };

@@ -2,9 +2,9 @@
 import type { Timers } from '../../shared/runtime/timers.ts';
 
 export interface ManualTimers extends Timers {
-  /** Moves time on, running what falls due in its order, with all that follows from each. */
+  /** Moves time on. Runs the timers that fall due in their order, each with all that follows from it. */
   advance(ms: number): Promise<void>;
-  /** How many timers are set: none should be left at the end. */
+  /** Returns the number of timers that are set; none should be left at the end of a test. */
   pending(): number;
 }
 
@@ -38,5 +38,5 @@ export function manualTimers(): ManualTimers {
   };
 }
 
-/** Lets every promise that can go on do so. */
+/** Resolves after every promise that can settle has settled. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

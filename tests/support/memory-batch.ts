@@ -1,4 +1,4 @@
-/** What a batch reads of the tables in memory, and what it is going to write. */
+/** The reads and the planned writes of a batch on the tables in memory. */
 import { recentEntryOf } from '../../consumers/transaction/rows-of.ts';
 import type { StockSymbol, UserId } from '../../shared/domain/identity.ts';
 import type { Cents } from '../../shared/domain/money.ts';
@@ -26,7 +26,7 @@ import {
   type UserRows,
 } from './memory-tables.ts';
 
-/** No more than is asked for: a handler that forgets to ask for a pair finds nothing there. */
+/** Loads only what `needs` names, so that a handler that forgets to ask for a pair finds nothing. */
 export function loadBatch(tables: Tables, needs: BatchNeeds, now: Instant): Loaded {
   const streams = new Map<string, StreamState>();
   for (const id of needs.streams) {
@@ -66,7 +66,7 @@ function portfolioOf(tables: Tables, user: UserId, { whole, pairs }: BatchNeeds)
   };
 }
 
-/** The writes, to be done at the commit. Throws what the schema's constraints would refuse. */
+/** Returns the writes to do at the commit. Throws a `ConstraintError` if the schema would refuse one. */
 export function planBatch(
   tables: Tables,
   { changes, ledger, advances, dumps }: BatchWrites,
@@ -90,7 +90,7 @@ export function planBatch(
   ];
 }
 
-/** As the adapter does, only the differences are written. */
+/** Plans to write only the differences, as the adapter does. */
 function planChange(rows: UserRows, { before, after }: PortfolioChange): readonly (() => void)[] {
   if (before === after) return [];
   const { balance, ordersPlaced, opened } = after;

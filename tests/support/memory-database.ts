@@ -15,7 +15,7 @@ import { auditRowsIn, emptyTables, type OutboxRow, type Tables } from './memory-
 
 type Transaction = { isOver: boolean; readonly writes: (() => void)[] };
 
-/** What one process has open. Ended, its transactions are rolled back and its claims are gone. */
+/** The session of one process. Its end rolls back its transactions and frees its claims. */
 export interface Session {
   readonly batches: BatchStore;
   readonly quotes: QuoteStore;
@@ -32,7 +32,7 @@ export class MemoryDatabase {
   readonly #claimed = new Map<StockSymbol, object>();
   #outboxIds = 0;
 
-  /** `clock` tells the time of the database in Unix milliseconds. */
+  /** `clock` returns the time of the database in Unix milliseconds. */
   constructor(clock: () => number) {
     this.#clock = clock;
   }

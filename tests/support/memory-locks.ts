@@ -22,7 +22,7 @@ export class UserLocks {
     });
   }
 
-  /** Frees what is held, and lets whoever waits in vain go on to find itself ended. */
+  /** Frees the locks of a holder, and wakes its own waits, which then find that it has ended. */
   free(holder: object): void {
     for (const line of this.#waiting.values()) {
       for (const wait of line.splice(0)) {

@@ -62,7 +62,7 @@ export const rowsOf = ({ users }: Tables, user: UserId): UserRows => {
   return rows;
 };
 
-/** What PostgreSQL would refuse with a constraint's name. */
+/** A write that PostgreSQL would refuse with the name of a constraint. */
 export class ConstraintError extends Error {}
 
 function demand(holds: boolean, constraint: string): void {

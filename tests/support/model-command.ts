@@ -1,4 +1,4 @@
-/** The same command in the model's words. */
+/** Converts a command to the model's type. */
 import type { AnyCommand, Command } from '../../shared/domain/command.ts';
 import { commandOf, type Command as ModelCommand } from '../model/command.ts';
 

@@ -1,4 +1,4 @@
-/** Settings of a system with one process of each pool, which starts soonest. */
+/** Settings of a system with one process of each pool, which starts fastest. */
 export const ONE_EACH: Readonly<Record<string, string>> = Object.fromEntries(
   ['TRANSACTION', 'QUOTE', 'TRIGGER', 'AUDIT', 'INTAKE', 'WEB'].map((pool) => [
     `${pool}_PROCESSES`,
@@ -6,7 +6,7 @@ export const ONE_EACH: Readonly<Record<string, string>> = Object.fromEntries(
   ]),
 );
 
-/** The same without web and intake, for what uses neither. */
+/** The same without web and intake. */
 export const NO_EDGES: Readonly<Record<string, string>> = {
   ...ONE_EACH,
   INTAKE_PROCESSES: '0',

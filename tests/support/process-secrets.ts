@@ -1,17 +1,17 @@
-/** What the processes of a system hold, as the kernel tells it. */
+/** Reads command lines and environments of processes from /proc. */
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findSystem } from '../../shared/control/control-client.ts';
 
 export type ProcessTexts = {
   readonly pid: number;
-  /** As in the management UI, or the command where it is none of the supervisor's. */
+  /** The name in the management UI, or the command if the supervisor did not start it. */
   readonly name: string;
   readonly cmdline: string;
   readonly environ: string;
 };
 
-/** Every process of the machine that can be read. One that has ended meanwhile is left out. */
+/** Returns every readable process of the machine. Leaves out those that end meanwhile. */
 export function allProcesses(): readonly ProcessTexts[] {
   return readdirSync('/proc').flatMap((entry) => {
     const pid = Number(entry);
@@ -26,7 +26,7 @@ export function allProcesses(): readonly ProcessTexts[] {
   });
 }
 
-/** Those that the supervisor started, and all that name the data folder: services and their helpers. */
+/** Returns the processes that the supervisor started, and all that name the data folder. */
 export async function processesOf(home: string): Promise<readonly ProcessTexts[]> {
   const system = await findSystem(home);
   const names = new Map(system?.info.processes.map(({ pid, name }) => [pid, name]));
@@ -35,7 +35,7 @@ export async function processesOf(home: string): Promise<readonly ProcessTexts[]
     .map((each) => ({ ...each, name: names.get(each.pid) ?? each.name }));
 }
 
-/** The users whose URLs, with passwords, are in the environment. */
+/** Returns the users whose URLs, with passwords, are in the environment of a process. */
 export const usersIn = ({ environ }: ProcessTexts): readonly string[] =>
   [
     ...new Set(environ.split('\0').flatMap((line) => /:\/\/([^:/]+):[^@]+@/.exec(line)?.[1] ?? [])),
@@ -43,17 +43,17 @@ export const usersIn = ({ environ }: ProcessTexts): readonly string[] =>
 
 const OWN = ['transaction', 'quote', 'trigger', 'audit', 'intake'];
 
-/** Exactly the users that a process of that name needs. */
+/** Returns exactly the users that a process of this name needs. */
 export function usersFor(name: string, owner = 'daytrade'): readonly string[] {
   const pool = name.replace(/-\d+$/, '');
   if (pool === 'web') return [`${owner}_reader`, `${owner}_web`];
   return OWN.includes(pool) ? [`${owner}_${pool}`] : [];
 }
 
-/** Files and folders that users other than their owner may use. */
+/** Returns the files and folders that users other than their owner may use. */
 export const openFilesBelow = (folder: string): readonly string[] =>
   [...filesBelow(folder)].filter((path) => {
-    // One that was removed meanwhile is nobody's.
+    // A file may be removed meanwhile.
     const stats = lstatSync(path, { throwIfNoEntry: false });
     return stats !== undefined && !stats.isSymbolicLink() && (stats.mode & 0o077) !== 0;
   });

@@ -1,4 +1,4 @@
-/** Publishing with headers that the driver cannot encode: the frames are written by hand. */
+/** Publishes headers that the driver cannot encode, by writing the frames itself. */
 import { socketOf } from '../../shared/amqp/broker-silence.ts';
 import { openLink, type OnConnection } from '../../shared/amqp/link.ts';
 import { recordingLogger } from './recording-logger.ts';
@@ -20,7 +20,7 @@ export type RawPublication = {
   readonly headers: Buffer;
 };
 
-/** Resolves once the broker has taken the message, and rejects with what it says against it. */
+/** Resolves once the broker has the message. Rejects with the error of the broker if it refuses it. */
 export async function publishRaw(url: string, publication: RawPublication): Promise<void> {
   let refusal: unknown;
   const publish: OnConnection = async (model) => {
@@ -28,7 +28,7 @@ export async function publishRaw(url: string, publication: RawPublication): Prom
     const channel = await model.createChannel();
     socketOf(model).write(framesOf(publication));
     try {
-      // Answered in order: by then the message is in its queue, or the connection is closed.
+      // The broker answers in order: now the message is in its queue, or the connection is closed.
       await channel.checkExchange(publication.exchange);
     } catch (cause) {
       refusal ??= cause;
@@ -59,9 +59,9 @@ function frame(type: number, ...parts: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.from([type]), short(FIRST_CHANNEL), size, payload, FRAME_END]);
 }
 
-/** Tables, one in the other, each under a key of no letters. */
+/** Encodes nested tables, each under an empty key. */
 export const nestedTables = (depth: number): Buffer => nested('F', 6, depth, Buffer.from([0]));
-/** Arrays, one in the other, below one key. */
+/** Encodes nested arrays below one key. */
 export const nestedArrays = (depth: number): Buffer =>
   Buffer.concat([Buffer.from([0]), nested('A', 5, depth, Buffer.alloc(0))]);
 
@@ -72,7 +72,7 @@ function nested(tag: string, each: number, depth: number, key: Buffer): Buffer {
   return Buffer.concat(levels);
 }
 
-/** One header. */
+/** Encodes one header. */
 export const header = (name: string | Buffer, tag: string, value: Buffer): Buffer =>
   Buffer.concat([text(name), Buffer.from(tag), value]);
 

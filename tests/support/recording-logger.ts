@@ -1,4 +1,4 @@
-/** A logger that keeps what it is told. */
+/** A logger that keeps every entry. */
 import type { LogFields, Logger, OpenedLogger } from '../../shared/runtime/logger.ts';
 
 export type LogEntry = {
@@ -10,7 +10,7 @@ export type LogEntry = {
 export type RecordingLogger = OpenedLogger & {
   /** Oldest first; grows. */
   readonly entries: readonly LogEntry[];
-  /** Those of one event. */
+  /** Returns the entries of one event. */
   readonly of: (event: string) => readonly LogEntry[];
 };
 
@@ -27,7 +27,7 @@ export function recordingLogger(): RecordingLogger {
     info: record('info'),
     warn: record('warn'),
     error: record('error'),
-    // Whatever is told is kept.
+    // It keeps entries of every level.
     setLevel: () => undefined,
   };
 }

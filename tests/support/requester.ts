@@ -1,4 +1,4 @@
-/** Sends command messages, as they are, and hears their answers. */
+/** Sends command messages unchanged, and receives their answers. */
 import { DONE } from '../../shared/amqp/fate.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
@@ -20,7 +20,7 @@ export type Requester = {
     message: CommandMessage,
     isWanted?: (answer: Answer) => boolean,
   ) => Promise<Answer>;
-  /** Resolves when the broker has it. */
+  /** Resolves when the broker has confirmed the message. */
   readonly publish: (message: CommandMessage) => Promise<void>;
   readonly close: () => Promise<void>;
 };

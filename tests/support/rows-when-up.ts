@@ -1,12 +1,12 @@
-/** What is stored, asked of a database that may be away for a moment. */
+/** Queries a database that may be away for a moment. */
 import { openPool } from '../../shared/pg/pool.ts';
 import { recordingLogger } from './recording-logger.ts';
 import { until } from './until.ts';
 
-/** A proxy in front of the database may not have looked yet where it is since a failover. */
+/** The longest wait: after a failover, a proxy needs time to find the new primary. */
 const ANSWERS_MAX_MS = 60_000;
 
-/** Asks again until it answers; rejects where it does not within a minute. */
+/** Repeats the query until the database answers. Rejects if it does not within a minute. */
 export async function rowsWhenUp<Row extends Record<string, unknown>>(
   url: string,
   text: string,

@@ -1,4 +1,4 @@
-/** Commands run as a transaction consumer runs them, a batch each, without a broker. */
+/** Runs commands as a transaction consumer does, one batch each, without a broker. */
 import { handleBatch, type Committed } from '../../consumers/transaction/commit-batch.ts';
 import type { BatchContext } from '../../consumers/transaction/decide-command.ts';
 import type { Task } from '../../consumers/transaction/lanes.ts';
@@ -12,7 +12,7 @@ import { openBatchStore } from '../../shared/pg/batch-store.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 
-/** Cents, of every symbol; a test changes it between commands. */
+/** The price of every symbol in cents; a test changes it between commands. */
 export type Market = { price: bigint };
 
 export const deliveryOf = (messageId: string = newId()): UnackedDelivery => ({
@@ -26,7 +26,7 @@ export const deliveryOf = (messageId: string = newId()): UnackedDelivery => ({
   ack: () => undefined,
 });
 
-/** A task none of whose commands is decided. */
+/** Makes a task of which no command is decided yet. */
 export const taskOf = (message: CommandMessage): Task => ({
   delivery: deliveryOf(),
   end: () => undefined,
@@ -53,7 +53,7 @@ export const contextOf = (market: Market): BatchContext => ({
   },
 });
 
-/** Messages of one stream, from lines such as `ADD,alice,100.00`; positions go on by user. */
+/** Makes messages of one stream from lines such as `ADD,alice,100.00`; positions count per user. */
 export class Producer {
   readonly #stream: string;
   readonly #last = new Map<UserId, number>();

@@ -1,4 +1,4 @@
-/** The command line, as a user calls it. */
+/** Runs the command line as a user does. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,18 +6,18 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export const DAYTRADE: string = join(ROOT, 'infra/setup/daytrade.mjs');
 
-/** A command that takes longer is stopped, so that what it printed is seen. */
+/** A command that takes longer is stopped, so that a failing test shows its output. */
 const RUN_MS = 120_000;
 
 export type Ran = {
   readonly exitCode: number | null;
-  /** What programs read. */
+  /** Standard output. */
   readonly output: string;
-  /** What people read. */
+  /** Standard error. */
   readonly said: string;
 };
 
-/** Runs it with that environment alone: the tester's own settings have no part in it. */
+/** Runs a command with only these settings, without those of the tester's environment. */
 export async function runDaytrade(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
@@ -43,7 +43,7 @@ export async function runDaytrade(
   return { exitCode, output, said };
 }
 
-/** What it ran to. Rejects with what it printed where it did not end well. */
+/** Resolves to the result of a command that succeeds. Rejects with its output if it fails. */
 export async function succeeded(args: readonly string[], running: Promise<Ran>): Promise<Ran> {
   const ran = await running;
   if (ran.exitCode === 0) return ran;

@@ -1,21 +1,21 @@
-/** A shell that runs one command after the other, as a person's does: variables stay set. */
+/** A shell that runs one command after the other, so that variables stay set. */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { until } from './until.ts';
 
 export type ShellResult = {
   readonly exitCode: number;
-  /** What it printed, on both outputs. */
+  /** The text of both outputs. */
   readonly output: string;
 };
 
 export type ShellSession = {
-  /** Standard input is empty. */
+  /** Runs a command with an empty standard input. */
   readonly run: (command: string) => Promise<ShellResult>;
   readonly close: () => Promise<void>;
 };
 
-/** A bound for a command that hangs. */
+/** The longest time of a command. */
 const COMMAND_MAX_MS = 240_000;
 
 export function openShell(options: {

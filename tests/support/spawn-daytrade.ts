@@ -1,4 +1,4 @@
-/** A command of the command line that a test watches while it runs. */
+/** Starts a command of the command line that a test watches while it runs. */
 import { spawn } from 'node:child_process';
 import { DAYTRADE, plainEnvironment } from './run-daytrade.ts';
 import { until } from './until.ts';
@@ -6,14 +6,14 @@ import { until } from './until.ts';
 export type Spawned = {
   readonly pid: number;
   readonly said: () => string;
-  /** Resolves when a person has read that. */
+  /** Resolves when the command has printed the text. */
   readonly until: (text: string) => Promise<void>;
   readonly kill: (signal: NodeJS.Signals) => void;
   /** Resolves to the exit code. */
   readonly ended: Promise<number | null>;
 };
 
-/** On a machine that does much else a first line takes its time. */
+/** The longest wait for a text; a busy machine needs long for the first line. */
 const SAY_MAX_MS = 240_000;
 
 export function spawnDaytrade(

@@ -1,4 +1,4 @@
-/** `daytrade up` as a process of its own, until it takes work. */
+/** Runs `daytrade up` in a process of its own. */
 import { spawn } from 'node:child_process';
 import { findSystem } from '../../shared/control/control-client.ts';
 import { DAYTRADE, plainEnvironment } from './run-daytrade.ts';
@@ -6,7 +6,7 @@ import { until } from './until.ts';
 
 export type Running = {
   readonly said: () => string;
-  /** Resolves to the exit code when it has ended, whoever stopped it. */
+  /** Resolves to the exit code when the process ends, for any reason. */
   readonly ended: Promise<number | null>;
   readonly stop: () => Promise<void>;
 };
@@ -17,7 +17,7 @@ export type StartUpOptions = {
   readonly timeoutMs: number;
 };
 
-/** Rejects with what it said if it ended or was not up in time; it does not run any more then. */
+/** Resolves when the system takes work. If it ends or is late, stops it and rejects with its output. */
 export async function startUp({ home, environment, timeoutMs }: StartUpOptions): Promise<Running> {
   const child = spawn(process.execPath, [DAYTRADE, 'up'], {
     env: { ...plainEnvironment(), ...environment },

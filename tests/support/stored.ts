@@ -1,4 +1,4 @@
-/** What the tests' database holds. */
+/** Reads the tests' database. */
 import type { Pool } from '../../shared/pg/pool.ts';
 import { until } from './until.ts';
 
@@ -10,7 +10,7 @@ export type StoredEvent = {
   readonly message: string | null;
 };
 
-/** The audit log in its order, once every committed message is in it. */
+/** Resolves to the audit log in its order, once every committed message is in it. */
 export async function storedAudit(pool: Pool): Promise<readonly StoredEvent[]> {
   await until(async () => (await countOf(pool, 'outbox')) === 0, { what: 'the outbox is empty' });
   const { rows } = await pool.query<StoredEvent>(
@@ -25,13 +25,13 @@ async function countOf(pool: Pool, table: 'outbox'): Promise<number> {
   return (await pool.query<{ count: number }>(text)).rows[0]?.count ?? 0;
 }
 
-/** A user's balance in cents. */
+/** Resolves to a user's balance in cents, or -1 without an account. */
 export async function storedBalance(pool: Pool, user: string): Promise<bigint> {
   const text = `SELECT balance FROM accounts WHERE user_id = $1`;
   return (await pool.query<{ balance: bigint }>(text, [user])).rows[0]?.balance ?? -1n;
 }
 
-/** How many shares a user holds. */
+/** Resolves to the number of shares that a user holds. */
 export async function storedShares(pool: Pool, user: string, symbol: string): Promise<bigint> {
   const text = `SELECT shares FROM holdings WHERE user_id = $1 AND symbol = $2`;
   return (await pool.query<{ shares: bigint }>(text, [user, symbol])).rows[0]?.shares ?? 0n;
@@ -51,7 +51,7 @@ export async function storedTriggers(pool: Pool, user: string): Promise<readonly
   return rows;
 }
 
-/** How often something happened to a user, as the ledger has it. */
+/** Resolves to the number of ledger entries of a user for an event. */
 export async function ledgerCount(pool: Pool, user: string, event: string): Promise<number> {
   const text = `SELECT count(*)::int AS count FROM ledger WHERE user_id = $1 AND event = $2`;
   return (await pool.query<{ count: number }>(text, [user, event])).rows[0]?.count ?? 0;

@@ -1,13 +1,13 @@
-/** A virtual host of a test's own. */
+/** Makes a virtual host for a test. */
 import { randomBytes } from 'node:crypto';
 import { manage } from './management.ts';
 import { testAmqpUrl } from './test-services.ts';
 
 export type TestBroker = {
   readonly url: string;
-  /** As the management API knows it. */
+  /** The name in the management API. */
   readonly virtualHost: string;
-  /** Deletes it with all that is in it; connections to it are closed by the broker. */
+  /** Deletes it with its contents; the broker closes the connections to it. */
   readonly close: () => Promise<void>;
 };
 

@@ -1,4 +1,4 @@
-/** A database of a test's own, with the schema in it. */
+/** Makes a database with the schema for a test. */
 import { randomBytes } from 'node:crypto';
 import { migrate } from '../../shared/pg/migrations.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
@@ -8,14 +8,14 @@ import { until } from './until.ts';
 
 export type TestDatabase = {
   readonly url: string;
-  /** Drops it. Rejects, after that, where connections to it were still open. */
+  /** Drops it, and then rejects if connections to it were still open. */
   readonly close: () => Promise<void>;
 };
 
 const TEMPLATE = 'daytrade_template';
-/** Any number will do, as long as all suites lock the same. */
+/** Any number, as long as all suites use the same. */
 const TEMPLATE_LOCK = 7_021_004;
-/** A connection that was closed just now may be listed a little longer. */
+/** The longest time for which the server lists a closed connection. */
 const GOODBYE_MS = 3_000;
 
 /** Clones the migrated template, which the first caller makes. */
@@ -28,14 +28,14 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   return { url: urlOf(name), close: () => asAdministrator((pool) => drop(pool, name)) };
 }
 
-/** A database without a schema. */
+/** Makes a database without the schema. */
 export async function openEmptyDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asAdministrator((pool) => execute(pool, ['CREATE DATABASE %I', name]));
   return { url: urlOf(name), close: () => asAdministrator((pool) => drop(pool, name)) };
 }
 
-/** Sees that nothing is open, and drops the database in any case. */
+/** Drops the database in any case, and rejects if connections to it were open. */
 async function drop(pool: Pool, name: string): Promise<void> {
   const leaked = await until(async () => (await connectionsTo(pool, name)).length === 0, {
     what: 'no connections are left',

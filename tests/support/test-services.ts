@@ -1,8 +1,8 @@
-/** Where the services are that `npm test` started for the tests. */
+/** The addresses of the services that `npm test` starts for the tests. */
 
 export const testDatabaseUrl = (): string => given('TEST_DATABASE_URL');
 export const testAmqpUrl = (): string => given('TEST_AMQP_URL');
-/** With user and password. */
+/** The management API, with user and password. */
 export const testManagementUrl = (): string => given('TEST_AMQP_MANAGEMENT_URL');
 
 function given(name: string): string {

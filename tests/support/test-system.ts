@@ -1,5 +1,5 @@
 /**
- * A whole system that runs for a suite: `daytrade up` on a database and a virtual host of its own, with one
+ * Runs a whole system for a suite: `daytrade up` on a database and a virtual host of the suite, with one
  * process of each kind unless the suite asks for more.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,7 +22,7 @@ export type TestSystem = {
   readonly databaseUrl: string;
   readonly virtualHost: string;
   readonly info: () => Promise<SystemInfo>;
-  /** Runs a command of the command line on it; `more` is added to its environment. */
+  /** Runs a command of the command line on the system; `more` extends its environment. */
   readonly daytrade: (
     args: readonly string[],
     input?: string,

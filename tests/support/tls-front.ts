@@ -1,4 +1,4 @@
-/** TLS in front of a service that a test has without: what a client sees of one that speaks it. */
+/** Puts TLS in front of a service that has none. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 

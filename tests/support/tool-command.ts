@@ -1,4 +1,4 @@
-/** The command line of a tool that `npm run` starts: help, and an error for whatever it does not know. */
+/** The command line of a tool that `npm run` starts. It shows help, and refuses unknown arguments. */
 import { Command } from 'commander';
 import { exitCodeOf, renderFault } from '../../infra/cli/exit-code.ts';
 import { say } from '../../infra/cli/output.ts';
@@ -6,7 +6,7 @@ import { say } from '../../infra/cli/output.ts';
 export const openTool = (name: string, description: string): Command =>
   new Command(`npm run ${name} --`).description(description).allowExcessArguments(false);
 
-/** Parses what was typed; ends the process after help, or after what is wrong. */
+/** Parses the arguments. Ends the process after help or an error. */
 export function parseTool(command: Command): Command {
   try {
     return command.exitOverride().parse();

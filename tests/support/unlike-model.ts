@@ -1,4 +1,4 @@
-/** What the naive model makes of a workload file, beside what a system made of it. */
+/** Compares the accounts that a system and the naive model get from a workload file. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEvents } from '../e2e/workloads-run.ts';
@@ -13,8 +13,8 @@ export type AskedSystem = {
 };
 
 /**
- * Differences between lines of an accounts file and what the contract gives; '' if none. Prices stand
- * still: the one that the log names for a symbol is the one that every command got.
+ * Returns the differences between the lines of an accounts file and those of the model; '' if none.
+ * Prices must stand still: every command got the price that the log names for its symbol.
  */
 export async function unlikeModel(
   { home, daytrade }: AskedSystem,

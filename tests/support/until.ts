@@ -1,28 +1,28 @@
-/** Waiting for something to become true. */
+/** Waits until a condition holds. */
 
 /**
- * Longer than anything takes on a machine that is busy with other work. A test that waits is over as soon as
- * the condition holds, so this decides only how soon a failure shows; a time that is demanded is asserted.
+ * The longest wait, longer than anything takes on a busy machine. A wait ends as soon as the condition
+ * holds, so this decides only how soon a failure shows. A test asserts the times that it demands.
  */
 const LATEST_MS = 90_000;
 
 export type UntilOptions = {
-  /** As in "the queue is empty": what is said when it did not come true. */
+  /** The condition in words, such as "the queue is empty", for the error. */
   readonly what: string;
   readonly timeoutMs?: number;
-  /** How far apart looks are, where each costs so much that they have to be rare. */
+  /** The time between checks, for a condition that is expensive to check. */
   readonly lookMs?: number;
 };
 
-/** Looks are a tenth of the wait apart, from often to seldom: most of them cost a question to another process. */
+/** Checks are a tenth of the wait so far apart, within these bounds: most of them ask another process. */
 const LOOK_MIN_MS = 20;
 const LOOK_MAX_MS = 150;
 const pauseAfter = (waitedMs: number): number =>
   Math.min(Math.max(waitedMs / 10, LOOK_MIN_MS), LOOK_MAX_MS);
 
 /**
- * Resolves to the first value that is neither false nor undefined. Rejects once the time is over,
- * with the last fault as its cause, and in its text, where the condition threw.
+ * Resolves to the first value of the condition that is neither false nor undefined. Rejects once the time
+ * is over; if the condition threw, the last error is the cause, and part of the text.
  */
 export async function until<Value>(
   condition: () => Value | undefined | false | Promise<Value | undefined | false>,

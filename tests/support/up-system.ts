@@ -1,4 +1,4 @@
-/** A system that runs for a suite or a measurement, started and stopped as a user would. */
+/** Runs a system for a suite or a measurement, started and stopped as a user does. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,19 +17,19 @@ export type UpSystem = {
   readonly pid: (name: string) => Promise<number>;
   readonly daytrade: (args: readonly string[]) => Promise<Ran>;
   readonly stop: () => Promise<void>;
-  /** Again, on what it stored. */
+  /** Starts it again on its stored data. */
   readonly start: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-/** Nothing expires, and prices stand still, so that the model can say what comes out. */
+/** Nothing expires and prices stand still, so that the model can compute the results. */
 const SETTINGS = {
   ORDER_LIFETIME_S: '3600',
   QUOTE_LIFETIME_S: '3600',
   QUOTE_SERVER_FLAGS: '--fixed-prices --delay-ms 0',
 };
 
-/** Resolves when it takes work, with services of its own in a data folder of its own. */
+/** Starts a system with private services in a new data folder. Resolves when it takes work. */
 export async function openUpSystem(
   settings: Readonly<Record<string, string>>,
   homePrefix = 'daytrade-up-',

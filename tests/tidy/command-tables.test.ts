@@ -1,4 +1,4 @@
-/** What documents say of commands is what the catalogue declares. */
+/** The tables of commands in documents equal the catalogue. */
 import { expect, test } from '@jest/globals';
 import { MADE_PARTS, makePart } from './command-tables.ts';
 

@@ -61,7 +61,7 @@ const formsOf = (name: (typeof COMMAND_NAMES)[number]): string =>
 const fieldsOf = ({ names: [name = 'ADD'] }: CommandGroup): string =>
   formsOf(name).replaceAll(`${name},`, '');
 
-/** How the README calls what a line is read as. */
+/** The names that the README gives the kinds of lines. */
 export const LINE_KINDS = {
   command: 'command',
   'unreadable-command': 'bad, but audited',
@@ -75,7 +75,7 @@ export async function linesOf(path: string): Promise<readonly NumberedLine[]> {
   return lines;
 }
 
-/** How many lines are a command, bad but audited, and only reported. */
+/** Returns the numbers of lines that are a command, bad but audited, and only reported. */
 export const countKinds = (lines: readonly NumberedLine[]): readonly number[] =>
   Object.keys(LINE_KINDS).map((kind) => lines.filter(({ line }) => line.type === kind).length);
 
@@ -92,7 +92,7 @@ async function countFiles(): Promise<readonly string[]> {
   ];
 }
 
-/** The document as it is, and as it is to be. Throws if the part has no place in it. */
+/** Returns the present and the wanted text of a document. Throws if it has no place for the part. */
 export async function makePart({
   document,
   name,

@@ -1,4 +1,4 @@
-/** What can be held of the deployment files without an engine to run them. */
+/** Checks the deployment files as far as possible without an engine that runs them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -23,7 +23,7 @@ const { services, volumes } = parse(read(COMPOSE)) as {
 };
 const all = Object.entries(services).map(([name, service]) => ({ name, ...service }));
 
-/** `main.ts` of what is started as `dist/….js`, or the file itself where it is not compiled. */
+/** Returns the source of the started program: the one of `dist/….js`, or the file itself. */
 const sourceOf = (text: string): string =>
   /dist\/(\S+?)\.js/.exec(text)?.[1]?.concat('.ts') ??
   /ExecStart=\S+ (infra\/\S+\.mjs)/.exec(text)?.[1] ??
@@ -144,7 +144,7 @@ describe('what is started', () => {
     'infra/systemd/daytrade.service',
     'infra/kubernetes/daytrade.yml',
   ])('%s', (path) => {
-    // The one of the Dockerfile is a list of strings.
+    // The command in the Dockerfile is a list of strings.
     const source = sourceOf(read(path).replaceAll('"', ' '));
     expect(existsSync(join(packageRoot, source))).toBe(true);
   });

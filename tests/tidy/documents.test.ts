@@ -1,4 +1,4 @@
-/** Documents that list what the code has list all of it, and nothing else. */
+/** Documents that list names of the code list all of them, and no others. */
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -136,7 +136,7 @@ function exists(path: string): boolean {
     readFileSync(join(packageRoot, path));
     return true;
   } catch (error) {
-    // A folder is there, too.
+    // A folder exists, too.
     return (error as NodeJS.ErrnoException).code === 'EISDIR';
   }
 }

@@ -9,7 +9,7 @@ const read = (path: string): string => readFileSync(join(packageRoot, path), 'ut
 
 const SOURCES = ['consumers', 'producers', 'infra', 'shared'];
 
-/** `name: 'daytrade_…'` is how a series is made. */
+/** The names of all series: the code makes each with `name: 'daytrade_…'`. */
 const made = new Set(
   SOURCES.flatMap((folder) =>
     readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
@@ -39,7 +39,7 @@ const { groups } = parse(read('infra/prometheus/rules.yml')) as {
 };
 const rules = groups.flatMap((group) => group.rules);
 
-/** For whoever looks closer than the dashboard does. */
+/** Series for closer examination, which neither the dashboard nor an alert uses. */
 const NOT_SHOWN = [
   'daytrade_audit_insert_seconds',
   'daytrade_quote_requests_total',

@@ -1,4 +1,4 @@
-/** Whoever is woken by an alert finds what to do. */
+/** The runbook says what to do after each alert. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';

@@ -1,4 +1,4 @@
-/** The bench on a tiny workload: that it runs, compares with the limit and writes what it promises. */
+/** The bench runs a tiny workload, compares it with the limit and writes its reports. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Backup and restore of a system, as an operator does it. */
+/** Backs up and restores a system, as an operator does. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

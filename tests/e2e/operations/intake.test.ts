@@ -1,4 +1,4 @@
-/** Publishing by hand, as the form of the management UI does it: over the management API. */
+/** Publishes by hand over the management API, as the form of the management UI does. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openManagement, type Management } from '../../../shared/amqp/management.ts';
 import { listParked } from '../../../shared/amqp/parked.ts';

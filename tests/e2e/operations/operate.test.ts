@@ -1,4 +1,4 @@
-/** A running system, operated by the command line. */
+/** Operates a running system by the command line. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Another number of shards, between two halves of a workload and with commands that wait. */
+/** Changes the number of shards between two halves of a workload, and while commands wait. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

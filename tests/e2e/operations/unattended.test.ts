@@ -1,4 +1,4 @@
-/** `daytrade up` where nobody watches: under systemd, or in a container. */
+/** Runs `daytrade up` without a terminal, as systemd and a container do. */
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Starts on given services: refused, late, failing, interrupted; and who uses the system then. */
+/** Starts on given services that refuse, are late or fail; and interrupted starts. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { pipeline } from 'node:stream';

@@ -52,7 +52,7 @@ async function relations(kind: 'r' | 'S'): Promise<readonly string[]> {
   return rows.map(({ relname }) => relname);
 }
 
-/** What the server says that a role may do to a table. */
+/** Resolves to the rights of a role on a table, according to the server. */
 async function allowed(role: DatabaseRole, table: string): Promise<readonly string[]> {
   const { rows } = await as(role).query<{ word: string }>(
     `SELECT word FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) word

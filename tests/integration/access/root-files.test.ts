@@ -27,7 +27,7 @@ const SECRET = 'of root alone';
 
 let home: string;
 let victim: string;
-/** Where a system that was made by an earlier version keeps its database: it belongs to its user. */
+/** The database folder of a system that an earlier version made; it belongs to the database's user. */
 let folder: string;
 
 beforeEach(() => {

@@ -1,4 +1,4 @@
-/** Old months of the audit log go into files and come back, and verification goes on meanwhile. */
+/** Old months of the audit log move to files and back, and `verify` works in between. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   createReadStream,

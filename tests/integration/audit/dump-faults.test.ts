@@ -1,4 +1,4 @@
-/** A dump is written whatever fails for a while, ends as not written if it never can be, and blocks nobody. */
+/** A dump survives transient faults, ends as not written after permanent ones, and blocks no other. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ afterAll(() => system.close());
 const isSettled = ({ outcomes: [outcome] }: Answer): boolean =>
   outcome?.is !== 'accepted' || outcome.answer?.['dump'] !== 'asked';
 
-/** What becomes of a command in the end. */
+/** Resolves to the final outcome of a command. */
 const settled = async (line: string): Promise<Outcome | undefined> =>
   (await system.requester.ask(producer.message(line), isSettled)).outcomes[0];
 

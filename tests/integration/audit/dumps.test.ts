@@ -48,7 +48,7 @@ async function commitUnpublished(id: string, user: string): Promise<{ id: string
 const eventsOf = async (user: string): Promise<number> =>
   (await storedAudit(system.pool)).filter((event) => event.user === user).length;
 
-/** A dump that the requester is told of twice: taken on, and written. */
+/** A dump gives the requester two answers: accepted, and written. */
 async function dump(file: string): Promise<string> {
   const path = join(system.home, 'dumps', file);
   const asked = await run(`DUMPLOG,${file}`);

@@ -1,4 +1,4 @@
-/** Whatever an operator breaks, a command says in a line or two what failed, and what to do. */
+/** For each fault, a command says in one or two lines what failed and what to do. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -1,4 +1,4 @@
-/** Each tool that `npm run` starts has help, and refuses what it does not know, before it does anything. */
+/** Each tool that `npm run` starts has help, and refuses unknown arguments before it does anything. */
 import { expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** The schema can be distributed over machines by user: keys begin with user_id, and nothing hot crosses users. */
+/** The schema can be distributed by user: keys begin with user_id, and no frequent statement crosses users. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StockSymbol, UserId } from '../../../shared/domain/identity.ts';
 import { cents } from '../../../shared/domain/money.ts';
@@ -12,7 +12,7 @@ import { openTestDatabase } from '../../support/test-database.ts';
 
 /** Sign-in comes before the user is known: these are found by token or address, and stay in one place. */
 const SIGN_IN = ['web_sessions', 'web_tokens', 'web_log'];
-/** They hold several users' rows at once, or belong to nobody. */
+/** Tables whose rows concern several users, or none. */
 const OF_NO_USER = ['outbox', 'dumps'];
 
 let pool: Pool;

@@ -1,4 +1,4 @@
-/** What reads the database for long ends with an error, or goes on, when its connection is lost. */
+/** A long read of the database ends with an error, or continues, after its connection is lost. */
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { writeAccounts } from '../../../infra/cli/write-accounts.ts';

@@ -1,4 +1,4 @@
-/** A database tells whether it has a schema, whatever the schema is called. */
+/** `hasSchema` finds a schema of any name. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SCHEMA } from '../../../shared/pg/pool.ts';
 import { hasSchema } from '../../../shared/pg/probe.ts';

@@ -1,4 +1,4 @@
-/** One store decides what a key stands for and for how long; and it does not grow. */
+/** An idempotency key stands for one command until it expires, and expired keys are deleted. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { dropAllExpired } from '../../../consumers/audit/housekeeping.ts';
 import { SYSTEM_USER } from '../../../shared/domain/identity.ts';

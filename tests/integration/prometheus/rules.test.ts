@@ -1,4 +1,4 @@
-/** The alert rules, by Prometheus's own checker. */
+/** Checks the alert rules with `promtool`. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';

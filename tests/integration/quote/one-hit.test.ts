@@ -1,4 +1,4 @@
-/** As few hits as can be, with several quote processes and across their restarts. */
+/** Several quote processes, also across restarts, make one hit per symbol and quote lifetime. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ConsumerProcess } from '../../support/consumer-process.ts';
 import { Producer } from '../../support/run-commands.ts';

@@ -1,4 +1,4 @@
-/** A command that can only be too late causes no hit, wherever its request has got to by then. */
+/** A command whose deadline has passed causes no hit, wherever its quote request is. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openLink, type Link } from '../../../shared/amqp/link.ts';
 import { openPublisher, type Publisher } from '../../../shared/amqp/publisher.ts';

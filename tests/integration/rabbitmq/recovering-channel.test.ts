@@ -1,4 +1,4 @@
-/** Channels that fall while their connection stands, and queues of one process that are made anew. */
+/** Channels recover while their connection stands, and queues of one process get a new name. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { brokerTargetOf, closeConnections } from '../../../infra/chaos/broker-faults.ts';
 import type { Delivery } from '../../../shared/amqp/delivery.ts';

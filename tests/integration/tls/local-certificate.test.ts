@@ -1,4 +1,4 @@
-/** The certificate that is made at the first start, as strict clients see it. */
+/** Strict clients accept the certificate that the first start makes. */
 import 'reflect-metadata';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';

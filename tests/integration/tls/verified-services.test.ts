@@ -1,4 +1,4 @@
-/** Broker and database over TLS: a certificate that is not as it should be is refused. */
+/** Clients of broker and database refuse a certificate that is wrong. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -95,7 +95,7 @@ async function sendAll(
   await Promise.all([publishing.close(), consuming.close()]);
 }
 
-/** One consumer is killed; a new one comes, and is told its shards. */
+/** Kills one consumer; a new one starts and gets its shards. */
 async function replaceFirst(): Promise<void> {
   const [victim, survivor] = consumers;
   await victim?.kill();

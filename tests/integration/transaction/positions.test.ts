@@ -1,4 +1,4 @@
-/** However a stream's messages come, each of its commands has its effect once, in order. */
+/** Each command of a stream takes effect once and in order, however its messages arrive. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { UserCommands } from '../../../shared/messages/command-message.ts';
 import { Producer } from '../../support/run-commands.ts';
@@ -16,7 +16,7 @@ afterAll(() => system.close());
 
 const COMMANDS = 12;
 
-/** Twelve commands of one user: adds of 1.00, 2.00, 4.00 …, so that a sum tells which were done. */
+/** Twelve commands of one user: adds of 1.00, 2.00, 4.00 …, so that the sum shows which were done. */
 function commandsOf(user: string): UserCommands {
   const producer = new Producer(`run:${user}`);
   const messages = Array.from({ length: COMMANDS }, (_, index) =>

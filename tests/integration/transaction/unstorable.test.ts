@@ -1,4 +1,4 @@
-/** Whatever comes over the broker that cannot be read or stored is parked once, and harms nothing else. */
+/** A message that cannot be read or stored is parked once, and harms no other. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { parkedTarget } from '../../../producers/web/server/parts/parked-target.ts';
 import { openLink, type Link } from '../../../shared/amqp/link.ts';

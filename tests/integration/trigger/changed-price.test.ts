@@ -1,4 +1,4 @@
-/** Triggers that a later price meets, through the quote, trigger and transaction consumers. */
+/** A later price fires triggers, through the quote, trigger and transaction consumers. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Producer } from '../../support/run-commands.ts';
 import {

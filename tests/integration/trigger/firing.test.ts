@@ -1,4 +1,4 @@
-/** Firings in the order of a user's commands: fired once, re-checked, and never for an old arming. */
+/** A firing executes once, in the order of the user's commands, after a new check, and never for an old arming. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { armingId } from '../../../shared/domain/identity.ts';
 import type { UserFiring } from '../../../shared/messages/command-message.ts';
@@ -38,7 +38,7 @@ const run = async (line: string): Promise<string> => {
   return outcome?.is === 'rejected' ? outcome.reason : (outcome?.is ?? 'nothing');
 };
 
-/** The price from now on, for whoever asks: quotes known so far run out first, by the database's clock. */
+/** Sets the price. Resolves after all known quotes have expired, by the database's clock. */
 async function setPrice(price: string): Promise<void> {
   system.legacy.price = price;
   await system.pool.query(`SELECT pg_sleep(0.6)`);
@@ -52,7 +52,7 @@ async function arm(user: string, price: string): Promise<UserFiring> {
   return await firingOf(user);
 }
 
-/** What the trigger consumer would send for the user's armed trigger. */
+/** Makes the firing that the trigger consumer would send for the user's armed trigger. */
 async function firingOf(user: string): Promise<UserFiring> {
   const [trigger] = await storedTriggers(system.pool, user);
   if (trigger === undefined || trigger.armingId === null) {

@@ -1,4 +1,4 @@
-/** Each invariant of `verify` holds on real data, and is the one that breaks when that data is spoiled. */
+/** Each invariant of `verify` holds on real data, and fails when a test corrupts that data. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { insertLeftOver } from '../../../shared/pg/audit-insert.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';

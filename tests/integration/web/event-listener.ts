@@ -1,4 +1,4 @@
-/** Hears server-sent events, as a browser's EventSource does. */
+/** Receives server-sent events, as a browser's EventSource does. */
 import { request } from 'node:https';
 import { until } from '../../support/until.ts';
 import { API, type Visitor } from './visitor.ts';

@@ -1,4 +1,4 @@
-/** A browser that speaks HTTP/2: one connection for all its requests, the cookie kept. */
+/** A browser that speaks HTTP/2: it uses one connection for all requests, and keeps the cookie. */
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import { API } from './visitor.ts';
 import type { WebSystem } from './web-system.ts';

@@ -1,4 +1,4 @@
-/** Readers who take nothing of a log hold nothing of the database, and keep nobody from theirs. */
+/** A client that does not read its download holds nothing in the database and blocks no other client. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { get } from 'node:https';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => web.close(), 60_000);
 
-/** Resolves at the head of the answer, of whose body nothing is read. */
+/** Resolves at the head of the answer, and reads nothing of its body. */
 async function readNothing({ cookie }: Visitor, path: string): Promise<IncomingMessage> {
   const { port, authority: ca } = web;
   const asked = get({

@@ -1,4 +1,4 @@
-/** A browser as far as requests go: it keeps the cookie, and says which page it is on. */
+/** Sends requests as a browser does: it keeps the cookie, and names the page that it is on. */
 import { request, type RequestOptions } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
 import { newId } from '../../../shared/runtime/new-id.ts';

@@ -1,4 +1,4 @@
-/** Access that was taken away is gone: also what was being opened at that very moment. */
+/** Access that is taken away ends at once, also if it was just being granted. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAdministrator } from '../../../infra/cli/admin.ts';
 import { hashSecret, newSecret } from '../../../producers/web/server/access/secrets.ts';

@@ -1,4 +1,4 @@
-/** The API as a client uses it, over TLS, with the real consumers behind it. */
+/** Uses the API as a client does, over TLS, with real consumers. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Check } from 'typebox/value';
 import { COMMAND_ANSWER } from '../../../shared/web-api/command.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(async () => await web.close());
 
-/** What a route answered, held against what the contract says of it. */
+/** Compares the answer of a route with the contract. */
 function bodyOf<Value>(answer: Answer, schema: Schema<Value>, status = 200): Value {
   expect({ status: answer.status, text: answer.text }).toMatchObject({ status });
   const body: unknown = JSON.parse(answer.text);

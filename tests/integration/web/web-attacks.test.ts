@@ -1,4 +1,4 @@
-/** Attacks that were tried; docs/WEB.md lists them. Each would move or show another's money, or break in. */
+/** Attacks that must fail: each would move or show another user's money, or break in. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -494,7 +494,7 @@ describe('all at once', () => {
   });
 });
 
-/** What comes back for bytes that no HTTP library would send. */
+/** Resolves to the answer to bytes that no HTTP library would send. */
 async function raw(text: string): Promise<string> {
   const socket = connect({
     port: web.port,

@@ -1,4 +1,4 @@
-/** HTTP/2 and HTTP/1.1 on the same port: the same answers, and a stop that lets requests finish. */
+/** HTTP/2 and HTTP/1.1 on one port give the same answers, and a stop lets requests finish. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect } from 'node:tls';
 import { manage } from '../../support/management.ts';

@@ -174,9 +174,9 @@ const ODD: readonly string[] = [
   ...['null', 'true', '[]', '{}', '\u0000', 'a\u0000b', '\ud7ff\ue000', '\u{1f600}', '%', "'", '"'],
   ...['-'.repeat(36), 'f'.repeat(36), '00000000-0000-0000-0000-000000000000', '__proto__'],
 ];
-/** What a percent-encoding can hold beside UTF-8. */
+/** Percent-encodings that are not UTF-8. */
 const ODD_ENCODED = ['%00', '%ff', '%ed%a0%80', '%c0%80', '%', '%zz', '%u0041'];
-/** What Node sends in a header. */
+/** Texts that Node sends in a header. */
 const ODD_HEADERS = ODD.filter((text) => /^[\t\x20-\x7e\x80-\xff]*$/.test(text));
 
 const ODD_JSON: readonly string[] = [

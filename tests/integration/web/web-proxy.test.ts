@@ -1,4 +1,4 @@
-/** Behind a proxy that stores whatever it may: nothing personal is found in it. */
+/** A proxy that stores every answer that it may stores nothing personal. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openCachingProxy, type CachingProxy } from './caching-proxy.ts';
 import { API, type Visitor } from './visitor.ts';

@@ -1,4 +1,4 @@
-/** The web server over real TLS, in front of real consumers, on services of a test's own. */
+/** Runs the web server over real TLS, with real consumers, on services of the test. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
