@@ -3,8 +3,8 @@ import { consecutiveSeeds } from '../support/drill-seeds.ts';
 import { failuresOf, inParts } from './check-seeds.ts';
 import { simulate } from './world.ts';
 
-const SEEDS = 60;
-const SEEDS_AT_ONCE = 20;
+const SEEDS = 20;
+const SEEDS_AT_ONCE = 10;
 const TIMEOUT_MS = 120_000;
 
 describe('a simulated system', () => {

@@ -1,6 +1,6 @@
 /**
- * A newcomer adds `WITHDRAW,user,amount` by the list of CONTRIBUTING.md, in a copy of the sources. The list
- * is true if the compiler or a test demands each of its places, and nothing else is missing at the end.
+ * A newcomer adds `WITHDRAW,user,amount` by the list of CONTRIBUTING.md, in a copy of the sources. The list is true if
+ * the compiler or a test demands each of its places, and nothing else is missing at the end.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
@@ -8,108 +8,18 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
-
-/** Puts a text before the first match in a file. */
-type Insertion = { readonly before: RegExp; readonly text: string };
-
-const CATALOGUE = 'shared/domain/command-catalogue.ts';
-const DECIDE = 'shared/domain/decide.ts';
-const EVENT = 'shared/domain/event.ts';
-const EVOLVE = 'shared/domain/evolve.ts';
-const LEDGER = 'shared/domain/ledger.ts';
-const MODEL = 'tests/model/command.ts';
-const REFUSALS = 'tests/unit/domain/rejection.test.ts';
-const CONSERVED = 'tests/property/two-worlds.ts';
-const WORKLOAD = 'workloads/every-command.workload';
-
-const EDITS: Readonly<Record<string, readonly Insertion[]>> = {
-  [CATALOGUE]: [
-    {
-      before: /^ {2}QUOTE: \{/m,
-      text: `  WITHDRAW: {
-    meaning: 'takes money out of the balance',
-    fields: ['user', 'amount'],
-    needsAccount: true,
-    needsQuote: false,
-    touches: 'account',
-  },
-`,
-    },
-  ],
-  [DECIDE]: [
-    {
-      before: /^ {4}case 'QUOTE':/m,
-      text: `    case 'WITHDRAW':
-      if (available(portfolio) < command.amount) return rejected('insufficient-funds');
-      return accepted({ type: 'FundsWithdrawn', amount: command.amount });
-`,
-    },
-    { before: /^import type \{ Portfolio/m, text: "import { available } from './portfolio.ts';\n" },
-  ],
-  [EVENT]: [
-    {
-      before: /^ {2}\| \{ readonly type: 'FundsAdded'/m,
-      text: "  | { readonly type: 'FundsWithdrawn'; readonly amount: Cents }\n",
-    },
-  ],
-  [EVOLVE]: [
-    {
-      before: /^ {4}case 'BuyPlaced':/m,
-      text: `    case 'FundsWithdrawn':
-      return withBalance(portfolio, negate(event.amount));
-`,
-    },
-    { before: /(?<=^type OrderEventType = )/m, text: "'FundsWithdrawn' | " },
-  ],
-  [LEDGER]: [
-    {
-      before: /^ {4}case 'BuyCommitted':/m,
-      text: `    case 'FundsWithdrawn': {
-      const taken = negate(event.amount);
-      return entryOf({ event: event.type, balance: taken, deposited: taken });
-    }
-`,
-    },
-  ],
-  [MODEL]: [
-    { before: /^ {2}QUOTE: \[/m, text: "  WITHDRAW: ['user', 'amount'],\n" },
-    {
-      before: /^ {4}case 'QUOTE':/m,
-      text: `    case 'WITHDRAW':
-      return (step) => {
-        demand(availableCash(step.account) >= command.amount, 'insufficient-funds');
-        step.moveCash(-command.amount);
-      };
-`,
-    },
-    {
-      before: /^import \{ isDumpFileName/m,
-      text: "import { availableCash } from './account.ts';\n",
-    },
-  ],
-  [REFUSALS]: [
-    {
-      before: /^ {2}QUOTE: \{/m,
-      text: `  WITHDRAW: {
-    tried: command('WITHDRAW', 10_00n),
-    situations: [
-      ['too-late', { change: LATE }],
-      ['account-unknown', {}],
-      ['insufficient-funds', { trader: traderWith(9_99n) }],
-      ['accepted', { trader: traderWith(10_00n) }],
-    ],
-  },
-`,
-    },
-  ],
-  [CONSERVED]: [
-    {
-      before: /^ {4}if \(event\.type !== 'BuyTriggerArmed'/m,
-      text: "    if (event.type === 'FundsWithdrawn') this.#deposited -= event.amount;\n",
-    },
-  ],
-  [WORKLOAD]: [{ before: /$(?![^])/, text: '[24] WITHDRAW,alice,1.00\n' }],
-};
+import {
+  CATALOGUE,
+  CONSERVED,
+  DECIDE,
+  EDITS,
+  EVENT,
+  EVOLVE,
+  LEDGER,
+  MODEL,
+  REFUSALS,
+  WORKLOAD,
+} from './add-command-edits.ts';
 
 const FOLDERS = ['consumers', 'docs', 'infra', 'producers', 'shared', 'tests', 'workloads'];
 const FILES = ['CONTRIBUTING.md', 'package.json', 'tsconfig.json', 'jest.config.js'];
@@ -169,15 +79,6 @@ const DEMANDING = [
   'tests/property/decide.test.ts',
 ];
 const TRYING = ['tests/unit/domain/command-catalogue.test.ts', REFUSALS];
-
-test('the list names each file to edit, and nothing more', () => {
-  const [, section = ''] = readFileSync(join(packageRoot, 'CONTRIBUTING.md'), 'utf8').split(
-    '\n## To add a command, file by file\n',
-  );
-  const [list = ''] = section.split('\n## ');
-  const named = [...list.matchAll(/^\d+\. `([\w./-]+)`/gm)].map(([, path = '']) => path);
-  expect(named).toEqual(Object.keys(EDITS));
-});
 
 test('the compiler leads from the catalogue to the rules, and from an event to its effects', () => {
   edit(CATALOGUE);
