@@ -1,11 +1,19 @@
 /** The quote cache of a transaction process (level 1), which asks the quote service for stale quotes. */
-import type { Publisher } from '../../shared/amqp/publisher.ts';
+import { DONE } from '../../shared/amqp/fate.ts';
+import type { Publication } from '../../shared/amqp/publisher.ts';
+import {
+  Requests,
+  type AskedRequest,
+  type RequestsOptions,
+  type Sending,
+} from '../../shared/amqp/requests.ts';
 import type { StockSymbol } from '../../shared/domain/identity.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import { QUOTE_REQUESTS_EXCHANGE, QUOTE_SHARDS, shardKey } from '../../shared/messages/address.ts';
 import {
   isInTime,
+  parseQuoteReply,
   renderQuoteRequest,
   type Asker,
   type QuoteReply,
@@ -14,10 +22,8 @@ import {
 import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
-import type { Logger } from '../../shared/runtime/logger.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 import { QuoteCache } from '../../shared/runtime/quote-cache.ts';
-import type { Timers } from '../../shared/runtime/timers.ts';
 
 /** An unanswered request is sent again after this; the service coalesces requests, so it costs no hit. */
 const ASK_AGAIN_MS = 3_000;
@@ -34,31 +40,12 @@ const CLOCK_MARGIN_MS = 50;
  */
 const AHEAD_LIFETIME_MIN_MS = 5_000;
 
-export interface QuoteDesk {
-  /** Returns the symbol's quote if it is fresh at that instant. */
-  fresh(symbol: StockSymbol, now: Instant): ReceivedQuote | undefined;
-  /**
-   * Resolves to true once a quote has arrived, or to false if it is unavailable, which takes at most
-   * `QUOTE_WAIT_MAX_MS` and ends soon after the asker's deadline. Sends no request if the deadline has
-   * passed. A quote with a very short lifetime may expire before it is used: ask again then.
-   */
-  ask(symbol: StockSymbol, asker: Asker): Promise<boolean>;
-  /** Requests the quote of a command whose turn has not come, if the quote will live long enough. */
-  askAhead(symbol: StockSymbol, asker: Asker): void;
-  /** Takes in a reply, or a changed quote that the service published to everyone. */
-  learn(reply: QuoteReply): void;
-  /** The number of asks that ended without a quote. */
-  unavailableCount(): number;
-}
-
-export type QuoteDeskOptions = {
-  readonly publisher: Publisher;
-  /** Returns the present reply queue of this process. */
-  readonly replyTo: () => string;
+export type QuoteDeskOptions = Pick<
+  RequestsOptions<unknown, unknown>,
+  'name' | 'publisher' | 'openOwnQueue' | 'timers' | 'log'
+> & {
   readonly clock: DatabaseClock;
-  readonly timers: Timers;
   readonly quoteLifetimeMs: number;
-  readonly log: Logger;
 };
 
 /** One ask of the service that is under way, shared by all askers of its symbol. */
@@ -68,67 +55,126 @@ type Ask = {
   readonly known: ReceivedQuote | undefined;
   /** The latest deadline of the waiting askers; undefined if one of them has none. */
   deadline: Asker['deadline'];
+  /** The ids of its requests: one, and one more for each later deadline. */
+  readonly requestIds: string[];
 };
 
-/** Opens a desk with an empty cache. A symbol has at most one ask, which later askers join. */
-export function openQuoteDesk(options: QuoteDeskOptions): QuoteDesk {
-  const { clock, quoteLifetimeMs } = options;
-  const cache = new QuoteCache({ quoteLifetimeMs });
-  const asked = new Map<StockSymbol, Ask>();
-  let unavailableCount = 0;
+/** The request of an ask, with the end of its wait by the timers. */
+type AskedQuote = AskedRequest & { readonly wanted: QuoteRequest; readonly until: number };
 
-  /** Ends the ask of a symbol, if there is one; true = a quote has arrived. */
-  const endAsk = (symbol: StockSymbol, isKnown: boolean): void => {
-    if (!isKnown && asked.has(symbol)) unavailableCount += 1;
-    asked.get(symbol)?.settled.resolve(isKnown);
-    asked.delete(symbol);
-  };
-  const request = (wait: Ask, wanted: QuoteRequest): void => {
-    const { deadline } = wanted.asker;
-    wait.deadline = deadline;
-    requestUntilSettled(options, wanted, wait.settled.promise, () => {
-      if (wait.deadline === deadline) endAsk(wanted.symbol, false);
+/** Opens a desk with an empty cache. Resolves once it can receive replies. */
+export async function openQuoteDesk(options: QuoteDeskOptions): Promise<QuoteDesk> {
+  const desk = new QuoteDesk(options);
+  await desk.open();
+  return desk;
+}
+
+export class QuoteDesk {
+  readonly #options: QuoteDeskOptions;
+  readonly #requests: Requests<AskedQuote, QuoteReply>;
+  readonly #cache: QuoteCache;
+  /** A symbol has at most one ask, which later askers join. */
+  readonly #asked = new Map<StockSymbol, Ask>();
+  #unavailableCount = 0;
+
+  constructor(options: QuoteDeskOptions) {
+    this.#options = options;
+    this.#cache = new QuoteCache({ quoteLifetimeMs: options.quoteLifetimeMs });
+    this.#requests = new Requests({
+      ...options,
+      publicationOf: (request, sending) =>
+        publicationOf(request, sending, request.until - options.timers.now()),
+      againAfterMs: ASK_AGAIN_MS,
+      answers: {
+        parse: parseQuoteReply,
+        handle: (reply) => {
+          this.learn(reply);
+          return DONE;
+        },
+        parking: { from: 'quotes', publisher: options.publisher },
+      },
     });
-  };
-  const ask = (symbol: StockSymbol, asker: Asker): Promise<boolean> => {
-    const known = cache.latest(symbol);
-    if (cache.isFresh(known, clock.now())) return Promise.resolve(true);
-    if (!isInTime(asker, clock.now())) return Promise.resolve(false);
-    const present = asked.get(symbol);
-    if (present !== undefined) {
+  }
+
+  open(): Promise<void> {
+    return this.#requests.open();
+  }
+
+  /** Returns the symbol's quote if it is fresh at that instant. */
+  fresh(symbol: StockSymbol, now: Instant): ReceivedQuote | undefined {
+    const quote = this.#cache.latest(symbol);
+    return this.#cache.isFresh(quote, now) ? quote : undefined;
+  }
+
+  /**
+   * Resolves to true once a quote has arrived, or to false if it is unavailable, which takes at most
+   * `QUOTE_WAIT_MAX_MS` and ends soon after the asker's deadline. Sends no request if the deadline has
+   * passed. A quote with a very short lifetime may expire before it is used: ask again then.
+   */
+  async ask(symbol: StockSymbol, asker: Asker): Promise<boolean> {
+    const known = this.#cache.latest(symbol);
+    const now = this.#options.clock.now();
+    if (this.#cache.isFresh(known, now)) return true;
+    if (!isInTime(asker, now)) return false;
+    const { deadline } = asker;
+    let ask = this.#asked.get(symbol);
+    if (ask === undefined) {
+      ask = { settled: deferred<boolean>(), known, deadline, requestIds: [] };
+      this.#asked.set(symbol, ask);
+      this.#request(ask, { symbol, asker });
+    } else if (hasLaterDeadline(asker, ask)) {
       // The request under way ends at its own deadline, so a later one needs another request. The
       // service makes one hit for both.
-      if (hasLaterDeadline(asker, present)) request(present, { symbol, asker });
-      return untilDeadline(options, asker, present.settled.promise);
+      this.#request(ask, { symbol, asker });
     }
-    const begun: Ask = { settled: deferred<boolean>(), known, deadline: asker.deadline };
-    asked.set(symbol, begun);
-    request(begun, { symbol, asker });
-    return untilDeadline(options, asker, begun.settled.promise);
-  };
+    return await untilDeadline(this.#options, asker, ask.settled.promise);
+  }
 
-  return {
-    unavailableCount: () => unavailableCount,
-    fresh: (symbol, now) => {
-      const quote = cache.latest(symbol);
-      return cache.isFresh(quote, now) ? quote : undefined;
-    },
-    ask,
-    askAhead: (symbol, asker) => {
-      if (quoteLifetimeMs >= AHEAD_LIFETIME_MIN_MS) void ask(symbol, asker);
-    },
-    learn: (reply) => {
-      if (reply.type === 'unavailable') {
-        endAsk(reply.symbol, false);
-        return;
-      }
-      const { quote } = reply;
-      const before = asked.get(quote.symbol)?.known;
-      cache.learn(quote);
-      const isLater = before === undefined || quote.receivedAt > before.receivedAt;
-      if (isLater || cache.isFresh(quote, clock.now())) endAsk(quote.symbol, true);
-    },
-  };
+  /** Requests the quote of a command whose turn has not come, if the quote will live long enough. */
+  askAhead(symbol: StockSymbol, asker: Asker): void {
+    if (this.#options.quoteLifetimeMs >= AHEAD_LIFETIME_MIN_MS) void this.ask(symbol, asker);
+  }
+
+  /** Takes in a reply, or a changed quote that the service published to everyone. */
+  learn(reply: QuoteReply): void {
+    if (reply.type === 'unavailable') {
+      this.#endAsk(reply.symbol, false);
+      return;
+    }
+    const { quote } = reply;
+    const before = this.#asked.get(quote.symbol)?.known;
+    this.#cache.learn(quote);
+    const isLater = before === undefined || quote.receivedAt > before.receivedAt;
+    if (isLater || this.#cache.isFresh(quote, this.#options.clock.now())) {
+      this.#endAsk(quote.symbol, true);
+    }
+  }
+
+  /** The number of asks that ended without a quote. */
+  unavailableCount(): number {
+    return this.#unavailableCount;
+  }
+
+  #request(ask: Ask, wanted: QuoteRequest): void {
+    const id = newId();
+    const { deadline } = wanted.asker;
+    const giveUp = (): void => {
+      if (ask.deadline === deadline) this.#endAsk(wanted.symbol, false);
+    };
+    ask.deadline = deadline;
+    ask.requestIds.push(id);
+    this.#requests.ask(id, requestOf(wanted, this.#options, giveUp));
+  }
+
+  /** Ends the ask of a symbol, if there is one; true = a quote has arrived. */
+  #endAsk(symbol: StockSymbol, isKnown: boolean): void {
+    const ask = this.#asked.get(symbol);
+    if (ask === undefined) return;
+    this.#asked.delete(symbol);
+    if (!isKnown) this.#unavailableCount += 1;
+    ask.requestIds.forEach((id) => this.#requests.end(id));
+    ask.settled.resolve(isKnown);
+  }
 }
 
 const hasLaterDeadline = ({ deadline }: Asker, present: Ask): boolean =>
@@ -155,63 +201,34 @@ function untilDeadline(
 }
 
 /**
- * Publishes the request every `ASK_AGAIN_MS` until the ask is settled. Calls `giveUp` after
- * `QUOTE_WAIT_MAX_MS` or at the asker's deadline, whichever comes first.
+ * Returns the request for a quote. It is given up after `QUOTE_WAIT_MAX_MS` or at the asker's deadline,
+ * whichever comes first.
  */
-function requestUntilSettled(
-  { publisher, replyTo, clock, timers, log }: QuoteDeskOptions,
-  request: QuoteRequest,
-  settled: Promise<boolean>,
+function requestOf(
+  wanted: QuoteRequest,
+  { clock, timers }: QuoteDeskOptions,
   giveUp: () => void,
-): void {
-  const { deadline } = request.asker;
+): AskedQuote {
+  const { deadline } = wanted.asker;
   const leftMs = deadline === undefined ? QUOTE_WAIT_MAX_MS : deadline - clock.now();
-  const boundMs = Math.min(QUOTE_WAIT_MAX_MS, leftMs);
-  const until = timers.now() + boundMs;
-  let isOver = false;
-  let isSending = false;
-  const send = async (): Promise<void> => {
-    // While the broker blocks publishing, requests would pile up and go out when nobody waits for them.
-    await publisher.ready();
-    const livesMs = Math.ceil(until - timers.now());
-    if (!isOver && livesMs > 0) await publisher.publish(publicationOf(request, replyTo(), livesMs));
-  };
-  const sendOnce = (): void => {
-    if (timers.now() >= until) return;
-    cancelNext = timers.after(ASK_AGAIN_MS, sendOnce);
-    if (isSending) return;
-    isSending = true;
-    send()
-      .catch((error: unknown) => {
-        log.warn('quote request not sent', { symbol: request.symbol, error });
-      })
-      .finally(() => {
-        isSending = false;
-      });
-  };
-  let cancelNext = (): void => undefined;
-  const cancelBound = timers.after(boundMs, giveUp);
-  sendOnce();
-  void settled.finally(() => {
-    isOver = true;
-    cancelNext();
-    cancelBound();
-  });
+  const ms = Math.min(QUOTE_WAIT_MAX_MS, leftMs);
+  return { wanted, until: timers.now() + ms, limit: { ms, giveUp } };
 }
 
-/** The request expires when its wait ends, so that no hit is made for a command that has given up. */
+/** The message expires when its wait ends, so that no hit is made for a command that has given up. */
 const publicationOf = (
-  request: QuoteRequest,
-  replyTo: string,
-  expiresAfterMs: number,
-): Parameters<Publisher['publish']>[0] => ({
+  { wanted }: AskedQuote,
+  { messageId, replyTo }: Sending,
+  leftMs: number,
+): Publication => ({
   exchange: QUOTE_REQUESTS_EXCHANGE,
-  key: shardKey(shardOf(request.symbol, QUOTE_SHARDS)),
-  body: renderQuoteRequest(request),
+  key: shardKey(shardOf(wanted.symbol, QUOTE_SHARDS)),
+  body: renderQuoteRequest(wanted),
+  messageId,
   type: 'quote-request',
   correlationId: newId(),
   replyTo,
   transient: true,
-  expiresAfterMs,
-  trace: request.asker.trace,
+  expiresAfterMs: Math.max(1, Math.ceil(leftMs)),
+  trace: wanted.asker.trace,
 });

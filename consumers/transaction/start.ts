@@ -1,19 +1,10 @@
 /** Starts a transaction process, which runs the commands of its shards in the order of each user. */
 import { DONE } from '../../shared/amqp/fate.ts';
-import type { Handling } from '../../shared/amqp/handle-delivery.ts';
 import { armingId } from '../../shared/domain/identity.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
-import {
-  QUOTES_CHANGED_EXCHANGE,
-  quoteFeedQueue,
-  replyQueue,
-} from '../../shared/messages/address.ts';
+import { QUOTES_CHANGED_EXCHANGE, quoteFeedQueue } from '../../shared/messages/address.ts';
 import { parseCommandMessage, type CommandMessage } from '../../shared/messages/command-message.ts';
-import {
-  parseQuoteChanged,
-  parseQuoteReply,
-  type QuoteReply,
-} from '../../shared/messages/quote-message.ts';
+import { parseQuoteChanged } from '../../shared/messages/quote-message.ts';
 import { openDatabaseClock, type DatabaseClock } from '../../shared/pg/database-clock.ts';
 import { countOutbox, takeNow } from '../../shared/pg/outbox.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
@@ -130,34 +121,21 @@ async function openDesk(
   { name, config, publisher, openOwnQueue, log }: Service,
   clock: DatabaseClock,
 ): Promise<QuoteDesk> {
-  let replyTo = '';
-  const desk = openQuoteDesk({
-    publisher,
-    replyTo: () => replyTo,
-    clock,
+  const desk = await openQuoteDesk({
+    ...{ name, publisher, openOwnQueue, clock, log },
     timers: SYSTEM_TIMERS,
     quoteLifetimeMs: config.quoteLifetimeMs,
-    log,
-  });
-  const learning = (parse: (body: Uint8Array) => QuoteReply): Handling<QuoteReply> => ({
-    parse,
-    handle: (reply) => {
-      desk.learn(reply);
-      return DONE;
-    },
-    parking: { from: 'quotes', publisher },
-  });
-  await openOwnQueue({
-    name,
-    newQueue: () => replyQueue(name, newId()),
-    onMade: (queue) => void (replyTo = queue),
-    ...learning(parseQuoteReply),
   });
   await openOwnQueue({
     name,
     newQueue: () => quoteFeedQueue(name, newId()),
     follows: QUOTES_CHANGED_EXCHANGE,
-    ...learning((body) => ({ type: 'quote', quote: parseQuoteChanged(body) })),
+    parse: parseQuoteChanged,
+    handle: (quote) => {
+      desk.learn({ type: 'quote', quote });
+      return DONE;
+    },
+    parking: { from: 'quotes', publisher },
   });
   return desk;
 }

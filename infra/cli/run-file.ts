@@ -3,7 +3,7 @@ import { openLatencies, type Latencies } from '../../producers/workload/latencie
 import type { Pace } from '../../producers/workload/pace.ts';
 import type { Workload } from '../../producers/workload/open-workload.ts';
 import { runWorkload, type RunResult } from '../../producers/workload/run-workload.ts';
-import type { Answered } from '../../producers/workload/sender.ts';
+import type { Answered } from '../../shared/amqp/command-desk.ts';
 import { showText } from '../../shared/messages/show-text.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';

@@ -1,18 +1,18 @@
 /** `daytrade send`: sends one command and prints its answer. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { openSender, type Answered } from '../../producers/workload/sender.ts';
+import { openCommandDesk, type Answered } from '../../shared/amqp/command-desk.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { COMMAND_NAMES, entryOf } from '../../shared/domain/command-catalogue.ts';
 import { instant } from '../../shared/domain/time.ts';
 import type { Outcome } from '../../shared/messages/answer-message.ts';
+import type { UserCommands } from '../../shared/messages/command-message.ts';
 import { formOf } from '../../shared/messages/command-form.ts';
 import { parseCommandText } from '../../shared/messages/command-text.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { claimKey, KEY_LIFETIME_MS } from '../../shared/pg/idempotency-keys.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
-import { deferred } from '../../shared/runtime/deferred.ts';
 import { CodedError, UsageError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { type Tracer } from '../../shared/runtime/tracing.ts';
@@ -95,30 +95,20 @@ async function send(
   const pool = openPool({ url: databaseUrl, name: 'send', size: 1, log });
   const publishing = await openBrokerLink({ url, name: 'send publishing', tracer, log });
   const consuming = await openBrokerLink({ url, name: 'send consuming', tracer, log });
-  const answered = deferred<Answered>();
-  const onAnswer = answered.resolve;
-  let asked: Answered | undefined;
-  const sender = await openSender({
+  const desk = await openCommandDesk({
     name: 'send',
     publisher: await openPublisher(publishing),
     openOwnQueue: ownQueuesOn(consuming),
     timers: SYSTEM_TIMERS,
     shardCount,
-    onAnswer,
-    onDumpAsked: (dump) => void (asked = dump),
     log,
   });
   const printer = printTroubles(system, say);
-  const timer = setTimeout(() => {
-    // An accepted dump will be written, or end as not written, in any case.
-    if (asked !== undefined) answered.resolve(asked);
-    else answered.reject(new CodedError('not-finished', NO_ANSWER));
-  }, ANSWER_MAX_MS);
   try {
     const id = `hand:${newId()}`;
     const use = { user, key: id, stream: id, bodyHash: '', numbers: [], draw: 1 };
     const claimed = await claimKey(pool, { ...use, lifetimeMs: KEY_LIFETIME_MS });
-    await sender.send({
+    const message: UserCommands = {
       type: 'commands',
       user,
       stream: claimed.stream,
@@ -127,12 +117,13 @@ async function send(
       administrator: true,
       deadline: instant(claimed.now + DEADLINE_MS),
       again: false,
-    });
-    return await answered.promise;
+    };
+    // An accepted dump will be written, or end as not written, in any case.
+    const error = (): Error => new CodedError('not-finished', NO_ANSWER);
+    return await desk.ask(message, { limit: { ms: ANSWER_MAX_MS, error } });
   } finally {
-    clearTimeout(timer);
     printer.stop();
-    await sender.close();
+    await desk.close();
     await Promise.all([publishing.close(), consuming.close(), pool.end()]);
   }
 }

@@ -1,15 +1,12 @@
 /** The intake process: runs workload lines that people publish as text with any AMQP client. */
+import { openCommandDesk } from '../../shared/amqp/command-desk.ts';
 import { SYSTEM_USER } from '../../shared/domain/identity.ts';
-import type { Answer } from '../../shared/messages/answer-message.ts';
-import type { UserCommands } from '../../shared/messages/command-message.ts';
 import { INTAKE_QUEUE_SPEC } from '../../shared/messages/topology.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { openDatabaseClock } from '../../shared/pg/database-clock.ts';
 import { claimKey, INTAKE_KEY_LIFETIME_MS } from '../../shared/pg/idempotency-keys.ts';
-import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import { SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import { serve } from '../../shared/service/serve.ts';
-import { openSender } from '../workload/sender.ts';
 import { handleLines } from './handle-lines.ts';
 import type { TextParts } from './run-text.ts';
 
@@ -19,15 +16,10 @@ const PREFETCH = 1;
 await serve('intake', { connections: CONNECTIONS.intake }, async (service) => {
   const { pool, publisher, log } = service;
   const clock = openDatabaseClock(SYSTEM_TIMERS);
-  const asked = new Map<UserCommands, Deferred<Answer>>();
-  const sender = await openSender({
+  const desk = await openCommandDesk({
     ...{ name: service.name, publisher, openOwnQueue: service.openOwnQueue, log },
     timers: SYSTEM_TIMERS,
     shardCount: service.config.shards,
-    onAnswer: ({ message, answer }) => {
-      asked.get(message)?.resolve(answer);
-      asked.delete(message);
-    },
   });
   const parts: TextParts = {
     clock,
@@ -37,12 +29,7 @@ await serve('intake', { connections: CONNECTIONS.intake }, async (service) => {
       clock.observe(claimed.now);
       return claimed;
     },
-    ask: async (message) => {
-      const answer = deferred<Answer>();
-      asked.set(message, answer);
-      await sender.send(message);
-      return await answer.promise;
-    },
+    ask: async (message) => (await desk.ask(message)).answer,
   };
   let latest: Promise<unknown> = Promise.resolve();
   const lines = await service.consume({
@@ -61,7 +48,7 @@ await serve('intake', { connections: CONNECTIONS.intake }, async (service) => {
     drain: async () => {
       await lines.idle();
       await lines.close();
-      await sender.close();
+      await desk.close();
     },
   };
 });

@@ -15,7 +15,7 @@ import { splitText } from './read-lines.ts';
 
 /** The most commands of a message. */
 const PACK = 16;
-/** The most unanswered messages: as many commands as the sender allows, sent over several turns. */
+/** The most unanswered messages: 8,000 commands, as of a workload, sent over several turns. */
 const UNDERWAY_MAX = 500;
 /** The deadline of commands in a text with unnumbered lines, which counts as typed by hand: SPEC §3.3. */
 const DEADLINE_MS = 10_000;

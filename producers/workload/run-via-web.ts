@@ -1,7 +1,7 @@
 /** Runs a workload through the web API: all users at once, the commands of each user in order. */
 import type { Command } from '../../shared/domain/command.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
-import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
+import { openCount, type Count } from '../../shared/runtime/count.ts';
 import type { CommandAnswer } from '../../shared/web-api/command.ts';
 import type { Workload } from './open-workload.ts';
 import { unreadableOf, type UnreadableLine } from './read-workload.ts';
@@ -33,9 +33,9 @@ type Given = { readonly number: number; readonly command: Command };
  */
 export async function runViaWeb(options: WebRunOptions): Promise<number> {
   const lanes = new Map<UserId, Lane>();
-  const load = openLoad();
+  const unanswered = openCount();
   const laneOf = (user: UserId): Lane => {
-    const lane = lanes.get(user) ?? openLane(user, options, load);
+    const lane = lanes.get(user) ?? openLane(user, options, unanswered);
     if (!lanes.has(user) && lanes.size === USERS_MAX) {
       throw new RangeError(`more than ${USERS_MAX} users: too many connections`);
     }
@@ -51,55 +51,21 @@ export async function runViaWeb(options: WebRunOptions): Promise<number> {
         if (unreadable !== undefined) options.onUnreadable(unreadable);
         if (line.type !== 'command') continue;
         // A dump waits until everything before it is answered.
-        await load.waitBelow(line.command.type === 'DUMPLOG' ? 1 : UNANSWERED_MAX);
+        await unanswered.fewerThan(line.command.type === 'DUMPLOG' ? 1 : UNANSWERED_MAX);
         laneOf(line.user).add({ number: line.number, command: line.command });
       }
     }
-    await load.waitBelow(1);
+    await unanswered.fewerThan(1);
     return lanes.size;
   } finally {
     for (const lane of lanes.values()) lane.close();
   }
 }
 
-/** Counts the unanswered commands of all lanes. */
-type Load = {
-  readonly add: () => void;
-  readonly done: () => void;
-  readonly fail: (error: unknown) => void;
-  /** Resolves when fewer than `count` commands are unanswered; rejects once a lane has failed. */
-  readonly waitBelow: (count: number) => Promise<void>;
-};
-
-function openLoad(): Load {
-  let unanswered = 0;
-  let change: Deferred<void> = deferred();
-  let fault: { readonly error: unknown } | undefined;
-  const notify = (): void => {
-    change.resolve();
-    change = deferred();
-  };
-  return {
-    add: () => (unanswered += 1),
-    done: () => {
-      unanswered -= 1;
-      notify();
-    },
-    fail: (error) => {
-      fault ??= { error };
-      notify();
-    },
-    waitBelow: async (count) => {
-      while (fault === undefined && unanswered >= count) await change.promise;
-      if (fault !== undefined) throw fault.error;
-    },
-  };
-}
-
 /** Sends the commands of one user, one after the other. */
 type Lane = { readonly add: (given: Given) => void; readonly close: () => void };
 
-function openLane(user: UserId, options: WebRunOptions, load: Load): Lane {
+function openLane(user: UserId, options: WebRunOptions, unanswered: Count): Lane {
   const { run, target, tokenFor, onAnswer, signal } = options;
   const waiting: Given[] = [];
   let opened: WebUser | undefined;
@@ -113,7 +79,7 @@ function openLane(user: UserId, options: WebRunOptions, load: Load): Lane {
       const startedAt = performance.now();
       const answer = await opened.send(requestOf(command, number), `workload:${run}:${number}`);
       onAnswer(answer, command.type, performance.now() - startedAt);
-      load.done();
+      unanswered.remove(1);
     }
     isRunning = false;
   };
@@ -121,10 +87,10 @@ function openLane(user: UserId, options: WebRunOptions, load: Load): Lane {
   return {
     add: (given) => {
       waiting.push(given);
-      load.add();
+      unanswered.add(1);
       if (isRunning) return;
       isRunning = true;
-      work().catch(load.fail);
+      work().catch(unanswered.fail);
     },
     close: () => opened?.close(),
   };

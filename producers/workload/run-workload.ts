@@ -1,4 +1,5 @@
 /** Runs a workload: reads, packs and sends it, and waits until everything is answered and audited. */
+import type { Answered } from '../../shared/amqp/command-desk.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { ownQueuesOn } from '../../shared/amqp/own-queue.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
@@ -18,7 +19,7 @@ import { openPacker, type Packer } from './packer.ts';
 import type { UnreadableLine } from './read-workload.ts';
 import { retryForOneMinute } from './retry-for-one-minute.ts';
 import { sendLines } from './send-lines.ts';
-import { openSender, type Answered, type Sender } from './sender.ts';
+import { openSender, type Sender } from './sender.ts';
 
 export type RunOptions = {
   readonly workload: Workload;

@@ -1,5 +1,5 @@
 /** What must hold after every step, whatever has gone wrong. Each names what it found. */
-import type { Answered } from '../../producers/workload/sender.ts';
+import type { Answered } from '../../shared/amqp/command-desk.ts';
 import type { Publication } from '../../shared/amqp/publisher.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
 import { PARKED_EXCHANGE } from '../../shared/messages/address.ts';

@@ -1,6 +1,7 @@
 /** Consumes from the broker in memory through the real messaging kernel. */
 import type { UnackedDelivery } from '../../shared/amqp/delivery.ts';
 import { handleDelivery, type Handling } from '../../shared/amqp/handle-delivery.ts';
+import type { OpenOwnQueue } from '../../shared/amqp/own-queue.ts';
 import type { SimulatedBroker, Subscription } from './broker.ts';
 import type { SimulatedProcess } from './process.ts';
 
@@ -25,3 +26,12 @@ export function consumeOn<Message>(
       void handleDelivery(receive(delivery), { parse, handle, parking }, { name, log, pause }),
   });
 }
+
+/** Opens a process's own queues, whose names stay the same while it lives. */
+export const ownQueuesOf =
+  (process: SimulatedProcess, broker: SimulatedBroker): OpenOwnQueue =>
+  ({ newQueue, onMade, ...consuming }) => {
+    const queue = newQueue();
+    consumeOn(process, broker, { queue, ...consuming, onMade: () => onMade?.(queue) });
+    return Promise.resolve({ idle: () => Promise.resolve(), close: () => Promise.resolve() });
+  };

@@ -30,17 +30,12 @@ import {
   TRIGGERS_QUEUE,
 } from '../../shared/messages/address.ts';
 import { parseCommandMessage } from '../../shared/messages/command-message.ts';
-import {
-  parseQuoteChanged,
-  parseQuoteReply,
-  parseQuoteRequest,
-  type QuoteReply,
-} from '../../shared/messages/quote-message.ts';
+import { parseQuoteChanged, parseQuoteRequest } from '../../shared/messages/quote-message.ts';
 import { openDatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { QuoteClaims } from '../../shared/pg/quote-claims.ts';
 import type { BatchStore } from '../../shared/ports/batch-store.ts';
 import { QuoteCache } from '../../shared/runtime/quote-cache.ts';
-import { consumeOn } from './consume.ts';
+import { consumeOn, ownQueuesOf } from './consume.ts';
 import { usedKey, type Parts } from './parts.ts';
 import { ackedAtOnce, insertWithoutClaim, withoutPositions } from './planted.ts';
 import { unavailable, type SimulatedProcess } from './process.ts';
@@ -48,12 +43,12 @@ import { unavailable, type SimulatedProcess } from './process.ts';
 const COMPARE_MS = 5_000;
 const LEFT_OVER_MS = 1_000;
 
-export function startTransaction(process: SimulatedProcess, parts: Parts): void {
+export async function startTransaction(process: SimulatedProcess, parts: Parts): Promise<void> {
   const { broker, database, settings, planted } = parts;
   const publisher = broker.publisherOf(process);
   const clock = openDatabaseClock(process.timers);
   clock.observe(database.now());
-  const desk = openDesk(process, parts, { clock, publisher });
+  const desk = await openDesk(process, parts, { clock, publisher });
   const store = batchesOf(process, parts);
   const batcher = openBatcher({
     name: process.name,
@@ -82,32 +77,25 @@ export function startTransaction(process: SimulatedProcess, parts: Parts): void 
   }
 }
 
-function openDesk(
+async function openDesk(
   process: SimulatedProcess,
   { broker, settings }: Parts,
   { clock, publisher }: Pick<Parameters<typeof openQuoteDesk>[0], 'clock' | 'publisher'>,
-): QuoteDesk {
-  const { timers, log } = process;
+): Promise<QuoteDesk> {
+  const { name, timers, log } = process;
   const { quoteLifetimeMs } = settings;
-  const replyTo = `replies.${process.name}`;
-  const desk = openQuoteDesk({
-    publisher,
-    replyTo: () => replyTo,
-    clock,
-    timers,
-    quoteLifetimeMs,
-    log,
+  const openOwnQueue = ownQueuesOf(process, broker);
+  const desk = await openQuoteDesk({
+    ...{ name, publisher, openOwnQueue, clock, timers, quoteLifetimeMs, log },
   });
-  const handle = (reply: QuoteReply): Fate => {
-    desk.learn(reply);
-    return DONE;
-  };
-  consumeOn(process, broker, { queue: replyTo, parse: parseQuoteReply, handle });
   consumeOn(process, broker, {
-    queue: `feed.${process.name}`,
+    queue: `feed.${name}`,
     follows: QUOTES_CHANGED_EXCHANGE,
-    parse: (body): QuoteReply => ({ type: 'quote', quote: parseQuoteChanged(body) }),
-    handle,
+    parse: parseQuoteChanged,
+    handle: (quote): Fate => {
+      desk.learn({ type: 'quote', quote });
+      return DONE;
+    },
   });
   return desk;
 }

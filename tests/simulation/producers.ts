@@ -1,9 +1,10 @@
 /** The producers of a run: one that sends a workload and may die and go on, and one of single writes. */
 import { openPacker } from '../../producers/workload/packer.ts';
-import { openSender, type Answered, type Sender } from '../../producers/workload/sender.ts';
+import { openSender, type Sender } from '../../producers/workload/sender.ts';
+import type { Answered } from '../../shared/amqp/command-desk.ts';
 import { instant } from '../../shared/domain/time.ts';
 import type { UserCommands } from '../../shared/messages/command-message.ts';
-import { consumeOn } from './consume.ts';
+import { ownQueuesOf } from './consume.ts';
 import type { Parts } from './parts.ts';
 import type { SimulatedProcess } from './process.ts';
 import type { ScriptLine } from './script.ts';
@@ -27,11 +28,7 @@ const openSenderOn = (
   openSender({
     name: process.name,
     publisher: broker.publisherOf(process),
-    openOwnQueue: ({ newQueue, onMade, ...handling }) => {
-      const queue = newQueue();
-      consumeOn(process, broker, { queue, ...handling, onMade: () => onMade?.(queue) });
-      return Promise.resolve({ idle: () => Promise.resolve(), close: () => Promise.resolve() });
-    },
+    openOwnQueue: ownQueuesOf(process, broker),
     timers: process.timers,
     shardCount: settings.shardCount,
     onAnswer,

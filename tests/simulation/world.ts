@@ -1,6 +1,6 @@
 /** One run of the whole system in one process: a seed decides everything that could be otherwise. */
 import { seededRandom } from '../../producers/workload/random.ts';
-import type { Answered } from '../../producers/workload/sender.ts';
+import type { Answered } from '../../shared/amqp/command-desk.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { MemoryDatabase } from '../support/memory-database.ts';
 import { Agenda } from './agenda.ts';

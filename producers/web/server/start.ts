@@ -1,5 +1,6 @@
 /** Starts a web process. */
 import { virtualHostOf } from '../../../shared/amqp/broker-addresses.ts';
+import { openCommandDesk } from '../../../shared/amqp/command-desk.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DONE } from '../../../shared/amqp/fate.ts';
@@ -12,11 +13,11 @@ import { ConfigError } from '../../../shared/runtime/errors.ts';
 import type { ProcessContext } from '../../../shared/runtime/lifecycle.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import { buildRoot } from '../../../shared/runtime/package-root.ts';
+import { SYSTEM_TIMERS } from '../../../shared/runtime/timers.ts';
 import type { Trouble } from '../../../shared/runtime/trouble.ts';
 import type { Serving } from '../../../shared/service/serve.ts';
 import type { Service, ServiceSpec } from '../../../shared/service/service.ts';
 import { openApp } from './app.ts';
-import { openCommandDesk } from './parts/command-desk.ts';
 import { Downloads } from './parts/downloads.ts';
 import { openEventHub, type EventHub } from './parts/event-hub.ts';
 import { FORGET_EVERY_MS, LOG_CONNECTIONS } from './parts/limits.ts';
@@ -41,7 +42,7 @@ export async function startWeb(
   let troubles: readonly Trouble[] = [];
   const logPool = service.openPool('log', LOG_CONNECTIONS);
   const desk = await openCommandDesk({
-    ...{ name, publishing, publisher, openOwnQueue, shardCount, log },
+    ...{ name, publisher, openOwnQueue, timers: SYSTEM_TIMERS, shardCount, log },
   });
   const readPortfolio = openPortfolioReader(pool, orderLifetimeMs);
   const clientFolder = join(buildRoot, 'web-client');

@@ -34,7 +34,11 @@ const openDesk = (quoteLifetimeMs = LIFETIME_MS): ReturnType<typeof openQuoteDes
       },
       close: () => Promise.resolve(),
     },
-    replyTo: () => 'replies.test',
+    name: 'test',
+    openOwnQueue: ({ newQueue, onMade }) => {
+      onMade?.(newQueue());
+      return Promise.resolve({ idle: () => Promise.resolve(), close: () => Promise.resolve() });
+    },
     clock: { observe: () => undefined, now: () => instant(timers.now()) },
     timers,
     quoteLifetimeMs,
@@ -50,7 +54,7 @@ function watch(asked: Promise<boolean>): () => boolean | undefined {
 
 describe('an ask of the desk', () => {
   test('is one request for all who wait, and settles with the reply', async () => {
-    const desk = openDesk();
+    const desk = await openDesk();
     const ends = ['a', 'b'].map((id) => watch(desk.ask(ABC, askerOf(id))));
     await timers.advance(0);
     expect(sent.map(({ body }) => parseQuoteRequest(body).asker.id)).toEqual(['a']);
@@ -63,14 +67,14 @@ describe('an ask of the desk', () => {
   });
 
   test('needs no request while a quote is fresh here', async () => {
-    const desk = openDesk();
+    const desk = await openDesk();
     desk.learn({ type: 'quote', quote: quoteOf('ABC', 0) });
     expect(await desk.ask(ABC, askerOf('a'))).toBe(true);
     expect(sent).toEqual([]);
   });
 
   test('is repeated while unanswered, each request living no longer than the wait', async () => {
-    const desk = openDesk();
+    const desk = await openDesk();
     const end = watch(desk.ask(ABC, askerOf('a')));
     await timers.advance(6_000);
     expect(sent.map(({ expiresAfterMs }) => expiresAfterMs)).toEqual([20_000, 17_000, 14_000]);
@@ -78,7 +82,7 @@ describe('an ask of the desk', () => {
   });
 
   test('ends as unavailable within its bound, though nobody ever answers', async () => {
-    const desk = openDesk();
+    const desk = await openDesk();
     const end = watch(desk.ask(ABC, askerOf('a')));
     await timers.advance(QUOTE_WAIT_MAX_MS);
     expect(end()).toBe(false);
@@ -87,7 +91,7 @@ describe('an ask of the desk', () => {
 
   test('ends so too with the broker gone, or blocking; nothing goes out afterwards', async () => {
     isBroken = true;
-    const desk = openDesk();
+    const desk = await openDesk();
     const broken = watch(desk.ask(ABC, askerOf('a')));
     await timers.advance(QUOTE_WAIT_MAX_MS);
     isBroken = false;
@@ -102,7 +106,7 @@ describe('an ask of the desk', () => {
 
   test('goes out once when a blocked broker takes messages again in time', async () => {
     blocked = deferred();
-    const desk = openDesk();
+    const desk = await openDesk();
     void desk.ask(ABC, askerOf('a'));
     await timers.advance(10_000);
     blocked.resolve();
@@ -112,7 +116,7 @@ describe('an ask of the desk', () => {
   });
 
   test('settles as unavailable when the service says so', async () => {
-    const desk = openDesk();
+    const desk = await openDesk();
     const end = watch(desk.ask(ABC, askerOf('a')));
     desk.learn({ type: 'unavailable', symbol: ABC });
     await timers.advance(0);
@@ -120,7 +124,7 @@ describe('an ask of the desk', () => {
   });
 
   test('is not answered by what was known before, only by what is later', async () => {
-    const desk = openDesk(50);
+    const desk = await openDesk(50);
     desk.learn({ type: 'quote', quote: quoteOf('ABC', 0) });
     await timers.advance(100);
     const end = watch(desk.ask(ABC, askerOf('a')));
@@ -135,23 +139,23 @@ describe('an ask of the desk', () => {
   });
 
   test('ahead of a turn is not made for quotes that would not live until then', async () => {
-    openDesk(50).askAhead(ABC, askerOf('a'));
+    (await openDesk(50)).askAhead(ABC, askerOf('a'));
     await timers.advance(0);
     expect(sent).toEqual([]);
-    openDesk().askAhead(ABC, askerOf('a'));
+    (await openDesk()).askAhead(ABC, askerOf('a'));
     await timers.advance(0);
     expect(sent).toHaveLength(1);
   });
 
   test('is not made for a command that can only be too late', async () => {
-    const desk = openDesk();
+    const desk = await openDesk();
     await timers.advance(100);
     expect(await desk.ask(ABC, askerOf('a', 99))).toBe(false);
     expect([sent, timers.pending()]).toEqual([[], 0]);
   });
 
   test('ends with the deadline of its command, and its request expires with it', async () => {
-    const desk = openDesk();
+    const desk = await openDesk();
     const end = watch(desk.ask(ABC, askerOf('a', 4_000)));
     await timers.advance(3_999);
     expect(end()).toBeUndefined();
@@ -164,7 +168,7 @@ describe('an ask of the desk', () => {
   });
 
   test('goes on for who has longer, in a request of their own', async () => {
-    const desk = openDesk();
+    const desk = await openDesk();
     const short = watch(desk.ask(ABC, askerOf('short', 2_000)));
     const long = watch(desk.ask(ABC, askerOf('long')));
     const shorter = watch(desk.ask(ABC, askerOf('shorter', 1_000)));

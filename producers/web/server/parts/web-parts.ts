@@ -1,10 +1,10 @@
 /** The dependencies of the routes, made once per process. */
+import type { CommandDesk } from '../../../../shared/amqp/command-desk.ts';
 import type { Link } from '../../../../shared/amqp/link.ts';
 import type { Pool } from '../../../../shared/pg/pool.ts';
 import type { Logger } from '../../../../shared/runtime/logger.ts';
 import type { Trouble } from '../../../../shared/runtime/trouble.ts';
 import type { ProcessEntry } from '../../../../shared/web-api/admin.ts';
-import type { CommandDesk } from './command-desk.ts';
 import type { Downloads } from './downloads.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Passwords } from './passwords.ts';
@@ -23,7 +23,7 @@ export type WebParts = {
   readonly passwords: Passwords;
   readonly signInPace: SignInPace;
   readonly readPortfolio: ReadPortfolio;
-  /** For listing and replaying parked messages. */
+  /** The link for publishing, and for listing and replaying parked messages. */
   readonly broker: Link;
   readonly shardCount: number;
   /** The management API with its credentials in the URL; undefined if it is not configured. */

@@ -21,6 +21,7 @@ import {
 } from '../../../../shared/web-api/command.ts';
 import { answerOf } from '../views/answer-view.ts';
 import type { Asker } from '../access/asker.ts';
+import { askCommand } from '../parts/ask-command.ts';
 import { commandOf } from '../parts/command-of-request.ts';
 import { askerOf } from '../access/guard.ts';
 import { HttpProblem } from '../parts/http-problem.ts';
@@ -79,7 +80,7 @@ export function commandRoutes(api: Api, parts: WebParts): void {
       const message = messageOf({ asker, command, claimed, number });
       const isWholeLog = command.type === 'DUMPLOG' && command.scope === 'all';
       if (isWholeLog && !claimed.again) await logWholeLog(pool, request, command.file);
-      const outcome = await desk.ask(message, request.id);
+      const outcome = await askCommand(desk, message, request.id);
       if (outcome.is === 'rejected' && outcome.reason === 'key-reused') {
         throw new HttpProblem('key-reused');
       }

@@ -1,13 +1,14 @@
 /** The health routes for load balancers: whether this process accepts and answers commands. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import type { Link } from '../../../../shared/amqp/link.ts';
 import { probe } from '../../../../shared/pg/web-admin.ts';
 import type { WebParts } from '../parts/web-parts.ts';
 
 const STATUS = Type.Object({ status: Type.String() });
 const HEADERS = { 'cache-control': 'no-store' };
 
-export function healthRoutes(app: FastifyInstance, { pool, desk, troubles }: WebParts): void {
+export function healthRoutes(app: FastifyInstance, { pool, broker, troubles }: WebParts): void {
   app.get(
     '/health',
     {
@@ -19,7 +20,7 @@ export function healthRoutes(app: FastifyInstance, { pool, desk, troubles }: Web
     },
     async (_request, reply) => {
       const [trouble] = troubles();
-      const isWell = trouble === undefined && desk.isOpen();
+      const isWell = trouble === undefined && isOpen(broker);
       const status = isWell ? 'alive' : (trouble?.what ?? 'no broker');
       return await reply
         .headers(HEADERS)
@@ -41,7 +42,7 @@ export function healthRoutes(app: FastifyInstance, { pool, desk, troubles }: Web
         () => true,
         () => false,
       );
-      const status = !isThere ? 'no database' : desk.isOpen() ? 'ready' : 'no broker';
+      const status = !isThere ? 'no database' : isOpen(broker) ? 'ready' : 'no broker';
       return await reply
         .headers(HEADERS)
         .code(status === 'ready' ? 200 : 503)
@@ -49,3 +50,6 @@ export function healthRoutes(app: FastifyInstance, { pool, desk, troubles }: Web
     },
   );
 }
+
+/** Whether the broker accepts commands now. */
+const isOpen = (broker: Link): boolean => !broker.isClosed() && !broker.isBlocked();
