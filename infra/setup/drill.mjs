@@ -59,6 +59,7 @@ Runs the long tests, all of them or those named, and closes with a count.
   pauses         a transaction consumer is paused at each step (2 minutes)
   workloads      more whole files, judged by the contract (1 minute)
   documents      the commands of every document that shows some (2 minutes)
+  outage         every command while the database or the broker does not answer (1 minute)
   add-command    a command is added by the list of CONTRIBUTING.md (1 minute)
 
   --seeds N      runs N seeds of chaos, simulation and fuzz instead

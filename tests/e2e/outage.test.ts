@@ -10,8 +10,8 @@ import { socketOf } from '../../shared/amqp/broker-silence.ts';
 import { openLink, type OnConnection } from '../../shared/amqp/link.ts';
 import { openPublisher } from '../../shared/amqp/publisher.ts';
 import type { TargetGroup } from '../../infra/supervisor/system-metrics.ts';
+import { describeAnswers, TELLING_COMMANDS } from './outage-answers.ts';
 import { describeSecrets } from './outage-secrets.ts';
-import { expectNoInnards } from '../support/expect-plain.ts';
 import { ONE_EACH } from '../support/one-each.ts';
 import { DAYTRADE, plainEnvironment } from '../support/run-daytrade.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
@@ -35,7 +35,7 @@ afterAll(() => system.close(), START_MS);
 const get = async (path: string): Promise<Response> =>
   await fetch(new URL(path, (await system.info()).metricsUrl));
 
-const isWell = async (): Promise<boolean> => (await get('/health')).status === 200;
+const isWell = (): Promise<boolean> => system.isWell();
 
 async function webHealth(): Promise<number | undefined> {
   const { web } = await system.info();
@@ -131,71 +131,8 @@ describe('a database that does not answer', () => {
   );
 });
 
-/**
- * Each command, its exit code while the database does not answer, and while the broker does not; undefined
- * where the command would go on with its work once the broker is back.
- */
-const COMMANDS: readonly (readonly [args: string, database: number, broker?: number])[] = [
-  ['status --json', 0, 0],
-  ['doctor --json', 1, 1],
-  ['logs transaction', 0, 0],
-  ['verify --drained', 1, 1],
-  ['accounts', 1, 0],
-  ['dump -', 1, 0],
-  ['backup HOME/a-backup', 1, 0],
-  ['send ADD,ann,1.00', 1, 1],
-  ['parked list --json', 0, 1],
-  ['admin create eve', 1, 0],
-  ['scale quote=1', 0, 0],
-  ['scale quote=2', 1],
-];
-/** More than a few at once wait for a core, and not for the service. */
-const SIDE_BY_SIDE = 4;
-async function tryAll(service: 'database' | 'broker'): Promise<void> {
-  const waiting = [...COMMANDS];
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const [line, database, broker] = next;
-      const expected = service === 'database' ? database : broker;
-      if (expected === undefined) continue;
-      const args = line.replace('HOME', system.home).split(' ');
-      const { exitCode, output, said } = await system.daytrade(args);
-      expect({ line, exitCode, said }).toEqual({ line, exitCode: expected, said });
-      expectNoInnards({ said });
-      // What fails has written nothing, and doctor says in JSON what is bad.
-      if (args.includes('--json') && (exitCode === 0 || line.startsWith('doctor'))) {
-        JSON.parse(output);
-      }
-      if (exitCode === 0) continue;
-      const named = service === 'database' ? /PostgreSQL|database/i : /RabbitMQ|broker/i;
-      expect(`${line}: ${said}${output}`).toMatch(named);
-    }
-  };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
-}
-
-describe('a service that does not answer', () => {
-  test.each([
-    ['database', 'postgresql'],
-    ['broker', 'rabbitmq'],
-  ] as const)(
-    'the %s: each command says so in plain words, in a bounded time, with its exit code',
-    async (service, name) => {
-      const pid = await system.pid(name);
-      process.kill(pid, 'SIGSTOP');
-      try {
-        const isKnown = async (): Promise<boolean> =>
-          (await system.info()).troubles.some((trouble) => trouble.service === service);
-        await until(isKnown, { what: 'the trouble is known', timeoutMs: SEEN_MAX_MS });
-        await tryAll(service);
-      } finally {
-        process.kill(pid, 'SIGCONT');
-      }
-      await until(isWell, { what: 'health is good', timeoutMs: SEEN_MAX_MS });
-    },
-    TEST_MS,
-  );
-});
+// `npm run drill -- outage` tries every command.
+describeAnswers(() => system, TELLING_COMMANDS);
 
 describe('a broker with an alarm', () => {
   test(

@@ -13,6 +13,8 @@ export type UpSystem = {
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly info: () => Promise<SystemInfo>;
+  /** Whether every process works, and no service has a fault. */
+  readonly isWell: () => Promise<boolean>;
   /** The process id of one of the system's processes. */
   readonly pid: (name: string) => Promise<number>;
   readonly daytrade: (args: readonly string[]) => Promise<Ran>;
@@ -46,6 +48,7 @@ export async function openUpSystem(
     home,
     environment,
     info,
+    isWell: async () => (await fetch(new URL('/health', (await info()).metricsUrl))).status === 200,
     pid: async (name) => {
       const pid = (await info()).processes.find((each) => each.name === name)?.pid;
       if (pid === undefined) throw new Error(`${name} does not run`);
