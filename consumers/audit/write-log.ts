@@ -4,7 +4,7 @@ import { auditXml } from '../../shared/pg/audit-xml.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { pipe } from '../../shared/runtime/pipe.ts';
 
-export type LogTarget = {
+type DumpTarget = {
   readonly into: Writable;
   readonly through?: readonly Transform[];
   readonly signal?: AbortSignal;
@@ -14,7 +14,7 @@ export type LogTarget = {
 export async function writeLog(
   pool: Pool,
   user: string | undefined,
-  { into, through = [], signal }: LogTarget,
+  { into, through = [], signal }: DumpTarget,
 ): Promise<number> {
   let count = 0;
   const pieces = auditXml(pool, user, (rows) => (count += rows));

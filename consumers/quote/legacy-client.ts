@@ -21,8 +21,6 @@ import {
 import { parseQuoteAnswer, type ParsedAnswer } from './parse-quote-answer.ts';
 import { pause, SYSTEM_TIMERS, type Timers } from '../../shared/runtime/timers.ts';
 
-export type { LegacyQuote, LegacyQuoteSource } from './legacy-quote.ts';
-
 export type LegacyClientOptions = {
   readonly hit: Hit;
   readonly timers: Timers;

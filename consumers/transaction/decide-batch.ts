@@ -6,7 +6,7 @@ import type { AuditEntry } from '../../shared/messages/audit-entry.ts';
 import {
   RECENT_MAX,
   type BatchWrites,
-  type Loaded,
+  type LoadedBatch,
   type PortfolioChange,
   type RecentEntry,
 } from '../../shared/ports/batch-store.ts';
@@ -51,7 +51,7 @@ export type BatchResult = BatchWrites & {
  */
 export function decideBatch(
   lanes: readonly LaneWork[],
-  loaded: Loaded,
+  loaded: LoadedBatch,
   context: BatchContext,
 ): BatchResult {
   const positions = new Positions(loaded.streams);
@@ -76,7 +76,7 @@ const isAccepted = ({ decision }: DecidedCommand): boolean => decision.type === 
 const wasAccepted = ({ outcome }: RepeatedCommand): boolean => outcome.is === 'accepted';
 
 type Parts = {
-  readonly loaded: Loaded;
+  readonly loaded: LoadedBatch;
   readonly context: BatchContext;
   readonly positions: Positions;
 };

@@ -44,7 +44,7 @@ export type DecidedCommand = GivenCommand & {
   /** Why it was rejected, for a person; undefined if it was accepted. */
   readonly reason: string | undefined;
   /** The command's own fields in the audit log. */
-  readonly fields: CommandFields;
+  readonly fields: AuditFields;
   /** The entries of its events that move money or shares. */
   readonly entries: readonly LedgerEntry[];
   /** Whether this command or another one caused the hit of the quote it used; undefined if it used none. */
@@ -63,7 +63,7 @@ export type FinalDecision = Exclude<Decision, { readonly type: 'quote-needed' }>
 export type QuoteNeed = { readonly symbol: StockSymbol; readonly asker: Asker };
 
 /** The fields of a command under the names of the audit log. */
-export type CommandFields = {
+export type AuditFields = {
   readonly command: CommandName;
   readonly symbol?: string | undefined;
   readonly file?: string | undefined;
@@ -96,7 +96,7 @@ export function givenAt(
 }
 
 /** Returns the fields that the audit log shows; a firing has those of the command that armed its trigger. */
-export function fieldsOf(command: GivenCommand['command'], before: Portfolio): CommandFields {
+export function fieldsOf(command: GivenCommand['command'], before: Portfolio): AuditFields {
   if (command.type === 'UNREADABLE') {
     const { name, symbol, amount, file } = command;
     return { command: name, symbol, file, funds: amount };

@@ -7,6 +7,7 @@ import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
 import { startSystem, type System } from '../supervisor/supervisor.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
+import type { Environment } from '../../shared/runtime/environment.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
 import { openFileLogger, type OpenedLogger } from '../../shared/runtime/logger.ts';
 
@@ -21,8 +22,6 @@ export type Bed = {
   readonly say: (line: string) => void;
   readonly close: () => Promise<void>;
 };
-
-export type Environment = Readonly<Record<string, string>>;
 
 /** One process of each pool, as `npm run workload` has. */
 const POOLS = { transaction: 1, quote: 1, trigger: 1, audit: 1, intake: 0, web: 0 };

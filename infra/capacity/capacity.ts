@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { machineName, openBed, type Bed } from './bed.ts';
 import {
-  costOf,
+  batchCost,
   costOfAll,
   fitCosts,
   limitsAt,
@@ -98,7 +98,7 @@ const modelTable = (model: CostModel): Table => ({
     name,
     cost.perCommandUs.toFixed(1),
     cost.perBatchUs.toFixed(0),
-    costOf(cost, 512).toFixed(1),
+    batchCost(cost, 512).toFixed(1),
   ]),
 });
 

@@ -38,12 +38,12 @@ function fitCost(points: readonly CostPoint[], name: string): Cost {
   return { perBatchUs, perCommandUs: Math.max(0, (sy - perBatchUs * sx) / sw) };
 }
 
-export const costOf = ({ perCommandUs, perBatchUs }: Cost, batch: number): number =>
+export const batchCost = ({ perCommandUs, perBatchUs }: Cost, batch: number): number =>
   perCommandUs + perBatchUs / batch;
 
 /** Returns the CPU time of a command in all processes together, in microseconds. */
 export const costOfAll = (model: CostModel, batch: number): number =>
-  Object.values(model).reduce((sum, cost) => sum + costOf(cost, batch), 0);
+  Object.values(model).reduce((sum, cost) => sum + batchCost(cost, batch), 0);
 
 export type Limit = { readonly name: string; readonly commandsPerSecond: number };
 
@@ -54,7 +54,7 @@ export type Limit = { readonly name: string; readonly commandsPerSecond: number 
 export function limitsAt(model: CostModel, batch: number, cores: number): readonly Limit[] {
   const single = Object.entries(model)
     .filter(([name]) => !MANY_THREADS.has(name))
-    .map(([name, cost]) => ({ name, commandsPerSecond: 1e6 / costOf(cost, batch) }));
+    .map(([name, cost]) => ({ name, commandsPerSecond: 1e6 / batchCost(cost, batch) }));
   const all = {
     name: `${cores} cores`,
     commandsPerSecond: (cores * 1e6) / costOfAll(model, batch),
@@ -84,7 +84,7 @@ export function needOf(model: CostModel, users: number, perUserAndSecond: number
   const batch = Math.min(BATCH_MOST, Math.max(1, (commandsPerSecond * BATCH_MS) / 1_000));
   const processes = (name: string): number => {
     const cost = model[name];
-    const busy = cost === undefined ? 0 : (commandsPerSecond * costOf(cost, batch)) / 1e6;
+    const busy = cost === undefined ? 0 : (commandsPerSecond * batchCost(cost, batch)) / 1e6;
     return Math.max(1, Math.ceil(busy / USED_MAX));
   };
   return {

@@ -1,12 +1,13 @@
 /** Runs one workload on a system with empty data, and measures its time and CPU. */
 import { join } from 'node:path';
+import type { Environment } from '../../shared/runtime/environment.ts';
 import type { System } from '../supervisor/supervisor.ts';
 import {
   openUsageMeter,
   type NamedProcess,
   type ProcessUsage,
 } from '../supervisor/process-usage.ts';
-import { withSystem, type Bed, type Environment } from './bed.ts';
+import { withSystem, type Bed } from './bed.ts';
 import type { RunFigures, RunInput, Sending } from './run-tool.ts';
 import { startTool } from './tool.ts';
 import { workloadFile, type Shape } from './workload-file.ts';

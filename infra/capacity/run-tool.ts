@@ -5,7 +5,7 @@ import { openWorkload } from '../../producers/workload/open-workload.ts';
 import { runWorkload } from '../../producers/workload/run-workload.ts';
 import { openFileLogger } from '../../shared/runtime/logger.ts';
 import { closedLoop, type ClosedLoop } from './closed-loop.ts';
-import { runTool } from './tool.ts';
+import { runAsTool } from './tool.ts';
 
 /** The pace: as fast as answers come, at a rate, or with a bound on unanswered messages. */
 export type Sending = 'fast' | { readonly perSecond: number } | { readonly unansweredMax: number };
@@ -45,7 +45,7 @@ function sendingOf(sending: Sending): ClosedLoop {
   return { pace: atRate(sending.perSecond), answered: () => undefined };
 }
 
-runTool(async (given): Promise<RunFigures> => {
+runAsTool(async (given): Promise<RunFigures> => {
   const input = given as RunInput;
   const latencies = openLatencies();
   const { pace, answered } = sendingOf(input.sending);

@@ -43,7 +43,7 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** Runs in the program: takes the input and answers with the result of `work`. Ends on SIGTERM. */
-export function runTool(work: (input: unknown) => Promise<unknown>): void {
+export function runAsTool(work: (input: unknown) => Promise<unknown>): void {
   process.once('message', (message: { readonly input: unknown }) => {
     work(message.input).then(
       (result) => process.send?.({ result }),

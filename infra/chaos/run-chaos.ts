@@ -44,7 +44,7 @@ export type ChaosResult = {
 /**
  * The liveness bound: all commands must be done within this time after the last fault has healed.
  */
-export const DRAIN_MAX_MS = 90_000;
+const DRAIN_MAX_MS = 90_000;
 const COMMANDS_PER_S = 200;
 const USERS = 40;
 const SYMBOLS = 100;

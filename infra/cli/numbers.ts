@@ -1,7 +1,7 @@
 /** Parses numbers on the command line. */
 import { UsageError } from '../../shared/runtime/errors.ts';
 
-export type Range = { readonly least: number; readonly most: number };
+type Range = { readonly least: number; readonly most: number };
 
 /** Returns a parser for the value of an option; it throws a `UsageError` that names the option. */
 export const wholeNumber =

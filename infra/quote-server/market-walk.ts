@@ -2,7 +2,7 @@
 import { cents, type Cents } from '../../shared/domain/money.ts';
 import { hashText, mix, normal, unit } from './seeded-random.ts';
 
-export type PricePoint = { readonly atMs: number; readonly price: Cents };
+type MarketPrice = { readonly atMs: number; readonly price: Cents };
 
 export type MarketWalk = {
   readonly priceAt: (symbol: string, atMs: number) => Cents;
@@ -11,7 +11,7 @@ export type MarketWalk = {
     fromMs: number,
     toMs: number,
     stepMs: number,
-  ) => readonly PricePoint[];
+  ) => readonly MarketPrice[];
 };
 
 type Stock = {

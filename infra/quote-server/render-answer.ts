@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { renderDollars, type Cents } from '../../shared/domain/money.ts';
 import type { QuoteFault } from './fault.ts';
 
-export type Hit = {
+type AnsweredHit = {
   readonly symbol: string;
   readonly user: string;
   readonly price: Cents;
@@ -14,7 +14,7 @@ export type Hit = {
 const KEY_BYTES = 40;
 
 /** Renders an answer; undefined if the fault is to send nothing. */
-export function renderAnswer(hit: Hit, fault: QuoteFault | undefined): string | undefined {
+export function renderAnswer(hit: AnsweredHit, fault: QuoteFault | undefined): string | undefined {
   switch (fault) {
     case undefined:
     case 'refuse':
@@ -32,7 +32,7 @@ export function renderAnswer(hit: Hit, fault: QuoteFault | undefined): string | 
   }
 }
 
-function renderLine({ symbol, user, price, serverTime }: Hit): string {
+function renderLine({ symbol, user, price, serverTime }: AnsweredHit): string {
   const cryptokey = randomBytes(KEY_BYTES).toString('base64');
   return `${renderDollars(price)},${symbol},${user},${serverTime},${cryptokey}\n`;
 }

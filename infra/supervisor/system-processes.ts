@@ -7,7 +7,7 @@ import type { Trouble } from '../../shared/runtime/trouble.ts';
 import type { Access, Urls } from '../services/access.ts';
 import { startChild, type Child, type ChildOptions, type StartChild } from './child.ts';
 import { LogLevels } from './log-levels.ts';
-import { openPool } from './open-pool.ts';
+import { startPool } from './start-pool.ts';
 import type { ProcessPool } from './process-pool.ts';
 import { startQuoteServer } from './start-quote-server.ts';
 import type { Wait } from '../host/start-step.ts';
@@ -52,7 +52,7 @@ export class SystemProcesses {
     this.build = { root: options.build ?? buildRoot };
     this.levels = new LogLevels(options.log);
     const startMember: StartChild = (child, onReady) => this.#start(child, onReady);
-    this.pools = mapPools((name) => openPool(name, startMember, options.config));
+    this.pools = mapPools((name) => startPool(name, startMember, options.config));
   }
 
   /** The processes that exist now. */

@@ -6,7 +6,7 @@ import type { CommandAnswer } from '../../shared/web-api/command.ts';
 import type { Workload } from './open-workload.ts';
 import { unreadableOf, type UnreadableLine } from './read-workload.ts';
 import { requestOf } from './request-of.ts';
-import { openWebUser, type WebTarget, type WebUser } from './web-user.ts';
+import { openUserClient, type WebTarget, type UserClient } from './user-client.ts';
 
 export type WebRunOptions = {
   readonly workload: Workload;
@@ -68,11 +68,11 @@ type Lane = { readonly add: (given: Given) => void; readonly close: () => void }
 function openLane(user: UserId, options: WebRunOptions, unanswered: Count): Lane {
   const { run, target, tokenFor, onAnswer, signal } = options;
   const waiting: Given[] = [];
-  let opened: WebUser | undefined;
+  let opened: UserClient | undefined;
   let isRunning = false;
 
   const work = async (): Promise<void> => {
-    opened ??= openWebUser(target, await tokenFor(user));
+    opened ??= openUserClient(target, await tokenFor(user));
     for (let given = waiting.shift(); given !== undefined; given = waiting.shift()) {
       signal.throwIfAborted();
       const { command, number } = given;

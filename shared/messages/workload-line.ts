@@ -21,7 +21,7 @@ export type CommandLine = {
  * A line with a number and a command's name that is otherwise invalid. It is audited and rejected in the
  * order of its user's commands, or of the system's if its user is not valid.
  */
-export type UnreadableCommandLine = {
+type UnreadableCommandLine = {
   readonly type: 'unreadable-command';
   readonly number: number;
   readonly user: UserId;
@@ -30,7 +30,7 @@ export type UnreadableCommandLine = {
 };
 
 /** A line that is only reported. If it has a valid number, the number of the next line must be greater. */
-export type UnreadableLine = {
+type UnreadableLine = {
   readonly type: 'unreadable';
   readonly reason: string;
   readonly fault: LineFault;

@@ -1,11 +1,11 @@
 /** The data of the whole system that administrators see on the web. */
-import type { Role } from '../web-api/session.ts';
+import type { UserRole } from '../web-api/session.ts';
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
 export type UserRow = {
   readonly user_id: string;
-  readonly role: Role | null;
+  readonly role: UserRole | null;
   readonly is_disabled: boolean;
   readonly created_at: bigint | null;
   readonly last_seen_at: bigint | null;

@@ -1,6 +1,6 @@
 /** Web sessions. Each is found by the hash of a random cookie, which contains no data. */
 import type { UserId } from '../domain/identity.ts';
-import type { Role } from '../web-api/session.ts';
+import type { UserRole } from '../web-api/session.ts';
 import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
@@ -16,7 +16,7 @@ export type NewSession = {
 export type StoredSession = {
   readonly id: string;
   readonly user: UserId;
-  readonly role: Role;
+  readonly role: UserRole;
   readonly mustChange: boolean;
   readonly expiresAt: number;
   readonly lastSeenAt: number;
@@ -37,7 +37,7 @@ export async function insertSession(client: Client | Pool, session: NewSession):
 type SessionRow = {
   id: string;
   user_id: UserId;
-  role: Role;
+  role: UserRole;
   must_change: boolean;
   expires_at: bigint;
   last_seen_at: bigint;

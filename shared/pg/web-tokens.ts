@@ -1,6 +1,6 @@
 /** API tokens. Each is found by its hash. */
 import type { UserId } from '../domain/identity.ts';
-import type { Role } from '../web-api/session.ts';
+import type { UserRole } from '../web-api/session.ts';
 import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
@@ -11,7 +11,7 @@ export type StoredToken = {
   readonly id: string;
   readonly user: UserId;
   readonly kind: TokenKind;
-  readonly role: Role;
+  readonly role: UserRole;
   readonly mustChange: boolean;
   readonly expiresAt: number | null;
   readonly lastUsedAt: number | null;
@@ -24,7 +24,7 @@ const FIND = statement<{
   id: string;
   user_id: UserId;
   kind: TokenKind;
-  role: Role | null;
+  role: UserRole | null;
   must_change: boolean | null;
   expires_at: bigint | null;
   last_used_at: bigint | null;

@@ -1,13 +1,13 @@
 /** The users who can sign in to the web. */
 import type { UserId } from '../domain/identity.ts';
-import type { Role } from '../web-api/session.ts';
+import type { UserRole } from '../web-api/session.ts';
 import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
 export type NewWebUser = {
   readonly user: UserId;
   readonly passwordHash: string;
-  readonly role: Role;
+  readonly role: UserRole;
   /** Whether the user must change the password first, because somebody else knows it. */
   readonly mustChange: boolean;
 };
@@ -22,7 +22,7 @@ export type WebUser = NewWebUser & {
 type UserRow = {
   user_id: UserId;
   password_hash: string;
-  role: Role;
+  role: UserRole;
   must_change: boolean;
   password_version: bigint;
   is_disabled: boolean;
@@ -106,7 +106,7 @@ export const handOut = async (
 ): Promise<boolean> =>
   (await HAND_OUT.run(client, user, passwordHash, role, mustChange)).length > 0;
 
-const SET_PASSWORD = statement<{ role: Role }>(
+const SET_PASSWORD = statement<{ role: UserRole }>(
   'web-users-set-password',
   `UPDATE web_users
       SET password_hash = $2, must_change = $3, password_version = password_version + 1
@@ -117,7 +117,7 @@ const SET_PASSWORD = statement<{ role: Role }>(
 export const setPassword = async (
   client: Client | Pool,
   { user, passwordHash, mustChange }: Omit<NewWebUser, 'role'>,
-): Promise<Role | undefined> =>
+): Promise<UserRole | undefined> =>
   (await SET_PASSWORD.run(client, user, passwordHash, mustChange))[0]?.role;
 
 const CHANGE = statement(

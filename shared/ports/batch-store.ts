@@ -75,7 +75,7 @@ export type PortfolioNeeds = {
 export type BatchNeeds = PortfolioNeeds & { readonly streams: readonly StreamId[] };
 
 /** The data loaded under the users' locks. `now` is the database's time, for every decision of the batch. */
-export type Loaded = {
+export type LoadedBatch = {
   readonly now: Instant;
   /** Has an entry for every user of the batch: the empty portfolio if there is no account. */
   readonly portfolios: ReadonlyMap<UserId, Portfolio>;
@@ -98,7 +98,7 @@ export interface BatchTransaction {
    * Locks the users until the transaction ends, then loads. All transactions lock in the order of names,
    * so that no two wait for each other. `outboxId` is new.
    */
-  load(needs: BatchNeeds): Promise<{ readonly loaded: Loaded; readonly outboxId: string }>;
+  load(needs: BatchNeeds): Promise<{ readonly loaded: LoadedBatch; readonly outboxId: string }>;
   /**
    * Writes the changes, and the outbox row `outboxId` with the audit message `body` unless that is empty.
    * Does not wait: if a write fails, the transaction fails.

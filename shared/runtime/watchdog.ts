@@ -14,17 +14,17 @@ export type Breach = {
 };
 
 /** Rejects while the service that an operation waits for is away. Must settle within seconds. */
-export type ServiceProbe = () => Promise<unknown>;
+type Probe = () => Promise<unknown>;
 
 export interface Watchdog {
   /** Watches an operation. Returns the function through which every run of it must go. */
   operation(
     name: string,
     bounds: OperationBounds,
-    probe?: ServiceProbe,
+    probe?: Probe,
   ): <Value>(work: () => Promise<Value>) => Promise<Value>;
   /** Watches a periodic task. Returns the function to call after each round, also after a failed one. */
-  task(name: string, longestMs: number, probe?: ServiceProbe): () => void;
+  task(name: string, longestMs: number, probe?: Probe): () => void;
 }
 
 export type WatchdogOptions = {
@@ -38,7 +38,7 @@ const CHECK_EVERY_MS = 1_000;
 const CHECKS_TO_BREACH = 2;
 
 /** `failedChecks` counts the checks in a row at which it was overdue although its service answered. */
-type Watched = { readonly timed: Timed; readonly probe: ServiceProbe; failedChecks: number };
+type Watched = { readonly timed: Timed; readonly probe: Probe; failedChecks: number };
 
 /** Opens a watchdog. It checks everything every second, and calls `onBreach` for each hang. */
 export function openWatchdog(options: WatchdogOptions): Watchdog {
@@ -50,11 +50,11 @@ export function openWatchdog(options: WatchdogOptions): Watchdog {
   };
   void checkAll();
 
-  const watch = <Of extends Timed>(name: string, timed: Of, probe: ServiceProbe): Of => {
+  const watch = <Of extends Timed>(name: string, timed: Of, probe: Probe): Of => {
     all.set(name, { timed, probe, failedChecks: 0 });
     return timed;
   };
-  const needsNone: ServiceProbe = () => Promise.resolve();
+  const needsNone: Probe = () => Promise.resolve();
   return {
     operation: (name, bounds, probe = needsNone) => {
       const times = watch(name, new OperationTimes(bounds), probe);

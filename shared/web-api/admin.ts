@@ -1,7 +1,8 @@
 /** The contract of the administrators' part of the API. */
 import Type from 'typebox';
 import { CLOSED, schemaOf, type Schema } from './schema.ts';
-import { USER_PATTERN, type Role } from './session.ts';
+import { USER_PATTERN } from './credential-rules.ts';
+import type { UserRole } from './session.ts';
 
 const role = Type.Union([Type.Literal('trader'), Type.Literal('administrator')]);
 const integerOrNull = Type.Union([Type.Integer(), Type.Null()]);
@@ -11,7 +12,7 @@ const stringOrNull = Type.Union([Type.String(), Type.Null()]);
 export type UserEntry = {
   user: string;
   /** Null if the name has commands, but nobody can sign in with it yet. */
-  role: Role | null;
+  role: UserRole | null;
   /** Whether the user is disabled: cannot sign in, and has no sessions or tokens. */
   disabled: boolean;
   hasAccount: boolean;
@@ -50,26 +51,26 @@ export const USER_QUERY: Schema<UserQuery> = schemaOf<UserQuery>()(
 );
 
 /** `POST /admin/users`: hands out a name, which may have commands from a workload. */
-export type HandOut = { user: string; role?: Role };
+export type HandOut = { user: string; role?: UserRole };
 export const HAND_OUT: Schema<HandOut> = schemaOf<HandOut>()(
   Type.Object({ user: Type.String({ pattern: USER_PATTERN }), role: Type.Optional(role) }, CLOSED),
 );
 
 /** The password is shown only once, and must be changed at the first sign-in. */
-export type HandedOut = { user: string; role: Role; password: string };
+export type HandedOut = { user: string; role: UserRole; password: string };
 export const HANDED_OUT: Schema<HandedOut> = schemaOf<HandedOut>()(
   Type.Object({ user: Type.String(), role, password: Type.String() }),
 );
 
 /** `PATCH /admin/users/:name`: changes the role, disables or enables. Ends the user's sessions and tokens. */
-export type UserChange = { role?: Role; disabled?: boolean };
+export type UserChange = { role?: UserRole; disabled?: boolean };
 export const USER_CHANGE: Schema<UserChange> = schemaOf<UserChange>()(
   Type.Object(
     { role: Type.Optional(role), disabled: Type.Optional(Type.Boolean()) },
     { ...CLOSED, minProperties: 1 },
   ),
 );
-export type ChangedUser = { user: string; role: Role; disabled: boolean };
+export type ChangedUser = { user: string; role: UserRole; disabled: boolean };
 export const CHANGED_USER: Schema<ChangedUser> = schemaOf<ChangedUser>()(
   Type.Object({ user: Type.String(), role, disabled: Type.Boolean() }),
 );

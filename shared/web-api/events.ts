@@ -6,7 +6,7 @@
  * repeats at most the latest 200; if there may be more, it sends `missed` before them.
  */
 import type { LedgerItem } from './history.ts';
-import type { Portfolio } from './portfolio.ts';
+import type { PortfolioView } from './portfolio.ts';
 import type { QuoteView } from './quote.ts';
 
 export type ServerEvents = {
@@ -18,7 +18,7 @@ export type ServerEvents = {
   /** More entries were missed than are repeated, so the client must load the ledger again. */
   missed: { now: number };
   /** The whole portfolio, at the start and whenever anything but prices changed. */
-  portfolio: Portfolio;
+  portfolio: PortfolioView;
   /** A new movement of money or shares. */
   entry: LedgerItem;
   quote: QuoteView;

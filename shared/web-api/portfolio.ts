@@ -64,7 +64,7 @@ export type EndedTrigger = {
   traded: number;
 };
 
-export type Portfolio = {
+export type PortfolioView = {
   user: string;
   now: number;
   /** Whether the account exists: the first accepted `ADD` opens it. */
@@ -97,7 +97,7 @@ const side = Type.Union([Type.Literal('buy'), Type.Literal('sell')]);
 const orNull = (description: string): Type.TUnion<[Type.TInteger, Type.TNull]> =>
   Type.Union([Type.Integer(), Type.Null()], { description });
 
-export const PORTFOLIO: Schema<Portfolio> = schemaOf<Portfolio>()(
+export const PORTFOLIO: Schema<PortfolioView> = schemaOf<PortfolioView>()(
   Type.Object({
     user: Type.String(),
     now: Type.Integer(),

@@ -1,17 +1,9 @@
 /** The contract of sign-ins, passwords, sessions and API tokens. */
 import Type from 'typebox';
+import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN, USER_PATTERN } from './credential-rules.ts';
 import { CLOSED, instantSchema, PRINTABLE, schemaOf, type Schema } from './schema.ts';
 
-export type Role = 'trader' | 'administrator';
-
-export const ROLE: Schema<Role> = schemaOf<Role>()(
-  Type.Union([Type.Literal('trader'), Type.Literal('administrator')]),
-);
-
-/** The pattern of user names. Source: SPEC §1.3. */
-export const USER_PATTERN = '^[A-Za-z0-9_.-]{1,64}$';
-export const PASSWORD_LENGTH_MIN = 10;
-export const PASSWORD_LENGTH_MAX = 200;
+export type UserRole = 'trader' | 'administrator';
 
 const userName = Type.String({ pattern: USER_PATTERN });
 const anyPassword = Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH_MAX });
@@ -41,7 +33,7 @@ export const PASSWORD_CHANGE: Schema<PasswordChange> = schemaOf<PasswordChange>(
 /** `GET /session`: the user who asks. `expiresAt` is null for a token that does not expire. */
 export type Session = {
   user: string;
-  role: Role;
+  role: UserRole;
   /** How the request was authenticated. */
   by: 'cookie' | 'token';
   /** When the session or token expires, even if it is used. */
@@ -133,7 +125,7 @@ export const TOKEN_LIST: Schema<TokenList> = schemaOf<TokenList>()(
 );
 
 /** The answer to `POST /tokens`. It is the only one that shows the token. */
-export type NewToken = TokenEntry & { token: string };
-export const NEW_TOKEN: Schema<NewToken> = schemaOf<NewToken>()(
+export type IssuedToken = TokenEntry & { token: string };
+export const ISSUED_TOKEN: Schema<IssuedToken> = schemaOf<IssuedToken>()(
   Type.Object({ ...tokenFields, token: Type.String({ description: 'shown this once' }) }),
 );

@@ -6,6 +6,6 @@ import '../../shared/pg/pool.ts';
 import '../../shared/runtime/logger.ts';
 import '../../shared/runtime/metrics.ts';
 import '../../shared/runtime/new-id.ts';
-import { runTool } from '../../infra/capacity/tool.ts';
+import { runAsTool } from '../../infra/capacity/tool.ts';
 
-runTool(() => Promise.resolve(process.memoryUsage.rss()));
+runAsTool(() => Promise.resolve(process.memoryUsage.rss()));

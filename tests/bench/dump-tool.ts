@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { dumpLog } from '../../infra/cli/dump-log.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { openFileLogger } from '../../shared/runtime/logger.ts';
-import { runTool } from '../../infra/capacity/tool.ts';
+import { runAsTool } from '../../infra/capacity/tool.ts';
 
 const LOOK_MS = 20;
 
@@ -22,7 +22,7 @@ export type DumpMemory = {
 
 const FOURTHS = [1, 2, 3, 4];
 
-runTool(async (given): Promise<DumpMemory> => {
+runAsTool(async (given): Promise<DumpMemory> => {
   const { databaseUrl: url, path, logFile } = given as DumpInput;
   const log = openFileLogger('bench-dump', { level: 'info', file: logFile });
   const pool = openPool({ url, name: 'bench-dump', size: 1, log });

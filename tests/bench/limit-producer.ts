@@ -14,7 +14,7 @@ import { deferred } from '../../shared/runtime/deferred.ts';
 import { openFileLogger } from '../../shared/runtime/logger.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 import type { RunInput } from '../../infra/capacity/run-tool.ts';
-import { runTool } from '../../infra/capacity/tool.ts';
+import { runAsTool } from '../../infra/capacity/tool.ts';
 
 export type LimitFigures = { readonly commands: number; readonly seconds: number };
 
@@ -42,7 +42,7 @@ async function messagesOf({ file, run, pack, shardCount }: RunInput): Promise<re
   return ready;
 }
 
-runTool(async (given): Promise<LimitFigures> => {
+runAsTool(async (given): Promise<LimitFigures> => {
   const input = given as RunInput;
   const { amqpUrl: url, databaseUrl, shardCount, logFile } = input;
   const log = openFileLogger('limit-producer', { level: 'info', file: logFile });

@@ -17,7 +17,7 @@ import type { BatchStore } from '../../shared/ports/batch-store.ts';
 import { openFileLogger } from '../../shared/runtime/logger.ts';
 import { CannedRows, type Portion } from './canned-rows.ts';
 import type { RowRates } from './row-rates.ts';
-import { runTool } from '../../infra/capacity/tool.ts';
+import { runAsTool } from '../../infra/capacity/tool.ts';
 
 export type LimitInput = {
   readonly amqpUrl: string;
@@ -158,7 +158,7 @@ function joined(batch: readonly Portion[]): readonly Portion[] {
   return [...portions.values()];
 }
 
-runTool(async (given): Promise<'ready'> => {
+runAsTool(async (given): Promise<'ready'> => {
   const input = given as LimitInput;
   const { amqpUrl: url, databaseUrl, shardCount, rates, auditTails, logFile } = input;
   const log = openFileLogger('limit', { level: 'info', file: logFile });

@@ -13,7 +13,7 @@ import {
   type BatchTransaction,
   type BatchWrites,
   type LedgerLine,
-  type Loaded,
+  type LoadedBatch,
 } from '../../shared/ports/batch-store.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
@@ -77,12 +77,12 @@ export function batchStoreContract(name: string, open: () => Promise<StoreUnderT
       users += 1;
       return `user-${users}` as UserId;
     };
-    const read = (user: UserId, symbol?: StockSymbol): Promise<Loaded> =>
+    const read = (user: UserId, symbol?: StockSymbol): Promise<LoadedBatch> =>
       store.batches.inTransaction(async (tx) => (await tx.load(needsOf(user, symbol))).loaded);
     /** Loads, saves what `writesOf` says, and gives the id of its outbox row. */
     const write = (
       user: UserId,
-      writesOf: (loaded: Loaded) => Partial<BatchWrites>,
+      writesOf: (loaded: LoadedBatch) => Partial<BatchWrites>,
       andThen: (tx: BatchTransaction) => Promise<unknown> = () => Promise.resolve(),
     ): Promise<{ readonly id: string; readonly body: string }> =>
       store.batches.inTransaction(async (tx) => {
@@ -93,7 +93,7 @@ export function batchStoreContract(name: string, open: () => Promise<StoreUnderT
         await andThen(tx);
         return { id: outboxId, body };
       });
-    const settle = (user: UserId, after: Portfolio) => (loaded: Loaded) => ({
+    const settle = (user: UserId, after: Portfolio) => (loaded: LoadedBatch) => ({
       changes: [{ user, before: loaded.portfolios.get(user) ?? EMPTY_PORTFOLIO, after }],
     });
 

@@ -11,7 +11,7 @@ import {
   streamKey,
   type BatchNeeds,
   type BatchWrites,
-  type Loaded,
+  type LoadedBatch,
   type PortfolioChange,
   type StreamState,
 } from '../../shared/ports/batch-store.ts';
@@ -27,7 +27,7 @@ import {
 } from './memory-tables.ts';
 
 /** Loads only what `needs` names, so that a handler that forgets to ask for a pair finds nothing. */
-export function loadBatch(tables: Tables, needs: BatchNeeds, now: Instant): Loaded {
+export function loadBatch(tables: Tables, needs: BatchNeeds, now: Instant): LoadedBatch {
   const streams = new Map<string, StreamState>();
   for (const id of needs.streams) {
     const state = rowsOf(tables, id.user).streams.get(id.stream);

@@ -14,8 +14,6 @@ import { asOwner, makeRootFolder, type Owner } from '../../host/as-owner.ts';
 import { plainPathOf } from '../../host/plain-path.ts';
 import { readSettings } from '../../host/settings.ts';
 
-export type { Owner };
-
 /**
  * The parent of root's databases: every user can reach it, unlike a checkout under a private home
  * directory.

@@ -11,7 +11,8 @@ import { removeStalePostmasterPid } from './left-behind.ts';
 import { runStep } from '../../host/start-step.ts';
 import { choosePorts } from '../../host/ports.ts';
 import { makeOwnedFolder, writeOwnedFile } from '../../host/as-owner.ts';
-import { dataFolder, ownerOf, removeOwnedFolder, type Owner } from './postgres-data.ts';
+import type { Owner } from '../../host/as-owner.ts';
+import { dataFolder, ownerOf, removeOwnedFolder } from './postgres-data.ts';
 import {
   runTool,
   startProcess,

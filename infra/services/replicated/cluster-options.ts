@@ -1,7 +1,7 @@
 /** The options that the parts of a replicated system share. */
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../../shared/runtime/logger.ts';
-import type { Owner } from '../private/postgres-data.ts';
+import type { Owner } from '../../host/as-owner.ts';
 import { newServicePassword } from '../../host/settings.ts';
 import type { Machine } from './machine.ts';
 

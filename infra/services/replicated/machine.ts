@@ -17,7 +17,7 @@ export const STANDARD_PORTS = {
   etcdPeer: 2380,
 };
 export type MachinePorts = Readonly<Record<keyof typeof STANDARD_PORTS, number>>;
-export const PORT_NAMES = Object.keys(STANDARD_PORTS) as (keyof typeof STANDARD_PORTS)[];
+export const MACHINE_PORT_NAMES = Object.keys(STANDARD_PORTS) as (keyof typeof STANDARD_PORTS)[];
 
 export type Machine = {
   readonly name: MachineName;

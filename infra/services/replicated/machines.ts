@@ -2,7 +2,7 @@
 import { choosePorts } from '../../host/ports.ts';
 import {
   MACHINE_NAMES,
-  PORT_NAMES,
+  MACHINE_PORT_NAMES,
   STANDARD_PORTS,
   type Machine,
   type MachinePorts,
@@ -34,7 +34,9 @@ export async function openMachines(
     const all = machines.map((machine) => ({ ...machine, ports: STANDARD_PORTS }));
     return { all, ourAddress, chosen: {}, close };
   }
-  const names = MACHINE_NAMES.flatMap((machine) => PORT_NAMES.map((port) => `${machine}.${port}`));
+  const names = MACHINE_NAMES.flatMap((machine) =>
+    MACHINE_PORT_NAMES.map((port) => `${machine}.${port}`),
+  );
   const chosen: Readonly<Record<string, number>> = await choosePorts(names, remembered);
   return {
     all: MACHINE_NAMES.map((name) => ({
@@ -55,7 +57,7 @@ export async function openMachines(
  * Erlang.
  */
 function portsOf(machine: string, chosen: Readonly<Record<string, number>>): MachinePorts {
-  const ports = PORT_NAMES.map((name) => [
+  const ports = MACHINE_PORT_NAMES.map((name) => [
     name,
     chosen[`${machine}.${name}`] ?? STANDARD_PORTS[name],
   ]);

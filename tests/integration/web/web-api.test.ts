@@ -4,7 +4,7 @@ import { Check } from 'typebox/value';
 import { COMMAND_ANSWER } from '../../../shared/web-api/command.ts';
 import { HISTORY, type History } from '../../../shared/web-api/history.ts';
 import { SYSTEM_VIEW, USER_LIST, type HandedOut } from '../../../shared/web-api/admin.ts';
-import { PORTFOLIO, type Portfolio } from '../../../shared/web-api/portfolio.ts';
+import { PORTFOLIO, type PortfolioView } from '../../../shared/web-api/portfolio.ts';
 import { QUOTE_HISTORY, QUOTE_LIST, VALUE_HISTORY } from '../../../shared/web-api/quote.ts';
 import { SESSION, SESSION_LIST } from '../../../shared/web-api/session.ts';
 import type { Schema } from '../../../shared/web-api/schema.ts';
@@ -217,7 +217,7 @@ describe('events', () => {
     await trader.command({ command: 'ADD', amount: '50.00' });
     const first = await listen(web, trader);
     await first.next('ready');
-    await first.next('portfolio', ({ balance }: Portfolio) => balance === 5_000);
+    await first.next('portfolio', ({ balance }: PortfolioView) => balance === 5_000);
     await trader.command({ command: 'ADD', amount: '1.00' });
     await first.next('entry', ({ balance }: { balance: number }) => balance === 100);
     const { lastId } = first;
@@ -258,7 +258,10 @@ describe('events', () => {
       type.endsWith('Fired'),
     );
     expect(fired).toMatchObject({ type: 'BuyTriggerFired', symbol: 'TRG', shares: 3 });
-    await listening.next('portfolio', ({ endedTriggers }: Portfolio) => endedTriggers.length > 0);
+    await listening.next(
+      'portfolio',
+      ({ endedTriggers }: PortfolioView) => endedTriggers.length > 0,
+    );
     listening.close();
   });
 

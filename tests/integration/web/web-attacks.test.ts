@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import type { CommandRequest } from '../../../shared/web-api/command.ts';
-import { USER_PATTERN } from '../../../shared/web-api/session.ts';
-import type { Portfolio } from '../../../shared/web-api/portfolio.ts';
+import { USER_PATTERN } from '../../../shared/web-api/credential-rules.ts';
+import type { PortfolioView } from '../../../shared/web-api/portfolio.ts';
 import { listen } from './event-listener.ts';
 import { API, type Answer, type Visitor } from './visitor.ts';
 import { openWebSystem, PASSWORD, type WebSystem } from './web-system.ts';
@@ -23,8 +23,8 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(async () => await web.close());
 
-const portfolioOf = async (visitor: Visitor): Promise<Portfolio> =>
-  JSON.parse((await visitor.get('/portfolio')).text) as Portfolio;
+const portfolioOf = async (visitor: Visitor): Promise<PortfolioView> =>
+  JSON.parse((await visitor.get('/portfolio')).text) as PortfolioView;
 
 const cookieName = (): string => alice.cookie.split('=')[0] ?? '';
 
@@ -102,7 +102,7 @@ describe('what a token or a stream is given', () => {
       return balance === 1;
     });
     expect(told).not.toContain(777);
-    const own = await stream.next('portfolio', ({ user }: Portfolio) => user !== '');
+    const own = await stream.next('portfolio', ({ user }: PortfolioView) => user !== '');
     expect(own.user).toBe('mallory');
     stream.close();
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  costOf,
+  batchCost,
   costOfAll,
   fitCosts,
   limitsAt,
@@ -28,7 +28,7 @@ describe('the cost of a command', () => {
   test('of a batch is never negative, whatever the noise', () => {
     const falling = fitCosts(pointsOf((batch) => ({ audit: batch })));
     expect(falling['audit']?.perBatchUs).toBe(0);
-    expect(costOf({ perCommandUs: 1, perBatchUs: 8 }, 4)).toBe(3);
+    expect(batchCost({ perCommandUs: 1, perBatchUs: 8 }, 4)).toBe(3);
   });
 
   test('of all processes limits first where cores are few', () => {

@@ -4,7 +4,7 @@ import { estimate } from '../../../producers/web/client/src/pure/estimate.ts';
 import { occurrenceCounter } from '../../../producers/web/client/src/pure/occurrence-counter.ts';
 import { resample, spanOf, withPoint } from '../../../producers/web/client/src/pure/resample.ts';
 import { isOutcomeUnknown, retryDelayMs } from '../../../producers/web/client/src/pure/retry.ts';
-import { parseRoute, parseSymbol } from '../../../producers/web/client/src/pure/route.ts';
+import { parseRoute, readSymbol } from '../../../producers/web/client/src/pure/route.ts';
 import {
   TOASTS_MAX,
   withoutToast,
@@ -50,7 +50,7 @@ describe('an address', () => {
   });
 
   test('a symbol is one to three letters', () => {
-    expect(['a', ' xyz ', 'ab1', 'abcd', ''].map(parseSymbol)).toEqual([
+    expect(['a', ' xyz ', 'ab1', 'abcd', ''].map(readSymbol)).toEqual([
       'A',
       'XYZ',
       undefined,

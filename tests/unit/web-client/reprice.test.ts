@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Portfolio } from '../../../shared/web-api/portfolio.ts';
+import type { PortfolioView } from '../../../shared/web-api/portfolio.ts';
 import { reprice, withQuote } from '../../../producers/web/client/src/pure/reprice.ts';
 
 const quote = (price: number, receivedAt: number) => ({
@@ -10,7 +10,7 @@ const quote = (price: number, receivedAt: number) => ({
   fresh: true,
 });
 
-const PORTFOLIO: Portfolio = {
+const PORTFOLIO: PortfolioView = {
   user: 'maria',
   now: 0,
   opened: true,

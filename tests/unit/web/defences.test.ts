@@ -2,7 +2,7 @@
 import cookie from '@fastify/cookie';
 import { describe, expect, test } from '@jest/globals';
 import Fastify from 'fastify';
-import type { Asker } from '../../../producers/web/server/access/asker.ts';
+import type { WebAsker } from '../../../producers/web/server/access/asker.ts';
 import { guard } from '../../../producers/web/server/access/guard.ts';
 import { answerProblems } from '../../../producers/web/server/parts/http-problem.ts';
 import { STRANGER_REQUESTS_PER_MINUTE } from '../../../producers/web/server/parts/limits.ts';
@@ -107,8 +107,8 @@ describe('a parked message', () => {
 
 describe('a credential', () => {
   const GOOD = newSecret();
-  const ASKER: Asker = {
-    ...{ user: 'alice' as Asker['user'], role: 'trader', by: 'token', id: 'an id', now: 0 },
+  const ASKER: WebAsker = {
+    ...{ user: 'alice' as WebAsker['user'], role: 'trader', by: 'token', id: 'an id', now: 0 },
     ...{ isWorkload: false, mustChange: false, expiresAt: null, idleExpiresAt: null },
   };
 

@@ -9,12 +9,12 @@ import {
 } from '../../../../shared/pg/web-sessions.ts';
 import { findToken, touchToken } from '../../../../shared/pg/web-tokens.ts';
 import type { Logger } from '../../../../shared/runtime/logger.ts';
-import type { Role } from '../../../../shared/web-api/session.ts';
+import type { UserRole } from '../../../../shared/web-api/session.ts';
 import { SESSION_IDLE_MS, TOUCH_EVERY_MS } from '../parts/limits.ts';
 
-export type Asker = {
+export type WebAsker = {
   readonly user: UserId;
-  readonly role: Role;
+  readonly role: UserRole;
   readonly by: 'cookie' | 'token';
   /** The id of the session or token. */
   readonly id: string;
@@ -49,7 +49,7 @@ export function credentialOf(
 }
 
 /** Finds the asker of a credential; `hash` is the hash of its secret. */
-export type LookUpAsker = (credential: Credential, hash: Buffer) => Promise<Asker | undefined>;
+export type LookUpAsker = (credential: Credential, hash: Buffer) => Promise<WebAsker | undefined>;
 
 /** Looks askers up in the database, and records at most once per `TOUCH_EVERY_MS` that they were seen. */
 export const openAskerLookup =
@@ -66,7 +66,7 @@ export const openAskerLookup =
   };
 
 type Found = {
-  readonly asker: Asker | undefined;
+  readonly asker: WebAsker | undefined;
   readonly seenAt: number;
   readonly touch: (id: string) => Promise<void>;
 };
@@ -77,7 +77,7 @@ async function bySession(pool: Pool, hash: Buffer): Promise<Found> {
   return { asker, seenAt: found?.lastSeenAt ?? 0, touch: (id) => touchSession(pool, id) };
 }
 
-export const askerOfSession = (session: StoredSession): Asker => ({
+export const askerOfSession = (session: StoredSession): WebAsker => ({
   user: session.user,
   role: session.role,
   by: 'cookie',

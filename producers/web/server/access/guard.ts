@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { credentialOf, type Asker, type Credential, type LookUpAsker } from './asker.ts';
+import { credentialOf, type WebAsker, type Credential, type LookUpAsker } from './asker.ts';
 import { clientOf } from './client-address.ts';
 import { isCrossSite } from './cross-site.ts';
 import { HttpProblem, tooMany } from '../parts/http-problem.ts';
@@ -19,11 +19,11 @@ import {
 import { openRateLimit, type RateLimit } from './rate-limit.ts';
 import { hashSecret, isSecret } from './secrets.ts';
 
-export type Access = 'anyone' | 'signed-in' | 'administrator';
+type RouteAccess = 'anyone' | 'signed-in' | 'administrator';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    readonly access?: Access;
+    readonly access?: RouteAccess;
     /** Allowed before the user has changed a password that was handed out. */
     readonly beforePasswordChange?: boolean;
     /** Refused by a token, whose effects here would outlive it. */
@@ -32,12 +32,12 @@ declare module 'fastify' {
     readonly counts?: 'command' | 'sign-up';
   }
   interface FastifyRequest {
-    asker: Asker | undefined;
+    asker: WebAsker | undefined;
   }
 }
 
 /** Returns the asker; throws `signed-out` if there is none, which happens only on routes for anyone. */
-export function askerOf(request: FastifyRequest): Asker {
+export function askerOf(request: FastifyRequest): WebAsker {
   if (request.asker === undefined) throw new HttpProblem('signed-out');
   return request.asker;
 }
@@ -80,7 +80,7 @@ export function guard(
   });
 }
 
-function refuseUnlessAllowed(request: FastifyRequest, asker: Asker, access: Access): void {
+function refuseUnlessAllowed(request: FastifyRequest, asker: WebAsker, access: RouteAccess): void {
   const { beforePasswordChange = false, cookieOnly = false } = request.routeOptions.config;
   if (cookieOnly && asker.by === 'token') {
     throw new HttpProblem('forbidden', 'not by a token: sign in with the password');
@@ -110,7 +110,7 @@ function refuseCrossSite(request: FastifyRequest, byCookie: boolean): void {
 function openAskerFinder(
   lookUpAsker: LookUpAsker,
   { strangers }: Limits,
-): (credential: Credential | undefined, network: string) => Promise<Asker | undefined> {
+): (credential: Credential | undefined, network: string) => Promise<WebAsker | undefined> {
   const good = new LRUCache<string, true>({ max: KNOWN_CREDENTIALS_MAX });
   return async (credential, network) => {
     const hash =
@@ -139,7 +139,7 @@ type Limits = {
     readonly giveBack: (network: string) => void;
   };
   readonly signUps: (network: string) => void;
-  readonly known: (asker: Asker, isCommand: boolean) => void;
+  readonly known: (asker: WebAsker, isCommand: boolean) => void;
 };
 
 function openLimits(now: () => number): Limits {

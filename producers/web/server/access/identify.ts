@@ -15,7 +15,7 @@ import {
   type WebUser,
 } from '../../../../shared/pg/web-users.ts';
 import type { Credentials } from '../../../../shared/web-api/session.ts';
-import type { Asker } from './asker.ts';
+import type { WebAsker } from './asker.ts';
 import { clientOf } from './client-address.ts';
 import { HttpProblem } from '../parts/http-problem.ts';
 import { FAILURES_WINDOW_MS } from '../parts/limits.ts';
@@ -80,7 +80,7 @@ export async function confirmIdentity(
  */
 export async function confirmAsker(
   client: Client,
-  asker: Asker,
+  asker: WebAsker,
   others: readonly UserId[] = [],
   options: LockOptions = {},
 ): Promise<ReadonlyMap<UserId, WebUser>> {

@@ -6,7 +6,7 @@ import type { Client, Pool } from '../../../../shared/pg/pool.ts';
 import { newId } from '../../../../shared/runtime/new-id.ts';
 import type { Session } from '../../../../shared/web-api/session.ts';
 import { clientOf } from './client-address.ts';
-import { askerOfSession, type Asker } from './asker.ts';
+import { askerOfSession, type WebAsker } from './asker.ts';
 import { SESSION_IDLE_MS, SESSION_LIFETIME_MS } from '../parts/limits.ts';
 import { hashSecret, isSecret, newSecret } from './secrets.ts';
 import type { WebParts } from '../parts/web-parts.ts';
@@ -17,14 +17,14 @@ const USER_AGENT_LENGTH_MAX = 200;
 /** A request, and the name of the session cookie of this system. */
 export type Browser = { readonly request: FastifyRequest; readonly sessionCookie: string };
 
-export type NewSession = { readonly asker: Asker; readonly secret: string };
+type OpenedSession = { readonly asker: WebAsker; readonly secret: string };
 
 /** Starts a session with a new secret, and ends the old session of the browser, against session fixation. */
 export async function startSession(
   client: Client,
   user: UserId,
   { request, sessionCookie }: Browser,
-): Promise<NewSession> {
+): Promise<OpenedSession> {
   await endOwnSession(client, { request, sessionCookie });
   const secret = newSecret();
   const tokenHash = hashSecret(secret);
@@ -45,7 +45,7 @@ export async function startSession(
 export const setSessionCookie = (
   reply: FastifyReply,
   sessionCookie: string,
-  { secret }: NewSession,
+  { secret }: OpenedSession,
 ): void =>
   void reply.setCookie(sessionCookie, secret, { ...COOKIE, maxAge: SESSION_LIFETIME_MS / 1_000 });
 
@@ -67,7 +67,7 @@ export const clearSessionCookie = (reply: FastifyReply, sessionCookie: string): 
   void reply.clearCookie(sessionCookie, COOKIE);
 
 export function sessionView(
-  asker: Asker,
+  asker: WebAsker,
   { orderLifetimeMs, quoteLifetimeMs }: Pick<WebParts, 'orderLifetimeMs' | 'quoteLifetimeMs'>,
 ): Session {
   return {

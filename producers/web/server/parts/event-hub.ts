@@ -11,7 +11,7 @@ import type { Trouble } from '../../../../shared/runtime/trouble.ts';
 import type { ReceivedQuote } from '../../../../shared/domain/quote.ts';
 import type { Logger } from '../../../../shared/runtime/logger.ts';
 import type { ServerEventName, ServerEvents } from '../../../../shared/web-api/events.ts';
-import type { Portfolio } from '../../../../shared/web-api/portfolio.ts';
+import type { PortfolioView } from '../../../../shared/web-api/portfolio.ts';
 import { HttpProblem, tooMany } from './http-problem.ts';
 import { ledgerItem } from '../views/history-view.ts';
 import {
@@ -235,5 +235,5 @@ function sendEntries(
   if (last > listening.lastEntry) listening.lastEntry = last;
 }
 
-const symbolsOf = ({ holdings, orders, triggers }: Portfolio): ReadonlySet<string> =>
+const symbolsOf = ({ holdings, orders, triggers }: PortfolioView): ReadonlySet<string> =>
   new Set([...holdings, ...orders, ...triggers].map(({ symbol }) => symbol));

@@ -4,7 +4,7 @@ import type { Pool } from '../../../../shared/pg/pool.ts';
 import { loadLedgerAfter } from '../../../../shared/pg/web-ledger.ts';
 import { loadPortfolioRecord } from '../../../../shared/pg/web-portfolio.ts';
 import { loadPricesAt } from '../../../../shared/pg/web-quotes.ts';
-import type { Portfolio } from '../../../../shared/web-api/portfolio.ts';
+import type { PortfolioView } from '../../../../shared/web-api/portfolio.ts';
 import {
   addEntries,
   dayOf,
@@ -16,7 +16,7 @@ import {
 import { LEDGER_BOOKS_MAX, LEDGER_ROWS_AT_ONCE } from './limits.ts';
 import { portfolioView } from '../views/portfolio-view.ts';
 
-export type ReadPortfolio = (user: string) => Promise<Portfolio>;
+export type ReadPortfolio = (user: string) => Promise<PortfolioView>;
 
 /**
  * Opens a reader. Reading on from the last id misses nothing: entries of a user are committed in the order

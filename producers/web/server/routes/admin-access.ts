@@ -10,7 +10,7 @@ import {
   type ChangedUser,
   type UserChange,
 } from '../../../../shared/web-api/admin.ts';
-import { USER_PATTERN } from '../../../../shared/web-api/session.ts';
+import { USER_PATTERN } from '../../../../shared/web-api/credential-rules.ts';
 import { askerOf } from '../access/guard.ts';
 import { HttpProblem } from '../parts/http-problem.ts';
 import { confirmAsker, userOf } from '../access/identify.ts';

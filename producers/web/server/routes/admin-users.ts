@@ -17,7 +17,7 @@ import {
   type UserList,
 } from '../../../../shared/web-api/admin.ts';
 import { ID_PATTERN, schemaOf, type Schema } from '../../../../shared/web-api/schema.ts';
-import { USER_PATTERN } from '../../../../shared/web-api/session.ts';
+import { USER_PATTERN } from '../../../../shared/web-api/credential-rules.ts';
 import { askerOf } from '../access/guard.ts';
 import { HttpProblem } from '../parts/http-problem.ts';
 import { confirmAsker, userOf } from '../access/identify.ts';

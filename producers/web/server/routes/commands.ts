@@ -20,7 +20,7 @@ import {
   type CommandAnswer,
 } from '../../../../shared/web-api/command.ts';
 import { answerOf } from '../views/answer-view.ts';
-import type { Asker } from '../access/asker.ts';
+import type { WebAsker } from '../access/asker.ts';
 import { askCommand } from '../parts/ask-command.ts';
 import { commandOf } from '../parts/command-of-request.ts';
 import { askerOf } from '../access/guard.ts';
@@ -96,7 +96,8 @@ async function logWholeLog(pool: Pool, request: FastifyRequest, file: string): P
 }
 
 /** Only administrators may dump the whole log; the user of a workload token counts as one. */
-const mayDumpAll = ({ role, isWorkload }: Asker): boolean => role === 'administrator' || isWorkload;
+const mayDumpAll = ({ role, isWorkload }: WebAsker): boolean =>
+  role === 'administrator' || isWorkload;
 
 function keyOf(header: string | readonly string[] | undefined): string {
   if (typeof header !== 'string') throw new HttpProblem('key-missing');
@@ -109,7 +110,7 @@ const hashOf = (command: Command): string =>
     .digest('hex');
 
 /** Whether the command belongs to the system user, as a dump of the whole log does in a workload. */
-const isSystems = (asker: Asker, command: Command): boolean =>
+const isSystems = (asker: WebAsker, command: Command): boolean =>
   mayDumpAll(asker) && command.type === 'DUMPLOG' && command.scope === 'all';
 
 function messageOf({
@@ -118,7 +119,7 @@ function messageOf({
   claimed,
   number,
 }: {
-  readonly asker: Asker;
+  readonly asker: WebAsker;
   readonly command: Command;
   readonly claimed: ClaimedKey;
   readonly number: number;

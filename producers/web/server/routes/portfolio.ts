@@ -1,6 +1,6 @@
 /** The routes for the user's portfolio and its value over time. */
 import { firstMovementAt, loadMovements, loadPartPrices } from '../../../../shared/pg/web-value.ts';
-import { PORTFOLIO, type Portfolio } from '../../../../shared/web-api/portfolio.ts';
+import { PORTFOLIO, type PortfolioView } from '../../../../shared/web-api/portfolio.ts';
 import { RANGE_QUERY, VALUE_HISTORY, type ValueHistory } from '../../../../shared/web-api/quote.ts';
 import { askerOf } from '../access/guard.ts';
 import { timeOf } from '../views/ranges.ts';
@@ -15,7 +15,7 @@ export function portfolioRoutes(api: Api, { pool, readPortfolio }: WebParts): vo
   api.get(
     '/portfolio',
     { schema: { tags: TAGS, summary: 'Everything I own', response: { 200: PORTFOLIO } } },
-    async (request): Promise<Portfolio> => await readPortfolio(askerOf(request).user),
+    async (request): Promise<PortfolioView> => await readPortfolio(askerOf(request).user),
   );
 
   api.get(

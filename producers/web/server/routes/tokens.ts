@@ -5,10 +5,10 @@ import { deleteToken, insertToken, listTokens } from '../../../../shared/pg/web-
 import { UUID_PATTERN } from '../../../../shared/web-api/schema.ts';
 import { newId } from '../../../../shared/runtime/new-id.ts';
 import {
-  NEW_TOKEN,
+  ISSUED_TOKEN,
   TOKEN_LIST,
   TOKEN_REQUEST,
-  type NewToken,
+  type IssuedToken,
   type TokenList,
 } from '../../../../shared/web-api/session.ts';
 import { askerOf } from '../access/guard.ts';
@@ -48,10 +48,10 @@ function makeRoute(api: Api, { pool }: WebParts): void {
         tags: TAGS,
         summary: 'Make a token: a bearer, or the password of HTTP Basic',
         body: TOKEN_REQUEST,
-        response: { 201: NEW_TOKEN },
+        response: { 201: ISSUED_TOKEN },
       },
     },
-    async (request, reply): Promise<NewToken> => {
+    async (request, reply): Promise<IssuedToken> => {
       const asker = askerOf(request);
       const { user } = asker;
       const { name, days } = request.body;

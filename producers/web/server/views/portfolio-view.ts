@@ -3,7 +3,7 @@ import type { PortfolioRecord, QuoteRecord } from '../../../../shared/pg/web-por
 import type {
   Holding,
   PendingOrder,
-  Portfolio,
+  PortfolioView,
   Trigger,
 } from '../../../../shared/web-api/portfolio.ts';
 import type { LedgerBook, SymbolBook } from './ledger-book.ts';
@@ -20,7 +20,7 @@ export type PortfolioParts = {
   readonly orderLifetimeMs: number;
 };
 
-export function portfolioView(parts: PortfolioParts): Portfolio {
+export function portfolioView(parts: PortfolioParts): PortfolioView {
   const { user, record, book } = parts;
   const holdings = holdingsOf(parts);
   const held = sum(record.orders.filter(isBuy).map(costOf));

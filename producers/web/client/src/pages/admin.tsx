@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import type { SystemView } from '../../../../../shared/web-api/admin.ts';
 import { Choice } from '../parts/choice.tsx';
 import { Log } from '../parts/admin-log.tsx';
-import { Parked } from '../parts/admin-parked.tsx';
+import { ParkedMessages } from '../parts/parked-messages.tsx';
 import { SystemPart } from '../parts/admin-system.tsx';
 import { Users } from '../parts/admin-users.tsx';
 import type { AdminPart } from '../pure/route.ts';
@@ -45,7 +45,7 @@ export function AdminPage({ part = 'system' }: AdminPageProps): JSX.Element {
         />
         {part === 'system' && <SystemPart system={system.value} fault={system.fault} />}
         {part === 'users' && <Users />}
-        {part === 'parked' && <Parked />}
+        {part === 'parked' && <ParkedMessages />}
         {part === 'log' && <Log />}
       </div>
     </Page>

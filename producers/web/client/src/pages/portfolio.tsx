@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { Portfolio } from '../../../../../shared/web-api/portfolio.ts';
+import type { PortfolioView } from '../../../../../shared/web-api/portfolio.ts';
 import type { Range, ValueHistory, ValuePoint } from '../../../../../shared/web-api/quote.ts';
 import { AddFunds } from '../parts/add-funds.tsx';
 import { Card } from '../parts/card.tsx';
@@ -10,7 +10,7 @@ import { Chart } from '../parts/chart.tsx';
 import { Choice } from '../parts/choice.tsx';
 import { Change, Money } from '../parts/money.tsx';
 import { PendingOrders } from '../parts/pending-orders.tsx';
-import { Positions } from '../parts/positions.tsx';
+import { HoldingsTable } from '../parts/holdings-table.tsx';
 import { RANGE_CHOICES, resample, spanOf } from '../pure/resample.ts';
 import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
@@ -32,7 +32,7 @@ export function PortfolioPage(): JSX.Element {
             <AddFunds />
           </div>
           <div class="below">
-            <Positions holdings={portfolio.holdings} />
+            <HoldingsTable holdings={portfolio.holdings} />
           </div>
         </div>
       )}
@@ -40,7 +40,7 @@ export function PortfolioPage(): JSX.Element {
   );
 }
 
-function Worth({ portfolio }: { readonly portfolio: Portfolio }): JSX.Element {
+function Worth({ portfolio }: { readonly portfolio: PortfolioView }): JSX.Element {
   const { value, profit, dayProfit, deposited } = portfolio;
   return (
     <Card>
@@ -115,7 +115,7 @@ function sinceOpened(points: readonly ValuePoint[]): readonly ValuePoint[] {
   return opened === -1 ? [] : points.slice(opened);
 }
 
-function Cash({ portfolio }: { readonly portfolio: Portfolio }): JSX.Element {
+function Cash({ portfolio }: { readonly portfolio: PortfolioView }): JSX.Element {
   const rows = [
     ['Cash', portfolio.balance, 'All that is not in shares or reserved'],
     ['Held', portfolio.held, 'Of your cash, for buys to confirm'],

@@ -1,10 +1,11 @@
 /** The page to log in and to sign up. */
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { PASSWORD_LENGTH_MAX } from '../../../../../shared/web-api/credential-rules.ts';
 import { Card } from '../parts/card.tsx';
 import { Field } from '../parts/field.tsx';
 import { Form, FormFault, SubmitButton } from '../parts/form.tsx';
-import { checkNewPassword, checkUserName, PASSWORD_LENGTH_MAX } from '../pure/check-credentials.ts';
+import { checkNewPassword, checkUserName } from '../pure/check-credentials.ts';
 import { useApp } from '../state/app-context.ts';
 import { useSubmission } from '../state/use-submission.ts';
 import { Page } from './page.tsx';

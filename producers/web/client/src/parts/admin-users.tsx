@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { HandedOut, UserList } from '../../../../../shared/web-api/admin.ts';
-import type { Role } from '../../../../../shared/web-api/session.ts';
+import type { UserRole } from '../../../../../shared/web-api/session.ts';
 import { filled } from '../api/http.ts';
 import { checkUserName } from '../pure/check-credentials.ts';
 import { useApp } from '../state/app-context.ts';
@@ -71,7 +71,7 @@ const ROLES = [
 function HandOutForm({ onDone }: { readonly onDone: (given: HandedOut) => void }): JSX.Element {
   const { http } = useApp();
   const name = useSignal('');
-  const role = useSignal<Role>('trader');
+  const role = useSignal<UserRole>('trader');
   const { fault, setFault, send } = useSubmission();
   const handOut = async (): Promise<void> => {
     const invalid = checkUserName(name.value);

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { HistoryOf } from '../../../../../shared/web-api/history.ts';
 import { filled, type Query } from '../api/http.ts';
 import { COMMAND_CHOICES, ENTRY_CHOICES } from '../pure/describe-entry.ts';
-import { parseSymbol } from '../pure/route.ts';
+import { readSymbol } from '../pure/route.ts';
 import { useApp } from '../state/app-context.ts';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
@@ -54,7 +54,7 @@ export const WHOLE_LEDGER: HistoryFilter = {
 
 export const historyQuery = (filter: HistoryFilter): Query => ({
   of: filter.of,
-  symbol: parseSymbol(filter.symbol),
+  symbol: readSymbol(filter.symbol),
   type: filled(filter.type),
   outcome: filter.of === 'commands' ? filled(filter.outcome) : undefined,
   q: filled(filter.text),

@@ -1,7 +1,8 @@
 /** A form that changes the user's own password. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { checkNewPassword, PASSWORD_LENGTH_MAX } from '../pure/check-credentials.ts';
+import { PASSWORD_LENGTH_MAX } from '../../../../../shared/web-api/credential-rules.ts';
+import { checkNewPassword } from '../pure/check-credentials.ts';
 import { useApp } from '../state/app-context.ts';
 import { useSubmission } from '../state/use-submission.ts';
 import { Field } from './field.tsx';

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useId } from 'preact/hooks';
 import type { SymbolList } from '../../../../../shared/web-api/quote.ts';
 import { formatMoney } from '../pure/money.ts';
-import { parseSymbol } from '../pure/route.ts';
+import { readSymbol } from '../pure/route.ts';
 import { useApp } from '../state/app-context.ts';
 import { Icon } from './icon.tsx';
 
@@ -127,7 +127,7 @@ function useSearch(onOpen: SearchProps['onOpen']): Search {
       else if (event.key === 'ArrowUp') move(-1);
       else if (event.key === 'Escape') isOpen.value = false;
       else if (event.key === 'Enter') {
-        open(options[chosen.value]?.symbol ?? parseSymbol(text.value) ?? options[0]?.symbol);
+        open(options[chosen.value]?.symbol ?? readSymbol(text.value) ?? options[0]?.symbol);
       } else return;
       event.preventDefault();
     },
@@ -140,7 +140,7 @@ function useFound(text: Signal<string>): Signal<Found> {
   const found = useSignal<Found>([]);
   const wanted = text.value.trim();
   useEffect(() => {
-    if (wanted !== '' && parseSymbol(wanted) === undefined) {
+    if (wanted !== '' && readSymbol(wanted) === undefined) {
       found.value = [];
       return undefined;
     }

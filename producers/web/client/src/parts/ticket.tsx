@@ -1,7 +1,7 @@
 /** A form to buy or sell a stock for an amount. It places an order, which must be confirmed to trade. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { Holding, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
+import type { Holding, PortfolioView } from '../../../../../shared/web-api/portfolio.ts';
 import { estimate } from '../pure/estimate.ts';
 import { formatMoney, formatShares, plainDollars, type AmountInput } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
@@ -13,7 +13,7 @@ import { Field } from './field.tsx';
 import { Form, SubmitButton } from './form.tsx';
 import { faultIn, readField } from './read-field.ts';
 
-export type Side = 'buy' | 'sell';
+export type TradeSide = 'buy' | 'sell';
 type TicketProps = { readonly symbol: string; readonly price: number | undefined };
 
 export const SIDES = [
@@ -56,19 +56,19 @@ export function Ticket({ symbol, price }: TicketProps): JSX.Element {
 }
 
 type TicketState = {
-  readonly side: Side;
+  readonly side: TradeSide;
   readonly text: string;
   readonly input: AmountInput;
   readonly fault: string | undefined;
   readonly isBusy: boolean;
-  readonly setSide: (side: Side) => void;
+  readonly setSide: (side: TradeSide) => void;
   readonly setText: (text: string) => void;
   readonly place: () => Promise<void>;
 };
 
 function useTicket(symbol: string): TicketState {
   const { actions } = useApp();
-  const side = useSignal<Side>('buy');
+  const side = useSignal<TradeSide>('buy');
   const text = useSignal('');
   const { isBusy, fault, setFault, send } = useSubmission();
   const input = readField(text.value);
@@ -99,7 +99,7 @@ function useTicket(symbol: string): TicketState {
   };
 }
 
-type PlaceButtonProps = { readonly side: Side; readonly isBusy: boolean };
+type PlaceButtonProps = { readonly side: TradeSide; readonly isBusy: boolean };
 
 const PlaceButton = ({ side, isBusy }: PlaceButtonProps): JSX.Element => (
   <>
@@ -111,9 +111,9 @@ const PlaceButton = ({ side, isBusy }: PlaceButtonProps): JSX.Element => (
 );
 
 type StandingProps = {
-  readonly side: Side;
+  readonly side: TradeSide;
   readonly symbol: string;
-  readonly portfolio: Portfolio | undefined;
+  readonly portfolio: PortfolioView | undefined;
   readonly holding: Holding | undefined;
 };
 
@@ -136,7 +136,7 @@ function Standing({ side, symbol, portfolio, holding }: StandingProps): JSX.Elem
 }
 
 type Means = {
-  readonly portfolio: Portfolio | undefined;
+  readonly portfolio: PortfolioView | undefined;
   readonly holding: Holding | undefined;
   readonly price: number | undefined;
 };
@@ -144,7 +144,7 @@ type Means = {
 const AMOUNT_MAX = 100_000_000_000;
 
 /** Returns shortcuts for parts of the available cash, or of the available shares at their present price. */
-function shortcuts(side: Side, { portfolio, holding, price }: Means): readonly AmountChip[] {
+function shortcuts(side: TradeSide, { portfolio, holding, price }: Means): readonly AmountChip[] {
   const part = (percent: number): number => {
     if (side === 'buy') return Math.floor(((portfolio?.available ?? 0) * percent) / 100);
     return Math.ceil(((holding?.available ?? 0) * percent) / 100) * (price ?? 0);
@@ -156,7 +156,7 @@ function shortcuts(side: Side, { portfolio, holding, price }: Means): readonly A
 }
 
 type PreviewProps = {
-  readonly side: Side;
+  readonly side: TradeSide;
   readonly amount: number | undefined;
   readonly price: number | undefined;
 };

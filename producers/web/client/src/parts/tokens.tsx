@@ -1,7 +1,7 @@
 /** The API tokens of the user: the list, and the form that makes one. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { NewToken, TokenEntry, TokenList } from '../../../../../shared/web-api/session.ts';
+import type { IssuedToken, TokenEntry, TokenList } from '../../../../../shared/web-api/session.ts';
 import { formatDay, formatInstant } from '../pure/time.ts';
 import { useApp } from '../state/app-context.ts';
 import { attempt } from '../state/result.ts';
@@ -15,10 +15,10 @@ import { Select } from './select.tsx';
 export function Tokens(): JSX.Element {
   const { http } = useApp();
   const list = useLoaded<TokenList>('/tokens');
-  const made = useSignal<NewToken | undefined>(undefined);
+  const made = useSignal<IssuedToken | undefined>(undefined);
   const submission = useSubmission();
   const make = async (body: TokenRequest): Promise<void> => {
-    made.value = await http.send<NewToken>('POST', '/tokens', { body });
+    made.value = await http.send<IssuedToken>('POST', '/tokens', { body });
   };
   const revoke = async (id: string): Promise<void> => {
     await http.send('DELETE', `/tokens/${encodeURIComponent(id)}`);

@@ -4,11 +4,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Trigger } from '../../../../../shared/web-api/portfolio.ts';
 import { plainDollars } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
-import type { Side } from './ticket.tsx';
+import type { TradeSide } from './ticket.tsx';
 
 export type TriggerFields = {
-  readonly side: Side;
-  readonly setSide: (side: Side) => void;
+  readonly side: TradeSide;
+  readonly setSide: (side: TradeSide) => void;
   readonly amount: string;
   readonly enterAmount: (text: string) => void;
   readonly price: string;
@@ -26,7 +26,7 @@ const DISTANCE = 0.05;
  */
 export function useTriggerFields(symbol: string, onStart: () => void): TriggerFields {
   const { store } = useApp();
-  const side = useSignal<Side>('buy');
+  const side = useSignal<TradeSide>('buy');
   const amount = useSignal('');
   const price = useSignal('');
   const entered = useRef({ side: side.value, amount: false, price: false });
@@ -67,5 +67,5 @@ export function useTriggerFields(symbol: string, onStart: () => void): TriggerFi
   };
 }
 
-const priceNear = (price: number, side: Side): number =>
+const priceNear = (price: number, side: TradeSide): number =>
   Math.round(price * (1 + (side === 'buy' ? -DISTANCE : DISTANCE)));

@@ -1,10 +1,15 @@
 /** Checks a user name and a password before they are sent; returns a fault or undefined. Source: SPEC 1.3. */
-export const PASSWORD_LENGTH_MIN = 10;
-export const PASSWORD_LENGTH_MAX = 200;
+import {
+  PASSWORD_LENGTH_MAX,
+  PASSWORD_LENGTH_MIN,
+  USER_PATTERN,
+} from '../../../../../shared/web-api/credential-rules.ts';
+
+const USER_NAME = new RegExp(USER_PATTERN);
 
 export function checkUserName(name: string): string | undefined {
   if (name === '') return 'Enter a user name.';
-  if (/^[A-Za-z0-9_.-]{1,64}$/.test(name)) return undefined;
+  if (USER_NAME.test(name)) return undefined;
   return 'A user name is 1 to 64 letters, digits, _ . or -.';
 }
 

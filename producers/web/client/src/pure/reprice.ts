@@ -1,11 +1,11 @@
 /** Updates a portfolio to the latest prices, because the server sends it only when something else changes. */
-import type { Holding, Portfolio } from '../../../../../shared/web-api/portfolio.ts';
+import type { Holding, PortfolioView } from '../../../../../shared/web-api/portfolio.ts';
 import type { QuoteView } from '../../../../../shared/web-api/quote.ts';
 
 export type Quotes = ReadonlyMap<string, QuoteView>;
 
 /** Applies quotes that are later than the prices of the holdings, and adjusts value and profit. */
-export function reprice(portfolio: Portfolio, quotes: Quotes): Portfolio {
+export function reprice(portfolio: PortfolioView, quotes: Quotes): PortfolioView {
   const holdings = portfolio.holdings.map((holding) => repriceHolding(holding, quotes));
   const moved = sum(holdings, valueOf) - sum(portfolio.holdings, valueOf);
   return {

@@ -29,11 +29,11 @@ export function parseRoute(path: string): Route {
   if (second === undefined) return { page };
   const part = ADMIN_PARTS.find((name) => name === second);
   if (page === 'admin' && part !== undefined) return { page, part };
-  const symbol = parseSymbol(second);
+  const symbol = readSymbol(second);
   const hasSymbol = page === 'trade' || page === 'triggers';
   return hasSymbol && symbol !== undefined ? { page, symbol } : { page: 'unknown' };
 }
 
 /** SPEC 1.3: one to three letters, upper-cased on entry. */
-export const parseSymbol = (text: string): string | undefined =>
+export const readSymbol = (text: string): string | undefined =>
   /^[A-Za-z]{1,3}$/.test(text.trim()) ? text.trim().toUpperCase() : undefined;

@@ -1,12 +1,12 @@
 /** The actions of the user, which the components call. */
 import type { Accepted, CommandRequest } from '../../../../../shared/web-api/command.ts';
 import type { PendingOrder } from '../../../../../shared/web-api/portfolio.ts';
-import type { Session } from '../../../../../shared/web-api/session.ts';
+import type { Credentials, Session } from '../../../../../shared/web-api/session.ts';
 import type { Http } from '../api/http.ts';
 import type { Clock } from './clock.ts';
 import { Commands } from './commands.ts';
 import { createLoader, type Loader } from './loader.ts';
-import { PageSession, type Credentials } from './page-session.ts';
+import { PageSession } from './page-session.ts';
 import type { Result } from './result.ts';
 import type { Router } from './router.ts';
 import type { Store } from './store.ts';

@@ -1,5 +1,5 @@
 /** Loads quotes and the portfolio into the store. If the server does not answer, the store stays as it is. */
-import type { Portfolio } from '../../../../../shared/web-api/portfolio.ts';
+import type { PortfolioView } from '../../../../../shared/web-api/portfolio.ts';
 import type { QuoteList } from '../../../../../shared/web-api/quote.ts';
 import type { Http } from '../api/http.ts';
 import { withQuote } from '../pure/reprice.ts';
@@ -21,7 +21,7 @@ export const createLoader = (store: Store, http: Http): Loader => ({
     }
   },
   loadPortfolio: async () => {
-    const portfolio = await attempt(() => http.get<Portfolio>('/portfolio'));
+    const portfolio = await attempt(() => http.get<PortfolioView>('/portfolio'));
     if (!portfolio.ok || portfolio.value.now < (store.serverPortfolio.peek()?.now ?? 0)) return;
     store.serverPortfolio.value = portfolio.value;
   },

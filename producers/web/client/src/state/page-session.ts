@@ -5,7 +5,7 @@
  * password of their own. All tabs of a browser share the session cookie, so each tells the others when it
  * begins or ends a session.
  */
-import type { Session } from '../../../../../shared/web-api/session.ts';
+import type { Credentials, Session } from '../../../../../shared/web-api/session.ts';
 import type { EventFeed } from '../api/event-feed.ts';
 import type { Http } from '../api/http.ts';
 import { isSignedOut, messageOf } from '../api/problem.ts';
@@ -18,8 +18,6 @@ import { attempt, type Result } from './result.ts';
 import type { Router } from './router.ts';
 import { forgetUser, type Store } from './store.ts';
 import type { Toaster } from './toaster.ts';
-
-export type Credentials = { readonly user: string; readonly password: string };
 
 type Dependencies = {
   readonly store: Store;

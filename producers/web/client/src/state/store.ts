@@ -1,7 +1,7 @@
 /** The state of the page. Components read it; actions and the event stream write it. */
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { CommandRequest } from '../../../../../shared/web-api/command.ts';
-import type { Portfolio } from '../../../../../shared/web-api/portfolio.ts';
+import type { PortfolioView } from '../../../../../shared/web-api/portfolio.ts';
 import type { Session } from '../../../../../shared/web-api/session.ts';
 import { reprice, type Quotes } from '../pure/reprice.ts';
 import { NO_ORDERS, trackOrders, type TrackedOrders } from '../pure/track-orders.ts';
@@ -26,9 +26,9 @@ export type Store = {
   /** The reason why the sign-in page is shown, if it needs one. */
   readonly notice: Signal<string | undefined>;
   /** The latest portfolio from the server. */
-  readonly serverPortfolio: Signal<Portfolio | undefined>;
+  readonly serverPortfolio: Signal<PortfolioView | undefined>;
   /** The same portfolio at the latest prices. */
-  readonly portfolio: ReadonlySignal<Portfolio | undefined>;
+  readonly portfolio: ReadonlySignal<PortfolioView | undefined>;
   readonly quotes: Signal<Quotes>;
   readonly orders: Signal<TrackedOrders>;
   /** The time of the last order that this page placed, until it is scrolled into view. */
@@ -48,7 +48,7 @@ export type Store = {
 };
 
 export function createStore({ now }: Clock): Store {
-  const serverPortfolio = signal<Portfolio | undefined>(undefined);
+  const serverPortfolio = signal<PortfolioView | undefined>(undefined);
   const quotes = signal<Quotes>(new Map());
   const orders = signal(NO_ORDERS);
   effect(() => {

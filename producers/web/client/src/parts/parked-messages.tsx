@@ -8,7 +8,7 @@ import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { Card, Empty } from './card.tsx';
 
-export function Parked(): JSX.Element {
+export function ParkedMessages(): JSX.Element {
   const list = useLoaded<ParkedList>('/admin/parked');
   const parked = list.value?.parked;
   return (

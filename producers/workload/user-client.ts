@@ -9,7 +9,7 @@ export type WebTarget = {
   readonly authority: Buffer | undefined;
 };
 
-export interface WebUser {
+export interface UserClient {
   /**
    * Sends a command until it is answered; the idempotency key makes that safe. Rejects if the server
    * refuses it, or after `TRIES_MAX` tries.
@@ -23,7 +23,7 @@ const AGAIN: ReadonlySet<number> = new Set([0, 429, 502, 503, 504]);
 const TRIES_MAX = 20;
 const RETRY = { firstMs: 500, longestMs: 2_000 };
 
-export function openWebUser({ url, authority }: WebTarget, token: string): WebUser {
+export function openUserClient({ url, authority }: WebTarget, token: string): UserClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const exchange = async (body: string, key: string): Promise<Reply> =>
     await new Promise((resolve) => {

@@ -18,7 +18,7 @@ const HOMES_AGAIN_MS = 30_000;
  * subscribe later than the standby does again. The standby is then the active consumer once more,
  * and the newcomer would wait behind it for ever.
  */
-export function openPool(
+export function startPool(
   name: PoolName,
   start: StartChild,
   { shards, machine: { no, of } }: Pick<Config, 'shards' | 'machine'>,

@@ -6,7 +6,11 @@ import { useApp } from '../state/app-context.ts';
 import { Card, Empty } from './card.tsx';
 import { Change } from './money.tsx';
 
-export function Positions({ holdings }: { readonly holdings: readonly Holding[] }): JSX.Element {
+export function HoldingsTable({
+  holdings,
+}: {
+  readonly holdings: readonly Holding[];
+}): JSX.Element {
   const { router } = useApp();
   const worth = (holding: Holding): number => holding.value ?? holding.cost;
   const sorted = [...holdings].sort((one, other) => worth(other) - worth(one));
@@ -34,7 +38,7 @@ export function Positions({ holdings }: { readonly holdings: readonly Holding[] 
           </thead>
           <tbody>
             {sorted.map((holding) => (
-              <PositionRow key={holding.symbol} holding={holding} />
+              <HoldingRow key={holding.symbol} holding={holding} />
             ))}
           </tbody>
         </table>
@@ -43,7 +47,7 @@ export function Positions({ holdings }: { readonly holdings: readonly Holding[] 
   );
 }
 
-function PositionRow({ holding }: { readonly holding: Holding }): JSX.Element {
+function HoldingRow({ holding }: { readonly holding: Holding }): JSX.Element {
   const { symbol, shares, averageCost, price, value, dayProfit, profit, cost } = holding;
   const { held, reserved } = holding;
   return (
