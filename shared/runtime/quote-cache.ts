@@ -1,43 +1,35 @@
-/** A process's bounded cache of the latest quotes, which counts its look-ups. */
+/**
+ * A process's cache of the latest quotes, which counts its look-ups. It has one entry a symbol, and symbols have
+ * one to three capital letters, so it never holds more than 18,278 quotes.
+ */
 import type { StockSymbol } from '../domain/identity.ts';
 import type { Instant } from '../domain/time.ts';
 import type { ReceivedQuote } from '../domain/quote.ts';
-
-/** More than the 18,278 symbols of one to three letters, so in practice nothing is evicted. */
-const SYMBOLS_MAX = 20_000;
 
 export type CacheCounters = {
   /** Look-ups that found a fresh quote. */
   readonly hits: number;
   /** Look-ups that found no quote, or one that was too old. */
   readonly misses: number;
-  /** Quotes that were removed to make room for others. */
-  readonly evicted: number;
   readonly size: number;
 };
 
 export type QuoteCacheOptions = {
   readonly quoteLifetimeMs: number;
-  readonly symbolsMax?: number;
 };
 
 export class QuoteCache {
   readonly #lifetimeMs: number;
-  readonly #symbolsMax: number;
-  /** In the order in which they were learned, the oldest first. */
   readonly #known = new Map<StockSymbol, ReceivedQuote>();
   #hits = 0;
   #misses = 0;
-  #evicted = 0;
 
-  constructor({ quoteLifetimeMs, symbolsMax = SYMBOLS_MAX }: QuoteCacheOptions) {
+  constructor({ quoteLifetimeMs }: QuoteCacheOptions) {
     this.#lifetimeMs = quoteLifetimeMs;
-    this.#symbolsMax = symbolsMax;
   }
 
   get counters(): CacheCounters {
-    const size = this.#known.size;
-    return { hits: this.#hits, misses: this.#misses, evicted: this.#evicted, size };
+    return { hits: this.#hits, misses: this.#misses, size: this.#known.size };
   }
 
   /** Returns the symbol's latest quote, fresh or not, without counting the look-up. */
@@ -64,11 +56,6 @@ export class QuoteCache {
   learn(quote: ReceivedQuote): void {
     const present = this.#known.get(quote.symbol);
     if (present !== undefined && present.receivedAt > quote.receivedAt) return;
-    this.#known.delete(quote.symbol);
     this.#known.set(quote.symbol, quote);
-    if (this.#known.size <= this.#symbolsMax) return;
-    const [oldest] = this.#known.keys();
-    if (oldest !== undefined) this.#known.delete(oldest);
-    this.#evicted += 1;
   }
 }
