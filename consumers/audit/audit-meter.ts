@@ -7,7 +7,7 @@ import {
   type Metrics,
 } from '../../shared/runtime/metrics.ts';
 
-export interface AuditMeter {
+interface AuditMeter {
   /** Runs an insert, which resolves to the number of messages it stored, and counts them. */
   insert(work: () => Promise<number>): Promise<number>;
   /** Counts messages that the sweep found in the outbox. */

@@ -5,7 +5,7 @@ import { Transform, type TransformCallback } from 'node:stream';
 import { DumpRefusal } from './dump-refusal.ts';
 
 /** A thousand times the log of a busy user (10,000 commands are about 6 MB). */
-export const QUOTA_BYTES: number = 256 * 1_024 * 1_024;
+const QUOTA_BYTES: number = 256 * 1_024 * 1_024;
 /** The most files and folders, each of which takes at least 4 KiB of the disk. */
 export const QUOTA_ENTRIES = 1_000;
 

@@ -4,7 +4,7 @@ import { isTransient } from '../../shared/pg/retryable.ts';
 import { asSystemError } from '../../shared/runtime/system-error.ts';
 
 /** Documented in docs/ERRORS.md. */
-export type DumpRefusalCode = 'dump-failed' | 'dump-quota-exceeded';
+type DumpRefusalCode = 'dump-failed' | 'dump-quota-exceeded';
 
 /** A permanent failure of a dump; its message is for the requester. */
 export class DumpRefusal extends Error {

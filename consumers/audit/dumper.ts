@@ -29,7 +29,7 @@ import { dumpRefusal, type DumpRefusal } from './dump-refusal.ts';
 import { insertDumpFailure } from './dump-failure.ts';
 import { writeDump } from './write-dump.ts';
 
-export type DumperOptions = {
+type DumperOptions = {
   readonly name: string;
   /** The data folder. */
   readonly home: string;
@@ -46,7 +46,7 @@ const CAUGHT_UP_POLL_MS = 20;
 /** The log is usually milliseconds behind. If it makes no progress, the dump is released after this. */
 const CAUGHT_UP_MAX_MS = 30_000;
 
-export interface Dumper {
+interface Dumper {
   /** Writes the requested dumps, unless it does so already. */
   wake(): void;
 }

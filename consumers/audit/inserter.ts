@@ -6,14 +6,14 @@ import { ContractError, TransientError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { retry } from '../../shared/runtime/retry.ts';
 
-export type InserterOptions = {
+type InserterOptions = {
   /** Stores the messages that are not stored yet, in one transaction. */
   readonly insert: (messages: readonly AuditMessage[]) => Promise<unknown>;
   readonly pause: (ms: number) => Promise<void>;
   readonly log: Logger;
 };
 
-export interface Inserter {
+interface Inserter {
   /**
    * Stores a message with others. Resolves to *done* once it is stored, and to *parked* if it can never
    * be. Never resolves if the channel of its delivery closes first: the broker redelivers it.

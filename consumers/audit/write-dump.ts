@@ -9,7 +9,7 @@ import { writeWholeFile } from '../../shared/runtime/whole-file.ts';
 import { limitBytes, roomFor } from './dump-quota.ts';
 import { writeLog } from './write-log.ts';
 
-export type WriteDumpOptions = {
+type WriteDumpOptions = {
   /** The data folder. */
   readonly home: string;
   readonly pool: Pool;

@@ -12,7 +12,7 @@ import {
 } from './breaker.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
 
-export type AdmissionOptions = {
+type AdmissionOptions = {
   readonly timers: Timers;
   readonly hitsAtOnceMax: number;
   readonly breaker: BreakerRules;

@@ -26,7 +26,7 @@ export type BreakerRules = {
 export const CLOSED_BREAKER: Breaker = { state: 'closed', failures: 0 };
 
 /** Whether a hit may go now; `breaker` is the new state if it goes. */
-export type Passage =
+type Passage =
   | { readonly mayGo: true; readonly breaker: Breaker }
   | { readonly mayGo: false; readonly probeAt: number };
 

@@ -21,7 +21,7 @@ import {
 import { parseQuoteAnswer, type ParsedAnswer } from './parse-quote-answer.ts';
 import { pause, SYSTEM_TIMERS, type Timers } from '../../shared/runtime/timers.ts';
 
-export type LegacyClientOptions = {
+type LegacyClientOptions = {
   readonly hit: Hit;
   readonly timers: Timers;
   /** Draws from [0, 1), for the jitter between tries. */
@@ -35,7 +35,7 @@ export type LegacyClientOptions = {
   readonly onBreaker: (state: Breaker['state']) => void;
 };
 
-export type LegacyCounters = {
+type LegacyCounters = {
   /** Questions sent, answered or not: each is paid for. */
   readonly hits: number;
   readonly answered: number;
@@ -48,7 +48,7 @@ export type LegacyCounters = {
 
 type Failed = { readonly ok: false; readonly reason: HitFailure };
 
-export type OpenLegacyClient = LegacyAddress & {
+type OpenLegacyClient = LegacyAddress & {
   readonly log: Logger;
   readonly limits?: LegacyLimits;
   /** Checked just before each hit, because an ask may wait long for its turn. */

@@ -48,7 +48,7 @@ export type BadAnswer =
  * Why no hit was made: another process may hold the claim, or has stored the quote. Loading the stored
  * quote again may find it.
  */
-export type NotMade = 'claim-lost' | 'stored-meanwhile';
+type NotMade = 'claim-lost' | 'stored-meanwhile';
 
 /** Why one hit gave no quote. */
 export type HitFailure =

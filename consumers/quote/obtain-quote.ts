@@ -15,7 +15,7 @@ import {
 import type { AnsweredHit } from './store-quote.ts';
 import { pause, type Timers } from '../../shared/runtime/timers.ts';
 
-export type ObtainOptions = {
+type ObtainOptions = {
   readonly timers: Timers;
   readonly clock: DatabaseClock;
   readonly quoteLifetimeMs: number;
@@ -34,7 +34,7 @@ export type ObtainOptions = {
   readonly onChanged: (quote: ReceivedQuote, asker: Asker) => void;
 };
 
-export type ObtainCounters = {
+type ObtainCounters = {
   /** Level 3: the database. */
   readonly store: { readonly hits: number; readonly misses: number };
   /** How often another process held the claim. */

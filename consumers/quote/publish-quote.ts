@@ -16,7 +16,7 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import type { QuoteBook } from './quote-book.ts';
 import type { StoredHit } from './store-quote.ts';
 
-export type PublishDeps = { readonly publisher: Publisher; readonly log: Logger };
+type PublishDeps = { readonly publisher: Publisher; readonly log: Logger };
 
 /** A request is done once it is answered. An asker who is too late is not sent *unavailable*. */
 export const serveRequest =

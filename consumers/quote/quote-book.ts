@@ -7,7 +7,7 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import type { CacheCounters, QuoteCache } from '../../shared/runtime/quote-cache.ts';
 import { QuoteUnavailableError } from './legacy-quote.ts';
 
-export type QuoteBookOptions = {
+type QuoteBookOptions = {
   readonly clock: DatabaseClock;
   readonly cache: QuoteCache;
   /** Obtains a fresh quote from the store or by a hit; rejects if there is none in time. */
@@ -15,7 +15,7 @@ export type QuoteBookOptions = {
   readonly log: Logger;
 };
 
-export type BookCounters = {
+type BookCounters = {
   readonly asked: number;
   /** Level 2: this process's memory. */
   readonly memory: CacheCounters;

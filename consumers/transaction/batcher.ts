@@ -40,7 +40,7 @@ const SECOND_COMMANDS_MIN = 64;
 /** The most batches that are committed but not yet published; more would only use memory. */
 const FINISHING_MAX = 16;
 
-export type BatcherOptions = SettleOptions & {
+type BatcherOptions = SettleOptions & {
   readonly name: string;
   readonly publisher: Publisher;
   readonly desk: QuoteDesk;
@@ -51,7 +51,7 @@ export type BatcherOptions = SettleOptions & {
   readonly log: Logger;
 };
 
-export interface Batcher {
+interface Batcher {
   /**
    * Adds a message to the lane of its user. Resolves to *done* once its outcomes are committed and
    * published. Never resolves if the channel of its delivery closes first: the broker redelivers it.

@@ -40,7 +40,7 @@ export type BatchContext = {
 };
 
 /** A command whose turn has come, with everything that its decision depends on. */
-export type Turn = {
+type Turn = {
   readonly given: GivenCommand;
   readonly message: CommandMessage;
   /** The user's portfolio before the command, without expired orders. */

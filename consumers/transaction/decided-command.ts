@@ -63,7 +63,7 @@ export type FinalDecision = Exclude<Decision, { readonly type: 'quote-needed' }>
 export type QuoteNeed = { readonly symbol: StockSymbol; readonly asker: Asker };
 
 /** The fields of a command under the names of the audit log. */
-export type AuditFields = {
+type AuditFields = {
   readonly command: CommandName;
   readonly symbol?: string | undefined;
   readonly file?: string | undefined;

@@ -10,7 +10,7 @@ const PREFETCH = 150;
 /** A standby subscribes this much later, so that the home process becomes the active consumer. */
 const STANDBY_PAUSE_MS = 1_000;
 
-export type ShardHandling = {
+type ShardHandling = {
   /** Parses the body of a message from the queue of a shard. */
   readonly parse: (body: Uint8Array, shard: number) => CommandMessage;
   readonly handle: Handling<CommandMessage>['handle'];

@@ -4,7 +4,7 @@ import { DONE, type Fate } from '../../shared/amqp/fate.ts';
 import type { UserFiring } from '../../shared/messages/command-message.ts';
 import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 
-export type MeetOptions = {
+type MeetOptions = {
   /** Loads the firings of the triggers that a quote meets. */
   readonly metBy: (quote: ReceivedQuote) => Promise<readonly UserFiring[]>;
   /** Publishes firings; resolves once the broker has confirmed them. */

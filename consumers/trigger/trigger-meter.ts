@@ -2,7 +2,7 @@
 import type { Side } from '../../shared/domain/command.ts';
 import { readAtScrape, gaugeAtScrape, type Metrics } from '../../shared/runtime/metrics.ts';
 
-export interface TriggerMeter {
+interface TriggerMeter {
   sent(firings: number): void;
 }
 

@@ -49,7 +49,7 @@ export async function openBed(folder: string, say: (line: string) => void): Prom
   return { folder, config, services, pool, log, say, close };
 }
 
-export type SystemOptions = {
+type SystemOptions = {
   /** For the stand-in of the quote server. */
   readonly quoteServerFlags: readonly string[];
   readonly environment?: Environment;

@@ -64,7 +64,7 @@ export function limitsAt(model: CostModel, batch: number, cores: number): readon
 
 const MANY_THREADS: ReadonlySet<string> = new Set(['postgresql', 'rabbitmq']);
 
-export type Need = {
+type Need = {
   readonly users: number;
   readonly commandsPerSecond: number;
   readonly cores: number;

@@ -13,7 +13,7 @@ import { startTool } from './tool.ts';
 import { workloadFile, type Shape } from './workload-file.ts';
 
 /** How the stand-in of the legacy quote server answers. */
-export type QuoteAnswers = 'at once' | 'legacy';
+type QuoteAnswers = 'at once' | 'legacy';
 
 export type RunCase = Shape & {
   readonly name: string;
@@ -26,14 +26,14 @@ export type RunCase = Shape & {
   readonly warmUp?: Shape;
 };
 
-export type MeasuredRun<Observed> = {
+type MeasuredRun<Observed> = {
   readonly figures: RunFigures;
   readonly processes: readonly ProcessUsage[];
   readonly observed: Observed;
 };
 
 /** Lets a caller measure more of a run. */
-export type Observer<Observed> = {
+type Observer<Observed> = {
   /** Reads the result when the run is over, while the system still runs. */
   readonly read: (system: System, figures: RunFigures) => Promise<Observed>;
   /** Ends the observation, also of a run that failed. */

@@ -21,7 +21,7 @@ export type RunInput = {
   readonly logFile: string;
 };
 
-export type CommandFigures = {
+type CommandFigures = {
   readonly name: string;
   readonly count: number;
   readonly rejected: number;

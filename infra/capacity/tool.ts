@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { NODE_FLAGS } from '../supervisor/child.ts';
 import { buildRoot } from '../../shared/runtime/package-root.ts';
 
-export type RunningTool<Result> = {
+type RunningTool<Result> = {
   readonly pid: number | undefined;
   readonly result: Promise<Result>;
   /** Asks it to end; resolves when it has. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { evaluate } from '../rabbitmq/evaluate.ts';
 
-export type Alarm = 'memory' | 'disk';
+type Alarm = 'memory' | 'disk';
 
 /** The expressions that raise and end each alarm. */
 const EXPRESSIONS: Readonly<Record<Alarm, readonly [raise: string, end: string]>> = {

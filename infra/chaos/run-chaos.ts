@@ -32,7 +32,7 @@ export type ChaosOptions = {
   readonly log: OpenedLogger;
 };
 
-export type ChaosResult = {
+type ChaosResult = {
   readonly commands: number;
   readonly faults: number;
   /** The time from the last fault until all commands were done and stored. */

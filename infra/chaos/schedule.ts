@@ -1,7 +1,7 @@
 /** Schedules faults; the same seed gives the same schedule. Pure. */
 import { seededRandom, type Random } from '../../producers/workload/random.ts';
 
-export type ScheduledFault = {
+type ScheduledFault = {
   /** Counted from the start of the workload. */
   readonly atMs: number;
   readonly fault: string;

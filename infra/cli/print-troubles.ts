@@ -5,7 +5,7 @@
 import { renderTrouble, type Trouble } from '../../shared/runtime/trouble.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';
 
-export type TroublePrinter = {
+type TroublePrinter = {
   /** The first of the current troubles. */
   readonly present: () => Trouble | undefined;
   readonly stop: () => void;

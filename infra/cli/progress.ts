@@ -85,7 +85,7 @@ export function openProgress(
 }
 
 /** Renders a state as one line for a log. Pure. */
-export function renderProgress({ value, total, perSecond, quietMs, trouble }: State): string {
+function renderProgress({ value, total, perSecond, quietMs, trouble }: State): string {
   const percent = total === 0 ? 100 : Math.floor((value / total) * 100);
   const status =
     quietMs < QUIET_MS

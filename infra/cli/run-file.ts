@@ -17,7 +17,7 @@ import { openProgress, type Progress } from './progress.ts';
 import { printTroubles } from './print-troubles.ts';
 import { collectUnreadable, type UnreadableLines } from './unreadable-lines.ts';
 
-export type FileRun = {
+type FileRun = {
   readonly workload: Workload;
   readonly run: string;
   readonly pack: number;

@@ -7,7 +7,7 @@ import { say } from './output.ts';
 import { runningSystem } from './running-system.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
-export type ScaleRequest = { readonly pool: PoolName; readonly size: number | ScaleRange };
+type ScaleRequest = { readonly pool: PoolName; readonly size: number | ScaleRange };
 
 export function registerScale(program: Command): void {
   program

@@ -17,7 +17,7 @@ import { count, table, writeSummary } from './output.ts';
 import { openProgress } from './progress.ts';
 import { collectUnreadable, unreadableRows, type UnreadableLines } from './unreadable-lines.ts';
 
-export type ViaWeb = {
+type ViaWeb = {
   readonly workload: Workload;
   readonly run: string;
   readonly web: WebAddress | undefined;

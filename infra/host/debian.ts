@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { SetUpError } from '../../shared/runtime/errors.ts';
 import { ask, canAsk } from './ask.ts';
 
-export type InstallOptions = {
+type InstallOptions = {
   readonly packages: readonly string[];
   /** The purpose of the packages, such as `a private RabbitMQ`. */
   readonly purpose: string;

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { followLastLine } from './log-lines.ts';
 import { identityOf, isSameProcess, readIdentity } from './process-identity.ts';
 
-export type PrivateProcess = {
+type PrivateProcess = {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -70,7 +70,7 @@ export async function stopProcess(
 
 const POLL_MS = 50;
 
-export type StopLeftoverOptions = {
+type StopLeftoverOptions = {
   readonly signal: NodeJS.Signals;
   /** The process is killed after this time. */
   readonly longestMs: number;
@@ -97,7 +97,7 @@ export async function stopLeftover(
   rmSync(pidFile, { force: true });
 }
 
-export type UntilReadyOptions = {
+type UntilReadyOptions = {
   /** The program's name, for people. */
   readonly name: string;
   readonly child: ChildProcess;
@@ -159,7 +159,7 @@ export async function untilReady(
   }
 }
 
-export type Tool = Pick<PrivateProcess, 'command' | 'args' | 'env' | 'cwd' | 'uid' | 'gid'>;
+type Tool = Pick<PrivateProcess, 'command' | 'args' | 'env' | 'cwd' | 'uid' | 'gid'>;
 
 /**
  * Runs a program to its end, in its own process group. Rejects with the last two lines of its

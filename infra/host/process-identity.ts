@@ -14,7 +14,7 @@ type LockModule = {
 const LOCK = pathToFileURL(join(packageRoot, 'infra/setup/lock.mjs')).href;
 const { startOf, isSameStart } = (await import(LOCK)) as LockModule;
 
-export type ProcessIdentity = { readonly pid: number; readonly started: string };
+type ProcessIdentity = { readonly pid: number; readonly started: string };
 
 /** Returns the identity of a running process. */
 export const identityOf = (pid: number): ProcessIdentity => ({ pid, started: startOf(pid) });

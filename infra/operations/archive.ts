@@ -23,7 +23,7 @@ import { writeWholeFile } from '../../shared/runtime/whole-file.ts';
 
 export type Archived = { readonly month: string; readonly rows: number; readonly file: string };
 
-export type ArchiveOptions = {
+type ArchiveOptions = {
   /** Months that ended before this one began are archived. */
   readonly before: Month;
   readonly folder: string;

@@ -17,7 +17,7 @@ const NODE_OLDEST: readonly [number, number] = [20, 11];
  */
 const DISK_GOOD_BYTES = 5e9;
 
-export type ExamineOptions = {
+type ExamineOptions = {
   readonly config: Config;
   /** Skips the ports, which the running system itself uses. */
   readonly isRunning: boolean;

@@ -47,7 +47,7 @@ const scalingRows = ({ scaling }: Status): readonly (readonly string[])[] =>
  * Returns one row per machine: its database and its broker. A broker is *needed* while some queue
  * would lose its majority without it.
  */
-export function memberRows({ databases, brokers }: Members): readonly (readonly string[])[] {
+function memberRows({ databases, brokers }: Members): readonly (readonly string[])[] {
   const names = [...databases, ...brokers].map(({ machine }) => machine);
   return [
     ['machine', 'database', 'state', 'behind', 'broker', 'queues led'],

@@ -12,7 +12,7 @@ import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { openServices, type Services } from '../services/open-services.ts';
 import { startSystem } from '../supervisor/supervisor.ts';
 
-export type ReshardOptions = {
+type ReshardOptions = {
   readonly config: Config;
   readonly to: number;
   /** Aborts the drain; nothing is changed then. */

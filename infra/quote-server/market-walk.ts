@@ -4,7 +4,7 @@ import { hashText, mix, normal, unit } from './seeded-random.ts';
 
 type MarketPrice = { readonly atMs: number; readonly price: Cents };
 
-export type MarketWalk = {
+type MarketWalk = {
   readonly priceAt: (symbol: string, atMs: number) => Cents;
   readonly history: (
     symbol: string,

@@ -23,7 +23,7 @@ export type Access = (role: Role) => Urls;
 /** The roles that get a URL of the management API. */
 const MANAGERS: readonly Role[] = ['web', 'operator'];
 
-export type AccessOptions = {
+type AccessOptions = {
   readonly say: (line: string) => void;
   readonly log: Logger;
 };
@@ -108,8 +108,8 @@ async function prepareDatabase(url: string, logins: Logins | undefined): Promise
   await probeDatabase(urlAs(url, logins('reader')));
 }
 
-export type Login = { readonly name: string; readonly password: string };
-export type Logins = (role: Role) => Login;
+type Login = { readonly name: string; readonly password: string };
+type Logins = (role: Role) => Login;
 
 /**
  * Derives the login of each role from the owner's password. No role password is stored, and each

@@ -6,7 +6,7 @@ import { databaseFolderOf } from './private/postgres-data.ts';
 import { DISK_FREE_LIMIT_BYTES } from './private/rabbitmq-config.ts';
 
 /** Enough for a few segments of the write-ahead log, 16 MB each, and a checkpoint. */
-export const DATABASE_LEAST_BYTES = 100_000_000;
+const DATABASE_LEAST_BYTES = 100_000_000;
 
 export type Room = {
   readonly what: 'broker' | 'database';

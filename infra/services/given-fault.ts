@@ -4,7 +4,7 @@
  */
 import { ConfigError } from '../../shared/runtime/errors.ts';
 
-export type GivenFault = {
+type GivenFault = {
   /** Whether the fault may pass by itself, for example because the service is about to start. */
   readonly passes: boolean;
   /**

@@ -10,7 +10,7 @@ import { judgeGiven, firstReasonOf } from './given-fault.ts';
 const REACH_MAX_MS = 30_000;
 const POLL_MS = 500;
 
-export type GivenService = {
+type GivenService = {
   readonly variable: 'DATABASE_URL' | 'AMQP_URL' | 'AMQP_MANAGEMENT_URL';
   /** Resolves when the service answers. */
   readonly probe: (url: string) => Promise<unknown>;

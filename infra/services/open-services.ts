@@ -43,7 +43,7 @@ export type Services = {
   readonly close: () => Promise<void>;
 };
 
-export type OpenServicesOptions = {
+type OpenServicesOptions = {
   readonly config: Config;
   /** Opens PostgreSQL alone, which is enough to read stored data. */
   readonly only?: 'database';

@@ -14,7 +14,7 @@ export interface AutoScaler {
   close(): void;
 }
 
-export type AutoScalerOptions = {
+type AutoScalerOptions = {
   readonly pool: PoolName;
   readonly range: ScaleRange;
   /** Returns the pool's processes; called at each measurement. */

@@ -17,7 +17,7 @@ const CONFIRM_MAX_MS = 4_000;
 /** A routing key that no queue has; no queue of this name is ever declared. */
 const NOWHERE = 'daytrade.probe';
 
-export type BrokerProbeOptions = {
+type BrokerProbeOptions = {
   readonly link: Link;
   readonly publisher: Publisher;
   /** Undefined if the management API is not known. */

@@ -24,7 +24,7 @@ import {
   type SystemInfo,
 } from '../../shared/control/system-info.ts';
 
-export type ControlOptions = {
+type ControlOptions = {
   readonly home: string;
   readonly onStop: () => void;
 };

@@ -37,8 +37,7 @@ const SERVICE = /^(postgresql|rabbitmq|epmd|etcd|haproxy)/;
 export const isOurs = (name: string): boolean => OURS.some((own) => own.test(name));
 
 /** Returns whether a system was ever started on the folder. */
-export const isDataFolder = (home: string): boolean =>
-  MARKS.some((name) => existsSync(join(home, name)));
+const isDataFolder = (home: string): boolean => MARKS.some((name) => existsSync(join(home, name)));
 
 /** Throws `data-folder-missing` if no system was ever started on the folder. */
 export function requireDataFolder(home: string): void {

@@ -9,7 +9,7 @@ import type { ServiceProbe } from './service-watch.ts';
  */
 const FULL_BYTES = 16 * 1_024 * 1_024;
 
-export type DatabaseProbeOptions = {
+type DatabaseProbeOptions = {
   readonly url: string;
   /** The data directory of a private database; undefined for a given one. */
   readonly folder: string | undefined;

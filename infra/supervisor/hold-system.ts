@@ -13,7 +13,7 @@ import type { Lease } from '../../shared/control/lease.ts';
 const SUCCESSOR_MAX_MS = 30_000;
 const POLL_MS = 200;
 
-export type HoldOptions = {
+type HoldOptions = {
   /** The data folder. */
   readonly home: string;
   /** Called when the system is gone and no successor came in time. */

@@ -10,7 +10,7 @@ import { openAutoScaler, type AutoScaler } from './auto-scaler.ts';
 import type { PoolScaling, ScaleRange } from '../../shared/control/system-info.ts';
 import type { ProcessPool } from './process-pool.ts';
 
-export type PoolScalersOptions = {
+type PoolScalersOptions = {
   readonly services: Pick<Services, 'managementUrl' | 'amqpUrl'>;
   readonly resize: (pool: PoolName, size: number) => Promise<void>;
   readonly log: Logger;

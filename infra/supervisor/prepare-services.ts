@@ -15,7 +15,7 @@ import type { Services } from '../services/open-services.ts';
 import { resolveShardCount } from './resolve-shard-count.ts';
 import { runStep, trackWaits, type TrackedWaits, type Wait } from '../host/start-step.ts';
 
-export type PrepareOptions = {
+type PrepareOptions = {
   readonly config: Config;
   readonly fresh: boolean;
   /** Aborts the preparation. */

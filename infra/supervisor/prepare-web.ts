@@ -10,7 +10,7 @@ import { claimPort, freePort } from '../host/ports.ts';
 import { localCertificate } from '../tls/local-certificate.ts';
 import type { WebAddress } from '../../shared/control/system-info.ts';
 
-export type PreparedWeb = {
+type PreparedWeb = {
   readonly address: WebAddress;
   /** The environment of the web processes. */
   readonly env: Readonly<Record<string, string>>;

@@ -15,7 +15,7 @@ export interface ProcessPool {
   stop(): Promise<void>;
 }
 
-export type ProcessPoolOptions = {
+type ProcessPoolOptions = {
   readonly name: PoolName;
   /**
    * Returns the number of the member with this index (from 0); no other machine of the system uses

@@ -17,7 +17,7 @@ export type ProcessUsage = {
   readonly rssMaxBytes: number;
 };
 
-export interface UsageMeter {
+interface UsageMeter {
   /** Takes a last sample and returns the usage since the meter was opened. */
   stop(): readonly ProcessUsage[];
 }

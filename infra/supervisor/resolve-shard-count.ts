@@ -6,7 +6,7 @@ import { ConfigError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
-export type ShardCountOptions = { readonly config: Config; readonly log: Logger };
+type ShardCountOptions = { readonly config: Config; readonly log: Logger };
 
 /**
  * Returns the stored shard count; stores the configured one if there is none. Rejects with a

@@ -18,7 +18,7 @@ export type PoolLoad = {
  * resets both counts, so that a peak or a pause changes nothing. The bounds lie far enough apart
  * that a change does not cause its own reversal.
  */
-export type ScaleState = { readonly more: number; readonly fewer: number };
+type ScaleState = { readonly more: number; readonly fewer: number };
 
 export const CALM: ScaleState = { more: 0, fewer: 0 };
 
@@ -31,7 +31,7 @@ const BUSY_PERCENT = 80;
 /** A pool shrinks only if the CPU use of the remaining processes would stay below this. */
 const LEFT_BUSY_PERCENT = 50;
 
-export type ScaleDecision = {
+type ScaleDecision = {
   readonly state: ScaleState;
   readonly size: number;
   /** The reason for a change of size; undefined if the size stays. */

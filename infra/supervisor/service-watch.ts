@@ -11,7 +11,7 @@ export type ServiceFault = Pick<Trouble, 'kind' | 'what' | 'remedy'> | undefined
 /** Probes a service. Must resolve within seconds, whatever the service does. */
 export type ServiceProbe = () => Promise<ServiceFault>;
 
-export type ServiceWatch = {
+type ServiceWatch = {
   readonly troubles: () => readonly Trouble[];
   readonly close: () => void;
 };

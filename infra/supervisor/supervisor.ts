@@ -17,7 +17,7 @@ import { refuseTakenPorts } from './taken-ports.ts';
 import { runStep, type StartStep } from '../host/start-step.ts';
 import { watchServices, type Watching } from './watch-services.ts';
 
-export type SupervisorOptions = ProcessOptions & {
+type SupervisorOptions = ProcessOptions & {
   /** The number of processes of each pool, unless the environment sets it. */
   readonly pools: Pools;
   /** Drops the database schema and the queues of this system first. */

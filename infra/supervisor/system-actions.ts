@@ -12,7 +12,7 @@ import type { LogLevels } from './log-levels.ts';
 import { PoolScalers } from './pool-scalers.ts';
 import type { ProcessPool } from './process-pool.ts';
 
-export type SystemActions = ControlActions & {
+type SystemActions = ControlActions & {
   readonly scaling: () => readonly PoolScaling[];
   /** Ends scaling; a resize that has begun is completed. */
   readonly close: () => void;
@@ -24,7 +24,7 @@ export type SystemActions = ControlActions & {
  */
 export type Build = { root: string };
 
-export type ActionParts = {
+type ActionParts = {
   readonly pools: Readonly<Record<PoolName, ProcessPool>>;
   readonly children: () => readonly Child[];
   readonly services: Services;

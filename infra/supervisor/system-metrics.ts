@@ -29,7 +29,7 @@ export type Watched = {
   readonly troubles: () => readonly Trouble[];
 };
 
-export type SystemMetrics = { readonly url: string; readonly close: () => void };
+type SystemMetrics = { readonly url: string; readonly close: () => void };
 
 /** A target group in the format of Prometheus's HTTP service discovery. */
 export type TargetGroup = {
@@ -221,7 +221,7 @@ export function processTargets(
  * Lists the endpoint of the private broker's own plugin, which listens on loopback. The owner of a
  * given broker scrapes that broker.
  */
-export const brokerTargets = (host: string, port: number | undefined): readonly TargetGroup[] =>
+const brokerTargets = (host: string, port: number | undefined): readonly TargetGroup[] =>
   port === undefined ? [] : [{ targets: [`${host}:${port}`], labels: {} }];
 
 const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);

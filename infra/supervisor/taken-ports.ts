@@ -38,7 +38,7 @@ async function refuseTaken(listening: Listening): Promise<void> {
 }
 
 /** Returns lines that say what is wrong and what to do. Pure. */
-export function describePortFault(
+function describePortFault(
   fault: string,
   { variable, port, bindVariable, address }: Listening,
 ): readonly string[] {

@@ -22,7 +22,7 @@ import { removeStartFailure, writeStartFailure } from './start-failure.ts';
 import { startSystem } from './supervisor.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
-export type UseOptions = {
+type UseOptions = {
   readonly config: Config;
   /**
    * The number of processes of each pool, unless the environment sets it; ignored if a system

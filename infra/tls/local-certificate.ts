@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CertificateFiles } from './make-certificate.ts';
 
-export type LocalCertificate = CertificateFiles & {
+type LocalCertificate = CertificateFiles & {
   /** The SHA-256 fingerprint of the authority. */
   readonly fingerprint: string;
 };

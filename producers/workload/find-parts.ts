@@ -14,7 +14,7 @@ export type Part = {
   readonly isCompressed: boolean;
 };
 
-export type FoundParts = {
+type FoundParts = {
   readonly parts: readonly Part[];
   /** Removes the temporary copies of pipes. */
   readonly close: () => Promise<void>;

@@ -13,7 +13,7 @@ export type ReadOptions = {
   readonly number: boolean;
 };
 
-export type FilledLine = Exclude<WorkloadLine, { readonly type: 'blank' }>;
+type FilledLine = Exclude<WorkloadLine, { readonly type: 'blank' }>;
 
 export type NumberedLine = {
   /** The line of the file, counted from 1 and including blank lines. */
@@ -63,7 +63,7 @@ export async function* readLines(
   if (last.length > 0) yield last;
 }
 
-export type Parser = (raw: RawLine) => WorkloadLine;
+type Parser = (raw: RawLine) => WorkloadLine;
 
 /** Yields the lines that are not blank. */
 export function* parseAll(raws: Iterable<RawLine>, parse: Parser): Generator<NumberedLine> {

@@ -8,7 +8,7 @@ import { pause, type Timers } from '../../shared/runtime/timers.ts';
 const AWAY_MAX_MS = 60_000;
 const RETRY = { firstMs: 500, longestMs: 500 };
 
-export type RetryOptions = {
+type RetryOptions = {
   /** Ends the retries. A wait ends at once, and the work runs a last time. */
   readonly signal: AbortSignal;
   readonly timers: Timers;

@@ -11,7 +11,7 @@ export type GenerateOptions = {
 };
 
 /** Writes a piece of the workload; the next piece is made after it resolves. */
-export type Write = (text: string) => Promise<unknown>;
+type Write = (text: string) => Promise<unknown>;
 
 const PIECE_LENGTH = 64 * 1024;
 const USERS_MAX = 1_000_000;

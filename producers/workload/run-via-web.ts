@@ -8,7 +8,7 @@ import { unreadableOf, type UnreadableLine } from './read-workload.ts';
 import { requestOf } from './request-of.ts';
 import { openUserClient, type WebTarget, type UserClient } from './user-client.ts';
 
-export type WebRunOptions = {
+type WebRunOptions = {
   readonly workload: Workload;
   /** A part of every idempotency key, so that running the same run again has no second effect. */
   readonly run: string;

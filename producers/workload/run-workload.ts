@@ -42,7 +42,7 @@ export type RunOptions = {
   readonly log: Logger;
 };
 
-export type RunStart = {
+type RunStart = {
   /** The number of lines of the workload. */
   readonly lines: number;
   /** The number of commands of this run that were done before. */

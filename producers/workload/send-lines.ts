@@ -3,7 +3,7 @@ import type { UserCommands } from '../../shared/messages/command-message.ts';
 import type { Packer } from './packer.ts';
 import { unreadableOf, type NumberedLine, type UnreadableLine } from './read-workload.ts';
 
-export type LineSending = {
+type LineSending = {
   readonly packer: Packer;
   /** Resolves once there is room for more. */
   readonly send: (message: UserCommands) => Promise<void>;

@@ -13,7 +13,7 @@ import { TransientError } from '../runtime/errors.ts';
 import { closeWithinBound } from './bounded-close.ts';
 import type { Link } from './link.ts';
 
-export async function declareExchange(channel: Channel, spec: ExchangeSpec): Promise<void> {
+async function declareExchange(channel: Channel, spec: ExchangeSpec): Promise<void> {
   await channel.assertExchange(spec.name, spec.type, { durable: true });
 }
 

@@ -19,7 +19,7 @@ export type Handling<Message> = {
   readonly parking?: Parking;
 };
 
-export type HandlingDeps = {
+type HandlingDeps = {
   /** The name of the consumer, for logs. */
   readonly name: string;
   readonly log: Logger;

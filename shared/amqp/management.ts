@@ -1,7 +1,7 @@
 /** The broker's management API, for requests that AMQP does not offer. */
 import { CodedError } from '../runtime/errors.ts';
 
-export type ManagementMethod = 'GET' | 'PUT' | 'POST' | 'DELETE';
+type ManagementMethod = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
 export interface Management {
   /**

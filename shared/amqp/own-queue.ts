@@ -7,7 +7,7 @@ import { openConsumer, type Consumer } from './consumer.ts';
 import type { Handling } from './handle-delivery.ts';
 import type { Link } from './link.ts';
 
-export type OwnQueue<Message> = Handling<Message> & {
+type OwnQueue<Message> = Handling<Message> & {
   /**
    * Returns the name of the next queue. Each needs a new name, because in a cluster the previous queue
    * stays locked until its broker is known to be lost.

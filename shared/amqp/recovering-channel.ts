@@ -6,7 +6,7 @@ import type { Link } from './link.ts';
 
 const REOPEN = { firstMs: 100, longestMs: 2_000 };
 
-export type RecoveringChannelOptions<Kind extends Channel> = {
+type RecoveringChannelOptions<Kind extends Channel> = {
   readonly link: Link;
   /** The purpose of the channel, for logs. */
   readonly what: string;

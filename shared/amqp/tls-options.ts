@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { ConfigError } from '../runtime/errors.ts';
 import { brokerUrls } from './broker-addresses.ts';
 
-export type TlsOptions = {
+type TlsOptions = {
   /** The authorities that may sign the broker's certificate; absent = those that Node trusts. */
   readonly ca?: Buffer;
   /** Our own certificate, if the broker requires one. */

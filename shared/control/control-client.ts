@@ -42,7 +42,7 @@ export async function findSystem(home: string): Promise<RunningSystem | undefine
   return answer?.phase === 'running' ? answer.system : undefined;
 }
 
-export type ControlAnswer =
+type ControlAnswer =
   | { readonly phase: 'running'; readonly system: RunningSystem }
   | {
       readonly phase: Exclude<Phase, 'running'>;

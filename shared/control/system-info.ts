@@ -58,7 +58,7 @@ export type WebAddress = {
   readonly authority?: { readonly file: string; readonly fingerprint: string } | undefined;
 };
 
-export type RoleUrls = { readonly amqpUrl: string; readonly databaseUrl: string };
+type RoleUrls = { readonly amqpUrl: string; readonly databaseUrl: string };
 
 export type ProcessInfo = {
   readonly name: string;

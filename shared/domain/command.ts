@@ -81,7 +81,7 @@ export type UnreadableCommand = {
 };
 
 /** The fields of an unreadable command that are valid. */
-export type UnreadableFields = {
+type UnreadableFields = {
   readonly [Field in 'user' | 'symbol' | 'amount' | 'file']: UnreadableCommand[Field] | undefined;
 };
 

@@ -15,7 +15,7 @@ export const DUMP_FOLDERS: readonly string[] = [
   'unfinished-dumps',
 ];
 
-export type DumpOwner = {
+type DumpOwner = {
   readonly user: string;
   readonly scope: 'user' | 'all';
   /** The stream of the `DUMPLOG` command. */

@@ -53,7 +53,7 @@ export const holding = (portfolio: Portfolio, symbol: StockSymbol): Shares =>
   portfolio.holdings.get(symbol) ?? NO_SHARES;
 
 /** The shares of a symbol that pending sells hold. They are still part of the holding. */
-export const heldShares = (portfolio: Portfolio, symbol: StockSymbol): Shares =>
+const heldShares = (portfolio: Portfolio, symbol: StockSymbol): Shares =>
   portfolio.sells.reduce(
     (sum, order) => (order.symbol === symbol ? addShares(sum, order.shares) : sum),
     NO_SHARES,

@@ -1,7 +1,7 @@
 /** Answers to command messages. A batch sends one message per reply queue, with one answer per request. */
 import { asArray, asInteger, asRecord, asString, parseRecord, type JsonRecord } from './json.ts';
 
-export const ANSWER_MESSAGE_VERSION = 1;
+const ANSWER_MESSAGE_VERSION = 1;
 
 /**
  * The outcome of one command. `done`: the command was decided before, and its outcome is no longer
@@ -25,7 +25,7 @@ export type Answer = {
   readonly expected?: number;
 };
 
-export type AnswerMessage = { readonly from: string; readonly answers: readonly Answer[] };
+type AnswerMessage = { readonly from: string; readonly answers: readonly Answer[] };
 
 /** Renders an answer message as `parseAnswerMessage` reads it. */
 export const renderAnswerMessage = (message: AnswerMessage): Buffer =>

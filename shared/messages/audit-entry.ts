@@ -82,7 +82,7 @@ const orNull = (value: number | bigint | string | undefined): number | bigint | 
   value ?? NULL;
 
 /** Renders one entry as a row with its line end. The fields are in the order of `AUDIT_COLUMNS`. */
-export function renderAuditRow(entry: AuditEntry, outboxId: string, index: number): string {
+function renderAuditRow(entry: AuditEntry, outboxId: string, index: number): string {
   const fields = [
     outboxId,
     index,

@@ -1,7 +1,7 @@
 /** The permissions of each role on the broker, as RabbitMQ's patterns of names. Nothing else is allowed. */
 import type { Role } from '../runtime/roles.ts';
 
-export type BrokerAccess = {
+type BrokerAccess = {
   /** Queues and exchanges that the role may declare and delete. */
   readonly configure: readonly string[];
   /** Exchanges that the role may publish to, and queues that it may bind. */

@@ -35,7 +35,7 @@ export type CommandPlace = {
   readonly fieldCount: number;
 };
 
-export type CommandReading = {
+type CommandReading = {
   readonly parts: readonly string[];
   readonly fields: CommandFields;
   readonly place: CommandPlace;

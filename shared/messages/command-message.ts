@@ -19,7 +19,7 @@ import {
   unreadable,
 } from './json.ts';
 
-export const COMMAND_MESSAGE_VERSION = 1;
+const COMMAND_MESSAGE_VERSION = 1;
 /** The most commands in one message; producers pack far fewer. */
 export const COMMANDS_MAX = 1_000;
 

@@ -26,7 +26,7 @@ import { readFields, type CommandFields } from './command-fields.ts';
 import { formOf, NOWHERE, parseCommandName, type CommandForm } from './command-form.ts';
 import { splitFields } from './split-fields.ts';
 
-export type CommandText =
+type CommandText =
   | { readonly type: 'command'; readonly user: UserId; readonly command: Command }
   | {
       readonly type: 'unreadable-command';

@@ -1,7 +1,7 @@
 /** The transaction number in brackets at the start of a line. Source: SPEC §1.1. */
 import { trimBlanks } from './split-fields.ts';
 
-export type NumberedText = {
+type NumberedText = {
   /** The text in the brackets; undefined if the line does not start with brackets. */
   readonly digits: string | undefined;
   readonly rest: string;

@@ -18,7 +18,7 @@ import {
   type JsonRecord,
 } from './json.ts';
 
-export const QUOTE_MESSAGE_VERSION = 1;
+const QUOTE_MESSAGE_VERSION = 1;
 
 /** The command or arming that needs a quote. The `quoteServer` event of a hit has its user and number. */
 export type Asker = {

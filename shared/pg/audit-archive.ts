@@ -136,7 +136,7 @@ async function define(
 }
 
 /** The table for the rows of an archived month until they are part of the log. */
-export type PreparedMonth = {
+type PreparedMonth = {
   readonly table: string;
   /** The number of rows that the month had when it was archived. */
   readonly rows: number;

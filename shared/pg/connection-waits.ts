@@ -1,7 +1,7 @@
 /** Counts how often, and for how long, work waited for a connection of its pool. */
 import type { Pool } from './pool.ts';
 
-export type ConnectionWaits = { readonly count: number; readonly totalMs: number };
+type ConnectionWaits = { readonly count: number; readonly totalMs: number };
 
 const waits = new WeakMap<Pool, ConnectionWaits>();
 const NONE: ConnectionWaits = { count: 0, totalMs: 0 };

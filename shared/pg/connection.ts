@@ -39,7 +39,7 @@ export async function connect(pool: Pool): Promise<PoolClient> {
   }
 }
 
-export type ConnectionWatch = {
+type ConnectionWatch = {
   /** Settles as `work` does, or rejects as soon as the connection is lost. */
   readonly orLost: <Result>(work: Promise<Result>) => Promise<Result>;
   /** The error with which the connection was lost. */

@@ -44,7 +44,7 @@ export const TABLE_GRANTS: Readonly<Record<string, Grants>> = {
 };
 
 /** FOR UPDATE SKIP LOCKED locks rows, which requires UPDATE of at least one column. */
-export const COLUMN_GRANTS: readonly {
+const COLUMN_GRANTS: readonly {
   readonly table: string;
   readonly column: string;
   readonly role: DatabaseRole;

@@ -58,7 +58,7 @@ export async function hasSchema(url: string, schema: string): Promise<boolean> {
   return found === true;
 }
 
-export type DatabaseFacts = { readonly version: string; readonly clockMs: number };
+type DatabaseFacts = { readonly version: string; readonly clockMs: number };
 
 /** Returns the server's version, and its time in Unix ms. */
 export async function askDatabase(url: string): Promise<DatabaseFacts> {

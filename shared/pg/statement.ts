@@ -10,7 +10,7 @@ export type Statement<Row extends QueryResultRow> = {
   run(client: Client | Pool, ...values: readonly Parameter[]): Promise<readonly Row[]>;
 };
 
-export type StatementBound = {
+type StatementBound = {
   /** If there is no answer within this time, `run` rejects and the pool drops the connection. */
   readonly maxMs: number;
 };

@@ -43,7 +43,7 @@ export const listUsers = async (
   },
 ): Promise<readonly UserRow[]> => await USERS.run(pool, after ?? null, prefix ?? null, most);
 
-export type AdminFigures = {
+type AdminFigures = {
   readonly now: number;
   readonly outboxRows: number;
   readonly outboxOldestMs: number | undefined;

@@ -14,7 +14,7 @@ export type CommandRow = {
   readonly reason: string | null;
 };
 
-export type CommandFilter = {
+type CommandFilter = {
   readonly before: { readonly outboxId: string; readonly index: string } | undefined;
   readonly symbol: string | undefined;
   readonly command: string | undefined;

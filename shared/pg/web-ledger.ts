@@ -35,7 +35,7 @@ export const loadLedgerAfter = async (
 ): Promise<readonly LedgerRow[]> =>
   await AFTER.run(pool, user, range.after, range.upTo, range.most);
 
-export type LedgerFilter = {
+type LedgerFilter = {
   readonly before: string | undefined;
   readonly symbol: string | undefined;
   readonly event: string | undefined;

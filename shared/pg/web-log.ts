@@ -22,7 +22,7 @@ export type WebEvent =
   | 'role-changed'
   | 'refused';
 
-export type WebLogEntry = {
+type WebLogEntry = {
   readonly event: WebEvent;
   /** The user who acted; undefined if nobody was signed in. */
   readonly actor: string | undefined;
@@ -97,7 +97,7 @@ const LIST = statement<{
     WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT $2`,
 );
 
-export type ListedEvent = {
+type ListedEvent = {
   readonly id: string;
   readonly at: number;
   readonly event: string;

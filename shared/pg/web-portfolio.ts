@@ -18,7 +18,7 @@ export type PortfolioRecord = {
   readonly version: string;
 };
 
-export type OrderRecord = {
+type OrderRecord = {
   readonly no: number;
   readonly side: 'buy' | 'sell';
   readonly symbol: string;
@@ -27,7 +27,7 @@ export type OrderRecord = {
   readonly at: number;
 };
 
-export type TriggerRecord = {
+type TriggerRecord = {
   readonly symbol: string;
   readonly side: 'buy' | 'sell';
   readonly amount: number;

@@ -30,7 +30,7 @@ export const findQuotes = async (
   most: number,
 ): Promise<readonly QuoteRow[]> => await FIND.run(pool, prefix, most);
 
-export type PriceRow = { readonly at: bigint; readonly price: bigint };
+type PriceRow = { readonly at: bigint; readonly price: bigint };
 
 /** The last price before the range, and the last in each of its `$4` equal parts. By primary key. */
 const HISTORY = statement<PriceRow>(

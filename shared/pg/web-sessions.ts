@@ -4,7 +4,7 @@ import type { UserRole } from '../web-api/session.ts';
 import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
-export type NewSession = {
+type NewSession = {
   readonly id: string;
   readonly tokenHash: Buffer;
   readonly user: UserId;
@@ -107,7 +107,7 @@ const LIST = statement<{
     ORDER BY last_seen_at DESC LIMIT 100`,
 );
 
-export type ListedSession = {
+type ListedSession = {
   readonly id: string;
   readonly createdAt: number;
   readonly lastSeenAt: number;

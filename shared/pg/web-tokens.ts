@@ -5,9 +5,9 @@ import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
 /** `workload`: made by the command line for a run, whose commands keep the numbers of the file. */
-export type TokenKind = 'personal' | 'workload';
+type TokenKind = 'personal' | 'workload';
 
-export type StoredToken = {
+type StoredToken = {
   readonly id: string;
   readonly user: UserId;
   readonly kind: TokenKind;
@@ -65,7 +65,7 @@ export async function touchToken(pool: Pool, id: string): Promise<void> {
   await TOUCH.run(pool, id);
 }
 
-export type ListedToken = {
+type ListedToken = {
   readonly id: string;
   readonly name: string;
   readonly createdAt: number;
@@ -97,7 +97,7 @@ const INSERT = statement<ListRow>(
    RETURNING id, name, created_at, last_used_at, expires_at`,
 );
 
-export type NewToken = {
+type NewToken = {
   readonly id: string;
   readonly tokenHash: Buffer;
   readonly user: UserId;

@@ -4,7 +4,7 @@ import type { UserRole } from '../web-api/session.ts';
 import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
-export type NewWebUser = {
+type NewWebUser = {
   readonly user: UserId;
   readonly passwordHash: string;
   readonly role: UserRole;

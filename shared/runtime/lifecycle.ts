@@ -36,14 +36,14 @@ export type Running = {
 
 /** A message from the supervisor to a process. */
 export type SupervisorOrder = HomeShardsOrder | LogLevelOrder | TroublesOrder;
-export type HomeShardsOrder = {
+type HomeShardsOrder = {
   readonly type: 'home-shards';
   readonly shards: readonly number[];
 };
-export type LogLevelOrder = { readonly type: 'log-level'; readonly level: LogLevel };
+type LogLevelOrder = { readonly type: 'log-level'; readonly level: LogLevel };
 
 /** The present troubles of the system; empty once there are none. */
-export type TroublesOrder = { readonly type: 'troubles'; readonly troubles: readonly Trouble[] };
+type TroublesOrder = { readonly type: 'troubles'; readonly troubles: readonly Trouble[] };
 
 /** A message from a process to the supervisor. */
 export type ProcessReport =

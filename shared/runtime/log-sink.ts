@@ -11,7 +11,7 @@ export interface LogSink {
   append(chunk: Uint8Array): void;
 }
 
-export type SinkOptions = { readonly folder: string; readonly to: LogTarget };
+type SinkOptions = { readonly folder: string; readonly to: LogTarget };
 
 /** Opens the sink of the process `name`. Its file is `name.log` in `folder`. */
 export function openLogSink(name: string, { folder, to }: SinkOptions): LogSink {

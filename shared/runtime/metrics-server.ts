@@ -7,7 +7,7 @@ import type { Metrics } from './metrics.ts';
 /** `/health` answers 200 if `ok` is true, else 503, with all fields. */
 export type Health = { readonly ok: boolean; readonly [field: string]: unknown };
 
-export type MetricsServerOptions = {
+type MetricsServerOptions = {
   readonly metrics: Metrics;
   readonly health: () => Health;
   /** The address to listen on. */

@@ -16,7 +16,7 @@ export function openMetrics(name: string): Metrics {
 /** Returns the pool of a process: `transaction` for `transaction-1`. */
 export const poolOf = (name: string): string => name.replace(/-\d+$/, '');
 
-export type SeriesSpec<Label extends string> = {
+type SeriesSpec<Label extends string> = {
   readonly name: string;
   readonly help: string;
   /** `counter` for a number that only grows, else `gauge`. */
@@ -46,7 +46,7 @@ export function readAtScrape<Label extends string>(
   });
 }
 
-export type GaugeSpec = {
+type GaugeSpec = {
   readonly name: string;
   readonly help: string;
   /** Called at each scrape. If it returns undefined or fails, the series is left out of that scrape. */

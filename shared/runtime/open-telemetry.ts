@@ -15,7 +15,7 @@ import { openRotatingFile } from './rotating-file.ts';
 import { openSpanExporter } from './span-exporter.ts';
 import type { SpanStart, TraceParent, Tracer } from './tracing.ts';
 
-export type TelemetryOptions = {
+type TelemetryOptions = {
   /** The name of this process. */
   readonly name: string;
   /** `file`, or the URL of a collector that takes OTLP over HTTP. */

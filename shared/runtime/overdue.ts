@@ -1,6 +1,6 @@
 /** Detects operations and tasks that take longer than allowed. Pure: the caller passes the time, in ms. */
 
-export type Overdue = {
+type Overdue = {
   /** How long it has taken so far. */
   readonly ms: number;
   readonly longestMs: number;

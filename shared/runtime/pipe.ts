@@ -6,7 +6,7 @@ import { TransientError } from './errors.ts';
 /** A disk, database or program that moves no data for this long is assumed to be lost. */
 const STALLED_AFTER_MS = 60_000;
 
-export type PipeOptions = {
+type PipeOptions = {
   /** The start of the error's message if the streams stall. */
   readonly what: string;
   readonly signal?: AbortSignal;

@@ -14,7 +14,7 @@ export type CacheCounters = {
   readonly size: number;
 };
 
-export type QuoteCacheOptions = {
+type QuoteCacheOptions = {
   readonly quoteLifetimeMs: number;
 };
 

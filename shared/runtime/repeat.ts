@@ -2,7 +2,7 @@
 import type { Logger } from './logger.ts';
 import type { Timers } from './timers.ts';
 
-export type RepeatOptions = {
+type RepeatOptions = {
   readonly name: string;
   readonly timers: Timers;
   readonly log: Logger;

@@ -1,7 +1,7 @@
 /** Retries work that failed, with backoff. */
 import { backoffMs, type Backoff } from './backoff.ts';
 
-export type Retrying = {
+type Retrying = {
   readonly backoff: Backoff;
   readonly pause: (ms: number) => Promise<void>;
   /** Whether another attempt may succeed. If absent, every error is retried. */

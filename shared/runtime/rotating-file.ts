@@ -1,15 +1,15 @@
 /** A log file that is renamed when it is full; the oldest file is deleted. */
 import { appendFileSync, renameSync, rmSync, statSync } from 'node:fs';
 
-export interface RotatingFile {
+interface RotatingFile {
   /** Writes synchronously, so that a crash of the process afterwards loses no bytes. */
   append(chunk: Uint8Array | string): void;
 }
 
-export type RotationBounds = { readonly bytesMax: number; readonly filesMax: number };
+type RotationBounds = { readonly bytesMax: number; readonly filesMax: number };
 
 /** Ten million bytes per file and five files per process, together about 100,000 lines. */
-export const LOG_BOUNDS: RotationBounds = { bytesMax: 10_000_000, filesMax: 5 };
+const LOG_BOUNDS: RotationBounds = { bytesMax: 10_000_000, filesMax: 5 };
 
 /** Opens a file such as `process.log`. Full files become `process.log.1` (the newest), `.2` and so on. */
 export function openRotatingFile(

@@ -2,7 +2,7 @@
 import { ExportResultCode } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
 
-export type SendSpans = (body: string) => Promise<void>;
+type SendSpans = (body: string) => Promise<void>;
 
 /** Calls `send` with a whole OTLP request each time. Spans that cannot be sent are lost. */
 export const openSpanExporter = (name: string, send: SendSpans): SpanExporter => ({

@@ -1,6 +1,6 @@
 /** Errors of the operating system, as Node.js reports them. */
 
-export type SystemError = {
+type SystemError = {
   /** Such as `ENOENT`. */
   readonly code: string;
   /** The call that failed, such as `open`. */

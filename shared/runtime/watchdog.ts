@@ -27,7 +27,7 @@ export interface Watchdog {
   task(name: string, longestMs: number, probe?: Probe): () => void;
 }
 
-export type WatchdogOptions = {
+type WatchdogOptions = {
   readonly timers: Timers;
   readonly onBreach: (breach: Breach) => void;
   readonly log: Logger;

@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 
-export type WholeFileOptions = {
+type WholeFileOptions = {
   /** The path written first, removed if that fails. Its folder must exist on the same file system. */
   readonly temporary: string;
   readonly mode: number;

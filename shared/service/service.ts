@@ -20,7 +20,7 @@ export type ServiceSpec = {
   readonly pipeline?: boolean;
 };
 
-export type Consumption<Message> = Omit<Handling<Message>, 'parking'> & {
+type Consumption<Message> = Omit<Handling<Message>, 'parking'> & {
   readonly queue: QueueSpec;
   /** Which queue takes its parked messages. Absent if they are only logged. */
   readonly parkedAs?: ParkedFrom;
@@ -30,7 +30,7 @@ export type Consumption<Message> = Omit<Handling<Message>, 'parking'> & {
   readonly onGone?: () => void;
 };
 
-export type PeriodicTask = {
+type PeriodicTask = {
   readonly name: string;
   readonly everyMs: number;
   /** With no round for this long, not even a failed one, the watchdog takes the task to hang. */

@@ -14,7 +14,7 @@ export const DISK_FREE_LIMIT_BYTES = 500_000_000;
  * in bits, so its default of 10,000,000 refuses every request above 8 MB, the size of the piece
  * that it reads at once.
  */
-export const MANAGEMENT_BODY_BITS_MAX = 280_000_000;
+const MANAGEMENT_BODY_BITS_MAX = 280_000_000;
 
 /**
  * The longest time that each part of the broker may take to stop. Its management agent alone waits
@@ -25,7 +25,7 @@ const APPLICATION_STOP_MS = 1_000;
 
 const LOOPBACK = '127.0.0.1';
 
-export type NodePlace = {
+type NodePlace = {
   /** The address that the node listens on; loopback by default. */
   readonly address?: string;
   /** Additional lines of its configuration file. */

@@ -26,7 +26,7 @@ const STOP_MAX_MS = 20_000;
 
 export const isRabbitInstalled = (): boolean => existsSync(SERVER);
 
-export type PrivateRabbit = PrivateService & {
+type PrivateRabbit = PrivateService & {
   readonly managementUrl: string;
   readonly metricsPort: number;
 };

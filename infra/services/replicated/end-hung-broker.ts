@@ -14,7 +14,7 @@ const POLL_MS = 5_000;
  */
 const PATIENCE_MS = 30_000;
 
-export type HungBrokerOptions = {
+type HungBrokerOptions = {
   /** The name of the machine, for the log. */
   readonly name: string;
   /** Undefined while the process is being restarted. */

@@ -33,7 +33,7 @@ export type Machine = {
   readonly network: MachineNetwork | undefined;
 };
 
-export type MachineNetwork = {
+type MachineNetwork = {
   readonly namespace: string;
   /** The interface that disconnects the machine when it is down. */
   readonly link: string;

@@ -16,7 +16,7 @@ import type { Machine } from './machine.ts';
 const START_MAX_MS = 120_000;
 const STOP_MAX_MS = 20_000;
 
-export type MemberOptions = {
+type MemberOptions = {
   /** The name in the list of processes, such as `etcd-a`. */
   readonly name: string;
   readonly machine: Pick<Machine, 'on'>;

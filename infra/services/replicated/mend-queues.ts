@@ -13,7 +13,7 @@ const POLL_MS = 5_000;
 /** A node that returns has its members in sync well within this time. */
 const PATIENCE_MS = 20_000;
 
-export type MendOptions = {
+type MendOptions = {
   /** The name of the machine, for the log. */
   readonly name: string;
   /** Resolves to the queues that lack a member on any node; rejects if the node does not answer. */

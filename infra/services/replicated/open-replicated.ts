@@ -37,7 +37,7 @@ import {
   startRabbitNode,
 } from './rabbitmq-node.ts';
 
-export type ReplicatedServices = {
+type ReplicatedServices = {
   readonly databaseUrl: string;
   /** The URLs of all brokers, separated by commas; empty if only the database was requested. */
   readonly amqpUrl: string;
@@ -47,7 +47,7 @@ export type ReplicatedServices = {
   readonly close: () => Promise<void>;
 };
 
-export type OpenReplicatedOptions = {
+type OpenReplicatedOptions = {
   readonly config: Config;
   readonly only?: 'database';
   /** Aborts the start. */

@@ -17,7 +17,7 @@ import { OWN_COMMAND } from '../../../shared/runtime/own-command.ts';
 const RECOVER_MAX_MS = 600_000;
 const STOP_MAX_MS = 60_000;
 
-export type RestoreOptions = {
+type RestoreOptions = {
   readonly home: string;
   readonly folders: DatabaseFolders;
   readonly to: Date;

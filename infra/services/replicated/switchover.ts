@@ -11,7 +11,7 @@ const FOLLOWS_MAX_MS = 15_000;
 const SWITCHED_MAX_MS = 60_000;
 const POLL_MS = 50;
 
-export type Switchover = { readonly from: string; readonly to: string };
+type Switchover = { readonly from: string; readonly to: string };
 
 /**
  * Makes the third machine follow the next primary, then switches. Commits wait for the third

@@ -29,7 +29,7 @@ import { requireTransportSecurity } from './transport-security.ts';
 import { compileValidator, type ContractProvider } from './parts/validation.ts';
 import type { WebParts } from './parts/web-parts.ts';
 
-export const API_BASE = '/api/v1';
+const API_BASE = '/api/v1';
 
 /** Allows only files of this server, no inline code, and no framing by other pages. */
 const CONTENT_SECURITY = {

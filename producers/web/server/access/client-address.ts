@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 
-export type ClientAddress = {
+type ClientAddress = {
   /** The address for display; an IPv4-mapped IPv6 address is shown as IPv4. */
   readonly address: string;
   /** An IPv4 address, or the /64 of an IPv6 address. */

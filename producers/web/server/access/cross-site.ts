@@ -1,6 +1,6 @@
 /** Detects writes from pages of other sites, by the headers that browsers send. */
 
-export type Origins = {
+type Origins = {
   /** The host and port to which the request was sent. */
   readonly host: string | undefined;
   readonly origin: string | undefined;

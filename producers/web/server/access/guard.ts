@@ -42,7 +42,7 @@ export function askerOf(request: FastifyRequest): WebAsker {
   return request.asker;
 }
 
-export type GuardOptions = {
+type GuardOptions = {
   readonly lookUpAsker: LookUpAsker;
   readonly sessionCookie: string;
   readonly now?: () => number;

@@ -23,7 +23,7 @@ import { logAct } from './security-log.ts';
 import type { WebParts } from '../parts/web-parts.ts';
 
 /** A user whose password was right, and the version of the password that was checked. */
-export type Identified = Pick<WebUser, 'user' | 'passwordVersion'>;
+type Identified = Pick<WebUser, 'user' | 'passwordVersion'>;
 
 /** Parses a user name; throws `request-invalid`. */
 export function userOf(name: string): UserId {

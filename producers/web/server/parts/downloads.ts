@@ -25,7 +25,7 @@ export type Download = {
   readonly pieces: AsyncIterable<string>;
 };
 
-export type DownloadBounds = { readonly stalledMs: number; readonly mostMs: number };
+type DownloadBounds = { readonly stalledMs: number; readonly mostMs: number };
 
 const BOUNDS: DownloadBounds = { stalledMs: DOWNLOAD_STALLED_MS, mostMs: DOWNLOAD_MAX_MS };
 

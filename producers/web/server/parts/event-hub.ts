@@ -24,13 +24,13 @@ import {
 import type { ReadPortfolio } from './portfolio-reader.ts';
 
 /** Sends one server-sent event; `id` is the ledger entry at which a client can resume. */
-export type SendEvent = <Name extends ServerEventName>(
+type SendEvent = <Name extends ServerEventName>(
   event: Name,
   data: ServerEvents[Name],
   id?: string,
 ) => void;
 
-export type Listener = {
+type Listener = {
   readonly user: string;
   /** The id of the session or token; when it ends, so does the stream. */
   readonly identity: string;
@@ -54,7 +54,7 @@ export interface EventHub {
   close(): Promise<void>;
 }
 
-export type EventHubOptions = {
+type EventHubOptions = {
   readonly pool: Pool;
   readonly readPortfolio: ReadPortfolio;
   readonly orderLifetimeMs: number;

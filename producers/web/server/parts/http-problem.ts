@@ -51,7 +51,7 @@ export function problemOf(error: unknown): HttpProblem {
 
 const RETRY_SOON = { 'retry-after': '2' };
 
-export function renderProblem({ code, message }: HttpProblem, requestId: string): Problem {
+function renderProblem({ code, message }: HttpProblem, requestId: string): Problem {
   const { status, title } = PROBLEMS[code];
   return {
     type: `urn:daytrade:problem:${code}`,

@@ -11,7 +11,7 @@ export const LOG_TYPE = 'application/xml; charset=utf-8';
 
 const AUDIT_POLL_MS = 50;
 
-export type LogRequest = {
+type LogRequest = {
   readonly asker: string;
   /** The user of the log; undefined for the whole log. */
   readonly user: string | undefined;

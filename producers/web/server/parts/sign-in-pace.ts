@@ -27,7 +27,7 @@ export interface SignInPace {
   run<Result>(attempt: Attempt, check: () => Promise<Result>): Promise<Result>;
 }
 
-export type PaceOptions = {
+type PaceOptions = {
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<unknown>;
 };

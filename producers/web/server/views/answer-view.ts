@@ -8,7 +8,7 @@ import type {
   OrderDetails,
 } from '../../../../shared/web-api/command.ts';
 
-export type AnsweredCommand = {
+type AnsweredCommand = {
   readonly number: number;
   readonly request: CommandRequest;
   readonly orderLifetimeMs: number;

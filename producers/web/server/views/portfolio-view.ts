@@ -8,7 +8,7 @@ import type {
 } from '../../../../shared/web-api/portfolio.ts';
 import type { LedgerBook, SymbolBook } from './ledger-book.ts';
 
-export type PortfolioParts = {
+type PortfolioParts = {
   readonly user: string;
   readonly record: PortfolioRecord;
   /** The ledger book on the day of the record. */

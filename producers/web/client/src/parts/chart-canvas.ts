@@ -23,7 +23,7 @@ export type ChartLine = {
   readonly text: string;
 };
 
-export type Drawing = {
+type Drawing = {
   readonly points: readonly Point[];
   readonly lines: readonly ChartLine[];
   readonly kind: 'up' | 'down' | 'accent';

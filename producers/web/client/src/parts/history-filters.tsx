@@ -30,7 +30,7 @@ const PERIODS = [
 const DAY_MS = 86_400_000;
 
 /** Empty texts do not filter. */
-export type HistoryFilter = {
+type HistoryFilter = {
   readonly of: HistoryOf;
   readonly symbol: string;
   readonly type: string;

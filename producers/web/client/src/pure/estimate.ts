@@ -1,5 +1,5 @@
 /** Estimates the shares for an amount at a price, both in cents. */
-export type Estimate = {
+type Estimate = {
   readonly shares: number;
   /** The cost or the proceeds of those shares, in cents. */
   readonly cost: number;

@@ -44,7 +44,7 @@ export type AmountInput =
   | { readonly is: 'fault'; readonly fault: string };
 
 /** The separators with which a language writes 1,234.50. */
-export type Separators = { readonly decimal: '.' | ','; readonly group: string };
+type Separators = { readonly decimal: '.' | ','; readonly group: string };
 
 const ENGLISH: Separators = { decimal: '.', group: ',' };
 

@@ -1,5 +1,5 @@
 /** Parses the path of an address into a page of the application. */
-export const PAGES = [
+const PAGES = [
   'trade',
   'portfolio',
   'triggers',

@@ -15,7 +15,7 @@ import type { OpenWrite, Store } from './store.ts';
 const ASK_FOR_MS = 90_000;
 const STORED_AS = 'daytrade.writes';
 
-export type ResumedWrite = {
+type ResumedWrite = {
   readonly request: CommandRequest;
   readonly answer: Promise<CommandAnswer>;
 };
