@@ -10,7 +10,7 @@ import { LEGACY_LIMITS, type LegacyLimits } from './legacy-limits.ts';
 import {
   isNotMade,
   QuoteUnavailableError,
-  type AskOptions,
+  type LegacyAskOptions,
   type BadAnswer,
   type HitFailure,
   type LegacyQuote,
@@ -113,7 +113,7 @@ export class LegacyClient implements LegacyQuoteSource {
     return this.#admission.breaker;
   }
 
-  ask(symbol: StockSymbol, user: UserId, options: AskOptions = {}): Promise<LegacyQuote> {
+  ask(symbol: StockSymbol, user: UserId, options: LegacyAskOptions = {}): Promise<LegacyQuote> {
     const ask = this.#ask({ symbol, user }, options).finally(() => this.#asks.delete(ask));
     this.#asks.add(ask);
     return ask;
@@ -131,7 +131,7 @@ export class LegacyClient implements LegacyQuoteSource {
 
   async #ask(
     question: Question,
-    { withinMs = Infinity, isMissing = () => Promise.resolve(true) }: AskOptions,
+    { withinMs = Infinity, isMissing = () => Promise.resolve(true) }: LegacyAskOptions,
   ): Promise<LegacyQuote> {
     const { timers, limits } = this.#options;
     const deadline = timers.now() + Math.min(limits.askMs, withinMs);

@@ -16,7 +16,7 @@ export type LegacyQuote = {
 /** The question of one hit: a symbol, and the user in whose name it is asked. */
 export type Question = { readonly symbol: StockSymbol; readonly user: UserId };
 
-export type AskOptions = {
+export type LegacyAskOptions = {
   /** A shorter bound than that of every ask. */
   readonly withinMs?: number;
   /**
@@ -28,7 +28,7 @@ export type AskOptions = {
 
 export interface LegacyQuoteSource {
   /** Answers within a bounded time and number of hits; rejects with a `QuoteUnavailableError`. */
-  ask(symbol: StockSymbol, user: UserId, options?: AskOptions): Promise<LegacyQuote>;
+  ask(symbol: StockSymbol, user: UserId, options?: LegacyAskOptions): Promise<LegacyQuote>;
   close(): Promise<void>;
 }
 

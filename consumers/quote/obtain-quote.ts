@@ -9,7 +9,7 @@ import { TransientError } from '../../shared/runtime/errors.ts';
 import {
   isNotMade,
   QuoteUnavailableError,
-  type AskOptions,
+  type LegacyAskOptions,
   type LegacyQuote,
 } from './legacy-quote.ts';
 import type { AnsweredHit } from './store-quote.ts';
@@ -26,7 +26,7 @@ type ObtainOptions = {
   readonly ask: (
     symbol: StockSymbol,
     asker: Asker,
-    options: Required<AskOptions>,
+    options: Required<LegacyAskOptions>,
   ) => Promise<LegacyQuote>;
   /** Commits an answered hit and its audit event; no reply is sent before. */
   readonly store: (hit: AnsweredHit) => Promise<ReceivedQuote>;

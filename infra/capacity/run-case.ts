@@ -8,7 +8,7 @@ import {
   type ProcessUsage,
 } from '../supervisor/process-usage.ts';
 import { withSystem, type Bed } from './bed.ts';
-import type { RunFigures, RunInput, Sending } from './run-tool.ts';
+import type { RunFigures, RunInput, RunSending } from './run-tool.ts';
 import { startTool } from './tool.ts';
 import { workloadFile, type Shape } from './workload-file.ts';
 
@@ -20,7 +20,7 @@ export type RunCase = Shape & {
   /** The largest number of commands in one message. */
   readonly pack: number;
   readonly quotes: QuoteAnswers;
-  readonly sending: Sending;
+  readonly sending: RunSending;
   readonly environment?: Environment;
   /** A workload that runs first, unmeasured, because processes are slower just after their start. */
   readonly warmUp?: Shape;

@@ -8,13 +8,14 @@ import { closedLoop, type ClosedLoop } from './closed-loop.ts';
 import { runAsTool } from './tool.ts';
 
 /** The pace: as fast as answers come, at a rate, or with a bound on unanswered messages. */
-export type Sending = 'fast' | { readonly perSecond: number } | { readonly unansweredMax: number };
+export type RunSending =
+  'fast' | { readonly perSecond: number } | { readonly unansweredMax: number };
 
 export type RunInput = {
   readonly file: string;
   readonly run: string;
   readonly pack: number;
-  readonly sending: Sending;
+  readonly sending: RunSending;
   readonly amqpUrl: string;
   readonly databaseUrl: string;
   readonly shardCount: number;
@@ -39,7 +40,7 @@ export type RunFigures = {
   readonly byCommand: readonly CommandFigures[];
 };
 
-function sendingOf(sending: Sending): ClosedLoop {
+function sendingOf(sending: RunSending): ClosedLoop {
   if (sending === 'fast') return { pace: asFastAsAnswered, answered: () => undefined };
   if ('unansweredMax' in sending) return closedLoop(sending.unansweredMax);
   return { pace: atRate(sending.perSecond), answered: () => undefined };

@@ -25,7 +25,7 @@ export type Answer = {
   readonly expected?: number;
 };
 
-type AnswerMessage = { readonly from: string; readonly answers: readonly Answer[] };
+export type AnswerMessage = { readonly from: string; readonly answers: readonly Answer[] };
 
 /** Renders an answer message as `parseAnswerMessage` reads it. */
 export const renderAnswerMessage = (message: AnswerMessage): Buffer =>

@@ -2,7 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { HitError, type Hit } from '../../../consumers/quote/hit.ts';
 import { LegacyClient } from '../../../consumers/quote/legacy-client.ts';
 import { LEGACY_LIMITS } from '../../../consumers/quote/legacy-limits.ts';
-import type { AskOptions, LegacyQuote, Question } from '../../../consumers/quote/legacy-quote.ts';
+import type {
+  LegacyAskOptions,
+  LegacyQuote,
+  Question,
+} from '../../../consumers/quote/legacy-quote.ts';
 import { parseSymbol, parseUserId, type StockSymbol } from '../../../shared/domain/identity.ts';
 import { manualTimers, type ManualTimers } from '../../support/manual-timers.ts';
 
@@ -58,13 +62,13 @@ afterEach(async () => {
   expect(timers.pending()).toBe(0);
 });
 
-const ask = (text: string, options?: AskOptions): Promise<LegacyQuote> => {
+const ask = (text: string, options?: LegacyAskOptions): Promise<LegacyQuote> => {
   if (USER === undefined) throw new TypeError('no user');
   return client.ask(symbolOf(text), USER, options);
 };
 
 /** Asks, and keeps when and how that ended. */
-function watch(text: string, options?: AskOptions): Ask {
+function watch(text: string, options?: LegacyAskOptions): Ask {
   let ended: { readonly at: number; readonly how: string } | undefined;
   const note = (how: string): void => void (ended = { at: timers.now(), how });
   ask(text, options).then(
