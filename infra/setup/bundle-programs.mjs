@@ -26,6 +26,8 @@ const entries = [
   'shared/runtime/package-root',
   // The program with which `daytrade capacity` measures.
   'infra/capacity/run-tool',
+  // The fault build of the transaction consumer, which the tests of faults start.
+  'tests/faults/support/transaction-main',
   ...['consumers', 'producers', 'infra'].flatMap((layer) =>
     readdirSync(join(root, layer), { recursive: true, encoding: 'utf8' })
       .filter((path) => /(^|\/)main\.ts$/.test(path) && !path.includes('node_modules'))

@@ -12,7 +12,6 @@ import { startSystem, type System } from '../../../infra/supervisor/supervisor.t
 import type { Override } from '../../../infra/supervisor/system-processes.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';
 import { readConfig, type Pools } from '../../../shared/runtime/config.ts';
-import { packageRoot } from '../../../shared/runtime/package-root.ts';
 import type { LogFields } from '../../../shared/runtime/logger.ts';
 import { testBuild } from '../../support/build.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
@@ -63,7 +62,7 @@ export type FaultSystemOptions = {
 export const PRICE_SEED = 82;
 /** Nothing expires while a test machine is slow. */
 const LIFETIME_S = '3600';
-const FAULT_BUILD = join(packageRoot, 'dist/tests/faults/support/transaction-main.js');
+const FAULT_BUILD = join(testBuild, 'tests/faults/support/transaction-main.js');
 
 export async function openFaultSystem(options: FaultSystemOptions = {}): Promise<FaultSystem> {
   const { pools = {}, env = {}, override, quoteDelayMs = 2, watchdogS = 5, heartbeatS } = options;
