@@ -47,23 +47,24 @@ function usage() {
 
 Runs the long tests, all of them or those named, and closes with a count.
 
-  replicated     every fault of the replicated system, then a restore to a moment (15 minutes)
-  chaos          faults drawn by seed on a whole system (3 minutes for each seed, five seeds)
-  simulation     the handlers in one process, faults decided by seed (3,000 seeds, 15 minutes)
-  fuzz           a million inputs at the borders (3 minutes for each seed, one seed)
-  services       broker and database killed and restarted, alarms, a full disk (1 minute)
-  connections    connections, channels and queues lost, locks held (1 minute)
-  processes      processes of every kind killed, drained, added and taken away (2 minutes)
-  kill-commands  producer and supervisor killed as a user starts them (1 minute)
-  messages       messages, quotes and commits' answers come twice, late, wrong or not at all (2 minutes)
-  pauses         a transaction consumer is paused at each step (2 minutes)
-  workloads      more whole files, judged by the contract (1 minute)
-  documents      the commands of every document that shows some (2 minutes)
-  outage         every command while the database or the broker does not answer (1 minute)
-  add-command    a command is added by the list of CONTRIBUTING.md (1 minute)
+  replicated      every fault of the replicated system, then a restore to a moment (15 minutes)
+  chaos           faults drawn by seed on a whole system (3 minutes for each seed, five seeds)
+  simulation      the handlers in one process, faults decided by seed (3,000 seeds, 15 minutes)
+  fuzz            a million inputs at the borders (3 minutes for each seed, one seed)
+  services        broker and database killed and restarted, alarms, a full disk (1 minute)
+  connections     connections, channels and queues lost, locks held (1 minute)
+  processes       processes of every kind killed, drained, added and taken away (2 minutes)
+  kill-commands   producer and supervisor killed as a user starts them (1 minute)
+  messages        messages, quotes and commits' answers come twice, late, wrong or not at all (2 minutes)
+  pauses          a transaction consumer is paused at each step (2 minutes)
+  workloads       more whole files, judged by the contract (1 minute)
+  documents       the commands of every document that shows some (2 minutes)
+  outage          every command while the database or the broker does not answer (1 minute)
+  add-command     a command is added by the list of CONTRIBUTING.md (1 minute)
+  web-parameters  every odd value in each parameter of the web (1 minute)
 
-  --seeds N      runs N seeds of chaos, simulation and fuzz instead
-  --from N       starts with seed N instead of 1
+  --seeds N       runs N seeds of chaos, simulation and fuzz instead
+  --from N        starts with seed N instead of 1
 
 Example: npm run drill -- simulation --seeds 500 --from 4001`;
 }
