@@ -136,14 +136,14 @@ export class Requests<Request extends AskedRequest, Answers> {
 
   async #publish(id: string, entry: Unanswered<Request>): Promise<void> {
     const { publisher, publicationOf, timers, log } = this.#options;
-    const again = entry.wasPublished;
-    entry.publishedAt = timers.now();
-    entry.wasPublished = true;
     entry.underway += 1;
     try {
       // While the broker blocks publishing, requests may be given up: those must not go out later.
       await publisher.ready();
       if (this.#unanswered.get(id) !== entry) return;
+      const again = entry.wasPublished;
+      entry.publishedAt = timers.now();
+      entry.wasPublished = true;
       const sending = { messageId: id, replyTo: this.#replyTo, again };
       await publisher.publish(publicationOf(entry.request, sending));
     } catch (error) {

@@ -87,7 +87,8 @@ describe('a request', () => {
     requests.ask('a', requestOf());
     await timers.advance(3 * AGAIN_AFTER_MS);
     blocked.resolve();
-    await timers.advance(0);
+    // The time for its answer counts from the publish.
+    await timers.advance(200);
     expect(idsAndTypes()).toEqual(['a first']);
   });
 
