@@ -60,6 +60,7 @@ Runs the long tests, all of them or those named, and closes with a count.
   workloads       more whole files, judged by the contract (1 minute)
   documents       the commands of every document that shows some (2 minutes)
   outage          every command while the database or the broker does not answer (1 minute)
+  operations      backup, restore and outputs after a whole workload (1 minute)
   add-command     a command is added by the list of CONTRIBUTING.md (1 minute)
   web-parameters  every odd value in each parameter of the web (1 minute)
 
