@@ -8,10 +8,9 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffMs } from '../../shared/runtime/backoff.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-
-const RESTART = { firstMs: 100, longestMs: 5_000 };
+import { retry } from '../../shared/runtime/retry.ts';
+import { RESTART_BACKOFF } from './restart-policy.ts';
 
 export type KeepOptions = {
   readonly name: string;
@@ -85,23 +84,30 @@ class Kept implements KeptProcess {
 
   /** Tries without end: the users of the service wait for it, and lose nothing. */
   async #restart(): Promise<void> {
-    const { name, launch, mayRestart, ready, stop, say, log } = this.#options;
+    const { name, mayRestart, log } = this.#options;
     await mayRestart?.();
-    for (let attempt = 0; !this.#isClosing(); attempt += 1) {
-      const child = launch();
-      try {
-        await ready(child, this.#closing.signal);
-        this.#restarts += 1;
-        say(`${name} is back.`);
-        this.#watch(child);
-        return;
-      } catch (error) {
-        await stop(child);
-        if (this.#isClosing()) return;
-        log.error('service did not start', { name, attempt, error });
-        await sleep(backoffMs(attempt, RESTART));
-      }
+    await retry(() => this.#startAgain(), {
+      backoff: RESTART_BACKOFF,
+      pause: sleep,
+      onHeld: (error, attempt) => log.error('service did not start', { name, attempt, error }),
+    });
+  }
+
+  /** Rejects if the service does not start; does nothing more once this is closing. */
+  async #startAgain(): Promise<void> {
+    if (this.#isClosing()) return;
+    const { name, launch, ready, stop, say } = this.#options;
+    const child = launch();
+    try {
+      await ready(child, this.#closing.signal);
+    } catch (error) {
+      await stop(child);
+      if (this.#isClosing()) return;
+      throw error;
     }
+    this.#restarts += 1;
+    say(`${name} is back.`);
+    this.#watch(child);
   }
 
   #isClosing(): boolean {

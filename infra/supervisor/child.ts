@@ -14,9 +14,9 @@ import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
 import type { ProcessReport, SupervisorOrder } from '../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { openLogSink, type LogSink, type LogTarget } from '../../shared/runtime/log-sink.ts';
+import { nextAttempt, restartAfterMs } from '../host/restart-policy.ts';
 import { FirstStart } from './first-start.ts';
 import { openLastLine, type LastLine } from './last-line.ts';
-import { nextAttempt, restartAfterMs } from './restart-policy.ts';
 import type { Role } from '../../shared/runtime/roles.ts';
 
 /** The longest time a process may take to drain after SIGTERM; then it is killed. */

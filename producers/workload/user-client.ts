@@ -1,6 +1,7 @@
 /** One user of a run over the web, with a connection and a token, and one request at a time. */
 import { Agent, request } from 'node:https';
-import { backoffMs } from '../../shared/runtime/backoff.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { retry } from '../../shared/runtime/retry.ts';
 import type { CommandAnswer, CommandRequest } from '../../shared/web-api/command.ts';
 
 export type WebTarget = {
@@ -22,6 +23,16 @@ export interface UserClient {
 const AGAIN: ReadonlySet<number> = new Set([0, 429, 502, 503, 504]);
 const TRIES_MAX = 20;
 const RETRY = { firstMs: 500, longestMs: 2_000 };
+
+/** A response that holds no answer to the command, or no response at all. */
+class RefusedError extends Error {
+  readonly status: number;
+
+  constructor(command: string, { status, text }: Reply) {
+    super(`${command} was refused: ${status} ${text}`);
+    this.status = status;
+  }
+}
 
 export function openUserClient({ url, authority }: WebTarget, token: string): UserClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -51,18 +62,19 @@ export function openUserClient({ url, authority }: WebTarget, token: string): Us
       asking.on('error', (error) => resolve({ status: 0, text: error.message }));
       asking.end(body);
     });
+  const ask = async (command: CommandRequest, key: string): Promise<CommandAnswer> => {
+    const reply = await exchange(JSON.stringify(command), key);
+    if (reply.status !== 200) throw new RefusedError(command.command, reply);
+    return JSON.parse(reply.text) as CommandAnswer;
+  };
   return {
-    send: async (command, key) => {
-      const body = JSON.stringify(command);
-      for (let tries = 1; ; tries += 1) {
-        const { status, text } = await exchange(body, key);
-        if (status === 200) return JSON.parse(text) as CommandAnswer;
-        if (!AGAIN.has(status) || tries === TRIES_MAX) {
-          throw new Error(`${command.command} was refused: ${status} ${text}`);
-        }
-        await new Promise((resolve) => setTimeout(resolve, backoffMs(tries - 1, RETRY)));
-      }
-    },
+    send: (command, key) =>
+      retry(() => ask(command, key), {
+        backoff: RETRY,
+        pause: sleep,
+        isRetryable: (error) => error instanceof RefusedError && AGAIN.has(error.status),
+        attemptsMax: TRIES_MAX,
+      }),
     close: () => agent.destroy(),
   };
 }

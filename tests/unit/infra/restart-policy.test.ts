@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { nextAttempt, restartAfterMs } from '../../../infra/supervisor/restart-policy.ts';
+import { nextAttempt, restartAfterMs } from '../../../infra/host/restart-policy.ts';
 
 test('a process that was well is started at once', () => {
   expect(nextAttempt(5, 11_000)).toBe(0);

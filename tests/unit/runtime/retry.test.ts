@@ -35,4 +35,15 @@ describe('retrying', () => {
     await expect(retried).rejects.toThrow('1 more');
     expect(held).toHaveLength(1);
   });
+
+  test('rejects with the error of the last attempt, without another pause', async () => {
+    let pauses = 0;
+    const retried = retry(failingTimes(4), {
+      backoff: { firstMs: 1, longestMs: 1 },
+      pause: () => Promise.resolve(void (pauses += 1)),
+      attemptsMax: 3,
+    });
+    await expect(retried).rejects.toThrow('1 more');
+    expect(pauses).toBe(2);
+  });
 });

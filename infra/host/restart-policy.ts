@@ -1,7 +1,8 @@
-/** Decides when a process that ended is started again. */
-import { backoffMs } from '../../shared/runtime/backoff.ts';
+/** Decides when a process or service that ended is started again. */
+import { backoffMs, type Backoff } from '../../shared/runtime/backoff.ts';
 
-const RESTART = { firstMs: 100, longestMs: 5_000 };
+/** The wait between starts that fail one after another. */
+export const RESTART_BACKOFF: Backoff = { firstMs: 100, longestMs: 5_000 };
 /** After a healthy run longer than this, the next restart comes at once. */
 const HEALTHY_MS = 10_000;
 
@@ -17,4 +18,4 @@ export const nextAttempt = (attempt: number, healthyMs: number): number =>
  * accidents.
  */
 export const restartAfterMs = (attempt: number, random?: () => number): number =>
-  attempt <= 1 ? 0 : backoffMs(attempt, RESTART, random);
+  attempt <= 1 ? 0 : backoffMs(attempt, RESTART_BACKOFF, random);
