@@ -1,10 +1,15 @@
-/** Prometheus finds all series from the one address that an operator knows. */
-import { writeFileSync } from 'node:fs';
+/**
+ * Prometheus finds all series from the one address that an operator knows, of a system that runs without a
+ * terminal.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TargetGroup } from '../../infra/supervisor/system-metrics.ts';
 import { processesOf, usersFor, usersIn } from '../support/process-secrets.ts';
 import { describeTracing } from './metrics-tracing.ts';
+import { describeUnattended, notifying } from './operations/unattended.ts';
 import { openTestSystem, type TestSystem } from '../support/test-system.ts';
 import { until } from '../support/until.ts';
 
@@ -20,6 +25,7 @@ const LINES = [
 const OUTSIDE = '127.0.0.2';
 
 let system: TestSystem;
+let notified: string;
 
 const get = async (path: string): Promise<Response> =>
   await fetch(new URL(path, (await system.info()).metricsUrl));
@@ -46,12 +52,22 @@ const ownProcesses = async (): Promise<readonly string[]> =>
     .sort();
 
 beforeAll(async () => {
-  system = await openTestSystem({ BIND: OUTSIDE, TRACES: 'file' });
+  notified = mkdtempSync(join(tmpdir(), 'daytrade-notified-'));
+  system = await openTestSystem({ BIND: OUTSIDE, TRACES: 'file', ...notifying(notified) });
   const file = join(system.home, 'lines.txt');
   writeFileSync(file, LINES.map((line, index) => `[${index + 1}] ${line}\n`).join(''));
   expect(await system.daytrade(['workload', file])).toMatchObject({ exitCode: 0 });
 });
-afterAll(() => system.close());
+afterAll(async () => {
+  await system.close();
+  rmSync(notified, { recursive: true, force: true });
+});
+
+// None of its processes has been killed yet.
+describeUnattended(
+  () => system,
+  () => notified,
+);
 
 describe('the metrics of a running system', () => {
   test('each process is a target, and the supervisor', async () => {

@@ -5,6 +5,9 @@ import { DAYTRADE, plainEnvironment } from './run-daytrade.ts';
 import { until } from './until.ts';
 
 export type Running = {
+  /** Standard output. */
+  readonly printed: () => string;
+  /** Standard error. */
   readonly said: () => string;
   /** Resolves to the exit code when the process ends, for any reason. */
   readonly ended: Promise<number | null>;
@@ -21,9 +24,11 @@ export type StartUpOptions = {
 export async function startUp({ home, environment, timeoutMs }: StartUpOptions): Promise<Running> {
   const child = spawn(process.execPath, [DAYTRADE, 'up'], {
     env: { ...plainEnvironment(), ...environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  let printed = '';
   let said = '';
+  child.stdout.on('data', (piece: Buffer) => void (printed += piece.toString()));
   child.stderr.on('data', (piece: Buffer) => void (said += piece.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
@@ -39,6 +44,7 @@ export async function startUp({ home, environment, timeoutMs }: StartUpOptions):
     throw new Error(`the system did not start: ${said}`, { cause });
   }
   return {
+    printed: () => printed,
     said: () => said,
     ended,
     stop: async () => {

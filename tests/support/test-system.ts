@@ -9,7 +9,7 @@ import { findSystem } from '../../shared/control/control-client.ts';
 import type { SystemInfo } from '../../shared/control/system-info.ts';
 import { ONE_EACH } from './one-each.ts';
 import { runDaytrade, type Ran } from './run-daytrade.ts';
-import { startUp } from './start-up.ts';
+import { startUp, type Running } from './start-up.ts';
 import { openTestBroker } from './test-broker.ts';
 import { openTestDatabase } from './test-database.ts';
 import { testManagementUrl } from './test-services.ts';
@@ -22,6 +22,9 @@ export type TestSystem = {
   readonly databaseUrl: string;
   readonly virtualHost: string;
   readonly info: () => Promise<SystemInfo>;
+  /** What `daytrade up` has written since the last start: to standard output, and to standard error. */
+  readonly printed: () => string;
+  readonly said: () => string;
   /** Runs a command of the command line on the system; `more` extends its environment. */
   readonly daytrade: (
     args: readonly string[],
@@ -54,22 +57,23 @@ export async function openTestSystem(
     if (system === undefined) throw new Error('the system does not run');
     return system.info;
   };
-  let ended: Promise<number | null> = Promise.resolve(0);
-  const start = async (): Promise<void> => {
-    ({ ended } = await startUp({ home, environment, timeoutMs: START_MAX_MS }));
-  };
-  await start();
+  const start = (): Promise<Running> => startUp({ home, environment, timeoutMs: START_MAX_MS });
+  let up = await start();
   return {
     home,
     amqpUrl: broker.url,
     databaseUrl: database.url,
     virtualHost: broker.virtualHost,
     info,
+    printed: () => up.printed(),
+    said: () => up.said(),
     daytrade,
-    start,
+    start: async () => {
+      up = await start();
+    },
     close: async () => {
       await daytrade(['down']);
-      const exitCode = await ended;
+      const exitCode = await up.ended;
       await broker.close();
       await database.close();
       rmSync(home, { recursive: true, force: true });

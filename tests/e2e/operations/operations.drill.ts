@@ -1,5 +1,9 @@
-/** Backs up and restores a system that has done the whole sample, with every command that writes a file. */
+/**
+ * Backs up and restores a system that has done the whole sample, with every command that writes a file, and
+ * asks the commands of a day for their help.
+ */
 import { describeBackUp } from './back-up.ts';
+import { describeHelp } from './help.ts';
 
 describeBackUp({
   commands: 2_000,
@@ -19,3 +23,5 @@ describeBackUp({
     ({ inFile }) => ['generate', '--out', inFile],
   ],
 });
+
+describeHelp(['workload', 'publish', 'send', 'up', 'status']);
