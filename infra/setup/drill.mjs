@@ -62,6 +62,7 @@ Runs the long tests, all of them or those named, and closes with a count.
   outage          every command while the database or the broker does not answer (1 minute)
   operations      backup, restore and outputs after a whole workload (1 minute)
   add-command     a command is added by the list of CONTRIBUTING.md (1 minute)
+  reshard         the number of shards changed between two halves of a workload (1 minute)
   web-parameters  every odd value in each parameter of the web (1 minute)
 
   --seeds N       runs N seeds of chaos, simulation and fuzz instead

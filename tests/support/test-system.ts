@@ -31,14 +31,21 @@ export type TestSystem = {
     input?: string,
     more?: Readonly<Record<string, string>>,
   ) => Promise<Ran>;
-  /** Starts it again after a command has stopped it. */
+  /** Starts it, also again after a command has stopped it. */
   readonly start: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-export async function openTestSystem(
-  settings: Readonly<Record<string, string>> = {},
-): Promise<TestSystem> {
+type Settings = Readonly<Record<string, string>>;
+
+export async function openTestSystem(settings: Settings = {}): Promise<TestSystem> {
+  const system = await prepareTestSystem(settings);
+  await system.start();
+  return system;
+}
+
+/** Does the same, but leaves the start to the suite. */
+export async function prepareTestSystem(settings: Settings): Promise<TestSystem> {
   const home = mkdtempSync(join(tmpdir(), 'daytrade-system-'));
   const [broker, database] = await Promise.all([openTestBroker(), openTestDatabase()]);
   const environment = {
@@ -57,23 +64,22 @@ export async function openTestSystem(
     if (system === undefined) throw new Error('the system does not run');
     return system.info;
   };
-  const start = (): Promise<Running> => startUp({ home, environment, timeoutMs: START_MAX_MS });
-  let up = await start();
+  let up: Running | undefined;
   return {
     home,
     amqpUrl: broker.url,
     databaseUrl: database.url,
     virtualHost: broker.virtualHost,
     info,
-    printed: () => up.printed(),
-    said: () => up.said(),
+    printed: () => up?.printed() ?? '',
+    said: () => up?.said() ?? '',
     daytrade,
     start: async () => {
-      up = await start();
+      up = await startUp({ home, environment, timeoutMs: START_MAX_MS });
     },
     close: async () => {
       await daytrade(['down']);
-      const exitCode = await up.ended;
+      const exitCode = up === undefined ? 0 : await up.ended;
       await broker.close();
       await database.close();
       rmSync(home, { recursive: true, force: true });
