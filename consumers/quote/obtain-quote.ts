@@ -15,7 +15,7 @@ import {
 import type { AnsweredHit } from './store-quote.ts';
 import { pause, type Timers } from '../../shared/runtime/timers.ts';
 
-type ObtainOptions = {
+export type ObtainOptions = {
   readonly timers: Timers;
   readonly clock: DatabaseClock;
   readonly quoteLifetimeMs: number;

@@ -14,23 +14,21 @@
  * after any other fault its halves go through these three states one after the other. They are *in flight*:
  * at most `IN_FLIGHT_MAX` batches are, and no user is in two of them. At most `FINISHING_MAX` are finishing.
  */
-import { auditPublication } from '../../shared/amqp/audit-publication.ts';
 import type { Delivery } from '../../shared/amqp/delivery.ts';
 import { DONE, type Fate } from '../../shared/amqp/fate.ts';
-import type { Publication, Publisher } from '../../shared/amqp/publisher.ts';
+import type { Publisher } from '../../shared/amqp/publisher.ts';
 import { InvariantError } from '../../shared/domain/invariant-error.ts';
-import { AUDIT_EXCHANGE, REPLIES_EXCHANGE, DUMPS_KEY } from '../../shared/messages/address.ts';
-import { renderAnswerMessage, type Answer } from '../../shared/messages/answer-message.ts';
 import type { CommandMessage } from '../../shared/messages/command-message.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { LogFields, Logger } from '../../shared/runtime/logger.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
 import type { LaneResult } from './decide-batch.ts';
-import { openLookAhead } from './look-ahead.ts';
+import { openLookAhead, type LookAhead } from './look-ahead.ts';
 import type { QuoteDesk } from './quote-desk.ts';
-import { openQuoteWaits } from './quote-waits.ts';
+import { openQuoteWaits, type QuoteWaits } from './quote-waits.ts';
 import { settleBatch, type Committed, type SettleOptions } from './commit-batch.ts';
 import { commandCount, openLanes, type Task } from './lanes.ts';
+import { publishBatch } from './publish-batch.ts';
 
 /** The most commands of a batch. */
 const COMMANDS_MAX = 512;
@@ -51,122 +49,126 @@ type BatcherOptions = SettleOptions & {
   readonly log: Logger;
 };
 
-interface Batcher {
+type Batch = Parameters<typeof settleBatch>[0];
+
+/** Retries until every batch is committed, and publishes only after the commit. */
+export class Batcher {
+  readonly #options: BatcherOptions;
+  readonly #lanes = openLanes();
+  readonly #waits: QuoteWaits;
+  readonly #lookAhead: LookAhead;
+  /** The number of batches that are loading, deciding or committing. */
+  #inFlight = 0;
+  #finishing = 0;
+  #isStopped = false;
+  #isScheduled = false;
+  readonly #whenIdle: (() => void)[] = [];
+
+  constructor(options: BatcherOptions) {
+    this.#options = options;
+    this.#waits = openQuoteWaits(options.desk, options.timers);
+    this.#lookAhead = openLookAhead(options.desk, options.timers);
+  }
+
   /**
    * Adds a message to the lane of its user. Resolves to *done* once its outcomes are committed and
    * published. Never resolves if the channel of its delivery closes first: the broker redelivers it.
    */
-  add(message: CommandMessage, delivery: Delivery): Promise<Fate>;
-  /** Forgets deliveries whose channel is gone. */
-  forgetClosed(): void;
-  /** Starts no more batches; resolves when every batch in flight is committed, published and ended. */
-  stop(): Promise<void>;
-}
+  add(message: CommandMessage, delivery: Delivery): Promise<Fate> {
+    this.#lookAhead.add(message, delivery.trace);
+    this.#schedule();
+    return new Promise((end) => {
+      this.#lanes.add({ delivery, end, message, next: 0, outcomes: [], expected: undefined });
+    });
+  }
 
-/** Opens a batcher. It retries until every batch is committed, and publishes only after the commit. */
-export function openBatcher(options: BatcherOptions): Batcher {
-  const lanes = openLanes();
-  const waits = openQuoteWaits(options.desk, options.timers);
-  const lookAhead = openLookAhead(options.desk, options.timers);
-  let inFlight = 0;
-  let finishing = 0;
-  let stopped = false;
-  let scheduled = false;
-  const whenIdle: (() => void)[] = [];
+  /** Forgets deliveries whose channel is gone. */
+  forgetClosed(): void {
+    this.#lanes.dropClosed();
+    this.#lookAhead.forget();
+  }
+
+  /** Starts no more batches; resolves when every batch in flight is committed, published and ended. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    if (this.#isIdle()) return;
+    await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  #isIdle(): boolean {
+    return this.#inFlight + this.#finishing === 0;
+  }
 
   /** Starts batches after this turn of the event loop, so that deliveries of one network packet share one. */
-  const schedule = (): void => {
-    if (scheduled) return;
-    scheduled = true;
-    options.timers.soon(() => {
-      scheduled = false;
-      start();
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#options.timers.soon(() => {
+      this.#isScheduled = false;
+      this.#start();
     });
-  };
+  }
 
-  const start = (): void => {
-    while (!stopped && inFlight < IN_FLIGHT_MAX && finishing < FINISHING_MAX) {
-      const ready = lanes.readyCount();
-      if (ready === 0 || (inFlight > 0 && ready < SECOND_COMMANDS_MIN)) return;
-      const batch = lanes.take(COMMANDS_MAX);
-      inFlight += 1;
-      void run(batch);
+  #start(): void {
+    while (!this.#isStopped && this.#inFlight < IN_FLIGHT_MAX && this.#finishing < FINISHING_MAX) {
+      const ready = this.#lanes.readyCount();
+      if (ready === 0 || (this.#inFlight > 0 && ready < SECOND_COMMANDS_MIN)) return;
+      const batch = this.#lanes.take(COMMANDS_MAX);
+      this.#inFlight += 1;
+      void this.#run(batch);
     }
-  };
+  }
 
-  const run = async (batch: Parameters<typeof settleBatch>[0]): Promise<void> => {
-    await options.auditReady();
-    const committed = await settleBatch(batch, options);
-    for (const each of committed) options.clock.observe(each.now);
+  async #run(batch: Batch): Promise<void> {
+    await this.#options.auditReady();
+    const committed = await settleBatch(batch, this.#options);
+    for (const each of committed) this.#options.clock.observe(each.now);
+    const settled = this.#giveBackAll(batch, committed);
+    this.#inFlight -= 1;
+    this.#finishing += 1;
+    this.#schedule();
+    await this.#finish(committed, settled);
+    this.#finishing -= 1;
+    this.#schedule();
+    if (this.#isIdle()) for (const wake of this.#whenIdle.splice(0)) wake();
+  }
+
+  /** Notes what was decided and gives the lanes of a batch back. Returns the tasks to answer. */
+  #giveBackAll(batch: Batch, committed: readonly Committed[]): readonly Task[] {
     const results = committed.flatMap((each) => each.lanes);
     for (const slice of results.flatMap((result) => result.slices)) {
       advance(slice);
-      lookAhead.learn(slice);
+      this.#lookAhead.learn(slice);
     }
     const merged = mergeByUser(results);
     if (merged.length !== batch.length) {
       throw new InvariantError(`${merged.length} of ${batch.length} lanes came back from a batch`);
     }
-    const settled = merged.flatMap(giveBack);
-    inFlight -= 1;
-    finishing += 1;
-    schedule();
-    await finish(committed, settled);
-    finishing -= 1;
-    schedule();
-    if (inFlight + finishing === 0) for (const wake of whenIdle.splice(0)) wake();
-  };
+    return merged.flatMap((result) => this.#giveBack(result));
+  }
 
   /** Releases a lane, or lets it wait for the quote it needs. Returns the tasks to answer. */
-  const giveBack = ({ user, needs }: LaneResult): readonly Task[] => {
+  #giveBack({ user, needs }: LaneResult): readonly Task[] {
     if (needs === undefined) {
-      waits.end(user);
-      return lanes.release(user);
+      this.#waits.end(user);
+      return this.#lanes.release(user);
     }
-    const settled = lanes.wait(user);
-    void waits.wait(user, needs).then((isKnown) => {
-      lanes.resume(user, isKnown ? 'arrived' : 'unavailable');
-      schedule();
+    const settled = this.#lanes.wait(user);
+    void this.#waits.wait(user, needs).then((isKnown) => {
+      this.#lanes.resume(user, isKnown ? 'arrived' : 'unavailable');
+      this.#schedule();
     });
     return settled;
-  };
+  }
 
-  /**
-   * Publishes the audit messages and the answers, then ends the tasks. The answers need not wait until the
-   * broker has confirmed the audit messages, because the outbox already holds those.
-   */
-  const finish = async (
-    committed: readonly Committed[],
-    settled: readonly Task[],
-  ): Promise<void> => {
-    await publishAll(options, [
-      ...committed.flatMap(auditPublications),
-      ...answerPublications(options.name, settled),
-    ]);
+  /** Publishes the audit messages and the answers, then ends the tasks. */
+  async #finish(committed: readonly Committed[], settled: readonly Task[]): Promise<void> {
+    await publishBatch(this.#options, committed, settled);
     for (const task of settled) {
-      options.log.debug('message decided', () => decidedFields(task));
+      this.#options.log.debug('message decided', () => decidedFields(task));
       task.end(DONE);
     }
-  };
-
-  return {
-    add: (message, delivery) => {
-      lookAhead.add(message, delivery.trace);
-      schedule();
-      return new Promise((end) => {
-        lanes.add({ delivery, end, message, next: 0, outcomes: [], expected: undefined });
-      });
-    },
-    forgetClosed: () => {
-      lanes.dropClosed();
-      lookAhead.forget();
-    },
-    stop: async () => {
-      stopped = true;
-      if (inFlight + finishing === 0) return;
-      await new Promise<void>((resolve) => whenIdle.push(resolve));
-    },
-  };
+  }
 }
 
 /** Names stream and position as the audit rows do: one search finds a command in the logs and there. */
@@ -194,70 +196,4 @@ const advance = ({ task, outcomes, expected }: LaneResult['slices'][number]): vo
 /** Keeps the last result of each user: a batch that was halved has several, and the last has its need. */
 function mergeByUser(results: readonly LaneResult[]): readonly LaneResult[] {
   return [...new Map(results.map((result) => [result.user, result])).values()];
-}
-
-/** Returns the distinct traces of the messages in a batch; undefined if none is traced. */
-function traceOf({ lanes }: Committed): Publication['trace'] {
-  const parents = lanes.flatMap(({ slices }) =>
-    slices.flatMap(({ task }) => task.delivery.trace ?? []),
-  );
-  return parents.length === 0 ? undefined : [...new Set(parents)];
-}
-
-const auditPublications = (committed: Committed): readonly Publication[] => [
-  ...(committed.audit === undefined ? [] : [auditPublication(committed.audit, traceOf(committed))]),
-  ...(committed.dumps
-    ? [{ exchange: AUDIT_EXCHANGE, key: DUMPS_KEY, body: Buffer.from('{"v":1}'), type: 'dump' }]
-    : []),
-];
-
-/** Renders one message for each reply queue. */
-function answerPublications(name: string, settled: readonly Task[]): readonly Publication[] {
-  const byQueue = new Map<string, Answer[]>();
-  for (const task of settled) {
-    const { replyTo } = task.delivery;
-    if (replyTo === undefined || task.message.type === 'firing') continue;
-    const answers = byQueue.get(replyTo) ?? [];
-    byQueue.set(replyTo, answers);
-    answers.push(answerOf(task));
-  }
-  return [...byQueue].map(([replyTo, answers]) => ({
-    exchange: REPLIES_EXCHANGE,
-    key: replyTo,
-    body: renderAnswerMessage({ from: name, answers }),
-    type: 'answers',
-    transient: true,
-    mandatory: false,
-  }));
-}
-
-function answerOf({ delivery, message, outcomes, expected }: Task): Answer {
-  const { stream, position } = message.type === 'commands' ? message : { stream: '', position: 1 };
-  const common = { id: delivery.messageId, user: message.user, stream, position, outcomes };
-  return expected === undefined ? common : { ...common, expected };
-}
-
-/**
- * Publishes messages, and each that fails once more when the link is back. Never rejects: the audit
- * consumer finds outbox rows that were not published, and a requester without an answer asks again
- * after some time.
- */
-async function publishAll(
-  { publisher, log }: BatcherOptions,
-  publications: readonly Publication[],
-): Promise<void> {
-  const once = (publication: Publication): Promise<void> => publisher.publish(publication);
-  const again = async (publication: Publication): Promise<void> => {
-    await publisher.ready();
-    await publisher.publish(publication);
-  };
-  await Promise.all(
-    publications.map((publication) =>
-      once(publication)
-        .catch(() => again(publication))
-        .catch((error: unknown) => {
-          log.warn('publishing failed', { exchange: publication.exchange, error });
-        }),
-    ),
-  );
 }

@@ -40,7 +40,7 @@ const CLOCK_MARGIN_MS = 50;
  */
 const AHEAD_LIFETIME_MIN_MS = 5_000;
 
-export type QuoteDeskOptions = Pick<
+type QuoteDeskOptions = Pick<
   RequestsOptions<unknown, unknown>,
   'name' | 'publisher' | 'openOwnQueue' | 'timers' | 'log'
 > & {

@@ -16,7 +16,7 @@ import type { ProcessContext } from '../../shared/runtime/lifecycle.ts';
 import { sleep, SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { Serving } from '../../shared/service/serve.ts';
 import type { Service, ServiceSpec } from '../../shared/service/service.ts';
-import { openBatcher } from './batcher.ts';
+import { Batcher } from './batcher.ts';
 import { handleBatch } from './commit-batch.ts';
 import { measureDesk, measurePool, openBatchMeter } from './meters.ts';
 import { openQuoteDesk, type QuoteDesk } from './quote-desk.ts';
@@ -58,7 +58,7 @@ export async function startTransaction(
   const watched = service.watchdog.operation('batch', BATCH_BOUNDS, service.probe);
   measureDesk(metrics, desk);
   measurePool(metrics, pool);
-  const batcher = openBatcher({
+  const batcher = new Batcher({
     ...{ name, publisher, desk, clock, log },
     timers: SYSTEM_TIMERS,
     pause: sleep,

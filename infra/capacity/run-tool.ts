@@ -1,10 +1,10 @@
 /** The producer of a measured run, in a process of its own. */
 import { openLatencies, type Latency } from '../../producers/workload/latencies.ts';
-import { asFastAsAnswered, atRate } from '../../producers/workload/pace.ts';
+import { asFastAsAnswered, atRate, type Pace } from '../../producers/workload/pace.ts';
 import { openWorkload } from '../../producers/workload/open-workload.ts';
 import { runWorkload } from '../../producers/workload/run-workload.ts';
+import { openCount } from '../../shared/runtime/count.ts';
 import { openFileLogger } from '../../shared/runtime/logger.ts';
-import { closedLoop, type ClosedLoop } from './closed-loop.ts';
 import { runAsTool } from './tool.ts';
 
 /** The pace: as fast as answers come, at a rate, or with a bound on unanswered messages. */
@@ -40,10 +40,24 @@ export type RunFigures = {
   readonly byCommand: readonly CommandFigures[];
 };
 
-function sendingOf(sending: RunSending): ClosedLoop {
+type PacedSending = { readonly pace: Pace; readonly answered: () => void };
+
+function sendingOf(sending: RunSending): PacedSending {
   if (sending === 'fast') return { pace: asFastAsAnswered, answered: () => undefined };
   if ('unansweredMax' in sending) return closedLoop(sending.unansweredMax);
   return { pace: atRate(sending.perSecond), answered: () => undefined };
+}
+
+/** Holds messages back while the given number of them is unanswered, as people do. */
+function closedLoop(unansweredMax: number): PacedSending {
+  const unanswered = openCount();
+  return {
+    pace: async () => {
+      await unanswered.fewerThan(unansweredMax);
+      unanswered.add(1);
+    },
+    answered: () => unanswered.remove(1),
+  };
 }
 
 runAsTool(async (given): Promise<RunFigures> => {

@@ -4,13 +4,14 @@ import type { Pace } from '../../producers/workload/pace.ts';
 import type { Workload } from '../../producers/workload/open-workload.ts';
 import { runWorkload, type RunResult } from '../../producers/workload/run-workload.ts';
 import type { Answered } from '../../shared/amqp/command-desk.ts';
+import type { Answer } from '../../shared/messages/answer-message.ts';
+import type { UserCommands } from '../../shared/messages/command-message.ts';
 import { showText } from '../../shared/messages/show-text.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { openTracer } from '../../shared/runtime/open-tracer.ts';
 import { openUsageMeter, type ProcessUsage } from '../supervisor/process-usage.ts';
 import type { UsedSystem } from '../supervisor/use-system.ts';
-import { answerLines } from './answer-lines.ts';
 import { openLineOutput, type LineOutput, type OutputPlace } from './output-file.ts';
 import { say } from './output.ts';
 import { openProgress, type Progress } from './progress.ts';
@@ -125,3 +126,15 @@ function openSystemUsage(system: UsedSystem): () => readonly ProcessUsage[] {
     return result;
   };
 }
+
+/** Renders a message's lines of the answers file: one JSON line for each command. */
+const answerLines = (message: UserCommands, answer: Answer): readonly string[] =>
+  message.commands.map(({ number, command }, index) =>
+    JSON.stringify({
+      number,
+      user: message.user,
+      position: message.position + index,
+      command: command.type === 'UNREADABLE' ? command.name : command.type,
+      ...(answer.outcomes[index] ?? { is: 'done' }),
+    }),
+  );

@@ -9,7 +9,7 @@ import { faultsText, IntakeReport } from './intake-report.ts';
 import { readPublication } from './publication.ts';
 import { messageIdOf, runText, type TextParts } from './run-text.ts';
 
-export type LinesDeps = {
+type LinesDeps = {
   readonly parts: TextParts;
   readonly publisher: Publisher;
   readonly log: Logger;

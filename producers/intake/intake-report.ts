@@ -5,13 +5,13 @@ import type { Answer, Outcome } from '../../shared/messages/answer-message.ts';
 import type { UserCommands } from '../../shared/messages/command-message.ts';
 import type { NumberedLine } from '../workload/read-workload.ts';
 
-export const INTAKE_REPORT_VERSION = 1;
+const INTAKE_REPORT_VERSION = 1;
 /** The most outcomes of a report, which keeps it readable and far below the broker's message size bound. */
 const OUTCOMES_MAX = 1_000;
 /** The most faults named in the headers of a parked message, which must fit into one frame. */
 const FAULTS_SHOWN_MAX = 20;
 
-export type LineOutcome =
+type LineOutcome =
   | { readonly line: number; readonly is: 'unreadable'; readonly reason: string }
   | (Outcome & {
       readonly line: number;

@@ -8,7 +8,7 @@ import type { Steps } from '../../shared/runtime/in-turns.ts';
 import { LineSplitter, type RawLine } from '../workload/line-splitter.ts';
 import type { NumberedLine } from '../workload/read-workload.ts';
 
-export type IntakeText = {
+type IntakeText = {
   /** The number of lines without a number, which need one. */
   readonly unnumbered: number;
   /** Parses the lines that are not blank; `numbers` are for the unnumbered lines, in order. */

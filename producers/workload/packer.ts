@@ -9,7 +9,7 @@ export interface Packer {
   flush(): readonly UserCommands[];
 }
 
-export type PackerOptions = {
+type PackerOptions = {
   readonly stream: string;
   /** The most commands of a message. */
   readonly size: number;

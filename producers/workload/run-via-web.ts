@@ -1,11 +1,11 @@
 /** Runs a workload through the web API: all users at once, the commands of each user in order. */
-import type { Command } from '../../shared/domain/command.ts';
+import type { AnyCommand, Command } from '../../shared/domain/command.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
+import { renderDollars } from '../../shared/domain/money.ts';
 import { openCount, type Count } from '../../shared/runtime/count.ts';
-import type { CommandAnswer } from '../../shared/web-api/command.ts';
+import type { CommandAnswer, CommandRequest } from '../../shared/web-api/command.ts';
 import type { Workload } from './open-workload.ts';
 import { unreadableOf, type UnreadableLine } from './read-workload.ts';
-import { requestOf } from './request-of.ts';
 import { openUserClient, type WebTarget, type UserClient } from './user-client.ts';
 
 type WebRunOptions = {
@@ -94,4 +94,17 @@ function openLane(user: UserId, options: WebRunOptions, unanswered: Count): Lane
     },
     close: () => opened?.close(),
   };
+}
+
+/** Converts a command to a request of the web API; the server parses it to the same command. */
+function requestOf(command: Command, number: number): CommandRequest {
+  const { type, amount, price, ...others }: AnyCommand = command;
+  return {
+    command: type,
+    ...others,
+    ...(amount !== undefined && { amount: renderDollars(amount) }),
+    ...(price !== undefined && { price: renderDollars(price) }),
+    number,
+    // Requests and commands have the same fields, those of the catalogue.
+  } as CommandRequest;
 }

@@ -17,7 +17,7 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-export type SenderOptions = CommandDeskOptions & {
+type SenderOptions = CommandDeskOptions & {
   readonly onAnswer: (answered: Answered) => void;
 };
 

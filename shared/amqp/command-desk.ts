@@ -21,7 +21,7 @@ export type Answered = {
   readonly latencyMs: number;
 };
 
-export type AskOptions = {
+type AskOptions = {
   /** The id of the message; a new UUIDv7 if absent. */
   readonly id?: string;
   /** The longest wait in ms, and the error with which the ask rejects after it. Absent: no limit. */

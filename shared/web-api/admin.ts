@@ -39,7 +39,7 @@ export const USER_LIST: Schema<UserList> = schemaOf<UserList>()(
   }),
 );
 
-export type UserQuery = { q?: string; cursor?: string };
+type UserQuery = { q?: string; cursor?: string };
 export const USER_QUERY: Schema<UserQuery> = schemaOf<UserQuery>()(
   Type.Object(
     {
@@ -51,7 +51,7 @@ export const USER_QUERY: Schema<UserQuery> = schemaOf<UserQuery>()(
 );
 
 /** `POST /admin/users`: hands out a name, which may have commands from a workload. */
-export type HandOut = { user: string; role?: UserRole };
+type HandOut = { user: string; role?: UserRole };
 export const HAND_OUT: Schema<HandOut> = schemaOf<HandOut>()(
   Type.Object({ user: Type.String({ pattern: USER_PATTERN }), role: Type.Optional(role) }, CLOSED),
 );

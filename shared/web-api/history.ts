@@ -24,7 +24,7 @@ export type HistoryQuery = {
   limit?: number;
 };
 
-export const HISTORY_LIMIT_MAX = 200;
+const HISTORY_LIMIT_MAX = 200;
 export const HISTORY_LIMIT_DEFAULT = 50;
 
 const of = Type.Union([Type.Literal('ledger'), Type.Literal('commands')]);

@@ -1,6 +1,4 @@
 /** Errors of requests: RFC 9457 problem details, with `code` for programs and `detail` for people. */
-import Type from 'typebox';
-import { schemaOf, type Schema } from './schema.ts';
 
 /** All codes, each with its HTTP status and its title. docs/WEB.md lists the same. */
 export const PROBLEMS = {
@@ -37,19 +35,5 @@ export type Problem = {
   /** The id of the request, as in the server's log. */
   instance?: string;
 };
-
-export const PROBLEM: Schema<Problem> = schemaOf<Problem>()(
-  Type.Object(
-    {
-      type: Type.String({ description: 'urn:daytrade:problem:CODE' }),
-      title: Type.String(),
-      status: Type.Integer(),
-      code: Type.String({ description: 'stable; one of those in docs/WEB.md' }),
-      detail: Type.Optional(Type.String()),
-      instance: Type.Optional(Type.String()),
-    },
-    { description: 'RFC 9457 problem details' },
-  ),
-);
 
 export const PROBLEM_TYPE = 'application/problem+json';

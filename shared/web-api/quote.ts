@@ -12,16 +12,6 @@ export type QuoteView = {
   fresh: boolean;
 };
 
-export const QUOTE_VIEW: Schema<QuoteView> = schemaOf<QuoteView>()(
-  Type.Object({
-    symbol: Type.String(),
-    price: Type.Integer({ description: 'cents' }),
-    receivedAt: Type.Integer(),
-    ageMs: Type.Integer(),
-    fresh: Type.Boolean({ description: 'whether a command may still use it' }),
-  }),
-);
-
 const quoteView = Type.Object({
   symbol: Type.String(),
   price: Type.Integer({ description: 'cents' }),
@@ -36,10 +26,9 @@ export const QUOTE_LIST: Schema<QuoteList> = schemaOf<QuoteList>()(
   Type.Object({ quotes: Type.Array(quoteView), now: Type.Integer() }),
 );
 
-export const RANGES = ['1m', '5m', '15m', '1h', '1d', '1w', '1M', 'all'] as const;
-export type Range = (typeof RANGES)[number];
+export type Range = '1m' | '5m' | '15m' | '1h' | '1d' | '1w' | '1M' | 'all';
 
-export type PricePoint = { at: number; price: number };
+type PricePoint = { at: number; price: number };
 /** `GET /quotes/:symbol/history?range=1h`: prices, the oldest first. The first may be older than `from`. */
 export type QuoteHistory = {
   symbol: string;
@@ -60,7 +49,7 @@ const range = Type.Union([
   Type.Literal('all'),
 ]);
 
-export type RangeQuery = { range?: Range };
+type RangeQuery = { range?: Range };
 export const RANGE_QUERY: Schema<RangeQuery> = schemaOf<RangeQuery>()(
   Type.Object({ range: Type.Optional(range) }, { additionalProperties: false }),
 );

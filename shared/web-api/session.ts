@@ -24,7 +24,7 @@ export const SIGN_UP: Schema<Credentials> = schemaOf<Credentials>()(
 );
 
 /** `PUT /password`. */
-export type PasswordChange = { current: string; next: string };
+type PasswordChange = { current: string; next: string };
 
 export const PASSWORD_CHANGE: Schema<PasswordChange> = schemaOf<PasswordChange>()(
   Type.Object({ current: anyPassword, next: newPassword }, CLOSED),
@@ -92,7 +92,7 @@ export const SESSION_LIST: Schema<SessionList> = schemaOf<SessionList>()(
 
 /** `POST /tokens`. */
 export type TokenRequest = { name: string; days?: number };
-export const TOKEN_DAYS_MAX = 365;
+const TOKEN_DAYS_MAX = 365;
 export const TOKEN_REQUEST: Schema<TokenRequest> = schemaOf<TokenRequest>()(
   Type.Object(
     {

@@ -12,7 +12,7 @@ import {
 import { openQuoteBook } from '../../consumers/quote/quote-book.ts';
 import { storeHit } from '../../consumers/quote/store-quote.ts';
 import { HitError } from '../../consumers/quote/hit.ts';
-import { openBatcher } from '../../consumers/transaction/batcher.ts';
+import { Batcher } from '../../consumers/transaction/batcher.ts';
 import type { BatchContext } from '../../consumers/transaction/decide-command.ts';
 import { handleBatch } from '../../consumers/transaction/commit-batch.ts';
 import { openQuoteDesk, type QuoteDesk } from '../../consumers/transaction/quote-desk.ts';
@@ -50,7 +50,7 @@ export async function startTransaction(process: SimulatedProcess, parts: Parts):
   clock.observe(database.now());
   const desk = await openDesk(process, parts, { clock, publisher });
   const store = batchesOf(process, parts);
-  const batcher = openBatcher({
+  const batcher = new Batcher({
     name: process.name,
     publisher,
     desk,

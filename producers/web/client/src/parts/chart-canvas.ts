@@ -53,7 +53,7 @@ export class ChartCanvas {
   constructor(host: HTMLElement) {
     this.#chart = createChart(host, {
       autoSize: true,
-      // The logo needs an inline style sheet, which the security policy refuses; see attribution.tsx.
+      // The logo needs an inline style sheet, which the security policy refuses; see `Attribution`.
       layout: { attributionLogo: false, fontFamily: getComputedStyle(host).fontFamily },
       handleScroll: false,
       handleScale: false,

@@ -4,7 +4,6 @@ import type { JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatMoney } from '../pure/money.ts';
 import type { Point } from '../pure/resample.ts';
-import { Attribution } from './attribution.tsx';
 import type { ChartCanvas, ChartLine } from './chart-canvas.ts';
 import { DragLine, type Draggable } from './drag-line.tsx';
 
@@ -117,3 +116,13 @@ function describe(title: string, points: readonly Point[]): string {
     `lowest ${money(Math.min(...values))}, highest ${money(Math.max(...values))}.`
   );
 }
+
+/** The attribution that the licence of the chart library requires beside charts. */
+const Attribution = (): JSX.Element => (
+  <p class="attribution">
+    Charts by{' '}
+    <a href="https://www.tradingview.com/" target="_blank" rel="noopener noreferrer">
+      TradingView Lightweight Charts™
+    </a>
+  </p>
+);
