@@ -14,11 +14,15 @@ type RunningTool<Result> = {
 const END_MAX_MS = 15_000;
 
 /**
- * Starts a program of this build, such as `infra/capacity/run-tool`, with its input. The program
- * answers once, by a message.
+ * Starts a program, such as `infra/capacity/run-tool`, with its input. The program answers once, by
+ * a message. It is of this build unless the folder of another one is given.
  */
-export function startTool<Result>(name: string, input: object): RunningTool<Result> {
-  const main = join(buildRoot, `${name}.js`);
+export function startTool<Result>(
+  name: string,
+  input: object,
+  build: string = buildRoot,
+): RunningTool<Result> {
+  const main = join(build, `${name}.js`);
   const child = fork(main, [], { execArgv: NODE_FLAGS, serialization: 'advanced' });
   child.send({ input });
   return { pid: child.pid, result: resultOf<Result>(name, child), end: () => end(child) };

@@ -3,9 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../../shared/runtime/config.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
+import { wholeNumber } from '../../infra/cli/numbers.ts';
 import { endTool, openTool, parseTool } from '../support/tool-command.ts';
 import { machineName, openBed, type Bed } from '../../infra/capacity/bed.ts';
 import * as cases from './cases.ts';
+import { compare } from './compare.ts';
 import { measureDump, type DumpFigures } from './dump-speed.ts';
 import { measureFunctions } from './functions.ts';
 import { measure, measureLimit, type Measured } from './measure.ts';
@@ -19,16 +21,25 @@ import { startTool } from '../../infra/capacity/tool.ts';
 import { measureTriggers } from './triggers.ts';
 
 type Options = {
+  readonly compare?: string;
   readonly full?: true;
   readonly only: string;
   readonly profile?: true;
+  readonly repeats: number;
   readonly tiny?: true;
 };
+
+const repeatsOf = wholeNumber('--repeats', { least: 1, most: 20 });
 
 const values = parseTool(
   openTool('bench', 'measure how fast the system is, beside the limit of this machine')
     .option('--full', 'also what growth changes, up to 1,000 users, and the dump of their log')
     .option('--only <text>', 'only the runs whose name holds it, such as "pack 16"', '')
+    .option(
+      '--compare <ref>',
+      'measure another commit and this tree in turns: those of --only, else those beside the limit',
+    )
+    .option('--repeats <n>', 'how often each side is measured, 1 to 20', repeatsOf, 3)
     .option('--profile', 'write a CPU profile of every process; it slows the runs a little')
     .option('--tiny', 'one small run, to see that the bench works'),
 ).opts<Options>();
@@ -125,20 +136,35 @@ async function main(): Promise<void> {
   }
 }
 
-/** Every run that these options allow. */
-function allNames(): readonly string[] {
-  if (values.tiny === true) return [cases.TINY.name];
-  const measured = [
+/** The cases that run one workload. */
+function workloadCases(): readonly RunCase[] {
+  if (values.tiny === true) return [cases.TINY];
+  return [
     ...[cases.WITHOUT_CACHE, cases.WITH_CACHE],
     ...[cases.THROUGHPUT, cases.LATENCY, cases.LIMITED].flat(),
     ...(values.full === true ? cases.GROWTH : []),
   ];
+}
+
+/** Every run that these options allow. */
+function allNames(): readonly string[] {
+  const names = workloadCases().map(({ name }) => name);
+  if (values.tiny === true || values.compare !== undefined) return names;
   const functions = [cases.ONE_USER, cases.COUNTED].map(({ name }) => `functions, ${name}`);
-  return [...new Set(measured.map(({ name }) => name)), ...functions, 'triggers', 'dump'];
+  return [...names, ...functions, 'triggers', 'dump'];
+}
+
+async function compareWith(ref: string): Promise<void> {
+  const { home } = readConfig(process.env);
+  const isAnyChosen = values.only !== '' || values.tiny === true;
+  const chosen = isAnyChosen ? workloadCases().filter(({ name }) => isWanted(name)) : cases.LIMITED;
+  const { repeats } = values;
+  await compare({ ref, repeats, cases: chosen, folder: join(home, 'bench'), say });
 }
 
 if (!allNames().some(isWanted)) {
   const names = allNames().map((name) => `\n  ${name}`);
   endTool(new UsageError(`No run has "${values.only}" in its name. There are:${names.join('')}`));
 }
-await main();
+if (values.compare === undefined) await main();
+else await compareWith(values.compare).catch(endTool);

@@ -10,10 +10,10 @@ import { declareTopology, deleteTopology } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
 import { topologyOf } from '../../shared/messages/topology.ts';
 import { recreateSchema, migrate } from '../../shared/pg/migrations.ts';
-import { verifyStored } from '../../shared/pg/verify.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { openMachineMeter } from './machine-usage.ts';
 import { loadAuditTails } from './audit-tails.ts';
+import { brokenInvariants } from './broken-invariants.ts';
 import { sampleMemory, type MemorySample } from './memory-samples.ts';
 import type { Bed } from '../../infra/capacity/bed.ts';
 import { runCase, runInputOf, type RunCase } from '../../infra/capacity/run-case.ts';
@@ -88,17 +88,6 @@ async function countForeignQuotes({ pool }: Bed): Promise<number> {
     `SELECT count(*) FROM audit_events WHERE kind = 'systemEvent'`,
   );
   return Number(rows[0]?.count);
-}
-
-async function brokenInvariants({ pool, config }: Bed): Promise<readonly string[]> {
-  const client = await pool.connect();
-  try {
-    const findings = await verifyStored(client, config.orderLifetimeMs);
-    return findings.filter(({ offenders }) => offenders > 0).map(({ name }) => name);
-  } finally {
-    // It made a view of its own.
-    client.release(true);
-  }
 }
 
 /** The same messages and rows with no logic between. Its audit consumer is the system's own. */
