@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setInterval } from 'node:timers';
-import { endLeftBehind } from './left-behind.mjs';
+import { endLeftBehind, withMark } from './left-behind.mjs';
 import { root } from './root.mjs';
 
 const JEST = join(root, 'node_modules/jest/bin/jest.js');
@@ -41,7 +41,12 @@ export async function runJest({ files, workers, env }, signal) {
   ];
   try {
     const lingered = await run(args, {
-      env: { ...ownEnvironment(), ...env, TEST_REPORT: report, TEST_MARK: mark },
+      // Marks jest's own workers too: one whose suite left something open outlives an interrupted jest.
+      env: {
+        ...ownEnvironment(),
+        ...env,
+        ...{ PATH: withMark(process.env.PATH, mark), TEST_REPORT: report, TEST_MARK: mark },
+      },
       report,
       signal,
     });
