@@ -62,6 +62,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
   const field = (name: string, on: Page = page) => on.getByRole('textbox', { name, exact: true });
   const notice = (text: string | RegExp, on: Page = page) =>
     on.getByRole('log', { name: 'Notices' }).getByText(text);
+  const question = (text: RegExp) => page.getByRole('group', { name: text });
   const fact = async (term: string): Promise<string> => {
     const row = page
       .locator('.facts > div')
@@ -156,9 +157,11 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.getByText(/^When ABC costs .* or less, buy/).waitFor();
     await button('Arm the trigger').click();
     await notice('ABC trigger armed').waitFor();
-    // Half as high again as the price: met at once, or with the next quote.
+    // Half as high again as the price: met at once.
     await field('When it falls to').fill((Number(before) * 1.5).toFixed(2));
     await button('Move the trigger').click();
+    await question(/^ABC is already below .*: this buys [\d,]+ shares? now/).waitFor();
+    await button('Buy now').click();
     await notice('Your ABC trigger fired').waitFor({ timeout: 20_000 });
     await page.getByText('Fired', { exact: true }).first().waitFor();
     await page.getByText('No active triggers.').waitFor();
@@ -183,6 +186,44 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await button('Cancel the ABC buy trigger').click();
     await notice('ABC trigger cancelled').waitFor();
     await page.getByText('No active triggers.').waitFor();
+  });
+
+  test('a trigger whose price is met already says so, and trades only when that is confirmed', async () => {
+    await page.setViewportSize({ width: 380, height: 900 });
+    const armed: string[] = [];
+    page.on('request', (request) => {
+      if (request.postData()?.includes('SET_SELL_') === true) armed.push(request.url());
+    });
+    await page.getByRole('button', { name: 'Sell', exact: true }).click();
+    await page.getByText('there is no stop-loss').waitFor();
+    // The form begins above the price; the last test left a cent.
+    await until(async () => Number(await field('When it rises to').inputValue()) > 1, {
+      what: 'the price is one to sell at',
+    });
+    const above = Number(await field('When it rises to').inputValue());
+    await field('Sell for').fill('3000');
+    await field('When it rises to').fill((above * 0.75).toFixed(2));
+    await page.getByText(/^ABC is already above/).waitFor();
+    await page.getByText(/^Latest price of ABC: \$.* ago\.$|just now\.$/).waitFor();
+    await button('Arm the trigger').click();
+    const asked = question(
+      /^ABC is already above \$.*: this sells [\d,]+ shares? now, at about \$/,
+    );
+    await asked.waitFor();
+    await until(() => isInView(button('Sell now')), { what: 'the question is before the eyes' });
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await button('Change it').click();
+    await asked.waitFor({ state: 'detached' });
+    await until(() => page.evaluate<boolean>('document.activeElement.name === "trigger-price"'), {
+      what: 'the price can be typed',
+    });
+    expect(armed).toEqual([]);
+    await button('Arm the trigger').click();
+    await button('Sell now').click();
+    await notice(/^Sold [\d,]+ shares? of ABC at/).waitFor();
+    expect(armed).toHaveLength(2);
+    await page.setViewportSize({ width: 1280, height: 900 });
   });
 
   test('a lost answer is asked for again, and nothing is done twice', async () => {

@@ -25,8 +25,8 @@ export function TriggersPage({ symbol }: { readonly symbol: string | undefined }
         {symbol === undefined ? (
           <Card>
             <Empty title="A trigger trades for you at the price you name.">
-              Search a stock above to set one: buy when it falls to a price, or sell when it rises
-              to one.
+              Search a stock above to set one: buy at your price or below, or sell at your price or
+              above. There is no stop-loss.
             </Empty>
           </Card>
         ) : (

@@ -1,12 +1,15 @@
 /** A form that sets a trigger: side, amount and price, which is typed or dragged on the chart. */
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { QuoteView } from '../../../../../shared/web-api/quote.ts';
+import { formatAge } from '../pure/countdown.ts';
 import { checkPlan, describePlan, type Plan } from '../pure/describe-trigger.ts';
+import { warnOfMet } from '../pure/met-trigger.ts';
 import { formatMoney, formatShares, plainDollars, type AmountInput } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
-import { armTrigger } from '../state/arm-trigger.ts';
-import { useSubmission } from '../state/use-submission.ts';
+import { useArming } from '../state/use-arming.ts';
 import { Card } from './card.tsx';
+import { ConfirmNow } from './confirm-now.tsx';
 import type { Draggable } from './drag-line.tsx';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
@@ -17,43 +20,84 @@ import { SIDES } from './ticket.tsx';
 import { triggerLines } from './trigger-lines.ts';
 import { useTriggerFields, type TriggerFields } from './use-trigger-fields.ts';
 
+type Wanted = { readonly amount: AmountInput; readonly price: AmountInput };
+
 export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Element {
-  const { actions } = useApp();
-  const { isBusy, fault, setFault, send } = useSubmission();
-  const fields = useTriggerFields(symbol, () => setFault(undefined));
+  const fields = useTriggerFields(symbol);
   useKnownQuote(symbol);
-  const { present } = fields;
-  const free = useFreeShares(symbol, fields);
   const wanted = { amount: readField(fields.amount), price: readField(fields.price) };
-  const plan = planOf(symbol, fields, wanted);
-  const obstacle = plan && checkPlan(plan, free);
-  const arm = async (): Promise<void> => {
-    if (plan !== undefined && obstacle === undefined) {
-      await send(() => armTrigger(actions, plan, present));
-    } else setFault(obstacle ?? 'Enter an amount and a price in dollars.');
-  };
   return (
     <div class="columns with-side">
       <TriggerChart symbol={symbol} fields={fields} price={wanted.price} />
-      <Card title={present?.state === 'armed' ? 'Change the trigger' : 'Set a trigger'}>
-        <Form onSubmit={arm}>
-          <PlanFields fields={fields} wanted={wanted} free={free} />
-          <p class="plan" aria-live="polite">
-            {plan === undefined
-              ? 'Enter an amount to see what it will do.'
-              : (obstacle ?? describePlan(plan))}
-          </p>
-          <FormFault fault={fault} />
-          <SubmitButton look="primary" isBusy={isBusy}>
-            {present?.state === 'armed' ? 'Move the trigger' : 'Arm the trigger'}
-          </SubmitButton>
-        </Form>
+      <Card title={fields.present?.state === 'armed' ? 'Change the trigger' : 'Set a trigger'}>
+        <ArmForm symbol={symbol} fields={fields} wanted={wanted} />
       </Card>
     </div>
   );
 }
 
-type Wanted = { readonly amount: AmountInput; readonly price: AmountInput };
+type ArmFormProps = {
+  readonly symbol: string;
+  readonly fields: TriggerFields;
+  readonly wanted: Wanted;
+};
+
+/** The fields, what they will do, and the button that arms the trigger. */
+function ArmForm({ symbol, fields, wanted }: ArmFormProps): JSX.Element {
+  const { store } = useApp();
+  const { present, side } = fields;
+  const free = useFreeShares(symbol, fields);
+  const plan = planOf(symbol, fields, wanted);
+  const obstacle = plan && checkPlan(plan, free);
+  const { isMet, isAsking, isBusy, fault, setFault, arm, confirm, goBack } = useArming(
+    plan,
+    present,
+  );
+  useEffect(() => setFault(undefined), [side, fields.amount, fields.price]);
+  const quote = store.quotes.value.get(symbol);
+  const submit = async (): Promise<void> => {
+    if (plan !== undefined && obstacle === undefined) await arm(plan);
+    else setFault(obstacle ?? 'Enter an amount and a price in dollars.');
+  };
+  return (
+    <Form onSubmit={submit}>
+      <PlanFields fields={fields} wanted={wanted} free={free} />
+      {quote !== undefined && <LatestPrice quote={quote} />}
+      {isAsking && plan !== undefined && quote !== undefined ? (
+        <ConfirmNow
+          plan={plan}
+          price={quote.price}
+          isBusy={isBusy}
+          onConfirm={() => void confirm(plan)}
+          onBack={goBack}
+        />
+      ) : (
+        <>
+          <p class={`plan ${isMet && obstacle === undefined ? 'warn' : ''}`} aria-live="polite">
+            {plan === undefined
+              ? 'Enter an amount to see what it will do.'
+              : (obstacle ?? (isMet && quote ? warnOfMet(plan, quote.price) : describePlan(plan)))}
+          </p>
+          <FormFault fault={fault} />
+          <SubmitButton look="primary" isBusy={isBusy}>
+            {present?.state === 'armed' ? 'Move the trigger' : 'Arm the trigger'}
+          </SubmitButton>
+        </>
+      )}
+    </Form>
+  );
+}
+
+/** The latest known price with its age, which is outside the announced text because it changes every second. */
+function LatestPrice({ quote }: { readonly quote: QuoteView }): JSX.Element {
+  const { store } = useApp();
+  return (
+    <p class="hint">
+      Latest price of {quote.symbol}: {formatMoney(quote.price)},{' '}
+      {formatAge(store.now.value - quote.receivedAt)}.
+    </p>
+  );
+}
 
 /** Returns the plan, or undefined while a field has no amount. */
 function planOf(symbol: string, { side }: TriggerFields, wanted: Wanted): Plan | undefined {
@@ -111,6 +155,12 @@ function TriggerChart({ symbol, fields, price }: TriggerChartProps): JSX.Element
   );
 }
 
+/** When a trigger of each side trades. Source: SPEC 3.2. */
+const RULES = {
+  buy: 'A buy trigger buys when the price is at or below yours.',
+  sell: 'A sell trigger sells when the price is at or above yours; there is no stop-loss, so nothing sells because the price falls.',
+} as const;
+
 type PlanFieldsProps = {
   readonly fields: TriggerFields;
   readonly wanted: Wanted;
@@ -124,6 +174,7 @@ function PlanFields({ fields, wanted, free }: PlanFieldsProps): JSX.Element {
   return (
     <>
       <Choice label="Side" options={SIDES} value={fields.side} onChoose={fields.setSide} />
+      <p class="hint">{RULES[fields.side]}</p>
       <Field
         label={isBuy ? 'Buy for' : 'Sell for'}
         name="trigger-amount"

@@ -22,9 +22,9 @@ const DISTANCE = 0.05;
 
 /**
  * Starts the fields with the existing trigger, or near the present price. Keeps an amount or price that the user
- * entered for this side when a quote or the portfolio arrives later. Calls `onStart` when it starts them.
+ * entered for this side when a quote or the portfolio arrives later.
  */
-export function useTriggerFields(symbol: string, onStart: () => void): TriggerFields {
+export function useTriggerFields(symbol: string): TriggerFields {
   const { store } = useApp();
   const side = useSignal<TradeSide>('buy');
   const amount = useSignal('');
@@ -47,7 +47,6 @@ export function useTriggerFields(symbol: string, onStart: () => void): TriggerFi
     if (present !== undefined && !entered.current.amount) {
       amount.value = plainDollars(present.amount);
     }
-    onStart();
   }, [side.value, quote !== undefined, portfolio === undefined]);
 
   return {

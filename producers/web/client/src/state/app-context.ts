@@ -6,7 +6,7 @@ import type { Actions } from './actions.ts';
 import type { Router } from './router.ts';
 import type { Store } from './store.ts';
 
-type App = {
+export type App = {
   readonly store: Store;
   readonly actions: Actions;
   readonly router: Router;
