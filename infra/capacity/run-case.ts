@@ -9,7 +9,7 @@ import {
 } from '../supervisor/process-usage.ts';
 import { withSystem, type Bed } from './bed.ts';
 import type { RunFigures, RunInput, RunSending } from './run-tool.ts';
-import { startTool } from './tool.ts';
+import { startTool, type RunningTool } from './tool.ts';
 import { workloadFile, type Shape } from './workload-file.ts';
 
 /** How the stand-in of the legacy quote server answers. */
@@ -22,8 +22,11 @@ export type RunCase = Shape & {
   readonly quotes: QuoteAnswers;
   readonly sending: RunSending;
   readonly environment?: Environment;
-  /** A workload that runs first, unmeasured, because processes are slower just after their start. */
-  readonly warmUp?: Shape;
+  /**
+   * A workload that runs first, unmeasured, because processes are slower just after their start. Its
+   * users and stocks should be others, so that it leaves no quotes behind for the measured run.
+   */
+  readonly warmUp?: Shape | undefined;
 };
 
 type MeasuredRun<Observed> = {
@@ -35,7 +38,7 @@ type MeasuredRun<Observed> = {
 /** Lets a caller measure more of a run. */
 type Observer<Observed> = {
   /** Reads the result when the run is over, while the system still runs. */
-  readonly read: (system: System, figures: RunFigures) => Promise<Observed>;
+  readonly read: (figures: RunFigures) => Promise<Observed>;
   /** Ends the observation, also of a run that failed. */
   readonly end: () => void;
 };
@@ -48,11 +51,17 @@ const FLAGS: Readonly<Record<QuoteAnswers, readonly string[]>> = {
 /** Nothing expires during a run, however slow the machine: each symbol costs one hit. */
 const LIFETIME = { QUOTE_LIFETIME_S: '3600', ORDER_LIFETIME_S: '3600' };
 
-/** Runs the case. `observe` is called when the measured run begins, with its processes. */
+/** Called when the measured run begins, after the warm-up, with its processes. */
+type Observe<Observed> = (
+  list: () => readonly NamedProcess[],
+  system: System,
+) => Promise<Observer<Observed>>;
+
+/** Runs the case on a system of its own, after its warm-up. */
 export async function runCase<Observed>(
   bed: Bed,
   each: RunCase,
-  observe: (list: () => readonly NamedProcess[]) => Promise<Observer<Observed>>,
+  observe: Observe<Observed>,
 ): Promise<MeasuredRun<Observed>> {
   const file = workloadFile(bed.folder, each);
   const environment = { ...LIFETIME, ...each.environment };
@@ -60,46 +69,50 @@ export async function runCase<Observed>(
     bed,
     { quoteServerFlags: FLAGS[each.quotes], environment },
     async (system) => {
-      if (each.warmUp !== undefined) await warmUp(bed, each, each.warmUp);
-      const workload: { name: string; pid: number | undefined } = {
-        name: 'workload',
-        pid: undefined,
-      };
+      const tool = startTool<RunFigures>('infra/capacity/run-tool', runInputOf(bed, each, file));
       const list = (): readonly NamedProcess[] => [
-        workload,
+        { name: 'workload', pid: tool.pid },
         ...system.info().processes.filter(({ pid }) => pid !== process.pid),
         ...bed.services.processes(),
       ];
-      const observer = await observe(list);
-      const tool = startTool<RunFigures>(RUN_TOOL, runInputOf(bed, each, file));
-      workload.pid = tool.pid;
-      const meter = openUsageMeter(list);
       try {
-        const figures = await tool.result;
-        const processes = meter.stop();
-        return { figures, processes, observed: await observer.read(system, figures) };
+        await tool.paused;
+        return await measureTool(tool, list, system, observe);
       } finally {
-        meter.stop();
-        observer.end();
         await tool.end();
       }
     },
   );
 }
 
-const RUN_TOOL = 'infra/capacity/run-tool';
-
-async function warmUp(bed: Bed, each: RunCase, shape: Shape): Promise<void> {
-  const before: RunCase = { ...each, name: `before ${each.name}`, sending: 'fast' };
-  const file = workloadFile(bed.folder, shape);
-  const tool = startTool<RunFigures>(RUN_TOOL, runInputOf(bed, before, file));
-  await tool.result;
-  await tool.end();
+/** Measures from the end of the warm-up to the result. */
+async function measureTool<Observed>(
+  tool: RunningTool<RunFigures>,
+  list: () => readonly NamedProcess[],
+  system: System,
+  observe: Observe<Observed>,
+): Promise<MeasuredRun<Observed>> {
+  const observer = await observe(list, system);
+  const meter = openUsageMeter(list);
+  try {
+    tool.resume();
+    const figures = await tool.result;
+    const processes = meter.stop();
+    return { figures, processes, observed: await observer.read(figures) };
+  } finally {
+    meter.stop();
+    observer.end();
+  }
 }
 
 /** Returns the input of a tool that sends the file to the bed's services. */
-export const runInputOf = (bed: Bed, { name, pack, sending }: RunCase, file: string): RunInput => ({
+export const runInputOf = (
+  bed: Bed,
+  { name, pack, sending, warmUp }: RunCase,
+  file: string,
+): RunInput => ({
   file,
+  warmUpFile: warmUp && workloadFile(bed.folder, warmUp),
   run: name.replaceAll(/[^A-Za-z0-9]+/g, '-'),
   pack,
   sending,

@@ -3,6 +3,7 @@ import { openLatencies, type Latency } from '../../producers/workload/latencies.
 import { asFastAsAnswered, atRate, type Pace } from '../../producers/workload/pace.ts';
 import { openWorkload } from '../../producers/workload/open-workload.ts';
 import { runWorkload } from '../../producers/workload/run-workload.ts';
+import type { Answered } from '../../shared/amqp/command-desk.ts';
 import { openCount } from '../../shared/runtime/count.ts';
 import { openFileLogger } from '../../shared/runtime/logger.ts';
 import { runAsTool } from './tool.ts';
@@ -13,6 +14,8 @@ export type RunSending =
 
 export type RunInput = {
   readonly file: string;
+  /** Runs first, as fast as it is answered, and is not measured. */
+  readonly warmUpFile: string | undefined;
   readonly run: string;
   readonly pack: number;
   readonly sending: RunSending;
@@ -35,17 +38,44 @@ export type RunFigures = {
   readonly quoteHits: number;
   readonly seconds: number;
   readonly commandsPerSecond: number;
-  /** The time from the publish of a message to its answer. */
+  /** The time to the answer of a message from its publish; at a rate, from the time it was due. */
   readonly latency: Latency;
   readonly byCommand: readonly CommandFigures[];
 };
 
-type PacedSending = { readonly pace: Pace; readonly answered: () => void };
+type PacedSending = {
+  readonly pace: Pace;
+  /** Takes note of an answer, and returns the latency of its message in milliseconds. */
+  readonly answered: (answered: Answered) => number;
+};
 
 function sendingOf(sending: RunSending): PacedSending {
-  if (sending === 'fast') return { pace: asFastAsAnswered, answered: () => undefined };
+  if (sending === 'fast') return { pace: asFastAsAnswered, answered: ({ latencyMs }) => latencyMs };
   if ('unansweredMax' in sending) return closedLoop(sending.unansweredMax);
-  return { pace: atRate(sending.perSecond), answered: () => undefined };
+  return openLoop(sending.perSecond);
+}
+
+/**
+ * Sends at a rate, however slow the answers are. A command that the sender holds up has waited since it
+ * was due: its latency counts from then. Needs one command a message, with line numbers from 1 on.
+ */
+function openLoop(perSecond: number): PacedSending {
+  let startedAt = 0;
+  let steady: Pace | undefined;
+  return {
+    pace: (count) => {
+      if (steady === undefined) {
+        startedAt = performance.now();
+        steady = atRate(perSecond);
+      }
+      return steady(count);
+    },
+    answered: ({ message, latencyMs }) => {
+      const [command] = message.commands;
+      const dueAt = startedAt + (((command?.number ?? 1) - 1) * 1_000) / perSecond;
+      return Math.max(latencyMs, performance.now() - dueAt);
+    },
+  };
 }
 
 /** Holds messages back while the given number of them is unanswered, as people do. */
@@ -56,12 +86,23 @@ function closedLoop(unansweredMax: number): PacedSending {
       await unanswered.fewerThan(unansweredMax);
       unanswered.add(1);
     },
-    answered: () => unanswered.remove(1),
+    answered: ({ latencyMs }) => {
+      unanswered.remove(1);
+      return latencyMs;
+    },
   };
 }
 
-runAsTool(async (given): Promise<RunFigures> => {
+runAsTool(async (given, pause): Promise<RunFigures> => {
   const input = given as RunInput;
+  const { warmUpFile: file } = input;
+  if (file !== undefined)
+    await run({ ...input, file, run: `warm-up-${input.run}`, sending: 'fast' });
+  await pause();
+  return await run(input);
+});
+
+async function run(input: RunInput): Promise<RunFigures> {
   const latencies = openLatencies();
   const { pace, answered } = sendingOf(input.sending);
   const result = await runWorkload({
@@ -72,10 +113,9 @@ runAsTool(async (given): Promise<RunFigures> => {
     log: openFileLogger('bench-run', { level: 'info', file: input.logFile }),
     onStart: () => undefined,
     onUnreadable: () => undefined,
-    onAnswer: ({ message, latencyMs }) => {
-      answered();
-      const names = message.commands.map(({ command }) => command.type);
-      latencies.record(names, latencyMs);
+    onAnswer: (each) => {
+      const names = each.message.commands.map(({ command }) => command.type);
+      latencies.record(names, answered(each));
     },
   });
   const { commands, rejected, quoteHits, seconds, commandsPerSecond, byCommand } = result;
@@ -92,4 +132,4 @@ runAsTool(async (given): Promise<RunFigures> => {
       meanMs: latencies.ofCommand(name).meanMs,
     })),
   };
-});
+}

@@ -4,9 +4,13 @@ import { join } from 'node:path';
 import { NODE_FLAGS } from '../supervisor/child.ts';
 import { buildRoot } from '../../shared/runtime/package-root.ts';
 
-type RunningTool<Result> = {
+export type RunningTool<Result> = {
   readonly pid: number | undefined;
   readonly result: Promise<Result>;
+  /** Resolves when the program has warmed up and pauses; rejects if it ends before. */
+  readonly paused: Promise<void>;
+  /** Lets a paused program go on. */
+  readonly resume: () => void;
   /** Asks it to end; resolves when it has. */
   readonly end: () => Promise<void>;
 };
@@ -25,17 +29,23 @@ export function startTool<Result>(
   const main = join(build, `${name}.js`);
   const child = fork(main, [], { execArgv: NODE_FLAGS, serialization: 'advanced' });
   child.send({ input });
-  return { pid: child.pid, result: resultOf<Result>(name, child), end: () => end(child) };
+  const result = messageOf<{ readonly result: Result }>('result', name, child).then(
+    (message) => message.result,
+  );
+  const paused = messageOf('paused', name, child).then(() => undefined);
+  for (const promise of [result, paused]) promise.catch(() => undefined);
+  const resume = (): void => void child.send({ resume: true });
+  return { pid: child.pid, result, paused, resume, end: () => end(child) };
 }
 
-function resultOf<Result>(name: string, child: ChildProcess): Promise<Result> {
-  const result = new Promise<Result>((resolve, reject) => {
-    child.once('message', (message: { readonly result: Result }) => resolve(message.result));
-    child.once('exit', (code) => reject(new Error(`${name} ended with ${code} and no result`)));
+/** Resolves to the message with that field; rejects if the program ends without it. */
+const messageOf = <Message>(field: string, name: string, child: ChildProcess): Promise<Message> =>
+  new Promise((resolve, reject) => {
+    child.on('message', (message: object) => {
+      if (field in message) resolve(message as Message);
+    });
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code} and no ${field}`)));
   });
-  result.catch(() => undefined);
-  return result;
-}
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
@@ -46,10 +56,19 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
+/** Resolves when the program that started this one lets it go on: what follows is measured. */
+export type PauseTool = () => Promise<void>;
+
+const pauseTool: PauseTool = async () => {
+  const resumed = new Promise<void>((resolve) => process.once('message', () => resolve()));
+  process.send?.({ paused: true });
+  await resumed;
+};
+
 /** Runs in the program: takes the input and answers with the result of `work`. Ends on SIGTERM. */
-export function runAsTool(work: (input: unknown) => Promise<unknown>): void {
+export function runAsTool(work: (input: unknown, pause: PauseTool) => Promise<unknown>): void {
   process.once('message', (message: { readonly input: unknown }) => {
-    work(message.input).then(
+    work(message.input, pauseTool).then(
       (result) => process.send?.({ result }),
       (error: unknown) => {
         console.error(error);

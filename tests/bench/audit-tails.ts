@@ -7,7 +7,7 @@ const MOST = 20_000;
 const FIELDS = AUDIT_COLUMNS.slice(2).map((column) => `coalesce(${column}::text, '\\N')`);
 const TAILS = `
   SELECT concat_ws(E'\\t', ${FIELDS.join(', ')}) AS tail
-    FROM audit_events ORDER BY outbox_id, index LIMIT ${MOST}`;
+    FROM audit_events ORDER BY outbox_id DESC, index LIMIT ${MOST}`;
 
 export async function loadAuditTails(pool: Pool): Promise<readonly string[]> {
   const { rows } = await pool.query<{ tail: string }>(TAILS);

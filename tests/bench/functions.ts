@@ -21,12 +21,15 @@ type Coverage = {
 
 const SHOWN_MAX = 25;
 
-/** Counts in a run of their own (counting slows it a little), and divides by its own time. */
+/**
+ * Counts in a run of their own (counting slows it a little), and divides by its own time. There is no
+ * warm-up, which would be counted too.
+ */
 export async function measureFunctions(bed: Bed, each: RunCase): Promise<FunctionFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'daytrade-counts-'));
   try {
     const environment = { ...each.environment, NODE_V8_COVERAGE: folder };
-    const { figures } = await measure(bed, { ...each, environment });
+    const { figures } = await measure(bed, { ...each, environment, warmUp: undefined });
     const functions = [...countsIn(folder)]
       .map(([name, count]) => ({ name, perSecond: count / figures.seconds }))
       .sort((one, other) => other.perSecond - one.perSecond)

@@ -42,8 +42,15 @@ async function messagesOf({ file, run, pack, shardCount }: RunInput): Promise<re
   return ready;
 }
 
-runAsTool(async (given): Promise<LimitFigures> => {
+runAsTool(async (given, pause): Promise<LimitFigures> => {
   const input = given as RunInput;
+  const { warmUpFile: file } = input;
+  if (file !== undefined) await run({ ...input, file, run: `warm-up-${input.run}` });
+  await pause();
+  return await run(input);
+});
+
+async function run(input: RunInput): Promise<LimitFigures> {
   const { amqpUrl: url, databaseUrl, shardCount, logFile } = input;
   const log = openFileLogger('limit-producer', { level: 'info', file: logFile });
   const messages = await messagesOf(input);
@@ -85,4 +92,4 @@ runAsTool(async (given): Promise<LimitFigures> => {
   const seconds = (performance.now() - startedAt) / 1_000;
   await Promise.all([publishing.close(), consuming.close(), pool.end()]);
   return { commands: messages.reduce((sum, { count }) => sum + count, 0), seconds };
-});
+}

@@ -21,7 +21,7 @@ import type { LimitInput } from './limit-transaction.ts';
 import type { LimitFigures } from './limit-producer.ts';
 import { loadQuoteChain } from './quote-chain.ts';
 import type { RunFigures } from '../../infra/capacity/run-tool.ts';
-import { readSeries, type Series } from './series.ts';
+import { readSeries, seriesBetween, type Series } from './series.ts';
 import {
   batchesOf,
   loadStatements,
@@ -58,20 +58,23 @@ export type MeasuredLimit = {
 };
 
 export async function measure(bed: Bed, each: RunCase): Promise<Measured> {
-  const { figures, processes, observed } = await runCase(bed, each, async (list) => {
+  const { figures, processes, observed } = await runCase(bed, each, async (list, system) => {
+    const { metricsUrl } = system.info();
     await resetStatements(bed.pool);
+    const warmUp = await lastOutboxId(bed);
+    const before = await readSeries(metricsUrl);
     const machine = openMachineMeter();
     const memoryOf = sampleMemory(list);
     return {
-      read: async (system, { quoteHits }) => {
+      read: async ({ quoteHits }) => {
         const machineCpuMs = machine();
         const memory = memoryOf();
         const statements = await loadStatements(bed.pool);
-        const series = await readSeries(system.info().metricsUrl);
+        const series = seriesBetween(before, await readSeries(metricsUrl));
         const batches = batchesOf(statements);
         const broken = await brokenInvariants(bed);
-        const quoteUses = quoteHits + (await countForeignQuotes(bed));
-        const quoteChainS = await loadQuoteChain(bed.pool);
+        const quoteUses = quoteHits + (await countForeignQuotes(bed, warmUp));
+        const quoteChainS = await loadQuoteChain(bed.pool, warmUp);
         return {
           ...{ machineCpuMs, statements, series, memory },
           ...{ batches, quoteUses, quoteChainS, broken },
@@ -83,9 +86,18 @@ export async function measure(bed: Bed, each: RunCase): Promise<Measured> {
   return { of: each, figures, processes, ...observed };
 }
 
-async function countForeignQuotes({ pool }: Bed): Promise<number> {
+/** Returns the last id of an audit message of the warm-up; 0 if there was none. */
+async function lastOutboxId({ pool }: Bed): Promise<bigint> {
+  const { rows } = await pool.query<{ last: bigint }>(
+    'SELECT coalesce(max(outbox_id), 0) AS last FROM audit_events',
+  );
+  return rows[0]?.last ?? 0n;
+}
+
+async function countForeignQuotes({ pool }: Bed, after: bigint): Promise<number> {
   const { rows } = await pool.query<{ count: bigint }>(
-    `SELECT count(*) FROM audit_events WHERE kind = 'systemEvent'`,
+    `SELECT count(*) FROM audit_events WHERE kind = 'systemEvent' AND outbox_id > $1`,
+    [after],
   );
   return Number(rows[0]?.count);
 }
@@ -134,8 +146,10 @@ export async function measureLimit(
       { name: 'audit-1', pid: audit.pid() },
       ...bed.services.processes(),
     ];
+    await producer.paused;
     const meter = openUsageMeter(list);
     const machine = openMachineMeter();
+    producer.resume();
     const figures = await producer.result.finally(() => void meter.stop());
     const processes = meter.stop();
     const machineCpuMs = machine();

@@ -67,7 +67,7 @@ function latencySection({ latency }: Report): string {
   }));
   return section(
     'Latency of single commands',
-    'Milliseconds from publish to answer at a fixed rate, open loop.',
+    'Milliseconds from the time a command was due to its answer, at a fixed rate, open loop.',
     legend(['p50', 'p99', 'p99.9']) +
       barChart('Latency of single commands', bars, (value) => value.toFixed(1)),
   );

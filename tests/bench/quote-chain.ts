@@ -4,16 +4,16 @@ import type { Pool } from '../../shared/pg/pool.ts';
 /** Commands that used a price, those that caused a hit included, in each user's order. */
 const USES = `
   SELECT user_id AS user, symbol FROM audit_events
-   WHERE kind IN ('quoteServer', 'systemEvent') AND symbol IS NOT NULL
+   WHERE kind IN ('quoteServer', 'systemEvent') AND symbol IS NOT NULL AND outbox_id > $1
    ORDER BY user_id, number, outbox_id, index`;
 
 const DELAYS = `SELECT symbol, (received_at - asked_at)::float8 AS ms FROM quote_history`;
 
 type Use = { readonly user: string; readonly symbol: string };
 
-/** Seconds; of a run in which every symbol was asked for once. */
-export async function loadQuoteChain(pool: Pool): Promise<number> {
-  const uses = await pool.query<Use>(USES);
+/** Seconds; of the audit messages after that id, a run in which every symbol was asked for once. */
+export async function loadQuoteChain(pool: Pool, after: bigint): Promise<number> {
+  const uses = await pool.query<Use>(USES, [after]);
   const delays = await pool.query<{ symbol: string; ms: number }>(DELAYS);
   return chainOf(uses.rows, new Map(delays.rows.map(({ symbol, ms }) => [symbol, ms]))) / 1_000;
 }

@@ -31,6 +31,18 @@ export async function readSeries(metricsUrl: string): Promise<Series> {
   };
 }
 
+/** Returns what was counted between two readings. */
+export const seriesBetween = (before: Series, after: Series): Series => ({
+  lookUps: after.lookUps.map(({ hits, misses }, level) => ({
+    hits: hits - (before.lookUps[level]?.hits ?? 0),
+    misses: misses - (before.lookUps[level]?.misses ?? 0),
+  })),
+  connections: {
+    taken: after.connections.taken - before.connections.taken,
+    waitedMs: after.connections.waitedMs - before.connections.waitedMs,
+  },
+});
+
 /** Over the series of that name whose labels include those. */
 const sumOf = (text: string, name: string, labels: readonly string[]): number =>
   [...text.matchAll(new RegExp(`^${name}\\{(.*)\\} (\\S+)$`, 'gm'))]

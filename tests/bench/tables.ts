@@ -105,7 +105,7 @@ const runs = (report: Report): Table => ({
 
 const latency = ({ latency: runsAtRate }: Report): Table => ({
   title: 'Latency under load',
-  note: 'Single commands at a fixed rate, open loop, from publish to answer.',
+  note: 'Single commands at a fixed rate, open loop, from the time a command was due to its answer.',
   head: ['rate', 'p50 ms', 'p99 ms', 'p99.9 ms', 'commands a batch', 'cores busy', 'others'],
   rows: runsAtRate.map((measured) => {
     const { of, figures, batches } = measured;
