@@ -145,6 +145,25 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await expect(page.getByRole('article').count()).resolves.toBe(0);
   });
 
+  test('while an amount is typed, the page says what it leaves, and what is not available', async () => {
+    await field('Amount').fill('');
+    const available = await page.getByText(/^\$[\d,.]+ available$/).innerText();
+    await field('Amount').fill('20000');
+    await page.getByText('≈').waitFor();
+    const stays = centsIn(available) - centsIn(await fact('Cost'));
+    expect(centsIn(await fact('Stays in cash'))).toBe(stays);
+    await field('Amount').fill('900000');
+    await isFaulty(field('Amount'), /^That is \$.* more than the \$.* available\.$/);
+    await expect(fact('Stays in cash')).resolves.toBe('–');
+    await page.getByRole('button', { name: 'Sell', exact: true }).click();
+    await isFaulty(field('Amount'), /^That is [\d,]+ shares of ABC; [\d,]+ are available\.$/);
+    await page.getByRole('button', { name: 'Buy', exact: true }).click();
+    await page.goto(`${system.url}/triggers/ABC`);
+    await field('Buy for').fill('900000');
+    await isFaulty(field('Buy for'), /^That is \$.* more than the \$.* available\.$/);
+    await page.goto(`${system.url}/trade/ABC`);
+  });
+
   test('a trigger is set by typing or by the arrow keys, and its firing is told without reload', async () => {
     await page.getByRole('link', { name: 'Set a trigger' }).click();
     await field('Buy for').fill('10000');
@@ -444,6 +463,15 @@ async function isInView(locator: Locator): Promise<boolean> {
   const [box, view] = [await locator.boundingBox(), locator.page().viewportSize()];
   return box !== null && box.y >= 0 && box.y + box.height <= (view?.height ?? 0);
 }
+
+/** Waits until a field is invalid and its description says why. */
+async function isFaulty(field: Locator, why: RegExp): Promise<void> {
+  await field.and(field.page().locator('[aria-invalid="true"]')).waitFor();
+  const described = (await field.getAttribute('aria-describedby')) ?? '';
+  await field.page().locator(`[id="${described}"]`).filter({ hasText: why }).waitFor();
+}
+
+const centsIn = (money: string): number => Number(money.replace(/\D/g, ''));
 
 async function isLineOnChart(page: Page): Promise<boolean> {
   const line = await page.getByRole('slider').boundingBox();

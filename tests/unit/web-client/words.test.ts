@@ -68,14 +68,12 @@ describe('a trigger in a sentence', () => {
   });
 
   test('says that the amount is too small for the price', () => {
-    expect(checkPlan({ ...plan, amount: 100 }, 0)).toBe('$1.00 is less than one share at $25.00.');
+    expect(checkPlan({ ...plan, amount: 100 })).toBe('$1.00 is less than one share at $25.00.');
   });
 
-  test('says that there are not so many shares to sell, and that there is no more to say', () => {
-    const sell = { ...plan, side: 'sell' } as const;
-    expect(checkPlan(sell, 19)).toBe('That is 20 shares of ABC; 19 are available.');
-    expect(checkPlan(sell, 20)).toBeUndefined();
-    expect(checkPlan(plan, 0)).toBeUndefined();
+  test('says no more where the amount is that of a share', () => {
+    expect(checkPlan({ ...plan, amount: 2_500 })).toBeUndefined();
+    expect(checkPlan({ ...plan, side: 'sell' })).toBeUndefined();
   });
 
   test('one that is set says what it still needs', () => {

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Holding, PortfolioView } from '../../../../../shared/web-api/portfolio.ts';
-import { estimate } from '../pure/estimate.ts';
+import { excessOf } from '../pure/excess.ts';
 import { formatMoney, formatShares, plainDollars, type AmountInput } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { useSubmission } from '../state/use-submission.ts';
@@ -11,6 +11,7 @@ import { Card } from './card.tsx';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
 import { Form, SubmitButton } from './form.tsx';
+import { OrderPreview } from './order-preview.tsx';
 import { faultIn, readField } from './read-field.ts';
 
 export type TradeSide = 'buy' | 'sell';
@@ -26,6 +27,12 @@ export function Ticket({ symbol, price }: TicketProps): JSX.Element {
   const { side, text, input, fault, isBusy, setSide, setText, place } = useTicket(symbol);
   const portfolio = store.portfolio.value;
   const holding = portfolio?.holdings.find((held) => held.symbol === symbol);
+  const amount = input.is === 'amount' ? input.cents : undefined;
+  const means = { cash: portfolio?.available ?? 0, shares: holding?.available ?? 0 };
+  const excess =
+    amount === undefined || portfolio === undefined
+      ? undefined
+      : excessOf({ side, symbol, amount, price }, means);
   return (
     <Card title={`Trade ${symbol}`}>
       <Form onSubmit={place}>
@@ -37,18 +44,14 @@ export function Ticket({ symbol, price }: TicketProps): JSX.Element {
           onValue={setText}
           dollars="large"
           placeholder="0.00"
-          fault={fault}
+          fault={fault ?? excess}
           hint={<Standing side={side} portfolio={portfolio} holding={holding} symbol={symbol} />}
         />
         <AmountChips
           chips={shortcuts(side, { portfolio, holding, price })}
           onChoose={(cents) => setText(plainDollars(cents))}
         />
-        <Preview
-          side={side}
-          amount={input.is === 'amount' ? input.cents : undefined}
-          price={price}
-        />
+        <OrderPreview side={side} amount={amount} price={price} cash={portfolio?.available} />
         <PlaceButton side={side} isBusy={isBusy} />
       </Form>
     </Card>
@@ -153,30 +156,4 @@ function shortcuts(side: TradeSide, { portfolio, holding, price }: Means): reado
     label: percent === 100 ? (side === 'buy' ? 'Max' : 'All') : `${percent}%`,
     cents: Math.min(AMOUNT_MAX, part(percent)),
   }));
-}
-
-type PreviewProps = {
-  readonly side: TradeSide;
-  readonly amount: number | undefined;
-  readonly price: number | undefined;
-};
-
-/** Shows the estimated shares and cost of an amount at the latest known price. */
-function Preview({ side, amount, price }: PreviewProps): JSX.Element {
-  const known = amount !== undefined && price !== undefined ? estimate(amount, price) : undefined;
-  const rows = [
-    ['Shares', known === undefined ? '–' : `≈ ${formatShares(known.shares)}`],
-    [side === 'buy' ? 'Cost' : 'Proceeds', known === undefined ? '–' : formatMoney(known.cost)],
-    [side === 'buy' ? 'Stays in cash' : 'Not sold for', known && formatMoney(known.rest)],
-  ] as const;
-  return (
-    <dl class="facts" aria-live="polite">
-      {rows.map(([term, value]) => (
-        <div key={term}>
-          <dt>{term}</dt>
-          <dd class="number">{value ?? '–'}</dd>
-        </div>
-      ))}
-    </dl>
-  );
 }

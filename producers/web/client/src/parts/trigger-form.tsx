@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { QuoteView } from '../../../../../shared/web-api/quote.ts';
 import { formatAge } from '../pure/countdown.ts';
 import { checkPlan, describePlan, type Plan } from '../pure/describe-trigger.ts';
+import { excessOf, type Means } from '../pure/excess.ts';
 import { warnOfMet } from '../pure/met-trigger.ts';
 import { formatMoney, formatShares, plainDollars, type AmountInput } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
@@ -16,7 +17,7 @@ import { Field } from './field.tsx';
 import { Form, FormFault, SubmitButton } from './form.tsx';
 import { faultIn, readField } from './read-field.ts';
 import { PriceHistory } from './price-history.tsx';
-import { SIDES } from './ticket.tsx';
+import { SIDES, type TradeSide } from './ticket.tsx';
 import { triggerLines } from './trigger-lines.ts';
 import { useTriggerFields, type TriggerFields } from './use-trigger-fields.ts';
 
@@ -46,9 +47,9 @@ type ArmFormProps = {
 function ArmForm({ symbol, fields, wanted }: ArmFormProps): JSX.Element {
   const { store } = useApp();
   const { present, side } = fields;
-  const free = useFreeShares(symbol, fields);
+  const means = useMeans(symbol, fields);
   const plan = planOf(symbol, fields, wanted);
-  const obstacle = plan && checkPlan(plan, free);
+  const obstacle = excessIn(symbol, side, wanted, means) ?? (plan && checkPlan(plan));
   const { isMet, isAsking, isBusy, fault, setFault, arm, confirm, goBack } = useArming(
     plan,
     present,
@@ -57,11 +58,11 @@ function ArmForm({ symbol, fields, wanted }: ArmFormProps): JSX.Element {
   const quote = store.quotes.value.get(symbol);
   const submit = async (): Promise<void> => {
     if (plan !== undefined && obstacle === undefined) await arm(plan);
-    else setFault(obstacle ?? 'Enter an amount and a price in dollars.');
+    else setFault(obstacle === undefined ? 'Enter an amount and a price in dollars.' : UNARMED);
   };
   return (
     <Form onSubmit={submit}>
-      <PlanFields fields={fields} wanted={wanted} free={free} />
+      <PlanFields fields={fields} wanted={wanted} means={means ?? NO_MEANS} obstacle={obstacle} />
       {quote !== undefined && <LatestPrice quote={quote} />}
       {isAsking && plan !== undefined && quote !== undefined ? (
         <ConfirmNow
@@ -74,9 +75,11 @@ function ArmForm({ symbol, fields, wanted }: ArmFormProps): JSX.Element {
       ) : (
         <>
           <p class={`plan ${isMet && obstacle === undefined ? 'warn' : ''}`} aria-live="polite">
-            {plan === undefined
+            {plan === undefined || obstacle !== undefined
               ? 'Enter an amount to see what it will do.'
-              : (obstacle ?? (isMet && quote ? warnOfMet(plan, quote.price) : describePlan(plan)))}
+              : isMet && quote
+                ? warnOfMet(plan, quote.price)
+                : describePlan(plan)}
           </p>
           <FormFault fault={fault} />
           <SubmitButton look="primary" isBusy={isBusy}>
@@ -120,11 +123,33 @@ function useKnownQuote(symbol: string): void {
   }, [symbol]);
 }
 
-/** Returns the shares that the trigger can sell, including those that it has reserved already. */
-function useFreeShares(symbol: string, { present }: TriggerFields): number {
-  const holdings = useApp().store.portfolio.value?.holdings;
-  const holding = holdings?.find((held) => held.symbol === symbol);
-  return (holding?.available ?? 0) + (present?.shares ?? 0);
+const NO_MEANS: Means = { cash: 0, shares: 0 };
+const UNARMED = 'Nothing was armed: change the amount first.';
+
+/**
+ * Returns the cash and shares that the trigger can use, including those that it has reserved already; undefined
+ * until the portfolio is loaded.
+ */
+function useMeans(symbol: string, { side, present }: TriggerFields): Means | undefined {
+  const portfolio = useApp().store.portfolio.value;
+  if (portfolio === undefined) return undefined;
+  const holding = portfolio.holdings.find((held) => held.symbol === symbol);
+  return {
+    cash: portfolio.available + (side === 'buy' ? (present?.amount ?? 0) : 0),
+    shares: (holding?.available ?? 0) + (present?.shares ?? 0),
+  };
+}
+
+/** Returns why the amount exceeds the means; a sell counts its shares by the price of the trigger. */
+function excessIn(
+  symbol: string,
+  side: TradeSide,
+  { amount, price }: Wanted,
+  means: Means | undefined,
+): string | undefined {
+  if (means === undefined || amount.is !== 'amount') return undefined;
+  const cents = price.is === 'amount' ? price.cents : undefined;
+  return excessOf({ side, symbol, amount: amount.cents, price: cents }, means);
 }
 
 type TriggerChartProps = {
@@ -164,13 +189,13 @@ const RULES = {
 type PlanFieldsProps = {
   readonly fields: TriggerFields;
   readonly wanted: Wanted;
-  readonly free: number;
+  readonly means: Means;
+  /** Why the amount cannot be armed. */
+  readonly obstacle: string | undefined;
 };
 
-function PlanFields({ fields, wanted, free }: PlanFieldsProps): JSX.Element {
-  const { store } = useApp();
+function PlanFields({ fields, wanted, means, obstacle }: PlanFieldsProps): JSX.Element {
   const isBuy = fields.side === 'buy';
-  const cash = (store.portfolio.value?.available ?? 0) + (fields.present?.amount ?? 0);
   return (
     <>
       <Choice label="Side" options={SIDES} value={fields.side} onChoose={fields.setSide} />
@@ -182,8 +207,8 @@ function PlanFields({ fields, wanted, free }: PlanFieldsProps): JSX.Element {
         onValue={fields.enterAmount}
         dollars="plain"
         placeholder="0.00"
-        fault={faultIn(wanted.amount)}
-        hint={`${isBuy ? formatMoney(cash) : formatShares(free)} available`}
+        fault={faultIn(wanted.amount) ?? obstacle}
+        hint={`${isBuy ? formatMoney(means.cash) : formatShares(means.shares)} available`}
       />
       <Field
         label={isBuy ? 'When it falls to' : 'When it rises to'}

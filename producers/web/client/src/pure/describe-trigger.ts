@@ -1,7 +1,7 @@
 /** Describes in a sentence what a trigger will do, or did. */
 import type { EndedTrigger, Trigger } from '../../../../../shared/web-api/portfolio.ts';
 import { estimate } from './estimate.ts';
-import { formatCount, formatMoney, formatShares } from './money.ts';
+import { formatMoney, formatShares } from './money.ts';
 
 /** A trigger that is to be armed: amount and price in cents. */
 export type Plan = {
@@ -11,17 +11,10 @@ export type Plan = {
   readonly price: number;
 };
 
-/**
- * Returns the reason why a plan cannot be armed, or undefined; `free` is the number of shares that may be
- * sold. The page checks this first, because the server refuses a price only after the amount is set.
- */
-export function checkPlan({ side, symbol, amount, price }: Plan, free: number): string | undefined {
-  const { shares } = estimate(amount, price);
-  if (shares === 0) {
-    return `${formatMoney(amount)} is less than one share at ${formatMoney(price)}.`;
-  }
-  return side === 'sell' && shares > free
-    ? `That is ${formatShares(shares)} of ${symbol}; ${formatCount(free)} are available.`
+/** Returns the reason why a plan cannot be armed whatever is available; undefined if there is none. */
+export function checkPlan({ amount, price }: Plan): string | undefined {
+  return amount < price
+    ? `${formatMoney(amount)} is less than one share at ${formatMoney(price)}.`
     : undefined;
 }
 
