@@ -330,6 +330,19 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await button('Orders and commands').click();
     await page.getByLabel('Outcome').selectOption('Rejected');
     await page.getByRole('row', { name: /Buy .* Rejected.*You do not have that much/ }).waitFor();
+    const shown = page
+      .locator('main')
+      .getByText(/\b1,000,\d{3},\d{3}\b/)
+      .first();
+    const [number = ''] = /1,000,\d{3},\d{3}/.exec(await shown.innerText()) ?? [];
+    const [answer] = await Promise.all([
+      page.waitForResponse(/\/api\/v1\/history\?.*q=/),
+      page.getByLabel('Search').fill(number),
+    ]);
+    expect(await answer.json()).toMatchObject({
+      items: [{ number: Number(number.replace(/,/g, '')) }],
+    });
+    await page.getByRole('row', { name: /Buy .* Rejected.*You do not have that much/ }).waitFor();
     await page.getByLabel('Search').fill('no such thing');
     await page.getByText('Nothing here.').waitFor();
     const xml = await saved(page, () =>

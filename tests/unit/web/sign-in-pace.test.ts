@@ -38,6 +38,7 @@ describe('attempts to sign in', () => {
     expect(waits).toEqual([4_000, 8_000]);
     await expect(pace.run(attempt, done)).rejects.toMatchObject({
       code: 'too-many-requests',
+      message: 'try again in 12 s; the password was not checked, so it may be right',
       headers: { 'retry-after': '12' },
     });
   });

@@ -22,8 +22,9 @@ export class HttpProblem extends Error {
   }
 }
 
-export const tooMany = (retryAfterS: number): HttpProblem =>
-  new HttpProblem('too-many-requests', `try again in ${retryAfterS} s`, {
+/** Refuses a request for a number of seconds; `note` adds to what the client is told. */
+export const tooMany = (retryAfterS: number, note = ''): HttpProblem =>
+  new HttpProblem('too-many-requests', `try again in ${retryAfterS} s${note}`, {
     'retry-after': retryAfterS.toString(),
   });
 

@@ -35,6 +35,8 @@ type PaceOptions = {
 /** The most keys, because clients can choose some of them freely; the least recently used is dropped. */
 const KEYS_MAX = 20_000;
 
+const NOT_CHECKED = '; the password was not checked, so it may be right';
+
 /** The attempts of one key; `checking` counts those under way, which count as failures until they end. */
 type Lane = { checking: number; nextAt: number };
 type Claim = { readonly lane: Lane; readonly apartMs: number };
@@ -64,7 +66,7 @@ export function openSignInPace(
       const slowed = claims.filter(({ apartMs }) => apartMs > 0);
       const startAt = Math.max(at, ...slowed.map(({ lane }) => lane.nextAt));
       const waitMs = startAt - at;
-      if (waitMs > SIGN_IN_WAIT_MAX_MS) throw tooMany(Math.ceil(waitMs / 1_000));
+      if (waitMs > SIGN_IN_WAIT_MAX_MS) throw tooMany(Math.ceil(waitMs / 1_000), NOT_CHECKED);
       for (const { lane, apartMs } of slowed) lane.nextAt = startAt + apartMs;
       for (const { lane } of claims) lane.checking += 1;
       try {

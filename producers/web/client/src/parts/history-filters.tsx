@@ -4,6 +4,7 @@ import type { HistoryOf } from '../../../../../shared/web-api/history.ts';
 import { filled, type Query } from '../api/http.ts';
 import { COMMAND_CHOICES, ENTRY_CHOICES } from '../pure/describe-entry.ts';
 import { readSymbol } from '../pure/route.ts';
+import { searchText } from '../pure/search-text.ts';
 import { useApp } from '../state/app-context.ts';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
@@ -57,7 +58,7 @@ export const historyQuery = (filter: HistoryFilter): Query => ({
   symbol: readSymbol(filter.symbol),
   type: filled(filter.type),
   outcome: filter.of === 'commands' ? filled(filter.outcome) : undefined,
-  q: filled(filter.text),
+  q: filled(searchText(filter.text)),
   from: filter.from,
 });
 

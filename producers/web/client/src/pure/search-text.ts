@@ -1,0 +1,11 @@
+/** Reads the text of a search as the server stores what it finds. */
+
+/** A number as the pages show it, with or without the word before it: `Transaction 1,000,000,038`. */
+const SHOWN_NUMBER = /^(?:transaction\s+)?(\d{1,3}(?:,\d{3})+)$/i;
+
+/** Trims a text, and removes the separators of a transaction number that is written as the pages show it. */
+export function searchText(text: string): string {
+  const trimmed = text.trim();
+  const [, shown] = SHOWN_NUMBER.exec(trimmed) ?? [];
+  return shown === undefined ? trimmed : shown.replaceAll(',', '');
+}
