@@ -10,6 +10,7 @@ import { QuoteCache } from '../../shared/runtime/quote-cache.ts';
 import { sleep, SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { Service } from '../../shared/service/service.ts';
 import { openLegacyClient, type LegacyClient } from './legacy-client.ts';
+import type { Question } from './legacy-quote.ts';
 import { QuoteObtainer, type ObtainOptions } from './obtain-quote.ts';
 import { publishHit, publishQuoteChanged } from './publish-quote.ts';
 import { openQuoteBook, type QuoteBook } from './quote-book.ts';
@@ -37,7 +38,7 @@ export async function openQuoteSources(service: Service): Promise<QuoteSources> 
     openPool({ url: service.databaseUrl, name: `${name}-claims`, size: 1, pipeline: true, log }),
     clock,
   );
-  const mayHit: LegacyOptions['mayHit'] = ({ symbol }) => claims.holds(symbol);
+  const mayHit = ({ symbol }: Question): boolean => claims.holds(symbol);
   const legacy = openLegacyClient({ ...quoteServer, log, mayHit });
   const obtainer = new QuoteObtainer({
     timers: SYSTEM_TIMERS,
@@ -64,8 +65,6 @@ export async function openQuoteSources(service: Service): Promise<QuoteSources> 
     },
   };
 }
-
-type LegacyOptions = Parameters<typeof openLegacyClient>[0];
 
 /** How an obtainer looks for a stored quote, makes a hit, stores it, and tells everyone. */
 function hitting(

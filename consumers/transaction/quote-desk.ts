@@ -4,7 +4,7 @@ import type { Publication } from '../../shared/amqp/publisher.ts';
 import {
   Requests,
   type AskedRequest,
-  type RequestsOptions,
+  type RequesterOptions,
   type Sending,
 } from '../../shared/amqp/requests.ts';
 import type { StockSymbol } from '../../shared/domain/identity.ts';
@@ -40,10 +40,7 @@ const CLOCK_MARGIN_MS = 50;
  */
 const AHEAD_LIFETIME_MIN_MS = 5_000;
 
-type QuoteDeskOptions = Pick<
-  RequestsOptions<unknown, unknown>,
-  'name' | 'publisher' | 'openOwnQueue' | 'timers' | 'log'
-> & {
+type QuoteDeskOptions = RequesterOptions & {
   readonly clock: DatabaseClock;
   readonly quoteLifetimeMs: number;
 };

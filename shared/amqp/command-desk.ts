@@ -9,7 +9,7 @@ import { deferred } from '../runtime/deferred.ts';
 import { newId } from '../runtime/new-id.ts';
 import { DONE } from './fate.ts';
 import type { Publication } from './publisher.ts';
-import { type AskedRequest, Requests, type RequestsOptions, type Sending } from './requests.ts';
+import { type AskedRequest, Requests, type RequesterOptions, type Sending } from './requests.ts';
 
 /** An unanswered message is sent again after this, safely: positions that are done have no second effect. */
 const AGAIN_AFTER_MS = 30_000;
@@ -28,10 +28,7 @@ type AskOptions = {
   readonly limit?: { readonly ms: number; readonly error: () => Error } | undefined;
 };
 
-export type CommandDeskOptions = Pick<
-  RequestsOptions<unknown, unknown>,
-  'name' | 'publisher' | 'openOwnQueue' | 'timers' | 'log'
-> & { readonly shardCount: number };
+export type CommandDeskOptions = RequesterOptions & { readonly shardCount: number };
 
 type CommandRequest = AskedRequest & {
   readonly message: UserCommands;

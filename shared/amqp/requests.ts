@@ -26,11 +26,17 @@ export type Sending = {
   readonly again: boolean;
 };
 
-export type RequestsOptions<Request, Answers> = {
+/** The parts of its process that an owner of requests passes on to them. */
+export type RequesterOptions = {
   /** Names the reply queue and its consumer in the management UI. */
   readonly name: string;
   readonly publisher: Publisher;
   readonly openOwnQueue: OpenOwnQueue;
+  readonly timers: Timers;
+  readonly log: Logger;
+};
+
+type RequestsOptions<Request, Answers> = RequesterOptions & {
   /** Renders the message of a request. */
   readonly publicationOf: (request: Request, sending: Sending) => Publication;
   /**
@@ -40,8 +46,6 @@ export type RequestsOptions<Request, Answers> = {
   readonly answers: Handling<Answers>;
   /** A request without an answer is published again after this. */
   readonly againAfterMs: number;
-  readonly timers: Timers;
-  readonly log: Logger;
 };
 
 type Unanswered<Request> = {

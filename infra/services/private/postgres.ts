@@ -10,8 +10,7 @@ import { keepRunning, type KeptProcess } from '../../host/keep-running.ts';
 import { removeStalePostmasterPid } from './left-behind.ts';
 import { runStep } from '../../host/start-step.ts';
 import { choosePorts } from '../../host/ports.ts';
-import { makeOwnedFolder, writeOwnedFile } from '../../host/as-owner.ts';
-import type { Owner } from '../../host/as-owner.ts';
+import { makeOwnedFolder, writeOwnedFile, type Owner } from '../../host/as-owner.ts';
 import { dataFolder, ownerOf, removeOwnedFolder } from './postgres-data.ts';
 import {
   runTool,
