@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Holding, PortfolioView } from '../../../../../shared/web-api/portfolio.ts';
-import { excessOf } from '../pure/excess.ts';
+import { excessOf, meansOf } from '../pure/excess.ts';
 import { formatMoney, formatShares, plainDollars, type AmountInput } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { useSubmission } from '../state/use-submission.ts';
@@ -28,11 +28,10 @@ export function Ticket({ symbol, price }: TicketProps): JSX.Element {
   const portfolio = store.portfolio.value;
   const holding = portfolio?.holdings.find((held) => held.symbol === symbol);
   const amount = input.is === 'amount' ? input.cents : undefined;
-  const means = { cash: portfolio?.available ?? 0, shares: holding?.available ?? 0 };
   const excess =
     amount === undefined || portfolio === undefined
       ? undefined
-      : excessOf({ side, symbol, amount, price }, means);
+      : excessOf({ side, symbol, amount, price }, meansOf(portfolio, symbol));
   return (
     <Card title={`Trade ${symbol}`}>
       <Form onSubmit={place}>
@@ -138,7 +137,7 @@ function Standing({ side, symbol, portfolio, holding }: StandingProps): JSX.Elem
   return <>{formatMoney(portfolio?.available ?? 0)} available</>;
 }
 
-type Means = {
+type ShortcutSource = {
   readonly portfolio: PortfolioView | undefined;
   readonly holding: Holding | undefined;
   readonly price: number | undefined;
@@ -147,7 +146,10 @@ type Means = {
 const AMOUNT_MAX = 100_000_000_000;
 
 /** Returns shortcuts for parts of the available cash, or of the available shares at their present price. */
-function shortcuts(side: TradeSide, { portfolio, holding, price }: Means): readonly AmountChip[] {
+function shortcuts(
+  side: TradeSide,
+  { portfolio, holding, price }: ShortcutSource,
+): readonly AmountChip[] {
   const part = (percent: number): number => {
     if (side === 'buy') return Math.floor(((portfolio?.available ?? 0) * percent) / 100);
     return Math.ceil(((holding?.available ?? 0) * percent) / 100) * (price ?? 0);

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { QuoteView } from '../../../../../shared/web-api/quote.ts';
 import { formatAge } from '../pure/countdown.ts';
 import { checkPlan, describePlan, type Plan } from '../pure/describe-trigger.ts';
-import { excessOf, type Means } from '../pure/excess.ts';
+import { excessOf, meansOf, type Means } from '../pure/excess.ts';
 import { warnOfMet } from '../pure/met-trigger.ts';
 import { formatMoney, formatShares, plainDollars, type AmountInput } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
@@ -133,10 +133,10 @@ const UNARMED = 'Nothing was armed: change the amount first.';
 function useMeans(symbol: string, { side, present }: TriggerFields): Means | undefined {
   const portfolio = useApp().store.portfolio.value;
   if (portfolio === undefined) return undefined;
-  const holding = portfolio.holdings.find((held) => held.symbol === symbol);
+  const { cash, shares } = meansOf(portfolio, symbol);
   return {
-    cash: portfolio.available + (side === 'buy' ? (present?.amount ?? 0) : 0),
-    shares: (holding?.available ?? 0) + (present?.shares ?? 0),
+    cash: cash + (side === 'buy' ? (present?.amount ?? 0) : 0),
+    shares: shares + (present?.shares ?? 0),
   };
 }
 

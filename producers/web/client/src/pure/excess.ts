@@ -1,9 +1,16 @@
 /** Tells, while an amount is typed, whether it exceeds what is available. Money is in cents. */
+import type { PortfolioView } from '../../../../../shared/web-api/portfolio.ts';
 import { estimate } from './estimate.ts';
 import { formatCount, formatMoney, formatShares } from './money.ts';
 
-/** What a user can spend, and the shares of the stock that the user can sell. */
+/** The cash that a user can spend, and the shares of one stock that the user can sell. */
 export type Means = { readonly cash: number; readonly shares: number };
+
+/** Returns the means of an order; shares and cash that orders and triggers have reserved are not among them. */
+export function meansOf({ available, holdings }: PortfolioView, symbol: string): Means {
+  const holding = holdings.find((held) => held.symbol === symbol);
+  return { cash: available, shares: holding?.available ?? 0 };
+}
 
 type Wish = {
   readonly side: 'buy' | 'sell';
