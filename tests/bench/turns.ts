@@ -12,8 +12,8 @@ export const turnOrder = (repeats: number): readonly Side[] =>
   ).flat();
 
 /**
- * Returns after ÷ before for each pair of neighbouring turns. The values of each side are in the order
- * of its turns, so those of the same index are neighbours.
+ * Returns after ÷ before for each pair of neighbouring turns. Each side lists its values in the order of
+ * its turns; values with the same index are neighbours.
  */
 export const neighbourRatios = (
   before: readonly number[],

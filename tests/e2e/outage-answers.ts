@@ -1,4 +1,4 @@
-/** What each command says while a service does not answer, and how it ends. */
+/** Tries commands while a service does not answer: their exit codes, and that they name the service. */
 import { describe, expect, test } from '@jest/globals';
 import { expectNoInnards } from '../support/expect-plain.ts';
 import type { UpSystem } from '../support/up-system.ts';
@@ -28,7 +28,7 @@ export const EVERY_COMMAND: readonly Answering[] = [
   ['scale quote=1', 0, 0],
   ['scale quote=2', 1],
 ];
-/** Those that `npm test` runs: what says what is wrong, what only reads, and what is sent. */
+/** The commands that `npm test` runs: one that examines, one that reads, and one that sends. */
 export const TELLING_COMMANDS: readonly Answering[] = EVERY_COMMAND.filter(([args]) =>
   ['doctor --json', 'accounts', 'send ADD,ann,1.00'].includes(args),
 );

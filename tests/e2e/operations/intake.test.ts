@@ -55,7 +55,7 @@ async function publish(text: string, properties: Properties = {}): Promise<void>
   });
 }
 
-/** What an operator does with parked messages. */
+/** An operator's three acts on parked messages. */
 type Operator = {
   readonly list: () => Promise<string>;
   readonly replay: (id: string) => Promise<boolean>;
@@ -71,7 +71,7 @@ const byCommandLine: Operator = {
   drop: (id) => succeeds('parked', 'drop', id),
 };
 
-/** What the command line does, without a process for each command. */
+/** The same acts by the functions that the command line calls, without a process for each. */
 const onTheBroker: Operator = {
   list: async () => (await listParked(link, PARKED_MAX)).map(({ id }) => id).join(' '),
   replay: async (id) => {

@@ -47,7 +47,7 @@ export async function differences(system: TestSystem, text: string): Promise<str
   return await unlikeModel(system, fileOf(system, 'so-far', text), accounts);
 }
 
-/** What somebody sent to a broker whose system is down: it waits in the queues of its shards. */
+/** Publishes commands while the system is down: they wait in the queues of their shards. */
 async function leaveWaiting(system: TestSystem, text: string): Promise<void> {
   const requester = await openRequester(system.amqpUrl, BEFORE);
   const packer = openPacker({ stream: 'waiting', size: 4, done: new Map() });
