@@ -17,16 +17,15 @@
 import type { Delivery } from '../../shared/amqp/delivery.ts';
 import { DONE, type Fate } from '../../shared/amqp/fate.ts';
 import type { Publisher } from '../../shared/amqp/publisher.ts';
+import type { QuoteDesk } from '../../shared/amqp/quote-desk.ts';
 import { InvariantError } from '../../shared/domain/invariant-error.ts';
 import type { CommandMessage } from '../../shared/messages/command-message.ts';
 import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
 import type { LogFields, Logger } from '../../shared/runtime/logger.ts';
 import type { Timers } from '../../shared/runtime/timers.ts';
-import type { LaneResult } from './decide-batch.ts';
-import { openLookAhead, type LookAhead } from './look-ahead.ts';
-import type { QuoteDesk } from './quote-desk.ts';
-import { openQuoteWaits, type QuoteWaits } from './quote-waits.ts';
 import { settleBatch, type Committed, type SettleOptions } from './commit-batch.ts';
+import type { LaneResult } from './decide-batch.ts';
+import { openLookAhead, openQuoteWaits, type LookAhead, type QuoteWaits } from './lane-quotes.ts';
 import { commandCount, openLanes, type Task } from './lanes.ts';
 import { publishBatch } from './publish-batch.ts';
 

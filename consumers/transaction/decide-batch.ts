@@ -10,10 +10,10 @@ import {
   type PortfolioChange,
   type RecentEntry,
 } from '../../shared/ports/batch-store.ts';
-import { outcomeOf } from './answer-of.ts';
 import { decideCommand, type BatchContext } from './decide-command.ts';
 import {
   givenAt,
+  outcomeOf,
   type DecidedCommand,
   type QuoteNeed,
   type RepeatedCommand,

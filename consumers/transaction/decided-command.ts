@@ -6,12 +6,17 @@ import type { CommandName } from '../../shared/domain/command-catalogue.ts';
 import type { Command, FireTrigger, UnreadableCommand } from '../../shared/domain/command.ts';
 import type { Decision } from '../../shared/domain/decision.ts';
 import { hasOnlyNameCharacters } from '../../shared/domain/dump-file.ts';
+import { dumpPath } from '../../shared/domain/dump-path.ts';
 import type { StockSymbol, UserId } from '../../shared/domain/identity.ts';
 import type { LedgerEntry } from '../../shared/domain/ledger.ts';
 import type { Cents } from '../../shared/domain/money.ts';
 import type { Portfolio } from '../../shared/domain/portfolio.ts';
 import type { Instant } from '../../shared/domain/time.ts';
-import type { Outcome } from '../../shared/messages/answer-message.ts';
+import {
+  renderEventAnswer,
+  renderSummaryAnswer,
+  type Outcome,
+} from '../../shared/messages/answer-message.ts';
 import type { Asker } from '../../shared/messages/quote-message.ts';
 import type { RecentEntry } from '../../shared/ports/batch-store.ts';
 import type { Task } from './lanes.ts';
@@ -126,3 +131,30 @@ const armingOf = (
   { side, symbol }: FireTrigger,
 ): { readonly number: number; readonly price: Cents } | undefined =>
   (side === 'buy' ? buyTriggers : sellTriggers).get(symbol)?.arming;
+
+/** Returns the outcome of a decided command for its requester. */
+export function outcomeOf(decided: DecidedCommand): Outcome {
+  const { command, decision, reason = '' } = decided;
+  if (decision.type === 'rejected') {
+    return { is: 'rejected', reason: decision.rejection, message: reason };
+  }
+  if (command.type === 'DISPLAY_SUMMARY') {
+    return { is: 'accepted', answer: renderSummaryAnswer(decided.after, decided.recent) };
+  }
+  if (command.type === 'DUMPLOG') {
+    // The dump is accepted, and an audit process will write it.
+    const { user, stream = '' } = decided.source;
+    const { file, scope } = command;
+    const path = dumpPath({ user, scope, stream }, file);
+    return { is: 'accepted', answer: { dump: 'asked', file, path } };
+  }
+  const { events, usedPrice } = decision;
+  return {
+    is: 'accepted',
+    answer: {
+      balance: Number(decided.after.balance),
+      ...(usedPrice !== undefined && { price: Number(usedPrice) }),
+      ...(events.length > 0 && { events: events.map(renderEventAnswer) }),
+    },
+  };
+}

@@ -1,32 +1,31 @@
 /** Starts a transaction process, which runs the commands of its shards in the order of each user. */
 import { DONE } from '../../shared/amqp/fate.ts';
+import { openQuoteDesk, type QuoteDesk } from '../../shared/amqp/quote-desk.ts';
 import { armingId } from '../../shared/domain/identity.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import { QUOTES_CHANGED_EXCHANGE, quoteFeedQueue } from '../../shared/messages/address.ts';
 import { parseCommandMessage, type CommandMessage } from '../../shared/messages/command-message.ts';
 import { parseQuoteChanged } from '../../shared/messages/quote-message.ts';
-import { openDatabaseClock, type DatabaseClock } from '../../shared/pg/database-clock.ts';
-import { countOutbox, takeNow } from '../../shared/pg/outbox.ts';
-import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { openBatchStore } from '../../shared/pg/batch-store.ts';
-import type { Pool } from '../../shared/pg/pool.ts';
+import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
+import { measureConnectionWaits } from '../../shared/pg/connection-waits.ts';
+import { openDatabaseClock, type DatabaseClock } from '../../shared/pg/database-clock.ts';
+import { takeNow, watchOutbox } from '../../shared/pg/outbox.ts';
 import type { BatchStore } from '../../shared/ports/batch-store.ts';
 import { ContractError } from '../../shared/runtime/errors.ts';
 import type { ProcessContext } from '../../shared/runtime/lifecycle.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
 import { sleep, SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import type { Serving } from '../../shared/service/serve.ts';
 import type { Service, ServiceSpec } from '../../shared/service/service.ts';
+import { measureDesk, openBatchMeter } from './batch-meter.ts';
 import { Batcher } from './batcher.ts';
 import { handleBatch } from './commit-batch.ts';
-import { measureDesk, measurePool, openBatchMeter } from './meters.ts';
-import { openQuoteDesk, type QuoteDesk } from './quote-desk.ts';
-import { openShards } from './shards.ts';
 import type { LaneWork } from './lanes.ts';
-import { newId } from '../../shared/runtime/new-id.ts';
+import { openShards } from './shards.ts';
 
 /** Batches wait while the outbox holds more audit messages than this. */
 const OUTBOX_MAX = 256;
-const OUTBOX_POLL_MS = 250;
 /**
  * Bounds on a batch before the watchdog takes it to hang. A transaction waits for a connection for
  * 5 s at most, and for a lock for 10 s.
@@ -57,12 +56,12 @@ export async function startTransaction(
   const meter = openBatchMeter(metrics);
   const watched = service.watchdog.operation('batch', BATCH_BOUNDS, service.probe);
   measureDesk(metrics, desk);
-  measurePool(metrics, pool);
+  measureConnectionWaits(metrics, pool);
   const batcher = new Batcher({
     ...{ name, publisher, desk, clock, log },
     timers: SYSTEM_TIMERS,
     pause: sleep,
-    auditReady: watchOutbox(watch),
+    auditReady: watchOutbox(watch, OUTBOX_MAX),
     handle: (lanes, refuse) =>
       watched(() => meter.measure(() => handle(service, { store, desk, lanes, refuse }))),
   });
@@ -138,21 +137,4 @@ async function openDesk(
     parking: { from: 'quotes', publisher },
   });
   return desk;
-}
-
-/**
- * Polls the depth of the outbox. Returns a function that resolves once the outbox is at most
- * `OUTBOX_MAX` deep; a failed poll counts as an empty outbox, so that it never holds batches.
- */
-function watchOutbox(pool: Pool): () => Promise<void> {
-  let depth = 0;
-  const poll = async (): Promise<void> => {
-    depth = await countOutbox(pool).catch(() => 0);
-  };
-  setInterval(() => void poll(), OUTBOX_POLL_MS).unref();
-  return async () => {
-    while (depth > OUTBOX_MAX) {
-      await sleep(OUTBOX_POLL_MS);
-    }
-  };
 }

@@ -1,4 +1,8 @@
 /** Answers to command messages. A batch sends one message per reply queue, with one answer per request. */
+import type { DomainEvent } from '../domain/event.ts';
+import type { Order } from '../domain/order.ts';
+import { available, held, type Portfolio } from '../domain/portfolio.ts';
+import type { BuyTrigger, SellTrigger } from '../domain/trigger.ts';
 import { asArray, asInteger, asRecord, asString, parseRecord, type JsonRecord } from './json.ts';
 
 const ANSWER_MESSAGE_VERSION = 1;
@@ -71,3 +75,51 @@ export function parseOutcome(value: unknown): Outcome {
     }
   }
 }
+
+/** Flattens an event: an order gives its fields, an arming its price; bigints become numbers. */
+export function renderEventAnswer({ type, ...fields }: DomainEvent): JsonRecord {
+  const plain: Record<string, unknown> = { type };
+  for (const [name, value] of Object.entries(fields)) {
+    if (name === 'order') Object.assign(plain, renderOrder(value as Order));
+    else if (name === 'arming') plain['triggerPrice'] = Number((value as { price: bigint }).price);
+    else plain[name] = typeof value === 'bigint' ? Number(value) : value;
+  }
+  return plain;
+}
+
+const renderOrder = ({ symbol, shares, price, at }: Order): JsonRecord => ({
+  symbol,
+  shares: Number(shares),
+  price: Number(price),
+  at,
+});
+
+/** Renders the answer to `DISPLAY_SUMMARY`; `latest` are the user's latest ledger entries, the latest first. */
+export const renderSummaryAnswer = (
+  portfolio: Portfolio,
+  latest: readonly unknown[],
+): JsonRecord => ({
+  balance: Number(portfolio.balance),
+  held: Number(held(portfolio)),
+  available: Number(available(portfolio)),
+  holdings: Object.fromEntries(
+    [...portfolio.holdings].map(([symbol, shares]) => [symbol, Number(shares)]),
+  ),
+  pendingBuys: portfolio.buys.map(renderOrder),
+  pendingSells: portfolio.sells.map(renderOrder),
+  buyTriggers: renderTriggers(portfolio.buyTriggers),
+  sellTriggers: renderTriggers(portfolio.sellTriggers),
+  latest,
+});
+
+const renderTriggers = (triggers: ReadonlyMap<string, BuyTrigger | SellTrigger>): JsonRecord =>
+  Object.fromEntries(
+    [...triggers].map(([symbol, { amount, arming }]) => [
+      symbol,
+      {
+        amount: Number(amount),
+        price: arming === undefined ? null : Number(arming.price),
+        ...(arming !== undefined && 'shares' in arming && { shares: Number(arming.shares) }),
+      },
+    ]),
+  );

@@ -1,4 +1,5 @@
 /** The outbox: audit messages that are committed but not stored in the audit log yet. */
+import { sleep } from '../runtime/timers.ts';
 import type { Client, Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
@@ -29,6 +30,23 @@ const DEPTH = statement<{ depth: bigint }>('outbox-depth', `SELECT count(*) AS d
 export async function countOutbox(client: Client | Pool): Promise<number> {
   const [row] = await DEPTH.run(client);
   return Number(row?.depth ?? 0);
+}
+
+const DEPTH_POLL_MS = 250;
+
+/**
+ * Polls the depth of the outbox until the process ends. Returns a function that resolves once at most
+ * `max` audit messages are not stored; a failed poll counts as an empty outbox, so that it holds nobody.
+ */
+export function watchOutbox(pool: Pool, max: number): () => Promise<void> {
+  let depth = 0;
+  const poll = async (): Promise<void> => {
+    depth = await countOutbox(pool).catch(() => 0);
+  };
+  setInterval(() => void poll(), DEPTH_POLL_MS).unref();
+  return async () => {
+    while (depth > max) await sleep(DEPTH_POLL_MS);
+  };
 }
 
 const LAG = statement<{ depth: bigint; age_s: number }>(

@@ -38,3 +38,14 @@ export function pause(timers: Timers, ms: number, signal: AbortSignal): Promise<
     signal.addEventListener('abort', end);
   });
 }
+
+/** Resolves as `work` does, or to false if that takes longer than `ms`. `work` is not stopped. */
+export function within(timers: Timers, ms: number, work: Promise<boolean>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = timers.after(ms, () => resolve(false));
+    void work.then((result) => {
+      cancel();
+      resolve(result);
+    });
+  });
+}

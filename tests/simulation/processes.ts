@@ -15,11 +15,11 @@ import { HitError } from '../../consumers/quote/hit.ts';
 import { Batcher } from '../../consumers/transaction/batcher.ts';
 import type { BatchContext } from '../../consumers/transaction/decide-command.ts';
 import { handleBatch } from '../../consumers/transaction/commit-batch.ts';
-import { openQuoteDesk, type QuoteDesk } from '../../consumers/transaction/quote-desk.ts';
 import { meetQuote } from '../../consumers/trigger/meet-quote.ts';
 import { repeat } from '../../shared/runtime/repeat.ts';
 import { askQuotes, sendFirings } from '../../consumers/trigger/send.ts';
 import { DONE, type Fate } from '../../shared/amqp/fate.ts';
+import { openQuoteDesk, type QuoteDesk } from '../../shared/amqp/quote-desk.ts';
 import { armingId } from '../../shared/domain/identity.ts';
 import {
   AUDIT_QUEUE,

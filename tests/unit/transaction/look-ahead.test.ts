@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { openLookAhead, type LookAhead } from '../../../consumers/transaction/look-ahead.ts';
+import { openLookAhead, type LookAhead } from '../../../consumers/transaction/lane-quotes.ts';
 import type { Task } from '../../../consumers/transaction/lanes.ts';
 import { instant } from '../../../shared/domain/time.ts';
 import type { Outcome } from '../../../shared/messages/answer-message.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { QUOTE_WAIT_MAX_MS } from '../../../consumers/transaction/quote-desk.ts';
-import { openQuoteWaits, type QuoteWaits } from '../../../consumers/transaction/quote-waits.ts';
+import { QUOTE_WAIT_MAX_MS } from '../../../shared/amqp/quote-desk.ts';
+import { openQuoteWaits, type QuoteWaits } from '../../../consumers/transaction/lane-quotes.ts';
 import { manualTimers, type ManualTimers } from '../../support/manual-timers.ts';
 import { askerOf, symbolOf, userOf } from '../../support/quote-names.ts';
 

@@ -1,16 +1,9 @@
 /** The quote cache of a transaction process (level 1), which asks the quote service for stale quotes. */
-import { DONE } from '../../shared/amqp/fate.ts';
-import type { Publication } from '../../shared/amqp/publisher.ts';
-import {
-  Requests,
-  type AskedRequest,
-  type RequesterOptions,
-  type Sending,
-} from '../../shared/amqp/requests.ts';
-import type { StockSymbol } from '../../shared/domain/identity.ts';
-import { shardOf } from '../../shared/domain/shard.ts';
-import type { Instant } from '../../shared/domain/time.ts';
-import { QUOTE_REQUESTS_EXCHANGE, QUOTE_SHARDS, shardKey } from '../../shared/messages/address.ts';
+import type { StockSymbol } from '../domain/identity.ts';
+import type { ReceivedQuote } from '../domain/quote.ts';
+import { shardOf } from '../domain/shard.ts';
+import type { Instant } from '../domain/time.ts';
+import { QUOTE_REQUESTS_EXCHANGE, QUOTE_SHARDS, shardKey } from '../messages/address.ts';
 import {
   isInTime,
   parseQuoteReply,
@@ -18,12 +11,14 @@ import {
   type Asker,
   type QuoteReply,
   type QuoteRequest,
-} from '../../shared/messages/quote-message.ts';
-import type { ReceivedQuote } from '../../shared/domain/quote.ts';
-import type { DatabaseClock } from '../../shared/pg/database-clock.ts';
-import { deferred, type Deferred } from '../../shared/runtime/deferred.ts';
-import { newId } from '../../shared/runtime/new-id.ts';
-import { QuoteCache } from '../../shared/runtime/quote-cache.ts';
+} from '../messages/quote-message.ts';
+import { deferred, type Deferred } from '../runtime/deferred.ts';
+import { newId } from '../runtime/new-id.ts';
+import { QuoteCache } from '../runtime/quote-cache.ts';
+import { within } from '../runtime/timers.ts';
+import { DONE } from './fate.ts';
+import type { Publication } from './publisher.ts';
+import { Requests, type AskedRequest, type RequesterOptions, type Sending } from './requests.ts';
 
 /** An unanswered request is sent again after this; the service coalesces requests, so it costs no hit. */
 const ASK_AGAIN_MS = 3_000;
@@ -41,7 +36,8 @@ const CLOCK_MARGIN_MS = 50;
 const AHEAD_LIFETIME_MIN_MS = 5_000;
 
 type QuoteDeskOptions = RequesterOptions & {
-  readonly clock: DatabaseClock;
+  /** An estimate of the database's time, by which quotes expire and commands become too late. */
+  readonly clock: { readonly now: () => Instant };
   readonly quoteLifetimeMs: number;
 };
 
@@ -187,14 +183,7 @@ function untilDeadline(
   settled: Promise<boolean>,
 ): Promise<boolean> {
   if (deadline === undefined) return settled;
-  return new Promise((resolve) => {
-    const leftMs = deadline - clock.now() + CLOCK_MARGIN_MS;
-    const cancel = timers.after(leftMs, () => resolve(false));
-    void settled.then((isKnown) => {
-      cancel();
-      resolve(isKnown);
-    });
-  });
+  return within(timers, deadline - clock.now() + CLOCK_MARGIN_MS, settled);
 }
 
 /**

@@ -1,11 +1,57 @@
-/** Requests the quotes of commands further back in the lanes before their turn comes. */
+/** Asks for the quotes that the commands in the lanes need: at their turn, and ahead of it. */
 import type { Delivery } from '../../shared/amqp/delivery.ts';
+import { QUOTE_WAIT_MAX_MS, type QuoteDesk } from '../../shared/amqp/quote-desk.ts';
+import type { UserId } from '../../shared/domain/identity.ts';
 import type { CommandMessage, UserCommands } from '../../shared/messages/command-message.ts';
 import { commandAskerId } from '../../shared/messages/quote-message.ts';
 import { streamKey } from '../../shared/ports/batch-store.ts';
-import type { Timers } from '../../shared/runtime/timers.ts';
+import { within, type Timers } from '../../shared/runtime/timers.ts';
 import type { SliceResult } from './decide-batch.ts';
-import type { QuoteDesk } from './quote-desk.ts';
+import type { QuoteNeed } from './decided-command.ts';
+
+/** Gives up after this many quotes that expired before the command's turn, because each may cost a hit. */
+const ASKS_MAX = 3;
+/** A confirmed position is stale after this: the process may have been paused, and another continued. */
+const KNOWN_FOR_MS = 5_000;
+const STREAMS_MAX = 10_000;
+const DEFERRED_MAX = 200;
+
+/** The wait of one command, over several asks; `until` is by the timers. */
+type Wait = { readonly askerId: string; readonly until: number; asks: number };
+
+export interface QuoteWaits {
+  /**
+   * Waits for the quote of the command at the head of a user's lane. Resolves to true once it has
+   * arrived, and to false if it is unavailable, or the command has used up its time or its asks.
+   */
+  wait(user: UserId, need: QuoteNeed): Promise<boolean>;
+  /** Forgets the wait of a user, whose lane needs no quote now. */
+  end(user: UserId): void;
+}
+
+/** Bounds how long and how often one command waits for its quote. */
+export function openQuoteWaits(desk: Pick<QuoteDesk, 'ask'>, timers: Timers): QuoteWaits {
+  const waits = new Map<UserId, Wait>();
+
+  const waitOf = (user: UserId, askerId: string): Wait => {
+    const present = waits.get(user);
+    if (present?.askerId === askerId) return present;
+    const wait = { askerId, until: timers.now() + QUOTE_WAIT_MAX_MS, asks: 0 };
+    waits.set(user, wait);
+    return wait;
+  };
+
+  return {
+    wait: (user, { symbol, asker }) => {
+      const wait = waitOf(user, asker.id);
+      const leftMs = wait.until - timers.now();
+      if (wait.asks >= ASKS_MAX || leftMs <= 0) return Promise.resolve(false);
+      wait.asks += 1;
+      return within(timers, leftMs, desk.ask(symbol, asker));
+    },
+    end: (user) => void waits.delete(user),
+  };
+}
 
 type Trace = Delivery['trace'];
 type Received = { readonly message: UserCommands; readonly trace: Trace };
@@ -24,11 +70,6 @@ type Known = {
   readonly deferred: Received[];
 };
 
-/** A confirmed position is stale after this: the process may have been paused, and another continued. */
-const KNOWN_FOR_MS = 5_000;
-const STREAMS_MAX = 10_000;
-const DEFERRED_MAX = 200;
-
 export interface LookAhead {
   /** Requests the quotes of a message's `QUOTE` commands, which always need one, or defers the message. */
   add(message: CommandMessage, trace?: Trace): void;
@@ -38,6 +79,7 @@ export interface LookAhead {
   forget(): void;
 }
 
+/** Requests the quotes of commands further back in the lanes before their turn comes. */
 export function openLookAhead(desk: Pick<QuoteDesk, 'askAhead'>, timers: Timers): LookAhead {
   const streams = new Map<string, Known>();
 

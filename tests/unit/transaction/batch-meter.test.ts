@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { handleBatch, type Committed } from '../../../consumers/transaction/commit-batch.ts';
-import { openBatchMeter, type BatchMeter } from '../../../consumers/transaction/meters.ts';
+import { openBatchMeter, type BatchMeter } from '../../../consumers/transaction/batch-meter.ts';
 import type { LaneWork } from '../../../consumers/transaction/lanes.ts';
 import { instant } from '../../../shared/domain/time.ts';
 import type { UserCommands } from '../../../shared/messages/command-message.ts';

@@ -1,10 +1,8 @@
 /** Metrics of a transaction process: plain counters, updated once per batch and read by a scrape. */
-import { connectionWaitsOf } from '../../shared/pg/connection-waits.ts';
-import type { Pool } from '../../shared/pg/pool.ts';
+import type { QuoteDesk } from '../../shared/amqp/quote-desk.ts';
 import { readAtScrape, Histogram, type Metrics } from '../../shared/runtime/metrics.ts';
 import type { DecidedCommand, RepeatedCommand } from './decided-command.ts';
 import type { Committed } from './commit-batch.ts';
-import type { QuoteDesk } from './quote-desk.ts';
 import { hasFired } from './rows-of.ts';
 
 export interface BatchMeter {
@@ -139,23 +137,5 @@ export function measureDesk(metrics: Metrics, desk: QuoteDesk): void {
     type: 'counter',
     labels: ['result'],
     read: () => [{ result: 'unavailable', value: desk.unavailableCount() }],
-  });
-}
-
-/** Measures the waits for database connections, of which there is one for each batch in flight. */
-export function measurePool(metrics: Metrics, pool: Pool): void {
-  readAtScrape(metrics, {
-    name: 'daytrade_connection_waits_total',
-    help: 'Transactions that took a connection to the database out of the pool.',
-    type: 'counter',
-    labels: [],
-    read: () => [{ value: connectionWaitsOf(pool).count }],
-  });
-  readAtScrape(metrics, {
-    name: 'daytrade_connection_wait_seconds_total',
-    help: 'How long they waited for it, in all.',
-    type: 'counter',
-    labels: [],
-    read: () => [{ value: connectionWaitsOf(pool).totalMs / 1_000 }],
   });
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { openQuoteDesk, QUOTE_WAIT_MAX_MS } from '../../../consumers/transaction/quote-desk.ts';
+import { openQuoteDesk, QUOTE_WAIT_MAX_MS } from '../../../shared/amqp/quote-desk.ts';
 import type { Publication } from '../../../shared/amqp/publisher.ts';
 import { instant } from '../../../shared/domain/time.ts';
 import { parseQuoteRequest } from '../../../shared/messages/quote-message.ts';
@@ -39,7 +39,7 @@ const openDesk = (quoteLifetimeMs = LIFETIME_MS): ReturnType<typeof openQuoteDes
       onMade?.(newQueue());
       return Promise.resolve({ idle: () => Promise.resolve(), close: () => Promise.resolve() });
     },
-    clock: { observe: () => undefined, now: () => instant(timers.now()) },
+    clock: { now: () => instant(timers.now()) },
     timers,
     quoteLifetimeMs,
     log: openLogger('test', 'error'),
