@@ -25,6 +25,8 @@ import { inTransaction } from '../../shared/pg/transaction.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
+import { sleep } from '../../shared/runtime/timers.ts';
+import type { Service } from '../../shared/service/service.ts';
 import { dumpRefusal, type DumpRefusal } from './dump-refusal.ts';
 import { insertDumpFailure } from './dump-failure.ts';
 import { writeDump } from './write-dump.ts';
@@ -38,7 +40,6 @@ type DumperOptions = {
   /** For reading the log. */
   readonly scanPool: Pool;
   readonly publisher: Publisher;
-  readonly pause: (ms: number) => Promise<void>;
   readonly log: Logger;
 };
 
@@ -51,7 +52,17 @@ interface Dumper {
   wake(): void;
 }
 
-export function openDumper(options: DumperOptions): Dumper {
+/** Opens the dumper of a process, with a connection of its own for reading the log. */
+export function openDumper({
+  name,
+  config,
+  pool,
+  openPool,
+  publisher,
+  log,
+}: Pick<Service, 'name' | 'config' | 'pool' | 'openPool' | 'publisher' | 'log'>): Dumper {
+  const scanPool = openPool('dump', 1);
+  const options = { name, home: config.home, pool, scanPool, publisher, log };
   let isWriting = false;
   const writeAll = async (): Promise<void> => {
     try {
@@ -138,10 +149,10 @@ async function writeUnderLease(dump: OpenDump, options: DumperOptions): Promise<
  * Resolves when the log holds every event that was committed before the call. Throws a `TransientError`
  * after `CAUGHT_UP_MAX_MS`.
  */
-async function waitUntilCaughtUp({ pool, pause }: DumperOptions): Promise<void> {
+async function waitUntilCaughtUp({ pool }: DumperOptions): Promise<void> {
   const deadline = performance.now() + CAUGHT_UP_MAX_MS;
   await waitForOutbox(pool, async () => {
-    if (performance.now() < deadline) await pause(CAUGHT_UP_POLL_MS);
+    if (performance.now() < deadline) await sleep(CAUGHT_UP_POLL_MS);
     else throw new TransientError('not-finished', 'the audit log is behind');
   });
 }

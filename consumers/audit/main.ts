@@ -1,43 +1,38 @@
 /** An audit process: stores audit messages in batches, writes dumps, and maintains tables. */
 import { DONE } from '../../shared/amqp/fate.ts';
 import { AUDIT_QUEUE_SPEC, DUMPS_QUEUE_SPEC } from '../../shared/messages/topology.ts';
-import { insertAudit, insertLeftOver } from '../../shared/pg/audit-insert.ts';
+import { insertAudit } from '../../shared/pg/audit-insert.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { loadOutboxLag } from '../../shared/pg/outbox.ts';
 import { sleep } from '../../shared/runtime/timers.ts';
 import { serve } from '../../shared/service/serve.ts';
 import { openAuditMeter } from './audit-meter.ts';
 import { openDumper } from './dumper.ts';
-import { startHousekeeping } from './housekeeping.ts';
+import { startHousekeeping, startSweep } from './housekeeping.ts';
 import { openInserter } from './inserter.ts';
 import { outboxIdOf } from './outbox-id-of.ts';
 
+/** The most unacked messages of each queue; an insert takes 32 at most. */
 const PREFETCH = 64;
-/** The sweep takes outbox rows older than this for unpublished or lost messages, and stores them. */
-const LEFT_OVER_S = 2;
-const LEFT_OVER_MAX = 32;
-const SWEEP_MS = 1_000;
-const SWEEP_SILENT_MAX_MS = 60_000;
 /**
  * Bounds on an insert before the watchdog takes it to hang. A transaction waits for a connection for
  * 5 s at most, and for a lock for 10 s.
  */
 const INSERT_BOUNDS = { floorMs: 30_000, ceilingMs: 120_000 };
 
-await serve('audit', { connections: CONNECTIONS.audit - 1 }, async (service) => {
-  const { pool, metrics, watchdog, log } = service;
-  const meter = openAuditMeter(metrics, () => loadOutboxLag(pool));
-  const watched = watchdog.operation('audit insert', INSERT_BOUNDS, service.probe);
+/** The last connection of the budget reads the log for dumps. */
+const SPEC = { connections: CONNECTIONS.audit - 1 };
+
+await serve('audit', SPEC, async (service) => {
+  const { pool, log } = service;
+  const meter = openAuditMeter(service.metrics, () => loadOutboxLag(pool));
+  const watched = service.watchdog.operation('audit insert', INSERT_BOUNDS, service.probe);
   const inserter = openInserter({
     insert: (messages) => watched(() => meter.insert(() => insertAudit(pool, messages))),
     pause: sleep,
     log,
   });
-  const dumper = openDumper({
-    ...{ name: service.name, home: service.config.home, pool, publisher: service.publisher, log },
-    scanPool: service.openPool('dump', 1),
-    pause: sleep,
-  });
+  const dumper = openDumper(service);
   await startHousekeeping(service);
   const events = await service.consume({
     queue: AUDIT_QUEUE_SPEC,
@@ -55,16 +50,9 @@ await serve('audit', { connections: CONNECTIONS.audit - 1 }, async (service) => 
     },
     prefetch: PREFETCH,
   });
-  service.schedule({
-    name: 'republishing',
-    everyMs: SWEEP_MS,
-    silentMaxMs: SWEEP_SILENT_MAX_MS,
-    run: async () => {
-      dumper.wake();
-      const count = await insertLeftOver(pool, { olderThanS: LEFT_OVER_S, most: LEFT_OVER_MAX });
-      meter.storedLeftOver(count);
-      if (count > 0) log.info('left-over audit messages stored', { count });
-    },
+  startSweep(service, {
+    wake: () => dumper.wake(),
+    onStored: (count) => meter.storedLeftOver(count),
   });
   return { drain: () => events.idle() };
 });

@@ -3,36 +3,27 @@ import type { Publication } from '../../shared/amqp/publisher.ts';
 import type { UserFiring } from '../../shared/messages/command-message.ts';
 import { parseQuoteChanged } from '../../shared/messages/quote-message.ts';
 import { TRIGGERS_QUEUE_SPEC } from '../../shared/messages/topology.ts';
-import {
-  countArmed,
-  staleSymbols,
-  triggersMetBy,
-  triggersMetByLatest,
-} from '../../shared/pg/armed-triggers.ts';
+import { countArmed, triggersMetBy } from '../../shared/pg/armed-triggers.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { serve } from '../../shared/service/serve.ts';
-import type { Service } from '../../shared/service/service.ts';
 import { meetQuote } from './meet-quote.ts';
-import { askQuotes, sendFirings } from './send.ts';
+import { sendFirings } from './send.ts';
+import { startSweeps } from './sweeps.ts';
 import { openTriggerMeter } from './trigger-meter.ts';
 
+/** The most unacked quotes. */
 const PREFETCH = 100;
-/** How often the sweep compares armed triggers with the stored quotes; it costs no hit. */
-const COMPARE_MS = 5_000;
-/** How long after a round was due the watchdog takes its task to hang. */
-const LATE_MAX_MS = 60_000;
-/** The most firings of one sweep; the next sweep sends the rest. */
-const FIRINGS_MAX = 10_000;
 
-await serve('trigger', { connections: CONNECTIONS.trigger }, async (service) => {
+const SPEC = { connections: CONNECTIONS.trigger };
+
+await serve('trigger', SPEC, async (service) => {
   const { config, pool, publisher } = service;
-  const { shards, quoteLifetimeMs, triggerRefreshMs = 0 } = config;
   const meter = openTriggerMeter(service.metrics, () => countArmed(pool));
   const fire = async (
     firings: readonly UserFiring[],
     trace?: Publication['trace'],
   ): Promise<void> => {
-    await sendFirings(publisher, shards, { firings, trace });
+    await sendFirings(publisher, config.shards, { firings, trace });
     meter.sent(firings.length);
   };
   await service.consume({
@@ -42,28 +33,6 @@ await serve('trigger', { connections: CONNECTIONS.trigger }, async (service) => 
     parkedAs: 'triggers',
     prefetch: PREFETCH,
   });
-  const every = everyOn(service);
-  every(COMPARE_MS, 'trigger sweep', async () =>
-    fire(await triggersMetByLatest(pool, { quoteLifetimeMs, most: FIRINGS_MAX })),
-  );
-  if (triggerRefreshMs > 0) {
-    every(triggerRefreshMs, 'quote refresh', async () =>
-      askQuotes(publisher, await staleSymbols(pool, quoteLifetimeMs)),
-    );
-  }
+  startSweeps(service, fire);
   return {};
 });
-
-/** Returns a function that schedules a task, which may also wait for a broker that takes no messages. */
-function everyOn({
-  publishing,
-  probe,
-  schedule,
-}: Service): (everyMs: number, name: string, run: () => Promise<void>) => void {
-  const probeBoth = async (): Promise<void> => {
-    if (!publishing.takesPublishing()) throw new Error('the broker takes no messages');
-    await probe();
-  };
-  return (everyMs, name, run) =>
-    schedule({ name, everyMs, silentMaxMs: everyMs + LATE_MAX_MS, probe: probeBoth, run });
-}
