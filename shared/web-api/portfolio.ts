@@ -1,6 +1,6 @@
 /** `GET /portfolio`: everything that one user owns or has pending. Money is in cents. */
 import Type from 'typebox';
-import { centsSchema, schemaOf, type Schema } from './schema.ts';
+import { centsSchema, instantSchema, schemaOf, type Schema } from './schema.ts';
 
 export type Holding = {
   symbol: string;
@@ -20,9 +20,22 @@ export type Holding = {
   priceAt: number | null;
   value: number | null;
   /** value − cost. */
+  unrealised: number | null;
+  /** What all sales of the stock brought, minus the average cost of the shares sold. */
+  realised: number;
+  /** realised + unrealised. */
   profit: number | null;
-  /** The profit since midnight UTC, including trades of the day. */
+  /** The profit since `dayStartedAt`, including trades of the day. */
   dayProfit: number | null;
+};
+
+/** A stock whose shares are all sold. Its profit is what it realised. */
+export type ClosedPosition = {
+  symbol: string;
+  realised: number;
+  dayProfit: number;
+  /** The time of the last sale. */
+  closedAt: number;
 };
 
 export type PendingOrder = {
@@ -76,14 +89,22 @@ export type PortfolioView = {
   available: number;
   /** The reserves of buy triggers, which are not in the balance. */
   reserved: number;
-  /** balance + reserved + shares at their last price. */
+  /** balance + reserved + shares at their last price, or at cost if none is known. */
   value: number;
   deposited: number;
-  /** value − deposited. */
+  /** The sum of what all holdings and closed positions realised. */
+  realised: number;
+  /** The sum over the holdings. */
+  unrealised: number;
+  /** realised + unrealised, which equals value − deposited. */
   profit: number;
-  /** The profit since midnight UTC, without deposits. */
+  /** The sum over all holdings and closed positions; deposits do not count. */
   dayProfit: number;
+  /** The last midnight UTC. */
+  dayStartedAt: number;
   holdings: Holding[];
+  /** The one closed last first. */
+  closedPositions: ClosedPosition[];
   /** The most recent first. */
   orders: PendingOrder[];
   triggers: Trigger[];
@@ -108,8 +129,11 @@ export const PORTFOLIO: Schema<PortfolioView> = schemaOf<PortfolioView>()(
     reserved: centsSchema('in buy triggers; not in the balance'),
     value: centsSchema('balance + reserved + shares at their last price'),
     deposited: centsSchema('all that was added'),
-    profit: centsSchema('value − deposited'),
+    realised: centsSchema('what sales brought, minus the average cost of the shares sold'),
+    unrealised: centsSchema('the value of all shares, minus their cost'),
+    profit: centsSchema('realised + unrealised = value − deposited'),
     dayProfit: centsSchema('since midnight UTC, without what was deposited'),
+    dayStartedAt: instantSchema('the last midnight UTC'),
     holdings: Type.Array(
       Type.Object({
         symbol: Type.String(),
@@ -122,8 +146,18 @@ export const PORTFOLIO: Schema<PortfolioView> = schemaOf<PortfolioView>()(
         price: orNull('the last known price'),
         priceAt: orNull('when it was received'),
         value: orNull('shares × price'),
-        profit: orNull('value − cost'),
+        unrealised: orNull('value − cost'),
+        realised: centsSchema('what sales brought, minus the average cost of the shares sold'),
+        profit: orNull('realised + unrealised'),
         dayProfit: orNull('since midnight UTC'),
+      }),
+    ),
+    closedPositions: Type.Array(
+      Type.Object({
+        symbol: Type.String(),
+        realised: centsSchema('what sales brought, minus the average cost of the shares sold'),
+        dayProfit: centsSchema('since midnight UTC'),
+        closedAt: instantSchema('of the last sale'),
       }),
     ),
     orders: Type.Array(

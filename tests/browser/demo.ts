@@ -1,10 +1,11 @@
 /** A demo trader, who has done a few things already when the pictures are taken. */
 import type { Page } from 'playwright-core';
-import type { CommandAnswer, CommandRequest } from '../../shared/web-api/command.ts';
+import type { CommandRequest } from '../../shared/web-api/command.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { until } from '../support/until.ts';
 import { moveToPast, tellPast, type DemoMarket, type Moment } from './demo-market.ts';
+import { giveCommand } from './give-command.ts';
 import { logIn, makeAdministrator } from './log-in.ts';
 import type { WebSystem } from './web-system.ts';
 
@@ -43,12 +44,12 @@ export async function playDemo(system: WebSystem, market: DemoMarket, page: Page
   await playPast(system, market, page);
   for (const symbol of SYMBOLS) {
     await untilOld(page, symbol);
-    await give(page, { command: 'QUOTE', symbol });
+    await giveCommand(page, { command: 'QUOTE', symbol });
   }
   return {
     placeOrders: async (on) => {
-      await give(on, { command: 'BUY', symbol: 'XYZ', amount: '1200.00' });
-      await give(on, { command: 'BUY', symbol: 'ABC', amount: '2500.00' });
+      await giveCommand(on, { command: 'BUY', symbol: 'XYZ', amount: '1200.00' });
+      await giveCommand(on, { command: 'BUY', symbol: 'ABC', amount: '2500.00' });
       await on.getByRole('article').nth(1).waitFor();
       await on.getByRole('textbox', { name: 'Amount' }).fill('4000');
     },
@@ -66,7 +67,7 @@ async function playPast(system: WebSystem, market: DemoMarket, page: Page): Prom
     market.at = now - hoursAgo * HOUR_MS;
     for (const request of requests) {
       if ('symbol' in request) await untilOld(page, request.symbol);
-      const { number } = await give(page, request);
+      const { number } = await giveCommand(page, request);
       moments.push({ number, at: market.at + moments.length });
     }
   }
@@ -98,14 +99,6 @@ function triggersOf(market: DemoMarket): typeof PAST {
 }
 
 const dollars = (cents: number): string => (cents / 100).toFixed(2);
-
-/** As the page itself would, in its session. */
-const give = (page: Page, request: CommandRequest): Promise<CommandAnswer> =>
-  page.evaluate<CommandAnswer>(`fetch('/api/v1/commands', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
-    body: ${JSON.stringify(JSON.stringify(request))},
-  }).then((response) => response.json())`);
 
 /** A quote that may still be used would be of another time. */
 async function untilOld(page: Page, symbol: string): Promise<void> {

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
+import type { PortfolioView } from '../../shared/web-api/portfolio.ts';
 import { ONE_EACH } from '../support/one-each.ts';
 import { openTestBroker, type TestBroker } from '../support/test-broker.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -9,6 +10,7 @@ import { testManagementUrl } from '../support/test-services.ts';
 import { until } from '../support/until.ts';
 import { seriousFindings } from './accessibility.ts';
 import { findChromium, openBrowser, openPage, type Watched } from './chromium.ts';
+import { giveCommand } from './give-command.ts';
 import { logIn, makeAdministrator } from './log-in.ts';
 import { startWebSystem, type WebSystem } from './web-system.ts';
 
@@ -243,6 +245,25 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await notice(/^Sold [\d,]+ shares? of ABC at/).waitFor();
     expect(armed).toHaveLength(2);
     await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  test('the profit and loss of all positions, closed ones too, add up to that of the portfolio', async () => {
+    await buyAndSellAll(page, 'XYZ');
+    await page.getByRole('link', { name: 'Portfolio' }).click();
+    await page.getByRole('row', { name: /XYZ Closed/ }).waitFor();
+    await page
+      .getByText(/^What changed since the day started, at midnight UTC \(\d\d:\d\d/)
+      .waitFor();
+    // Prices move with each hit, so all figures are read at one instant.
+    const { head, rows, total } = await page.evaluate<Figures>(FIGURES);
+    expect(rows.length).toBeGreaterThan(1);
+    const sumOf = (index: number) => rows.reduce((sum, row) => sum + signedCents(row[index]), 0);
+    const columns = ['P/L today', 'Unrealised', 'Realised'];
+    for (const [index, term] of columns.entries()) {
+      expect(signedCents(head[term])).toBe(sumOf(index));
+      expect(signedCents(total[index])).toBe(sumOf(index));
+    }
+    expect(signedCents(head['P/L total'])).toBe(sumOf(1) + sumOf(2));
   });
 
   test('a lost answer is asked for again, and nothing is done twice', async () => {
@@ -482,6 +503,53 @@ async function isFaulty(field: Locator, why: RegExp): Promise<void> {
   await field.and(field.page().locator('[aria-invalid="true"]')).waitFor();
   const described = (await field.getAttribute('aria-describedby')) ?? '';
   await field.page().locator(`[id="${described}"]`).filter({ hasText: why }).waitFor();
+}
+
+type Figures = {
+  readonly head: Readonly<Record<string, string>>;
+  /** The profit of each position: of the day, unrealised and realised. */
+  readonly rows: readonly (readonly string[])[];
+  readonly total: readonly string[];
+};
+
+const FIGURES = `(() => {
+  const cells = (row) => ['P/L today', 'Unrealised', 'Realised'].map(
+    (term) => row.querySelector('[data-label="' + term + '"]')?.innerText ?? '');
+  const head = [...document.querySelectorAll('.worth-changes > div')].map(
+    (pair) => [pair.querySelector('dt').innerText, pair.querySelector('dd').innerText]);
+  return {
+    head: Object.fromEntries(head),
+    rows: [...document.querySelectorAll('main tbody tr')].map(cells),
+    total: cells(document.querySelector('main tfoot tr')),
+  };
+})()`;
+
+/** `▼ −$3.10 (−1.25%)` → -310; 0 for an empty cell. */
+function signedCents(text = ''): number {
+  const [, sign, money = ''] = /([−+]?)\$([\d,.]+)/.exec(text) ?? [];
+  return centsIn(money) * (sign === '−' ? -1 : 1);
+}
+
+/** Buys some shares, and sells all of them at another price. */
+async function buyAndSellAll(page: Page, symbol: string): Promise<void> {
+  await giveCommand(page, { command: 'BUY', symbol, amount: '5000.00' });
+  await giveCommand(page, { command: 'COMMIT_BUY' });
+  await until(
+    async () => {
+      const { holdings } = await page.evaluate<PortfolioView>(
+        `fetch('/api/v1/portfolio').then((response) => response.json())`,
+      );
+      const shares = holdings.find((holding) => holding.symbol === symbol)?.available ?? 0;
+      if (shares === 0) return true;
+      const quoted = await giveCommand(page, { command: 'QUOTE', symbol });
+      const cents = 'price' in quoted ? (quoted.price ?? 0) * shares : 0;
+      // Is not done if the quote has expired meanwhile and the price fell.
+      await giveCommand(page, { command: 'SELL', symbol, amount: (cents / 100).toFixed(2) });
+      await giveCommand(page, { command: 'COMMIT_SELL' });
+      return false;
+    },
+    { what: `all ${symbol} is sold` },
+  );
 }
 
 const centsIn = (money: string): number => Number(money.replace(/\D/g, ''));

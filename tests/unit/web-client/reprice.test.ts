@@ -20,8 +20,11 @@ const PORTFOLIO: PortfolioView = {
   reserved: 0,
   value: 7_000,
   deposited: 6_000,
+  realised: 500,
+  unrealised: 500,
   profit: 1_000,
   dayProfit: 300,
+  dayStartedAt: 0,
   holdings: [
     {
       symbol: 'ABC',
@@ -34,10 +37,13 @@ const PORTFOLIO: PortfolioView = {
       price: 200,
       priceAt: 100,
       value: 2_000,
-      profit: 500,
+      realised: 200,
+      unrealised: 500,
+      profit: 700,
       dayProfit: 300,
     },
   ],
+  closedPositions: [{ symbol: 'OLD', realised: 300, dayProfit: 0, closedAt: 5 }],
   orders: [],
   triggers: [],
   endedTriggers: [],
@@ -50,10 +56,19 @@ describe('a portfolio at the prices of now', () => {
     expect(now.holdings[0]).toMatchObject({
       price: 190,
       value: 1_900,
-      profit: 400,
+      unrealised: 400,
+      realised: 200,
+      profit: 600,
       dayProfit: 200,
     });
-    expect(now).toMatchObject({ value: 6_900, profit: 900, dayProfit: 200, balance: 5_000 });
+    expect(now).toMatchObject({
+      value: 6_900,
+      unrealised: 400,
+      realised: 500,
+      profit: 900,
+      dayProfit: 200,
+      balance: 5_000,
+    });
   });
 
   test('an earlier quote, or one of another stock, changes nothing', () => {

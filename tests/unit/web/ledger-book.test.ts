@@ -47,6 +47,13 @@ describe('the cost of shares', () => {
   });
 });
 
+test('a sale realises its money less the average cost of the shares sold', () => {
+  const book = abcOf([bought(2n, 100n), bought(2n, 200n), sold(1n, 900n), sold(3n, 10n)]);
+  expect(book).toMatchObject({ shares: 0n, cost: 0n, realised: 900n + 30n - 600n });
+  const again = abcOf([bought(3n, 100n), sold(3n, 50n), bought(1n, 70n)]);
+  expect(again).toMatchObject({ realised: -150n });
+});
+
 describe('the day', () => {
   test('begins with the shares of the evening before', () => {
     const book = abcOf([bought(2n, 100n), bought(1n, 300n, 11 * DAY_MS + 5)]);

@@ -44,12 +44,7 @@ export function openPortfolioReader(pool: Pool, orderLifetimeMs: number): ReadPo
     const symbols = [...book.symbols].flatMap(([symbol, { shares, sharesAtOpen, tradedToday }]) =>
       shares === 0n && sharesAtOpen === 0n && tradedToday === 0n ? [] : [symbol],
     );
-    const quoted = new Set(record.quotes.map(({ symbol }) => symbol));
-    const others = symbols.filter((symbol) => !quoted.has(symbol));
-    const [openPrices, otherPrices] = await Promise.all([
-      loadPricesAt(pool, symbols, startOfDay(day)),
-      loadPricesAt(pool, others, record.now),
-    ]);
-    return portfolioView({ user, record, book, openPrices, otherPrices, orderLifetimeMs });
+    const openPrices = await loadPricesAt(pool, symbols, startOfDay(day));
+    return portfolioView({ user, record, book, openPrices, orderLifetimeMs });
   };
 }

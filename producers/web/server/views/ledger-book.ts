@@ -6,6 +6,10 @@ import type { EndedTrigger } from '../../../../shared/web-api/portfolio.ts';
 export type SymbolBook = {
   readonly shares: bigint;
   readonly cost: bigint;
+  /** What all sales brought, minus the average cost of the shares sold. */
+  readonly realised: bigint;
+  /** The time of the last trade. */
+  readonly tradedAt: bigint;
   /** The shares at the start of the day. */
   readonly sharesAtOpen: bigint;
   /** The money that the day's trades earned (+) or cost (−). */
@@ -33,7 +37,14 @@ export const EMPTY_BOOK: LedgerBook = {
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const ENDED_MAX = 20;
-const NOTHING: SymbolBook = { shares: 0n, cost: 0n, sharesAtOpen: 0n, tradedToday: 0n };
+const NOTHING: SymbolBook = {
+  shares: 0n,
+  cost: 0n,
+  realised: 0n,
+  tradedAt: 0n,
+  sharesAtOpen: 0n,
+  tradedToday: 0n,
+};
 
 export const dayOf = (at: number): number => Math.floor(at / DAY_MS);
 export const startOfDay = (day: number): number => day * DAY_MS;
@@ -76,12 +87,19 @@ const opened = (book: SymbolBook): SymbolBook => ({
   tradedToday: 0n,
 });
 
-/** A sale reduces the cost in proportion, so that the average cost stays the same. */
-function traded(book: SymbolBook, { traded: money, traded_shares: count }: LedgerRow): SymbolBook {
-  const shares = book.shares + count;
-  const soldCost = count < 0n && book.shares > 0n ? (book.cost * -count) / book.shares : 0n;
-  const cost = count > 0n ? book.cost - money : shares === 0n ? 0n : book.cost - soldCost;
-  return { ...book, shares, cost, tradedToday: book.tradedToday + money };
+/** A sale reduces the cost in proportion, so that the average cost stays the same; the rest of its money is profit. */
+function traded(book: SymbolBook, entry: LedgerRow): SymbolBook {
+  const { traded: money, traded_shares: count, at } = entry;
+  const isSale = count < 0n && book.shares > 0n;
+  const soldCost = isSale ? (book.cost * -count) / book.shares : 0n;
+  return {
+    ...book,
+    shares: book.shares + count,
+    cost: isSale ? book.cost - soldCost : book.cost - money,
+    realised: isSale ? book.realised + money - soldCost : book.realised,
+    tradedAt: at,
+    tradedToday: book.tradedToday + money,
+  };
 }
 
 const ENDED = /^(Buy|Sell)Trigger(Fired|Cancelled)$/;

@@ -1,12 +1,13 @@
 /** Renders a portfolio for the web API. Pure. */
 import type { PortfolioRecord, QuoteRecord } from '../../../../shared/pg/web-portfolio.ts';
 import type {
+  ClosedPosition,
   Holding,
   PendingOrder,
   PortfolioView,
   Trigger,
 } from '../../../../shared/web-api/portfolio.ts';
-import type { LedgerBook, SymbolBook } from './ledger-book.ts';
+import { startOfDay, type LedgerBook, type SymbolBook } from './ledger-book.ts';
 
 type PortfolioParts = {
   readonly user: string;
@@ -15,19 +16,20 @@ type PortfolioParts = {
   readonly book: LedgerBook;
   /** Prices at the start of the day, by symbol. */
   readonly openPrices: ReadonlyMap<string, bigint>;
-  /** Prices of the symbols of the book for which the record has no quote. */
-  readonly otherPrices: ReadonlyMap<string, bigint>;
   readonly orderLifetimeMs: number;
 };
 
 export function portfolioView(parts: PortfolioParts): PortfolioView {
   const { user, record, book } = parts;
   const holdings = holdingsOf(parts);
+  const closedPositions = closedPositionsOf(parts);
+  const positions = [...holdings, ...closedPositions];
   const held = sum(record.orders.filter(isBuy).map(costOf));
   const reserved = sum(record.triggers.filter(isBuy).map(({ amount }) => amount));
   const balance = record.balance ?? 0;
-  const value = balance + reserved + sum(holdings.map((holding) => holding.value ?? 0));
-  const deposited = Number(book.deposited);
+  const value = balance + reserved + sum(holdings.map((holding) => holding.value ?? holding.cost));
+  const realised = sum(positions.map((position) => position.realised));
+  const unrealised = sum(holdings.map((holding) => holding.unrealised ?? 0));
   return {
     user,
     now: record.now,
@@ -37,10 +39,14 @@ export function portfolioView(parts: PortfolioParts): PortfolioView {
     available: balance - held,
     reserved,
     value,
-    deposited,
-    profit: value - deposited,
-    dayProfit: dayProfitOf(parts),
+    deposited: Number(book.deposited),
+    realised,
+    unrealised,
+    profit: realised + unrealised,
+    dayProfit: sum(positions.map(({ dayProfit }) => dayProfit ?? 0)),
+    dayStartedAt: startOfDay(book.day),
     holdings,
+    closedPositions,
     orders: ordersOf(parts),
     triggers: record.triggers.map(triggerOf),
     endedTriggers: [...book.ended],
@@ -98,8 +104,10 @@ function holdingOf({
 }: HoldingParts): Holding {
   const shares = owned + reserved;
   const cost = Number(book?.cost ?? 0n);
+  const realised = Number(book?.realised ?? 0n);
   const price = quote?.price ?? null;
   const value = price === null ? null : price * shares;
+  const unrealised = value === null ? null : value - cost;
   return {
     symbol,
     shares,
@@ -111,7 +119,9 @@ function holdingOf({
     price,
     priceAt: quote?.receivedAt ?? null,
     value,
-    profit: value === null ? null : value - cost,
+    unrealised,
+    realised,
+    profit: unrealised === null ? null : realised + unrealised,
     dayProfit: price === null ? null : dayProfit(book, BigInt(price), openPrice),
   };
 }
@@ -127,15 +137,16 @@ function dayProfit(
   return Number(book.shares * price + book.tradedToday - before);
 }
 
-function dayProfitOf({ record, book, openPrices, otherPrices }: PortfolioParts): number {
-  const prices = new Map(otherPrices);
-  for (const { symbol, price } of record.quotes) prices.set(symbol, BigInt(price));
-  return sum(
-    [...book.symbols].map(([symbol, each]) => {
-      const price = prices.get(symbol);
-      return price === undefined ? 0 : dayProfit(each, price, openPrices.get(symbol));
-    }),
-  );
+function closedPositionsOf({ book, openPrices }: PortfolioParts): ClosedPosition[] {
+  return [...book.symbols]
+    .filter(([, { shares }]) => shares === 0n)
+    .map(([symbol, closed]) => ({
+      symbol,
+      realised: Number(closed.realised),
+      dayProfit: dayProfit(closed, 0n, openPrices.get(symbol)),
+      closedAt: Number(closed.tradedAt),
+    }))
+    .sort((one, other) => other.closedAt - one.closedAt);
 }
 
 /** Lists orders, most recent first. A commit takes the first order of its side, which has `next` set. */

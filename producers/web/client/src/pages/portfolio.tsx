@@ -1,4 +1,4 @@
-/** The portfolio page: cash and holdings, their value, and the profit or loss of the day and in total. */
+/** The portfolio page: cash and positions, their value, and their profit or loss. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
@@ -10,7 +10,8 @@ import { Chart } from '../parts/chart.tsx';
 import { Choice } from '../parts/choice.tsx';
 import { Change, Money } from '../parts/money.tsx';
 import { PendingOrders } from '../parts/pending-orders.tsx';
-import { HoldingsTable } from '../parts/holdings-table.tsx';
+import { PositionsTable } from '../parts/positions-table.tsx';
+import { ProfitTerms } from '../parts/profit-terms.tsx';
 import { RANGE_CHOICES, resample, spanOf } from '../pure/resample.ts';
 import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
@@ -24,16 +25,17 @@ export function PortfolioPage(): JSX.Element {
       {portfolio === undefined ? (
         <p class="quiet">Loading …</p>
       ) : (
-        <div class="columns with-side side-last">
-          <Worth portfolio={portfolio} />
-          <div class="stack">
-            <PendingOrders />
-            <Cash portfolio={portfolio} />
-            <AddFunds />
+        <div class="stack">
+          <div class="columns with-side side-last">
+            <Worth portfolio={portfolio} />
+            <div class="stack">
+              <PendingOrders />
+              <Cash portfolio={portfolio} />
+              <AddFunds />
+            </div>
           </div>
-          <div class="below">
-            <HoldingsTable holdings={portfolio.holdings} />
-          </div>
+          <PositionsTable portfolio={portfolio} />
+          <ProfitTerms dayStartedAt={portfolio.dayStartedAt} />
         </div>
       )}
     </Page>
@@ -41,7 +43,13 @@ export function PortfolioPage(): JSX.Element {
 }
 
 function Worth({ portfolio }: { readonly portfolio: PortfolioView }): JSX.Element {
-  const { value, profit, dayProfit, deposited } = portfolio;
+  const { value, deposited, realised, unrealised, profit, dayProfit } = portfolio;
+  const changes = [
+    ['P/L today', dayProfit, value - dayProfit],
+    ['Unrealised', unrealised, undefined],
+    ['Realised', realised, undefined],
+    ['P/L total', profit, deposited],
+  ] as const;
   return (
     <Card>
       <div class="stack">
@@ -53,18 +61,14 @@ function Worth({ portfolio }: { readonly portfolio: PortfolioView }): JSX.Elemen
             </p>
           </div>
           <dl class="worth-changes">
-            <div>
-              <dt class="label">P/L today</dt>
-              <dd>
-                <Change cents={dayProfit} before={value - dayProfit} />
-              </dd>
-            </div>
-            <div>
-              <dt class="label">P/L total</dt>
-              <dd>
-                <Change cents={profit} before={deposited} />
-              </dd>
-            </div>
+            {changes.map(([term, cents, before]) => (
+              <div key={term}>
+                <dt class="label">{term}</dt>
+                <dd>
+                  <Change cents={cents} before={before} />
+                </dd>
+              </div>
+            ))}
           </dl>
         </div>
         <WorthOverTime />

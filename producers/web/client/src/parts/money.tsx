@@ -9,7 +9,7 @@ export const Money = ({ cents }: { readonly cents: number }): JSX.Element => (
 type ChangeProps = {
   readonly cents: number;
   /** The amount before the change, for the percentage. */
-  readonly before?: number;
+  readonly before?: number | undefined;
 };
 
 export function Change({ cents, before }: ChangeProps): JSX.Element {

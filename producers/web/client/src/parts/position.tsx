@@ -36,15 +36,18 @@ export function Position({ symbol }: { readonly symbol: string }): JSX.Element {
 }
 
 const HoldingFacts = ({ holding }: { readonly holding: Holding }): JSX.Element => {
-  const { shares, averageCost, value, dayProfit, profit, cost } = holding;
+  const { shares, averageCost, value, dayProfit, unrealised, realised, cost } = holding;
   return (
     <dl class="facts">
       <Fact term="Shares">{formatShares(shares)}</Fact>
       <Fact term="Average cost">{formatMoney(averageCost)}</Fact>
       <Fact term="Value">{value === null ? '–' : formatMoney(value)}</Fact>
       <Fact term="P/L today">{dayProfit === null ? '–' : <Change cents={dayProfit} />}</Fact>
-      <Fact term="P/L total">
-        {profit === null ? '–' : <Change cents={profit} before={cost} />}
+      <Fact term="Unrealised">
+        {unrealised === null ? '–' : <Change cents={unrealised} before={cost} />}
+      </Fact>
+      <Fact term="Realised">
+        <Change cents={realised} />
       </Fact>
     </dl>
   );

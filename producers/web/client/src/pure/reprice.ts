@@ -12,6 +12,7 @@ export function reprice(portfolio: PortfolioView, quotes: Quotes): PortfolioView
     ...portfolio,
     holdings,
     value: portfolio.value + moved,
+    unrealised: portfolio.unrealised + moved,
     profit: portfolio.profit + moved,
     dayProfit: portfolio.dayProfit + moved,
   };
@@ -21,18 +22,20 @@ function repriceHolding(holding: Holding, quotes: Quotes): Holding {
   const quote = quotes.get(holding.symbol);
   if (quote === undefined || quote.receivedAt <= (holding.priceAt ?? 0)) return holding;
   const value = holding.shares * quote.price;
-  const moved = value - (holding.value ?? holding.cost);
+  const moved = value - valueOf(holding);
+  const unrealised = value - holding.cost;
   return {
     ...holding,
     price: quote.price,
     priceAt: quote.receivedAt,
     value,
-    profit: value - holding.cost,
+    unrealised,
+    profit: holding.realised + unrealised,
     dayProfit: (holding.dayProfit ?? 0) + moved,
   };
 }
 
-const valueOf = (holding: Holding): number => holding.value ?? 0;
+const valueOf = ({ value, cost }: Holding): number => value ?? cost;
 
 const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
   items.reduce((total, item) => total + of(item), 0);

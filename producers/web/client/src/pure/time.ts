@@ -11,3 +11,7 @@ export const formatInstant = (at: number): string =>
 /** `Nov 25, 2026`. */
 export const formatDay = (at: number): string =>
   new Date(at).toLocaleDateString(undefined, { dateStyle: 'medium' });
+
+/** `14:55`. */
+export const formatTime = (at: number): string =>
+  new Date(at).toLocaleTimeString(undefined, { timeStyle: 'short', hourCycle: 'h23' });
