@@ -1,6 +1,7 @@
 /** The commands of one user with their outcomes, from the audit log. */
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
+import { PRICE_THEN } from './web-orders.ts';
 
 export type CommandRow = {
   readonly outbox_id: bigint;
@@ -12,6 +13,8 @@ export type CommandRow = {
   readonly funds: bigint | null;
   /** Why the command was rejected; null if it was accepted. */
   readonly reason: string | null;
+  /** The price with which a QUOTE was answered. */
+  readonly quoted: bigint | null;
 };
 
 type CommandFilter = {
@@ -27,7 +30,8 @@ type CommandFilter = {
 /** By the primary key of each partition. A command and its error have the same outbox id and time. */
 const PAGE = statement<CommandRow>(
   'web-commands-page',
-  `SELECT c.outbox_id, c.index, c.at, c.number, c.command, c.symbol, c.funds, e.message AS reason
+  `SELECT c.outbox_id, c.index, c.at, c.number, c.command, c.symbol, c.funds, e.message AS reason,
+          CASE WHEN c.command = 'QUOTE' AND e.message IS NULL THEN (${PRICE_THEN}) END AS quoted
      FROM audit_events c
      LEFT JOIN LATERAL (
        SELECT message FROM audit_events e

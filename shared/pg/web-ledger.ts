@@ -44,12 +44,20 @@ type LedgerFilter = {
   readonly to: number | undefined;
 };
 
-const PAGE = statement<LedgerRow>(
+export type LedgerPageRow = LedgerRow & {
+  /** The balance of the account after the entry. */
+  readonly balance_after: bigint;
+};
+
+/** Reads backwards from the last entry, after which the balance is that of the account. */
+const PAGE = statement<LedgerPageRow>(
   'web-ledger-page',
   `SELECT id, at, number, event, symbol, price, balance, reserve, deposited, traded, holding,
-          reserved_shares, traded_shares
-     FROM ledger
-    WHERE user_id = $1 AND ($2::bigint IS NULL OR id < $2)
+          reserved_shares, traded_shares, balance_after
+     FROM (SELECT l.*, (SELECT a.balance FROM accounts a WHERE a.user_id = $1) + l.balance
+                  - (sum(l.balance) OVER (ORDER BY l.id DESC))::bigint AS balance_after
+             FROM ledger l WHERE l.user_id = $1) AS entries
+    WHERE ($2::bigint IS NULL OR id < $2)
       AND ($3::text IS NULL OR symbol = $3) AND ($4::text IS NULL OR event = $4)
       AND ($5::bigint IS NULL OR at >= $5) AND ($6::bigint IS NULL OR at < $6)
       AND ($7::text IS NULL
@@ -62,7 +70,7 @@ export const loadLedgerPage = async (
   pool: Pool,
   user: string,
   filter: LedgerFilter & { readonly most: number },
-): Promise<readonly LedgerRow[]> =>
+): Promise<readonly LedgerPageRow[]> =>
   await PAGE.run(
     pool,
     user,

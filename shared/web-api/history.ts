@@ -60,6 +60,7 @@ export type LedgerItem = {
   price: number | null;
   /** The change of the balance. */
   balance: number;
+  balanceAfter: number;
   /** The change of a buy trigger's reserve. */
   reserve: number;
   /** The change of the holding. */
@@ -67,6 +68,12 @@ export type LedgerItem = {
   /** The change of the shares that a sell trigger reserves. */
   reservedShares: number;
 };
+
+/**
+ * `pending`, `committed`, `cancelled` and `expired` say what became of the order that the command placed or decided;
+ * `refused`: the command was rejected; `done`: it took effect, and has no order.
+ */
+export type CommandStatus = 'done' | 'pending' | 'committed' | 'cancelled' | 'expired' | 'refused';
 
 /** A command of the user. */
 export type CommandItem = {
@@ -77,8 +84,16 @@ export type CommandItem = {
   /** Such as `BUY`. */
   type: string;
   symbol: string | null;
+  /** The shares of the order that the command placed or decided. */
+  shares: number | null;
+  /** The price of that order, the price of a trigger, or that with which a QUOTE was answered. */
+  price: number | null;
+  /** The amount that the command gave. */
   amount: number | null;
+  /** shares × price. */
+  total: number | null;
   outcome: 'accepted' | 'rejected';
+  status: CommandStatus;
   /** Why the command was rejected; null if it was accepted. */
   reason: string | null;
 };
@@ -88,6 +103,14 @@ export type HistoryItem = LedgerItem | CommandItem;
 /** `next` is the cursor of the next page; null on the last page. */
 export type History = { items: HistoryItem[]; next: string | null };
 
+const status = Type.Union([
+  Type.Literal('done'),
+  Type.Literal('pending'),
+  Type.Literal('committed'),
+  Type.Literal('cancelled'),
+  Type.Literal('expired'),
+  Type.Literal('refused'),
+]);
 const integerOrNull = Type.Union([Type.Integer(), Type.Null()]);
 const stringOrNull = Type.Union([Type.String(), Type.Null()]);
 
@@ -103,7 +126,8 @@ export const HISTORY: Schema<History> = schemaOf<History>()(
           type: Type.String(),
           symbol: stringOrNull,
           price: integerOrNull,
-          balance: Type.Integer(),
+          balance: Type.Integer({ description: 'the change' }),
+          balanceAfter: Type.Integer(),
           reserve: Type.Integer(),
           shares: Type.Integer(),
           reservedShares: Type.Integer(),
@@ -115,8 +139,12 @@ export const HISTORY: Schema<History> = schemaOf<History>()(
           number: Type.Integer(),
           type: Type.String(),
           symbol: stringOrNull,
+          shares: integerOrNull,
+          price: integerOrNull,
           amount: integerOrNull,
+          total: integerOrNull,
           outcome,
+          status,
           reason: stringOrNull,
         }),
       ]),

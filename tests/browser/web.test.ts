@@ -348,9 +348,22 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
       .waitFor({ state: 'detached' });
     const csv = await saved(page, () => page.getByRole('link', { name: 'Export as CSV' }).click());
     expect(csv.split('\n').filter((line) => line.includes('FundsAdded'))).toHaveLength(5);
+    await page.getByRole('row', { name: /Funds added .*\+\$100,000.00 \$100,000.00/ }).waitFor();
     await button('Orders and commands').click();
-    await page.getByLabel('Outcome').selectOption('Rejected');
-    await page.getByRole('row', { name: /Buy .* Rejected.*You do not have that much/ }).waitFor();
+    const order = 'ABC \\$[\\d,.]+ \\d+ \\$[\\d,.]+';
+    for (const row of [
+      `Buy ${order} of \\$20,000.00 Committed`,
+      `Buy ${order} of \\$20,000.00 Expired`,
+      `Cancel buy ${order} Cancelled`,
+      `Commit buy ${order} Committed`,
+    ]) {
+      await page
+        .getByRole('row', { name: new RegExp(row) })
+        .first()
+        .waitFor();
+    }
+    await page.getByLabel('Status').selectOption('Refused');
+    await page.getByRole('row', { name: /Buy .* Refused.*You do not have that much/ }).waitFor();
     const shown = page
       .locator('main')
       .getByText(/\b1,000,\d{3},\d{3}\b/)
@@ -363,7 +376,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     expect(await answer.json()).toMatchObject({
       items: [{ number: Number(number.replace(/,/g, '')) }],
     });
-    await page.getByRole('row', { name: /Buy .* Rejected.*You do not have that much/ }).waitFor();
+    await page.getByRole('row', { name: /Buy .* Refused.*You do not have that much/ }).waitFor();
     await page.getByLabel('Search').fill('no such thing');
     await page.getByText('Nothing here.').waitFor();
     const xml = await saved(page, () =>

@@ -192,6 +192,12 @@ describe('trading', () => {
     );
     expect(amounts).toEqual([500, 400, 300, 200, 100]);
     expect(second.next).toBeNull();
+    const balances = [...first.items, ...second.items].map(
+      (item) => 'balanceAfter' in item && item.balanceAfter,
+    );
+    expect(balances).toEqual([1_500, 1_000, 600, 300, 100]);
+    const grown = bodyOf(await trader.get('/history?q=FundsAdded&limit=1'), HISTORY);
+    expect(grown.items).toMatchObject([{ balance: 500, balanceAfter: 1_500 }]);
     await trader.command({ command: 'COMMIT_SELL' });
     const rejected = await until(
       async () => {
@@ -201,14 +207,46 @@ describe('trading', () => {
       },
       { what: 'the rejected command is in the log' },
     );
-    expect(rejected.items).toMatchObject([{ type: 'COMMIT_SELL', outcome: 'rejected' }]);
+    expect(rejected.items).toMatchObject([
+      { type: 'COMMIT_SELL', outcome: 'rejected', status: 'refused' },
+    ]);
     const csv = await trader.get('/history.csv');
     expect(csv.text.split('\r\n')).toHaveLength(7);
-    expect(csv.text).toContain(',FundsAdded,,,5.00,0.00,0,0');
+    expect(csv.text).toContain(',cash change,cash after,');
+    expect(csv.text).toContain(',FundsAdded,,,5.00,15.00,0.00,0,0');
     const log = await trader.get('/log.xml');
     expect(log.text.match(/<userCommand>/g)).toHaveLength(6);
     expect(Number(log.headers['x-log-events'])).toBe(log.text.match(/<timestamp>/g)?.length);
   });
+});
+
+test('the list of commands says what became of each order', async () => {
+  const trader = await web.trader('orla');
+  await trader.command({ command: 'ADD', amount: '100.00' });
+  await trader.command({ command: 'BUY', symbol: 'ABC', amount: '25.00' });
+  await trader.command({ command: 'BUY', symbol: 'ABC', amount: '35.00' });
+  await trader.command({ command: 'COMMIT_BUY' });
+  await trader.command({ command: 'CANCEL_BUY' });
+  await trader.command({ command: 'SELL', symbol: 'ABC', amount: '10.00' });
+  const { items } = await until(
+    async () => {
+      const page = JSON.parse((await trader.get('/history?of=commands')).text) as History;
+      return page.items.length === 6 && page;
+    },
+    { what: 'every command is in the log' },
+  );
+  const three = { symbol: 'ABC', shares: 3, price: 1_000, total: 3_000, status: 'committed' };
+  const two = { symbol: 'ABC', shares: 2, price: 1_000, total: 2_000, status: 'cancelled' };
+  expect(items).toMatchObject([
+    { type: 'SELL', shares: 1, amount: 1_000, total: 1_000, status: 'pending' },
+    { type: 'CANCEL_BUY', ...two, amount: null },
+    { type: 'COMMIT_BUY', ...three, amount: null },
+    { type: 'BUY', ...three, amount: 3_500 },
+    { type: 'BUY', ...two, amount: 2_500 },
+    { type: 'ADD', shares: null, price: null, amount: 10_000, total: null, status: 'done' },
+  ]);
+  const csv = await trader.get('/history.csv?of=commands');
+  expect(csv.text).toContain(',BUY,ABC,3,10.00,35.00,30.00,committed,');
 });
 
 describe('events', () => {

@@ -102,6 +102,7 @@ describe('a trigger in a sentence', () => {
       symbol: 'ABC',
       price: 2_600,
       balance: 52_000,
+      balanceAfter: 60_000,
       reserve: 0,
     } as const;
     const sold = { ...entry, type: 'SellTriggerFired', shares: 0, reservedShares: -20 };

@@ -74,9 +74,11 @@ test('secrets and passwords do not repeat, and passwords can be typed', () => {
 });
 
 test('a CSV cell runs nothing in a spreadsheet, and numbers stay numbers', () => {
-  const item = { of: 'commands', id: '1.0', at: 0, number: 7, symbol: null, outcome: 'rejected' };
-  const row = csvRow({ ...item, type: 'ADD', amount: -1_050, reason: '=1+1,"x"' } as never);
-  expect(row).toBe(`1970-01-01T00:00:00.000Z,7,ADD,,-10.50,rejected,"'=1+1,""x"""\r\n`);
+  const item = { of: 'commands', id: '1.0', at: 0, number: 7, symbol: null, status: 'refused' };
+  const order = { shares: 3, price: 100, total: 300 };
+  const given = { type: 'BUY', amount: -1_050, reason: '=1+1,"x"' };
+  const row = csvRow({ ...item, ...order, ...given } as never);
+  expect(row).toBe(`1970-01-01T00:00:00.000Z,7,BUY,,3,1.00,-10.50,3.00,refused,"'=1+1,""x"""\r\n`);
 });
 
 describe('a parked message', () => {

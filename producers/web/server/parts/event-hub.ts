@@ -4,7 +4,7 @@
  * change them, and any number of web processes can serve the same user.
  */
 import type { Pool } from '../../../../shared/pg/pool.ts';
-import { loadLedgerPage, type LedgerRow } from '../../../../shared/pg/web-ledger.ts';
+import { loadLedgerPage, type LedgerPageRow } from '../../../../shared/pg/web-ledger.ts';
 import { loadVersions } from '../../../../shared/pg/web-portfolio.ts';
 import { liveIdentities } from '../../../../shared/pg/web-sessions.ts';
 import type { Trouble } from '../../../../shared/runtime/trouble.ts';
@@ -215,7 +215,7 @@ const newAudience = (): Audience => ({
  */
 function sendEntries(
   listening: Listening,
-  latestFirst: readonly LedgerRow[],
+  latestFirst: readonly LedgerPageRow[],
   { now, page }: Omit<ServerEvents['ready'], 'resumed'>,
 ): void {
   const { send } = listening.listener;

@@ -1,12 +1,13 @@
 /** Renders ledger entries and commands for the web API and as CSV. Pure. */
 import { cents, renderDollars } from '../../../../shared/domain/money.ts';
 import type { CommandRow } from '../../../../shared/pg/web-commands.ts';
-import type { LedgerRow } from '../../../../shared/pg/web-ledger.ts';
+import type { LedgerPageRow } from '../../../../shared/pg/web-ledger.ts';
 import type { CommandItem, HistoryItem, LedgerItem } from '../../../../shared/web-api/history.ts';
+import { commandKey, type OrderFate } from './order-fates.ts';
 
 const orNull = (value: bigint | null): number | null => (value === null ? null : Number(value));
 
-export const ledgerItem = (row: LedgerRow): LedgerItem => ({
+export const ledgerItem = (row: LedgerPageRow): LedgerItem => ({
   of: 'ledger',
   id: row.id.toString(),
   at: Number(row.at),
@@ -15,35 +16,59 @@ export const ledgerItem = (row: LedgerRow): LedgerItem => ({
   symbol: row.symbol,
   price: orNull(row.price),
   balance: Number(row.balance),
+  balanceAfter: Number(row.balance_after),
   reserve: Number(row.reserve),
   shares: Number(row.holding),
   reservedShares: Number(row.reserved_shares),
 });
 
-export const commandItem = (row: CommandRow): CommandItem => ({
-  of: 'commands',
-  id: `${row.outbox_id}.${row.index}`,
-  at: Number(row.at),
-  number: Number(row.number),
-  type: row.command ?? '',
-  symbol: row.symbol,
-  amount: orNull(row.funds),
-  outcome: row.reason === null ? 'accepted' : 'rejected',
-  reason: row.reason,
-});
+/** `fate`: that of the order which the command placed or decided, if there is one. */
+export function commandItem(row: CommandRow, fate: OrderFate | undefined): CommandItem {
+  const isArming = /^SET_(BUY|SELL)_TRIGGER$/.test(row.command ?? '');
+  const [shares, price] = [fate?.shares ?? null, fate?.price ?? null];
+  const total = shares === null || price === null ? null : shares * price;
+  return {
+    of: 'commands',
+    id: commandKey(row),
+    at: Number(row.at),
+    number: Number(row.number),
+    type: row.command ?? '',
+    symbol: row.symbol ?? fate?.symbol ?? null,
+    shares: orNull(shares),
+    price: orNull(isArming ? row.funds : (price ?? row.quoted)),
+    amount: orNull(isArming ? null : row.funds),
+    total: orNull(total),
+    outcome: row.reason === null ? 'accepted' : 'rejected',
+    status: row.reason === null ? (fate?.status ?? 'done') : 'refused',
+    reason: row.reason,
+  };
+}
 
+/** `cash` is the account’s balance; `reserved` is what triggers have set aside. */
 const LEDGER_COLUMNS = [
   'time',
-  'number',
+  'transaction',
   'event',
   'symbol',
   'price',
-  'balance',
-  'reserve',
-  'shares',
-  'reserved shares',
+  'cash change',
+  'cash after',
+  'reserved cash change',
+  'shares change',
+  'reserved shares change',
 ];
-const COMMAND_COLUMNS = ['time', 'number', 'command', 'symbol', 'amount', 'outcome', 'reason'];
+const COMMAND_COLUMNS = [
+  'time',
+  'transaction',
+  'command',
+  'symbol',
+  'shares',
+  'price',
+  'amount',
+  'total',
+  'status',
+  'reason',
+];
 
 export const csvHead = (of: HistoryItem['of']): string =>
   csvLine(of === 'ledger' ? LEDGER_COLUMNS : COMMAND_COLUMNS);
@@ -56,11 +81,20 @@ export function csvRow(item: HistoryItem): string {
           ...common,
           dollars(item.price),
           dollars(item.balance),
+          dollars(item.balanceAfter),
           dollars(item.reserve),
           item.shares,
           item.reservedShares,
         ]
-      : [...common, dollars(item.amount), item.outcome, item.reason],
+      : [
+          ...common,
+          item.shares,
+          dollars(item.price),
+          dollars(item.amount),
+          dollars(item.total),
+          item.status,
+          item.reason,
+        ],
   );
 }
 

@@ -16,9 +16,9 @@ const LISTS = [
 ] as const;
 
 const OUTCOMES = [
-  { value: '', text: 'Any outcome' },
-  { value: 'accepted', text: 'Accepted' },
-  { value: 'rejected', text: 'Rejected' },
+  { value: '', text: 'Any status' },
+  { value: 'accepted', text: 'Not refused' },
+  { value: 'rejected', text: 'Refused' },
 ] as const;
 
 const PERIODS = [
@@ -114,7 +114,7 @@ function Selections({ filter, onChange }: HistoryFiltersProps): JSX.Element {
       />
       {filter.of === 'commands' && (
         <Select
-          label="Outcome"
+          label="Status"
           value={filter.outcome}
           options={OUTCOMES}
           onChoose={(outcome) => onChange({ outcome })}

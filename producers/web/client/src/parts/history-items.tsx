@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type {
   CommandItem,
+  CommandStatus,
   HistoryItem,
   LedgerItem,
 } from '../../../../../shared/web-api/history.ts';
@@ -25,33 +26,7 @@ export function HistoryItems({ items, fault }: HistoryItemsProps): JSX.Element {
   return (
     <table class="table cards">
       <caption class="unseen">{isLedger ? 'Movements' : 'Commands'}, the latest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col" class="left">
-            What
-          </th>
-          <th scope="col" class="left">
-            Stock
-          </th>
-          {isLedger ? (
-            <>
-              <th scope="col">Price</th>
-              <th scope="col">Shares</th>
-              <th scope="col">Cash</th>
-              <th scope="col">Reserved</th>
-            </>
-          ) : (
-            <>
-              <th scope="col">Amount</th>
-              <th scope="col" class="left">
-                Outcome
-              </th>
-            </>
-          )}
-          <th scope="col">Transaction</th>
-        </tr>
-      </thead>
+      <Head isLedger={isLedger} />
       <tbody>
         {items.map((item) =>
           item.of === 'ledger' ? (
@@ -64,6 +39,34 @@ export function HistoryItems({ items, fault }: HistoryItemsProps): JSX.Element {
     </table>
   );
 }
+
+const LEDGER_HEADS = ['Price', 'Shares', 'Cash', 'Cash after', 'Reserved'];
+const COMMAND_HEADS = ['Price', 'Shares', 'Amount'];
+
+const Head = ({ isLedger }: { readonly isLedger: boolean }): JSX.Element => (
+  <thead>
+    <tr>
+      <th scope="col">When</th>
+      <th scope="col" class="left">
+        What
+      </th>
+      <th scope="col" class="left">
+        Stock
+      </th>
+      {(isLedger ? LEDGER_HEADS : COMMAND_HEADS).map((head) => (
+        <th key={head} scope="col">
+          {head}
+        </th>
+      ))}
+      {!isLedger && (
+        <th scope="col" class="left">
+          Status
+        </th>
+      )}
+      <th scope="col">Transaction</th>
+    </tr>
+  </thead>
+);
 
 const Stock = ({ symbol }: { readonly symbol: string | null }): JSX.Element =>
   symbol === null ? <></> : <a href={`/trade/${symbol}`}>{symbol}</a>;
@@ -115,6 +118,9 @@ function Movement({ item }: { readonly item: LedgerItem }): JSX.Element {
       <Cell label="Cash" empty={item.balance === 0}>
         {formatChange(item.balance)}
       </Cell>
+      <Cell label="Cash after" empty={item.balance === 0}>
+        {formatMoney(item.balanceAfter)}
+      </Cell>
       <Cell label="Reserved" empty={item.reserve === 0 && item.reservedShares === 0}>
         {item.reserve !== 0
           ? formatChange(item.reserve)
@@ -128,31 +134,56 @@ function Movement({ item }: { readonly item: LedgerItem }): JSX.Element {
 }
 
 function Command({ item }: { readonly item: CommandItem }): JSX.Element {
-  const isAccepted = item.outcome === 'accepted';
+  const { amount, total } = item;
   return (
     <tr>
       <ItemHead item={item} label={labelOfCommand(item.type)} />
-      <Cell label="Amount" empty={item.amount === null}>
-        {formatMoney(item.amount ?? 0)}
+      <Cell label="Price" empty={item.price === null}>
+        {formatMoney(item.price ?? 0)}
       </Cell>
-      <td data-label="Outcome" class="text">
+      <Cell label="Shares" empty={item.shares === null}>
+        {formatCount(item.shares ?? 0)}
+      </Cell>
+      <Cell label="Amount" empty={amount === null && total === null}>
         <span>
-          <span class={`badge ${isAccepted ? 'good' : 'bad'}`}>
-            {isAccepted ? 'Accepted' : 'Rejected'}
-          </span>
-          {item.reason !== null && (
-            <span class="reason small quiet">
-              {explainReason(item.reason, {
-                command: item.type,
-                ...(item.symbol !== null && { symbol: item.symbol }),
-              })}
-            </span>
+          {formatMoney(total ?? amount ?? 0)}
+          {total !== null && amount !== null && (
+            <span class="cell-note">of {formatMoney(amount)}</span>
           )}
         </span>
+      </Cell>
+      <td data-label="Status" class="text">
+        <Status item={item} />
       </td>
       <td data-label="Transaction" class="quiet">
         {formatCount(item.number)}
       </td>
     </tr>
+  );
+}
+
+const STATUS: Readonly<Record<CommandStatus, { readonly text: string; readonly kind: string }>> = {
+  done: { text: 'Done', kind: 'good' },
+  pending: { text: 'To confirm', kind: 'info' },
+  committed: { text: 'Committed', kind: 'good' },
+  cancelled: { text: 'Cancelled', kind: '' },
+  expired: { text: 'Expired', kind: 'warn' },
+  refused: { text: 'Refused', kind: 'bad' },
+};
+
+function Status({ item }: { readonly item: CommandItem }): JSX.Element {
+  const { text, kind } = STATUS[item.status];
+  return (
+    <span>
+      <span class={`badge ${kind}`}>{text}</span>
+      {item.reason !== null && (
+        <span class="reason small quiet">
+          {explainReason(item.reason, {
+            command: item.type,
+            ...(item.symbol !== null && { symbol: item.symbol }),
+          })}
+        </span>
+      )}
+    </span>
   );
 }
