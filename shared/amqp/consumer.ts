@@ -5,7 +5,7 @@ import type { Logger } from '../runtime/logger.ts';
 import { splitParents, type Spans } from '../runtime/tracing.ts';
 import type { UnackedDelivery } from './delivery.ts';
 import { gatherAcks, type GatheredAcks } from './gathered-acks.ts';
-import { handleDelivery, type Handling } from './handle-delivery.ts';
+import { handleDelivery, type Handling, type HandlingDeps } from './handle-delivery.ts';
 import type { Link } from './link.ts';
 import { RecoveringChannel } from './recovering-channel.ts';
 import { UNDECODABLE_HEADERS } from './undecodable-headers.ts';
@@ -38,6 +38,7 @@ type Subscription = {
   readonly channel: Channel;
   readonly queue: string;
   readonly acks: GatheredAcks<ConsumeMessage>;
+  readonly deps: HandlingDeps;
   /** The number of its messages that are in work. */
   inWork: number;
 };
@@ -82,7 +83,7 @@ class RecoveringConsumer<Message> implements Consumer {
   }
 
   async #subscribe(channel: Channel): Promise<void> {
-    const { name, prefetch, declare, isDurable = false } = this.#options;
+    const { name, prefetch, declare, isDurable = false, log } = this.#options;
     const queue = this.#declared ?? (await declare(channel));
     // Stays unset until consuming succeeds, so that a queue that was deleted is declared again.
     this.#declared = undefined;
@@ -90,7 +91,8 @@ class RecoveringConsumer<Message> implements Consumer {
     const acks = gatherAcks<ConsumeMessage>((message, upTo) => {
       if (this.#channel.current === channel) channel.ack(message, upTo);
     });
-    const subscription: Subscription = { channel, queue, acks, inWork: 0 };
+    const deps = { name, log, counts: this.#link.fates?.countsOf(queue) };
+    const subscription: Subscription = { channel, queue, acks, deps, inWork: 0 };
     this.#present = subscription;
     const onMessage = (message: ConsumeMessage | null): void =>
       this.#onMessage(subscription, message);
@@ -108,7 +110,8 @@ class RecoveringConsumer<Message> implements Consumer {
     }
     on.acks.delivered(message);
     on.inWork += 1;
-    void handleDelivery(this.#deliveryOf(on, message), this.#options, this.#options).then(() => {
+    const delivery = this.#deliveryOf(on, message);
+    void handleDelivery(delivery, this.#options, on.deps).then(() => {
       on.inWork -= 1;
       if (on.inWork === 0) this.#wakeIdle();
     });

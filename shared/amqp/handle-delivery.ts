@@ -4,6 +4,7 @@ import { backoffMs } from '../runtime/backoff.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { sleep } from '../runtime/timers.ts';
 import type { Delivery, UnackedDelivery } from './delivery.ts';
+import type { FateCounts } from './fate-meter.ts';
 import { fateAfter, type Fate } from './fate.ts';
 import { assertSoundProperties, park, type ParkedFate, type Parking } from './park.ts';
 
@@ -19,12 +20,16 @@ export type Handling<Message> = {
   readonly parking?: Parking;
 };
 
-type HandlingDeps = {
+export type HandlingDeps = {
   /** The name of the consumer, for logs. */
   readonly name: string;
   readonly log: Logger;
+  /** Each fate is added to them. */
+  readonly counts?: FateCounts | undefined;
   readonly pause?: (ms: number) => Promise<void>;
 };
+
+type DoneFate = Extract<Fate, { is: 'done' }>;
 
 const HELD_BACKOFF = { firstMs: 100, longestMs: 2_000 };
 
@@ -37,13 +42,14 @@ const HELD_BACKOFF = { firstMs: 100, longestMs: 2_000 };
 export async function handleDelivery<Message>(
   delivery: UnackedDelivery,
   { parse, handle, parking }: Handling<Message>,
-  { name, log, pause = sleep }: HandlingDeps,
+  { name, log, counts, pause = sleep }: HandlingDeps,
 ): Promise<void> {
   const { messageId } = delivery;
-  const end = async (parked?: ParkedFate): Promise<void> => {
-    if (parked !== undefined) {
-      if (parking !== undefined) await park(delivery, parked, { ...parking, log, pause });
-      else log.warn('message not read', { name, messageId, error: parked.why });
+  const end = async (fate: DoneFate | ParkedFate): Promise<void> => {
+    if (counts !== undefined) counts[fate.is] += 1;
+    if (fate.is === 'parked') {
+      if (parking !== undefined) await park(delivery, fate, { ...parking, log, pause });
+      else log.warn('message not read', { name, messageId, error: fate.why });
     }
     delivery.ack();
   };
@@ -65,12 +71,11 @@ export async function handleDelivery<Message>(
     }
     switch (fate.is) {
       case 'done':
-        await end();
-        return;
       case 'parked':
         await end(fate);
         return;
       case 'held':
+        if (counts !== undefined) counts.held += 1;
         since ??= new Date().toISOString();
         log.warn('message held', { name, messageId, attempt, since, error: fate.error });
         await pause(backoffMs(attempt, HELD_BACKOFF));

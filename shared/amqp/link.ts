@@ -10,6 +10,7 @@ import { closeWithinBound } from './bounded-close.ts';
 import { tlsOptionsOf } from './tls-options.ts';
 import { openBrokerAddresses, type BrokerAddresses } from './broker-addresses.ts';
 import { cut, socketOf, watchSilence } from './broker-silence.ts';
+import type { FateMeter } from './fate-meter.ts';
 import { surviveUndecodableHeaders } from './undecodable-headers.ts';
 
 const RECONNECT_FIRST_MS = 100;
@@ -31,6 +32,8 @@ export type LinkOptions = {
   readonly log: Logger;
   /** Undefined if traces are off. */
   readonly tracer?: Tracer | undefined;
+  /** Absent in a program that serves no metrics. */
+  readonly fates?: FateMeter;
 };
 
 /**
@@ -62,6 +65,8 @@ export interface Link {
   readonly isCluster: boolean;
   /** Traces the messages that are published and consumed on the link; undefined if traces are off. */
   readonly tracer: Tracer | undefined;
+  /** Counts the messages that are consumed on the link by their fate. */
+  readonly fates: FateMeter | undefined;
   readonly log: Logger;
 }
 
@@ -86,6 +91,7 @@ export function connectFault(cause: unknown): CodedError {
 
 class RecoveringLink implements Link {
   readonly tracer: Tracer | undefined;
+  readonly fates: FateMeter | undefined;
   readonly log: Logger;
   readonly #name: string;
   readonly #url: string;
@@ -101,8 +107,9 @@ class RecoveringLink implements Link {
   #closed = false;
   #close: () => Promise<void> = () => Promise.resolve();
 
-  constructor({ url, name, log, tracer }: LinkOptions) {
+  constructor({ url, name, log, tracer, fates }: LinkOptions) {
     this.tracer = tracer;
+    this.fates = fates;
     this.log = log;
     this.#name = name;
     this.#url = url;

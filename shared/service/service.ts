@@ -1,6 +1,7 @@
 /** Opens what every process of the system needs: pools, links, a publisher, consumers and tasks. */
 import { openConsumer, type Consumer } from '../amqp/consumer.ts';
 import { declareQueue } from '../amqp/declare.ts';
+import { openFateMeter } from '../amqp/fate-meter.ts';
 import type { Handling } from '../amqp/handle-delivery.ts';
 import { openLink, type Link } from '../amqp/link.ts';
 import { ownQueuesOn, type OpenOwnQueue } from '../amqp/own-queue.ts';
@@ -71,12 +72,10 @@ export async function openService(
   context: ProcessContext,
   { connections, pipeline = false }: ServiceSpec,
 ): Promise<OpenedService> {
-  const { name, amqpUrl, databaseUrl: url, watchdog, tracer, log } = context;
+  const { name, databaseUrl: url, watchdog, log } = context;
   const pool = openPool({ url, name, size: connections, pipeline, log });
   const pools = [pool];
-  const open = (what: string): Promise<Link> =>
-    openLink({ url: amqpUrl, name: `${name} ${what}`, tracer, log });
-  const [publishing, consuming] = await Promise.all([open('publishing'), open('consuming')]);
+  const [publishing, consuming] = await openLinks(context);
   const publisher = await openPublisher(publishing);
   const probe = (): Promise<void> => probeDatabase(url);
   const stops: (() => void)[] = [];
@@ -85,11 +84,7 @@ export async function openService(
 
   const service: Service = {
     ...context,
-    pool,
-    publishing,
-    publisher,
-    probe,
-    stopConsuming,
+    ...{ pool, publishing, publisher, probe, stopConsuming },
     openOwnQueue: ownQueuesOn(consuming),
     openPool: (suffix, size) => {
       const another = openPool({ url, name: `${name}-${suffix}`, size, log });
@@ -119,4 +114,18 @@ export async function openService(
       await Promise.all(pools.map((each) => each.end()));
     },
   };
+}
+
+/** Opens the links for publishing and consuming, in this order. */
+async function openLinks({
+  name,
+  amqpUrl: url,
+  metrics,
+  tracer,
+  log,
+}: ProcessContext): Promise<readonly [Link, Link]> {
+  const fates = openFateMeter(metrics);
+  const open = (what: string): Promise<Link> =>
+    openLink({ url, name: `${name} ${what}`, tracer, fates, log });
+  return await Promise.all([open('publishing'), open('consuming')]);
 }

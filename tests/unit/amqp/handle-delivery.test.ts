@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { DONE, type Fate } from '../../../shared/amqp/fate.ts';
+import type { FateCounts } from '../../../shared/amqp/fate-meter.ts';
 import { handleDelivery, type Handling } from '../../../shared/amqp/handle-delivery.ts';
 import type { Publication, Publisher } from '../../../shared/amqp/publisher.ts';
 import { ContractError, TransientError } from '../../../shared/runtime/errors.ts';
@@ -13,12 +14,14 @@ let steps: string[];
 let isOpen: boolean;
 let failures: number;
 let log: RecordingLogger;
+let counts: FateCounts;
 
 beforeEach(() => {
   steps = [];
   isOpen = true;
   failures = 0;
   log = recordingLogger();
+  counts = { done: 0, held: 0, parked: 0 };
 });
 
 const publisher: Publisher = {
@@ -38,13 +41,17 @@ const publisher: Publisher = {
 async function handled(
   fates: readonly (Fate | Error)[],
   {
+    body = '',
     parking,
     onPause = () => undefined,
-  }: { readonly parking?: 'none'; readonly onPause?: () => void } = {},
+  }: { readonly body?: string; readonly parking?: 'none'; readonly onPause?: () => void } = {},
 ): Promise<readonly string[]> {
   let attempt = 0;
   const handling: Handling<string> = {
-    parse: (body) => body.toString(),
+    parse: (bytes) => {
+      if (bytes.length > 0) throw BROKEN;
+      return '';
+    },
     handle: () => {
       const fate = fates[attempt] ?? DONE;
       attempt += 1;
@@ -56,6 +63,7 @@ async function handled(
   };
   const delivery = {
     ...deliveryOf('id-1'),
+    body: Buffer.from(body),
     isOpen: () => isOpen,
     ack: () => void steps.push('ack'),
   };
@@ -63,7 +71,7 @@ async function handled(
     onPause();
     return Promise.resolve();
   };
-  await handleDelivery(delivery, handling, { name: 'test', log, pause });
+  await handleDelivery(delivery, handling, { name: 'test', log, counts, pause });
   return steps;
 }
 
@@ -99,6 +107,22 @@ describe('the fate of a message', () => {
       'attempt',
       'parked: it makes no sense',
       'ack',
+    ]);
+  });
+
+  test('is counted: held at each attempt, then done or parked once', async () => {
+    await handled([AWAY, AWAY]);
+    expect(counts).toEqual({ done: 1, held: 2, parked: 0 });
+    await handled([BROKEN]);
+    await handled([{ is: 'parked', why: BROKEN }], { parking: 'none' });
+    expect(counts).toEqual({ done: 1, held: 2, parked: 2 });
+  });
+
+  test('is counted as parked if the message cannot be parsed', async () => {
+    await handled([], { body: 'unreadable' });
+    expect([steps, counts]).toEqual([
+      ['parked: it makes no sense', 'ack'],
+      { done: 0, held: 0, parked: 1 },
     ]);
   });
 
