@@ -25,6 +25,10 @@ const FOREIGN = /^(DATABASE_URL|AMQP_URL|AMQP_MANAGEMENT_URL|DAYTRADE_\w+|INIT_C
 /** Returns a result for suites that could not run at all, which counts as one failure. */
 export const notRun = (problem) => ({ suites: [], problems: [problem] });
 
+/** Returns whether a test failed or something else went wrong. */
+export const hasFailed = ({ suites, problems }) =>
+  problems.length > 0 || suites.some(({ failed }) => failed > 0);
+
 /**
  * Runs the files, `workers` of them in parallel. Resolves to a result for each suite (see
  * test-reporter.mjs), and to other problems.

@@ -1,9 +1,10 @@
 // Runs one private PostgreSQL and one private RabbitMQ for all tests that need them.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from './root.mjs';
+import { hasFailed } from './test-run.mjs';
 
 const answers = (command) => () => spawnSync(command, ['--version']).status === 0;
 
@@ -36,8 +37,8 @@ const FAKED_CLOCK = {
 };
 
 /**
- * Runs `work` with the services' addresses as environment, resolves to its result, and stops the
- * services in any case.
+ * Runs `work` with the services' addresses as environment, resolves to its runs of suites, and stops the
+ * services in any case. If a suite failed, the services' logs stay, and a line says where.
  */
 export async function withTestServices(work) {
   const { openServices } = await load('infra/services/open-services.js');
@@ -59,14 +60,22 @@ export async function withTestServices(work) {
   // If this fails, the folder stays: the services' logs in it show why.
   const services = await openServices({ config, say, log });
   try {
-    return await work({
+    const runs = await work({
       TEST_DATABASE_URL: services.databaseUrl,
       TEST_AMQP_URL: services.amqpUrl,
       TEST_AMQP_MANAGEMENT_URL: services.managementUrl,
     });
+    if (runs.some(hasFailed)) keepLogs(home, say);
+    return runs;
   } finally {
     await services.close();
     removeDeleted(home);
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+function keepLogs(home, say) {
+  const kept = mkdtempSync(join(tmpdir(), 'daytrade-test-logs-'));
+  cpSync(join(home, 'logs'), kept, { recursive: true });
+  say(`The logs of the PostgreSQL and RabbitMQ that the suites shared: ${kept}`);
 }

@@ -70,7 +70,8 @@ describe('operating', () => {
     await until(async () => areAtHome(await look()), {
       what: 'every shard is at home and has a standby',
     });
-    expect(areAtHome(await status())).toBe(true);
+    // On a machine that does much else, the broker may answer `status` too late to be in it.
+    await until(async () => areAtHome(await status()), { what: '`status` tells it too' });
   }, 240_000);
 
   test('a pool is scaled, and its processes share the shards', async () => {
