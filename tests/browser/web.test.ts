@@ -139,11 +139,13 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.getByRole('link', { name: 'Portfolio' }).click();
   });
 
-  test('a refusal says why in the trader’s words, and changes nothing', async () => {
+  test('a refusal says why once, at its field, in the trader’s words, and changes nothing', async () => {
     await page.getByRole('link', { name: 'ABC' }).click();
     await field('Amount').fill('900000');
     await button('Review buy').click();
-    await notice(/You do not have that much cash available/).waitFor();
+    await isFaulty(field('Amount'), /^You do not have that much cash available/);
+    await expect(field('Amount').evaluate((input) => input.matches(':focus'))).resolves.toBe(true);
+    await expect(page.getByText(/You do not have that much cash/).count()).resolves.toBe(1);
     await expect(page.getByRole('article').count()).resolves.toBe(0);
   });
 

@@ -26,6 +26,10 @@ export class Unreachable extends Error {
 export const isSignedOut = (error: unknown): boolean =>
   error instanceof ApiProblem && error.code === 'signed-out';
 
+/** Returns the code of a problem; undefined if the server did not answer. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof ApiProblem ? error.code : undefined;
+
 /** Returns a sentence for the person. */
 export const messageOf = (error: unknown): string =>
   error instanceof ApiProblem || error instanceof Unreachable

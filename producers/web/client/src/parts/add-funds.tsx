@@ -26,7 +26,7 @@ export function AddFunds(): JSX.Element {
       return;
     }
     const amount = plainDollars(input.cents);
-    if (await send(() => actions.command({ command: 'ADD', amount }))) text.value = '';
+    if (await send(() => actions.submit({ command: 'ADD', amount }))) text.value = '';
   };
   return (
     <Card title="Add funds">

@@ -12,12 +12,18 @@ export const Form = ({ onSubmit, children }: FormProps): JSX.Element => (
     class="stack"
     onSubmit={(event) => {
       event.preventDefault();
-      void onSubmit();
+      const form = event.currentTarget;
+      void onSubmit().then(() => requestAnimationFrame(() => focusFault(form)));
     }}
   >
     {children}
   </form>
 );
+
+/** Focuses the first field with a fault, so that a screen reader reads the fault. */
+function focusFault(form: HTMLFormElement): void {
+  form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+}
 
 type SubmitButtonProps = {
   /** The classes that say how it looks. */

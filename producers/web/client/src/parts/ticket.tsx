@@ -96,7 +96,7 @@ function useTicket(symbol: string): TicketState {
       }
       const command = side.value === 'buy' ? 'BUY' : 'SELL';
       const amount = plainDollars(input.cents);
-      if (await send(() => actions.command({ command, symbol, amount }))) setText('');
+      if (await send(() => actions.submit({ command, symbol, amount }))) setText('');
     },
   };
 }

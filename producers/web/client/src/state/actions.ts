@@ -21,8 +21,10 @@ export type Actions = Toaster &
     readonly signOut: () => Promise<void>;
     /** Reloads the session, because the server answered that the user is signed out. */
     readonly signedOut: () => void;
-    /** Sends a command. Its outcome is also shown as a toast. */
+    /** Sends a command that has no form. A toast shows its outcome. */
     readonly command: (request: CommandRequest) => Promise<Result<Accepted>>;
+    /** Sends a command of a form, which shows its refusal itself. */
+    readonly submit: (request: CommandRequest) => Promise<Result<Accepted>>;
     readonly changePassword: (current: string, next: string) => Promise<Result<undefined>>;
     /** Returns the amount, in dollars, with which the order was placed; its cost if that is not known. */
     readonly amountOf: (order: PendingOrder) => string;
@@ -52,6 +54,7 @@ export function createActions({ store, http, writes, router, clock }: Dependenci
     signOut: () => session.signOut(),
     signedOut: () => session.checkSignedOut(),
     command: (request) => commands.send(request),
+    submit: (request) => commands.submit(request),
     changePassword: (current, next) => session.changePassword(current, next),
     amountOf: (order) => commands.amountOf(order),
     follow: (symbols) => session.follow(symbols),

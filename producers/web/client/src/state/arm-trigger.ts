@@ -12,15 +12,15 @@ const COMMANDS = {
 
 /** Sets the amount, then the price; `present` is the existing trigger. Stops at the first refusal. */
 export async function armTrigger(
-  { command }: Pick<Actions, 'command'>,
+  { submit }: Pick<Actions, 'submit'>,
   { side, symbol, amount, price }: Plan,
   present: Trigger | undefined,
 ): Promise<Result<unknown>> {
   const { setAmount, setPrice } = COMMANDS[side];
   // An unchanged amount is not sent, because setting it again would cancel the trigger first.
   if (present?.amount !== amount) {
-    const set = await command({ command: setAmount, symbol, amount: plainDollars(amount) });
+    const set = await submit({ command: setAmount, symbol, amount: plainDollars(amount) });
     if (!set.ok) return set;
   }
-  return await command({ command: setPrice, symbol, price: plainDollars(price) });
+  return await submit({ command: setPrice, symbol, price: plainDollars(price) });
 }

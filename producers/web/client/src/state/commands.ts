@@ -6,13 +6,12 @@ import type {
   OrderDetails,
 } from '../../../../../shared/web-api/command.ts';
 import type { PendingOrder } from '../../../../../shared/web-api/portfolio.ts';
-import { isSignedOut, messageOf } from '../api/problem.ts';
 import { describeDone } from '../pure/describe-done.ts';
 import { explainRejection } from '../pure/explain-rejection.ts';
 import { plainDollars } from '../pure/money.ts';
 import { withoutDecided } from '../pure/track-orders.ts';
 import type { Loader } from './loader.ts';
-import type { Result } from './result.ts';
+import { failed, type Result } from './result.ts';
 import type { Store } from './store.ts';
 import type { Toaster } from './toaster.ts';
 import { OutcomeUnknown, type Writes } from './writes.ts';
@@ -33,14 +32,20 @@ export class Commands {
     this.#dependencies = dependencies;
   }
 
-  send(request: CommandRequest): Promise<Result<Accepted>> {
-    return this.#report(request, this.#dependencies.writes.send(request));
+  /** Sends a command that has no form, so that a toast shows its refusal. */
+  async send(request: CommandRequest): Promise<Result<Accepted>> {
+    return this.#showRefusal(await this.submit(request));
+  }
+
+  /** Sends a command of a form, which shows its refusal itself. */
+  submit(request: CommandRequest): Promise<Result<Accepted>> {
+    return this.#settle(request, this.#dependencies.writes.send(request));
   }
 
   /** Waits again for the commands that were open when the page was reloaded. */
   resume(): void {
     for (const { request, answer } of this.#dependencies.writes.resume()) {
-      void this.#report(request, answer);
+      void this.#settle(request, answer).then((result) => this.#showRefusal(result));
     }
   }
 
@@ -54,8 +59,8 @@ export class Commands {
     this.#amounts.clear();
   }
 
-  /** Waits for the answer of a command, applies it to the store and shows a toast. */
-  async #report(
+  /** Waits for the answer of a command, applies it to the store, and shows a toast if it took effect. */
+  async #settle(
     request: CommandRequest,
     answer: Promise<CommandAnswer>,
   ): Promise<Result<Accepted>> {
@@ -63,7 +68,7 @@ export class Commands {
     try {
       const settled = await answer;
       if (settled.outcome === 'rejected') {
-        return this.#refuse('Not done', explainRejection(settled, request), settled.number);
+        return { ok: false, fault: explainRejection(settled, request), code: settled.code };
       }
       if (settled.order !== undefined) this.#applyOrder(request, settled.order);
       await loader.loadPortfolio();
@@ -71,7 +76,7 @@ export class Commands {
       if (done !== undefined) toaster.notify({ kind: 'good', ...done, number: settled.number });
       return { ok: true, value: settled };
     } catch (error: unknown) {
-      return this.#reportFault(error);
+      return faultOf(error);
     }
   }
 
@@ -87,23 +92,21 @@ export class Commands {
     store.serverPortfolio.value = { ...portfolio, orders: withoutDecided(portfolio.orders, order) };
   }
 
-  #reportFault(error: unknown): Result<Accepted> {
-    if (isSignedOut(error)) return { ok: false, fault: messageOf(error) };
-    if (!(error instanceof OutcomeUnknown)) return this.#refuse('Not done', messageOf(error));
-    return this.#refuse(
-      'Outcome unknown',
-      'The server gave no answer. Your history will tell if it was done.',
-    );
-  }
-
-  #refuse(title: string, fault: string, number?: number): Result<Accepted> {
-    const { toaster } = this.#dependencies;
-    toaster.notify({
-      kind: 'bad',
-      title,
-      detail: fault,
-      ...(number !== undefined && { number }),
-    });
-    return { ok: false, fault };
+  /** Shows why a command was not done, except to a user who is now asked to log in. */
+  #showRefusal(result: Result<Accepted>): Result<Accepted> {
+    if (!result.ok && result.code !== 'signed-out') {
+      const title = result.code === UNKNOWN.code ? 'Outcome unknown' : 'Not done';
+      this.#dependencies.toaster.notify({ kind: 'bad', title, detail: result.fault });
+    }
+    return result;
   }
 }
+
+const UNKNOWN = {
+  ok: false,
+  fault: 'The server gave no answer. Your history will tell if it was done.',
+  code: 'outcome-unknown',
+} as const;
+
+const faultOf = (error: unknown): Result<Accepted> =>
+  error instanceof OutcomeUnknown ? UNKNOWN : failed(error);

@@ -4,7 +4,7 @@ import type { App } from './app-context.ts';
 import type { Result } from './result.ts';
 
 /**
- * Returns the current price of a stock, in cents. Sends a QUOTE command, which may cause a hit, only if no
+ * Returns the current price of a stock, in cents. Sends a QUOTE command of a form, which may cause a hit, only if no
  * fresh quote is known. A command that follows within the lifetime of the quote causes no further hit.
  */
 export async function currentPrice(
@@ -18,7 +18,7 @@ export async function currentPrice(
   if (quote !== undefined && store.now.peek() - quote.receivedAt < lifetimeMs) {
     return { ok: true, value: quote.price };
   }
-  const asked = await actions.command({ command: 'QUOTE', symbol });
+  const asked = await actions.submit({ command: 'QUOTE', symbol });
   if (!asked.ok) return asked;
   await actions.loadQuote(symbol);
   const price = asked.value.price ?? known()?.price;
