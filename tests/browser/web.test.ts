@@ -79,8 +79,23 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await field('User name').fill('maria');
     await page.getByLabel('Password').fill('short');
     await button('Sign up').click();
-    await page.getByRole('alert').getByText('A password has 10 to 200 characters.').waitFor();
-    await page.getByLabel('Password').fill(PASSWORD);
+    const password = page.getByLabel('Password');
+    await isFaulty(password, /^A password has 10 to 200 characters; this one has 5\.$/);
+    await password.fill(PASSWORD);
+    expect(await password.getAttribute('type')).toBe('password');
+    await button('Show').click();
+    expect(await password.getAttribute('type')).toBe('text');
+    expect(await field('User name').getAttribute('autocapitalize')).toBe('none');
+    // A name that is too long is shown whole, and refused.
+    await field('User name').fill('m'.repeat(65));
+    await button('Sign up').click();
+    await isFaulty(field('User name'), /at most 64 characters; this one has 65/);
+    await expect(field('User name').inputValue()).resolves.toHaveLength(65);
+    await field('User name').fill('maria');
+    await password.fill('password1234');
+    await button('Sign up').click();
+    await isFaulty(password, /^Choose another password/);
+    await password.fill(PASSWORD);
     await button('Sign up').click();
     await page.getByRole('heading', { name: 'Portfolio' }).waitFor();
     await page.getByRole('banner').getByText('maria').waitFor();
@@ -96,6 +111,10 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
 
   test('a stock that is opened shows a price without being asked twice', async () => {
     await page.getByRole('link', { name: 'Trade', exact: true }).click();
+    const search = page.getByRole('combobox', { name: 'Open a symbol' });
+    await search.fill('abcd');
+    await isFaulty(search, /^A symbol has one to three letters; ABCD has 4\.$/);
+    await expect(search.inputValue()).resolves.toBe('ABCD');
     await page.getByRole('combobox', { name: 'Open a symbol' }).fill('abc');
     await page.getByRole('combobox', { name: 'Open a symbol' }).press('Enter');
     const opened = performance.now();
@@ -144,7 +163,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await field('Amount').fill('900000');
     await button('Review buy').click();
     await isFaulty(field('Amount'), /^You do not have that much cash available/);
-    await expect(field('Amount').evaluate((input) => input.matches(':focus'))).resolves.toBe(true);
+    await field('Amount').and(page.locator(':focus')).waitFor();
     await expect(page.getByText(/You do not have that much cash/).count()).resolves.toBe(1);
     await expect(page.getByRole('article').count()).resolves.toBe(0);
   });
@@ -431,8 +450,12 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     const bob = await openPage(browser);
     await logIn(bob.page, system, { user: 'bob', password });
     await bob.page.getByRole('heading', { name: 'Choose your own password' }).waitFor();
-    await bob.page.getByLabel('Present password').fill(password);
+    const present = bob.page.getByLabel('Present password');
+    await present.fill('not the one');
     await bob.page.getByLabel('New password').fill(PASSWORD);
+    await button('Change the password', bob.page).click();
+    await isFaulty(present, /^This is not your present password\.$/);
+    await present.fill(password);
     await button('Change the password', bob.page).click();
     await bob.page.getByRole('heading', { name: 'Trade' }).waitFor();
     expect(bob.complaints).toEqual([]);

@@ -4,7 +4,11 @@ import { estimate } from '../../../producers/web/client/src/pure/estimate.ts';
 import { occurrenceCounter } from '../../../producers/web/client/src/pure/occurrence-counter.ts';
 import { resample, spanOf, withPoint } from '../../../producers/web/client/src/pure/resample.ts';
 import { isOutcomeUnknown, retryDelayMs } from '../../../producers/web/client/src/pure/retry.ts';
-import { parseRoute, readSymbol } from '../../../producers/web/client/src/pure/route.ts';
+import {
+  checkSymbol,
+  parseRoute,
+  readSymbol,
+} from '../../../producers/web/client/src/pure/route.ts';
 import {
   TOASTS_MAX,
   withoutToast,
@@ -37,16 +41,21 @@ describe('an address', () => {
   test('the bare one is the trade page; what is none is unknown', () => {
     expect(parseRoute('/')).toEqual({ page: 'trade' });
     expect(parseRoute('/trade/abc')).toEqual({ page: 'trade', symbol: 'ABC' });
-    for (const path of [
-      '/trade/ABCD',
-      '/nowhere',
-      '/history/ABC',
-      '/admin/ABC',
-      '/history/users',
-      '/trade/%3Cb',
-    ]) {
+    for (const path of ['/nowhere', '/history/ABC', '/admin/ABC', '/history/users']) {
       expect(parseRoute(path)).toEqual({ page: 'unknown' });
     }
+  });
+
+  test('with another text in the place of a symbol keeps the text, to say what is wrong with it', () => {
+    expect(parseRoute('/trade/ABCD')).toEqual({ page: 'unknown', badSymbol: 'ABCD' });
+    expect(parseRoute('/triggers/%3Cb')).toEqual({ page: 'unknown', badSymbol: '<b' });
+    expect(parseRoute('/trade/%')).toEqual({ page: 'unknown', badSymbol: '%' });
+  });
+
+  test('what is wrong with a symbol is said', () => {
+    expect(['', 'abc', ' X '].map(checkSymbol)).toEqual([undefined, undefined, undefined]);
+    expect(checkSymbol('abcd')).toBe('A symbol has one to three letters; ABCD has 4.');
+    expect(checkSymbol('A1')).toContain('from A to Z, and nothing else');
   });
 
   test('a symbol is one to three letters', () => {

@@ -11,6 +11,7 @@ import { TradePage } from './pages/trade.tsx';
 import { TriggersPage } from './pages/triggers.tsx';
 import { Banner, Toasts } from './parts/notices.tsx';
 import { Toolbar } from './parts/toolbar.tsx';
+import { checkSymbol } from './pure/route.ts';
 import { useApp } from './state/app-context.ts';
 
 export function Frame(): JSX.Element {
@@ -41,7 +42,7 @@ function Shown(): JSX.Element {
 
 function PageOf({ session }: { readonly session: Session }): JSX.Element {
   const { router } = useApp();
-  const { page, symbol, part } = router.route.value;
+  const { page, symbol, part, badSymbol } = router.route.value;
   switch (page) {
     case 'login':
     case 'signup':
@@ -58,14 +59,14 @@ function PageOf({ session }: { readonly session: Session }): JSX.Element {
     case 'admin':
       return session.role === 'administrator' ? <AdminPage part={part} /> : <Nothing />;
     case 'unknown':
-      return <Nothing />;
+      return <Nothing why={badSymbol && checkSymbol(badSymbol)} />;
   }
 }
 
-const Nothing = (): JSX.Element => (
+const Nothing = ({ why = 'Perhaps the address is mistyped.' }): JSX.Element => (
   <Page title="There is no such page">
     <p>
-      Perhaps the address is mistyped. <a href="/trade">To the trade page</a>
+      {why} <a href="/trade">To the trade page</a>
     </p>
   </Page>
 );

@@ -1,11 +1,16 @@
 /** The page to log in and to sign up. */
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { PASSWORD_LENGTH_MAX } from '../../../../../shared/web-api/credential-rules.ts';
 import { Card } from '../parts/card.tsx';
 import { Field } from '../parts/field.tsx';
 import { Form, FormFault, SubmitButton } from '../parts/form.tsx';
-import { checkNewPassword, checkUserName } from '../pure/check-credentials.ts';
+import {
+  checkNewPassword,
+  checkPassword,
+  checkUserName,
+  fieldOfProblem,
+  type CredentialField,
+} from '../pure/check-credentials.ts';
 import { useApp } from '../state/app-context.ts';
 import { useSubmission } from '../state/use-submission.ts';
 import { Page } from './page.tsx';
@@ -60,15 +65,15 @@ function SignInForm({ mode }: { readonly mode: 'login' | 'signup' }): JSX.Elemen
   const { actions, router } = useApp();
   const user = useSignal('');
   const password = useSignal('');
-  const { isBusy, fault, setFault, send } = useSubmission();
+  const { isBusy, fault, code, setFault, send } = useSubmission();
   const isNew = mode === 'signup';
   const { button, other } = WORDS[mode];
   const submit = async (): Promise<void> => {
     const credentials = { user: user.value.trim(), password: password.value };
-    const invalid =
-      checkUserName(credentials.user) ??
-      (isNew ? checkNewPassword(credentials.password) : undefined);
-    setFault(invalid);
+    const wrongName = checkUserName(credentials.user);
+    const check = isNew ? checkNewPassword : checkPassword;
+    const invalid = wrongName ?? check(credentials.password);
+    setFault(invalid, wrongName === undefined ? 'password-invalid' : 'name-invalid');
     if (invalid !== undefined) return;
     const signIn = isNew ? actions.signUp : actions.signIn;
     const isSignedIn = await send(() => signIn(credentials));
@@ -76,11 +81,19 @@ function SignInForm({ mode }: { readonly mode: 'login' | 'signup' }): JSX.Elemen
       router.go(isNew ? '/portfolio' : '/trade');
     }
   };
+  const faulty = fieldOfProblem(code);
   return (
     <Card>
       <Form onSubmit={submit}>
-        <CredentialFields isNew={isNew} user={user} password={password} />
-        <FormFault fault={fault} />
+        <CredentialFields
+          isNew={isNew}
+          user={user}
+          password={password}
+          fault={fault}
+          faulty={faulty}
+          onChange={() => setFault(undefined)}
+        />
+        <FormFault fault={faulty === undefined ? fault : undefined} />
         <SubmitButton look="primary wide" isBusy={isBusy}>
           {button}
         </SubmitButton>
@@ -97,30 +110,39 @@ type CredentialFieldsProps = {
   readonly isNew: boolean;
   readonly user: Signal<string>;
   readonly password: Signal<string>;
+  readonly fault: string | undefined;
+  /** The field that the fault is about; undefined if it is about none. */
+  readonly faulty: CredentialField | undefined;
+  readonly onChange: () => void;
 };
 
-const CredentialFields = ({ isNew, user, password }: CredentialFieldsProps): JSX.Element => (
-  <>
-    <Field
-      label="User name"
-      name="username"
-      autocomplete="username"
-      required
-      maxLength={64}
-      value={user.value}
-      onValue={(value) => (user.value = value)}
-      hint={isNew ? 'Letters, digits, _ . and -' : undefined}
-    />
-    <Field
-      label="Password"
-      name="password"
-      type="password"
-      autocomplete={isNew ? 'new-password' : 'current-password'}
-      required
-      maxLength={PASSWORD_LENGTH_MAX}
-      value={password.value}
-      onValue={(value) => (password.value = value)}
-      hint={isNew ? 'At least 10 characters' : undefined}
-    />
-  </>
-);
+function CredentialFields(props: CredentialFieldsProps): JSX.Element {
+  const { isNew, user, password, fault, faulty, onChange } = props;
+  const enter = (field: Signal<string>, value: string): void => {
+    field.value = value;
+    onChange();
+  };
+  return (
+    <>
+      <Field
+        label="User name"
+        name="username"
+        autocomplete="username"
+        value={user.value}
+        onValue={(value) => enter(user, value)}
+        fault={faulty === 'user' ? fault : undefined}
+        hint={isNew ? 'Letters, digits, _ . and -' : undefined}
+      />
+      <Field
+        label="Password"
+        name="password"
+        type="password"
+        autocomplete={isNew ? 'new-password' : 'current-password'}
+        value={password.value}
+        onValue={(value) => enter(password, value)}
+        fault={faulty === 'password' ? fault : undefined}
+        hint={isNew ? 'At least 10 characters' : undefined}
+      />
+    </>
+  );
+}

@@ -20,7 +20,11 @@ export function Users(): JSX.Element {
   const text = useSignal('');
   const cursors = useSignal<readonly string[]>([]);
   const handed = useSignal<HandedOut | undefined>(undefined);
-  const query = { q: filled(text.value), cursor: cursors.value.at(-1) };
+  const fault = text.value.trim() === '' ? undefined : checkUserName(text.value.trim());
+  const query = {
+    q: fault === undefined ? filled(text.value) : undefined,
+    cursor: cursors.value.at(-1),
+  };
   const list = useLoaded<UserList>('/admin/users', query);
   const show = (given: HandedOut): void => {
     handed.value = given;
@@ -33,9 +37,9 @@ export function Users(): JSX.Element {
           <Field
             label="Search by name"
             value={text.value}
-            maxLength={64}
+            fault={fault}
             onValue={(value) => {
-              text.value = value.replace(/[^A-Za-z0-9_.-]/g, '');
+              text.value = value;
               cursors.value = [];
             }}
           />
@@ -93,7 +97,6 @@ function HandOutForm({ onDone }: { readonly onDone: (given: HandedOut) => void }
         <Field
           label="User name"
           value={name.value}
-          maxLength={64}
           fault={fault}
           onValue={(value) => {
             name.value = value;

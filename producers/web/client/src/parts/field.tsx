@@ -1,4 +1,5 @@
 /** A labelled input with its hint and its fault, which are linked for screen readers. */
+import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren, JSX, TargetedInputEvent } from 'preact';
 import { useId } from 'preact/hooks';
 
@@ -13,7 +14,6 @@ type FieldProps = {
   readonly name?: string;
   readonly autocomplete?: string;
   readonly placeholder?: string;
-  readonly maxLength?: number;
   /** Takes a whole line in a form with two columns. */
   readonly isWide?: boolean;
   /** An amount in dollars: shows the sign, and a numeric keyboard on phones. */
@@ -22,6 +22,7 @@ type FieldProps = {
 
 export function Field(props: FieldProps): JSX.Element {
   const id = useId();
+  const isShown = useSignal(false);
   const { label, value, onValue, hint, fault, dollars } = props;
   const attributes = {
     id,
@@ -29,16 +30,19 @@ export function Field(props: FieldProps): JSX.Element {
     name: props.name,
     value,
     required: props.required,
-    maxLength: props.maxLength,
     placeholder: props.placeholder,
     autocomplete: props.autocomplete ?? 'off',
+    // Names, symbols and passwords must arrive as they are typed.
+    autocapitalize: 'none' as const,
+    autocorrect: 'off',
     spellcheck: false,
     'aria-invalid': fault === undefined ? undefined : ('true' as const),
     'aria-describedby': `${id}-hint`,
     onInput: (event: TargetedInputEvent<HTMLInputElement>) => onValue(event.currentTarget.value),
   };
+  const isPassword = props.type === 'password';
   const input =
-    props.type === 'password' ? (
+    isPassword && !isShown.value ? (
       <input {...attributes} type="password" />
     ) : (
       <input {...attributes} type="text" inputMode={dollars && 'decimal'} />
@@ -46,10 +50,34 @@ export function Field(props: FieldProps): JSX.Element {
   return (
     <div class={`field ${props.isWide === true ? 'whole' : ''}`}>
       <label for={id}>{label}</label>
-      {dollars === undefined ? input : <div class={`dollars ${dollars}`}>{input}</div>}
+      {isPassword ? (
+        <Reveal isShown={isShown}>{input}</Reveal>
+      ) : dollars === undefined ? (
+        input
+      ) : (
+        <div class={`dollars ${dollars}`}>{input}</div>
+      )}
       <div id={`${id}-hint`} class={fault === undefined ? 'hint' : 'fault'}>
         {fault ?? hint}
       </div>
     </div>
   );
 }
+
+type RevealProps = { readonly isShown: Signal<boolean>; readonly children: ComponentChildren };
+
+/** A password’s input, with a button that shows its characters. */
+const Reveal = ({ isShown, children }: RevealProps): JSX.Element => (
+  <div class="password">
+    {children}
+    <button
+      class="button compact plain"
+      type="button"
+      aria-pressed={isShown.value}
+      onClick={() => (isShown.value = !isShown.value)}
+    >
+      {isShown.value ? 'Hide' : 'Show'}
+      <span class="unseen"> the characters</span>
+    </button>
+  </div>
+);

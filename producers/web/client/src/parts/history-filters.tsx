@@ -3,8 +3,8 @@ import type { JSX } from 'preact';
 import type { HistoryOf } from '../../../../../shared/web-api/history.ts';
 import { filled, type Query } from '../api/http.ts';
 import { COMMAND_CHOICES, ENTRY_CHOICES } from '../pure/describe-entry.ts';
-import { readSymbol } from '../pure/route.ts';
-import { searchText } from '../pure/search-text.ts';
+import { checkSymbol, readSymbol } from '../pure/route.ts';
+import { checkSearch, searchText } from '../pure/search-text.ts';
 import { useApp } from '../state/app-context.ts';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
@@ -81,14 +81,14 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps): JSX.E
           label="Search"
           isWide
           value={filter.text}
-          maxLength={40}
+          fault={checkSearch(filter.text)}
           placeholder="Number, symbol, reason"
           onValue={(text) => onChange({ text })}
         />
         <Field
           label="Symbol"
           value={filter.symbol}
-          maxLength={3}
+          fault={checkSymbol(filter.symbol)}
           placeholder="Any"
           onValue={(symbol) => onChange({ symbol: symbol.toUpperCase() })}
         />

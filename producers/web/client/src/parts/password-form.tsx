@@ -1,24 +1,29 @@
 /** A form that changes the user's own password. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { PASSWORD_LENGTH_MAX } from '../../../../../shared/web-api/credential-rules.ts';
-import { checkNewPassword } from '../pure/check-credentials.ts';
+import { checkNewPassword, checkPassword } from '../pure/check-credentials.ts';
 import { useApp } from '../state/app-context.ts';
 import { useSubmission } from '../state/use-submission.ts';
 import { Field } from './field.tsx';
-import { Form, SubmitButton } from './form.tsx';
+import { Form, FormFault, SubmitButton } from './form.tsx';
+
+/** The field that each code is about; other faults are about the form. */
+const FIELDS: Readonly<Record<string, 'current' | 'next'>> = {
+  'credentials-wrong': 'current',
+  'password-weak': 'next',
+};
 
 export function PasswordForm(): JSX.Element {
   const { actions } = useApp();
   const current = useSignal('');
   const next = useSignal('');
-  const { isBusy, fault, setFault, send } = useSubmission();
+  const { isBusy, fault, code, setFault, send } = useSubmission();
+  const faulty = code === undefined ? undefined : FIELDS[code];
   const change = async (): Promise<void> => {
-    const weakness = checkNewPassword(next.value);
-    if (weakness !== undefined) {
-      setFault(weakness);
-      return;
-    }
+    const wrong = checkPassword(current.value);
+    const invalid = wrong ?? checkNewPassword(next.value);
+    setFault(invalid, wrong === undefined ? 'password-weak' : 'credentials-wrong');
+    if (invalid !== undefined) return;
     if (!(await send(() => actions.changePassword(current.value, next.value)))) return;
     current.value = '';
     next.value = '';
@@ -30,22 +35,26 @@ export function PasswordForm(): JSX.Element {
         label="Present password"
         type="password"
         autocomplete="current-password"
-        required
-        maxLength={PASSWORD_LENGTH_MAX}
         value={current.value}
-        onValue={(value) => (current.value = value)}
+        onValue={(value) => {
+          current.value = value;
+          setFault(undefined);
+        }}
+        fault={faulty === 'current' ? fault : undefined}
       />
       <Field
         label="New password"
         type="password"
         autocomplete="new-password"
-        required
-        maxLength={PASSWORD_LENGTH_MAX}
         value={next.value}
-        onValue={(value) => (next.value = value)}
-        fault={fault}
+        onValue={(value) => {
+          next.value = value;
+          setFault(undefined);
+        }}
+        fault={faulty === 'next' ? fault : undefined}
         hint="At least 10 characters"
       />
+      <FormFault fault={faulty === undefined ? fault : undefined} />
       <SubmitButton isBusy={isBusy}>Change the password</SubmitButton>
     </Form>
   );

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useId } from 'preact/hooks';
 import type { SymbolList } from '../../../../../shared/web-api/quote.ts';
 import { formatMoney } from '../pure/money.ts';
-import { readSymbol } from '../pure/route.ts';
+import { checkSymbol, readSymbol } from '../pure/route.ts';
 import { useApp } from '../state/app-context.ts';
 import { Icon } from './icon.tsx';
 
@@ -17,7 +17,7 @@ const NONE = -1;
 
 export function SymbolSearch({ onOpen }: SearchProps): JSX.Element {
   const id = useId();
-  const { text, options, chosen, isShown, type, show, open, onKeyDown } = useSearch(onOpen);
+  const { text, fault, options, chosen, isShown, type, show, open, onKeyDown } = useSearch(onOpen);
   return (
     <div class="search">
       <label class="unseen" for={id}>
@@ -31,11 +31,12 @@ export function SymbolSearch({ onOpen }: SearchProps): JSX.Element {
         autocomplete="off"
         autocapitalize="characters"
         spellcheck={false}
-        maxLength={3}
         placeholder="Search a symbol"
         aria-expanded={isShown}
         aria-controls={`${id}-list`}
         aria-autocomplete="list"
+        aria-invalid={fault === undefined ? undefined : 'true'}
+        aria-describedby={`${id}-fault`}
         aria-activedescendant={isShown && chosen !== NONE ? `${id}-${chosen}` : undefined}
         value={text}
         onInput={(event) => type(event.currentTarget.value)}
@@ -43,6 +44,9 @@ export function SymbolSearch({ onOpen }: SearchProps): JSX.Element {
         onBlur={() => show(false)}
         onKeyDown={onKeyDown}
       />
+      <p id={`${id}-fault`} class="fault" role="status">
+        {fault}
+      </p>
       <ul id={`${id}-list`} role="listbox" aria-label="Symbols" class="options" hidden={!isShown}>
         {options.map((option, index) => (
           <SymbolOption
@@ -83,6 +87,8 @@ const SymbolOption = ({ id, option, isChosen, onOpen }: SymbolOptionProps): JSX.
 
 type Search = {
   readonly text: string;
+  /** Why the text is no symbol. */
+  readonly fault: string | undefined;
   readonly options: Found;
   /** The index of the option that the arrow keys have reached, or `NONE`. */
   readonly chosen: number;
@@ -112,6 +118,7 @@ function useSearch(onOpen: SearchProps['onOpen']): Search {
   };
   return {
     text: text.value,
+    fault: checkSymbol(text.value),
     options,
     chosen: chosen.value,
     isShown: isOpen.value && options.length > 0,
@@ -127,7 +134,7 @@ function useSearch(onOpen: SearchProps['onOpen']): Search {
       else if (event.key === 'ArrowUp') move(-1);
       else if (event.key === 'Escape') isOpen.value = false;
       else if (event.key === 'Enter') {
-        open(options[chosen.value]?.symbol ?? readSymbol(text.value) ?? options[0]?.symbol);
+        open(options[chosen.value]?.symbol ?? readSymbol(text.value));
       } else return;
       event.preventDefault();
     },

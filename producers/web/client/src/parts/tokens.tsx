@@ -71,6 +71,8 @@ const LIVES = [
 
 type TokenRequest = { readonly name: string; readonly days: number };
 
+const NAME_LENGTH_MAX = 60;
+
 type TokenFormProps = {
   readonly submission: Submission;
   /** Resolves to whether the token was made. */
@@ -84,14 +86,15 @@ function TokenForm({ submission, onMake }: TokenFormProps): JSX.Element {
   const make = async (): Promise<void> => {
     const request = { name: name.value.trim(), days: Number(days.value) };
     if (request.name === '') setFault('Say what it is for.');
-    else if (await onMake(request)) name.value = '';
+    else if (request.name.length > NAME_LENGTH_MAX) {
+      setFault(`At most ${NAME_LENGTH_MAX} characters; this one has ${request.name.length}.`);
+    } else if (await onMake(request)) name.value = '';
   };
   return (
     <Form onSubmit={make}>
       <Field
         label="What a new token is for"
         value={name.value}
-        maxLength={60}
         placeholder="My price watcher"
         fault={fault}
         onValue={(value) => {

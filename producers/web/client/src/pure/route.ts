@@ -19,6 +19,8 @@ export type Route = {
   readonly page: PageName | 'unknown';
   readonly symbol?: string;
   readonly part?: AdminPart;
+  /** The text in the place of a symbol that is none. */
+  readonly badSymbol?: string;
 };
 
 export function parseRoute(path: string): Route {
@@ -31,7 +33,28 @@ export function parseRoute(path: string): Route {
   if (page === 'admin' && part !== undefined) return { page, part };
   const symbol = readSymbol(second);
   const hasSymbol = page === 'trade' || page === 'triggers';
-  return hasSymbol && symbol !== undefined ? { page, symbol } : { page: 'unknown' };
+  if (!hasSymbol) return { page: 'unknown' };
+  return symbol === undefined
+    ? { page: 'unknown', badSymbol: decodeText(second) }
+    : { page, symbol };
+}
+
+/** Decodes a part of an address; returns it as it is if it is not well-formed. */
+function decodeText(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** Returns why a text is no symbol; undefined if it is one, or empty. */
+export function checkSymbol(text: string): string | undefined {
+  const typed = text.trim();
+  if (typed === '' || readSymbol(typed) !== undefined) return undefined;
+  return /^[A-Za-z]+$/.test(typed)
+    ? `A symbol has one to three letters; ${typed.toUpperCase()} has ${typed.length}.`
+    : 'A symbol has one to three letters from A to Z, and nothing else.';
 }
 
 /** SPEC 1.3: one to three letters, upper-cased on entry. */

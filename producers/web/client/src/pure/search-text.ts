@@ -9,3 +9,11 @@ export function searchText(text: string): string {
   const [, shown] = SHOWN_NUMBER.exec(trimmed) ?? [];
   return shown === undefined ? trimmed : shown.replaceAll(',', '');
 }
+
+const LENGTH_MAX = 40;
+
+/** Returns why a text cannot be searched for; undefined if it can. */
+export const checkSearch = (text: string): string | undefined =>
+  searchText(text).length > LENGTH_MAX
+    ? `A search has at most ${LENGTH_MAX} characters; this one has ${searchText(text).length}.`
+    : undefined;

@@ -93,7 +93,9 @@ export class PageSession {
     const changed = await attempt(() => http.send('PUT', '/password', { body: { current, next } }));
     const session = await attempt(() => this.#load());
     if (session.ok) this.#enterEverywhere(session.value);
-    return changed.ok ? { ok: true, value: undefined } : changed;
+    if (changed.ok) return { ok: true, value: undefined };
+    const isWrong = changed.code === 'credentials-wrong';
+    return isWrong ? { ...changed, fault: 'This is not your present password.' } : changed;
   }
 
   /** Subscribes to the quotes of these symbols instead of the former ones. */
