@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { PortfolioView } from '../../shared/web-api/portfolio.ts';
+import { deferred } from '../../shared/runtime/deferred.ts';
 import { ONE_EACH } from '../support/one-each.ts';
 import { openTestBroker, type TestBroker } from '../support/test-broker.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -320,6 +321,36 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await trader.context.setOffline(false);
     await notice('$500.00 added').waitFor();
     await page.locator('.banner').waitFor({ state: 'detached' });
+  });
+
+  test('what could not be loaded is loaded when the network is back, or by a button', async () => {
+    await trader.context.setOffline(true);
+    await button('1W').click();
+    await page.getByText('The server cannot be reached right now.').waitFor();
+    await trader.context.setOffline(false);
+    await page.locator('.chart-canvas').waitFor();
+    await page.route('**/api/v1/value-history?*', (route) => route.abort());
+    await button('1M').click();
+    await button('Try again').waitFor();
+    await page.unroute('**/api/v1/value-history?*');
+    await button('Try again').click();
+    await page.locator('.chart-canvas').waitFor();
+  });
+
+  test('a page that waits for the portfolio does not show it as empty', async () => {
+    const asked = deferred();
+    await page.route('**/api/v1/events*', async (route) => {
+      await asked.promise;
+      await route.continue();
+    });
+    await page.goto(`${system.url}/triggers/ABC`);
+    await page.getByText('Loading …').first().waitFor();
+    expect(await page.getByText('No active triggers.').count()).toBe(0);
+    expect(await page.getByText('$0.00 available').count()).toBe(0);
+    asked.resolve();
+    await page.getByText(/^\$[\d,.]+ available$/).waitFor();
+    await page.unroute('**/api/v1/events*');
+    await page.goto(`${system.url}/portfolio`);
   });
 
   test('a server that restarts is waited for, and the page goes on as it was', async () => {

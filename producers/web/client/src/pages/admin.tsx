@@ -43,7 +43,7 @@ export function AdminPage({ part = 'system' }: AdminPageProps): JSX.Element {
           value={part}
           onChoose={(chosen) => router.go(`/admin/${chosen}`)}
         />
-        {part === 'system' && <SystemPart system={system.value} fault={system.fault} />}
+        {part === 'system' && <SystemPart loaded={system} />}
         {part === 'users' && <Users />}
         {part === 'parked' && <ParkedMessages />}
         {part === 'log' && <Log />}

@@ -51,7 +51,7 @@ function Listing(): JSX.Element {
           cursors.value = [];
         }}
       />
-      <HistoryItems items={page.value?.items} fault={page.fault} />
+      <HistoryItems page={page} />
       <div class="row apart pager">
         <a
           class="button compact"

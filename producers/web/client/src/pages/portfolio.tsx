@@ -9,6 +9,7 @@ import { Card } from '../parts/card.tsx';
 import { Chart } from '../parts/chart.tsx';
 import { Choice } from '../parts/choice.tsx';
 import { Change, Money } from '../parts/money.tsx';
+import { Loading } from '../parts/loading.tsx';
 import { PendingOrders } from '../parts/pending-orders.tsx';
 import { PositionsTable } from '../parts/positions-table.tsx';
 import { ProfitTerms } from '../parts/profit-terms.tsx';
@@ -81,11 +82,8 @@ function WorthOverTime(): JSX.Element {
   const { store } = useApp();
   const range = useSignal<Range>('1d');
   const entries = store.entriesReceived.value;
-  const {
-    value: history,
-    isLoading,
-    fault,
-  } = useLoaded<ValueHistory>('/value-history', { range: range.value }, entries);
+  const loaded = useLoaded<ValueHistory>('/value-history', { range: range.value }, entries);
+  const { value: history } = loaded;
   const points = useMemo(() => {
     const received = sinceOpened(history?.points ?? []).map(({ at, value }) => ({ at, value }));
     return resample(received, spanOf(history?.range ?? '1d', received, store.now.peek()));
@@ -101,10 +99,11 @@ function WorthOverTime(): JSX.Element {
       />
       {points.length === 0 ? (
         <div class="chart low blank">
-          <p class="quiet">
-            {fault ??
-              (isLoading ? 'Loading …' : 'Your value over time shows here once you have one.')}
-          </p>
+          {history === undefined ? (
+            <Loading of={loaded} />
+          ) : (
+            <p class="quiet">Your value over time shows here once you have one.</p>
+          )}
         </div>
       ) : (
         <Chart title="Total value" points={points} isLow />

@@ -2,7 +2,8 @@
 import type { JSX } from 'preact';
 import type { Session, SessionEntry, SessionList } from '../../../../../shared/web-api/session.ts';
 import { messageOf } from '../api/problem.ts';
-import { Card, Empty } from '../parts/card.tsx';
+import { Card } from '../parts/card.tsx';
+import { Loading } from '../parts/loading.tsx';
 import { PasswordForm } from '../parts/password-form.tsx';
 import { Tokens } from '../parts/tokens.tsx';
 import { describeBrowser } from '../pure/describe-browser.ts';
@@ -67,7 +68,7 @@ function Sessions(): JSX.Element {
   return (
     <Card title="Where you are logged in">
       {list.value === undefined ? (
-        <Empty title={list.fault ?? 'Loading …'} />
+        <Loading of={list} />
       ) : (
         <ul class="items">
           {list.value.sessions.map((session) => (

@@ -33,18 +33,20 @@ export function TriggersPage({ symbol }: { readonly symbol: string | undefined }
           <TriggerForm key={symbol} symbol={symbol} />
         )}
         <div class="columns halves">
-          <Active triggers={portfolio?.triggers ?? []} />
-          <Ended triggers={portfolio?.endedTriggers ?? []} />
+          <Active triggers={portfolio?.triggers} />
+          <Ended triggers={portfolio?.endedTriggers} />
         </div>
       </div>
     </Page>
   );
 }
 
-function Active({ triggers }: { readonly triggers: readonly Trigger[] }): JSX.Element {
+function Active({ triggers }: { readonly triggers: readonly Trigger[] | undefined }): JSX.Element {
   return (
     <Card title="Active triggers">
-      {triggers.length === 0 ? (
+      {triggers === undefined ? (
+        <Empty title="Loading …" />
+      ) : triggers.length === 0 ? (
         <Empty title="No active triggers." />
       ) : (
         <ul class="items">
@@ -98,10 +100,16 @@ function ActiveTrigger({ trigger }: { readonly trigger: Trigger }): JSX.Element 
   );
 }
 
-function Ended({ triggers }: { readonly triggers: readonly EndedTrigger[] }): JSX.Element {
+function Ended({
+  triggers,
+}: {
+  readonly triggers: readonly EndedTrigger[] | undefined;
+}): JSX.Element {
   return (
     <Card title="Past triggers">
-      {triggers.length === 0 ? (
+      {triggers === undefined ? (
+        <Empty title="Loading …" />
+      ) : triggers.length === 0 ? (
         <Empty title="None fired or cancelled yet." />
       ) : (
         <ul class="items">

@@ -7,9 +7,10 @@ import { messageOf } from '../api/problem.ts';
 import { describeWebEvent } from '../pure/describe-web-event.ts';
 import { formatCount } from '../pure/money.ts';
 import { useLoaded } from '../state/use-loaded.ts';
-import { Card, Empty } from './card.tsx';
+import { Card } from './card.tsx';
 import { FormFault } from './form.tsx';
 import { Icon } from './icon.tsx';
+import { Loading } from './loading.tsx';
 import { Pager } from './pager.tsx';
 import { When } from './when.tsx';
 
@@ -111,7 +112,7 @@ function SecurityEntries(): JSX.Element {
   return (
     <Card title="Log-ins and administration">
       {entries === undefined ? (
-        <Empty title={page.fault ?? 'Loading …'} />
+        <Loading of={page} />
       ) : (
         <ul class="items">
           {entries.map((entry) => (

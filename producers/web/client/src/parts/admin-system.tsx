@@ -2,16 +2,16 @@
 import type { JSX } from 'preact';
 import type { ProcessEntry, QueueEntry, SystemView } from '../../../../../shared/web-api/admin.ts';
 import { formatCount, formatMoney } from '../pure/money.ts';
+import type { Loaded } from '../state/use-loaded.ts';
 import { Card, Empty } from './card.tsx';
 import { Icon } from './icon.tsx';
+import { Loading } from './loading.tsx';
 
-type SystemPartProps = {
-  readonly system: SystemView | undefined;
-  readonly fault: string | undefined;
-};
+type SystemPartProps = { readonly loaded: Loaded<SystemView> };
 
-export function SystemPart({ system, fault }: SystemPartProps): JSX.Element {
-  if (system === undefined) return <Empty title={fault ?? 'Loading …'} />;
+export function SystemPart({ loaded }: SystemPartProps): JSX.Element {
+  const { value: system, fault } = loaded;
+  if (system === undefined) return <Loading of={loaded} />;
   const down = system.processes.filter(({ up }) => !up).length;
   return (
     <div class="stack">

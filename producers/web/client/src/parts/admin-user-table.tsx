@@ -10,7 +10,9 @@ import type {
 import { formatMoney } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { attempt } from '../state/result.ts';
+import type { Loaded } from '../state/use-loaded.ts';
 import { Empty } from './card.tsx';
+import { Loading } from './loading.tsx';
 import { When } from './when.tsx';
 
 export const ROLE_NAMES = { trader: 'Trader', administrator: 'Administrator' } as const;
@@ -21,14 +23,13 @@ type Changes = {
 };
 
 type UserTableProps = Changes & {
-  readonly users: UserList['users'] | undefined;
-  readonly fault: string | undefined;
+  readonly list: Loaded<UserList>;
 };
 
-export const UserTable = ({ users, fault, ...changes }: UserTableProps): JSX.Element =>
-  users === undefined ? (
-    <Empty title={fault ?? 'Loading …'} />
-  ) : users.length === 0 ? (
+export const UserTable = ({ list, ...changes }: UserTableProps): JSX.Element =>
+  list.value === undefined ? (
+    <Loading of={list} />
+  ) : list.value.users.length === 0 ? (
     <Empty title="Nobody by that name." />
   ) : (
     <table class="table cards">
@@ -45,7 +46,7 @@ export const UserTable = ({ users, fault, ...changes }: UserTableProps): JSX.Ele
         </tr>
       </thead>
       <tbody>
-        {users.map((user) => (
+        {list.value.users.map((user) => (
           <UserRow key={user.user} user={user} {...changes} />
         ))}
       </tbody>

@@ -44,12 +44,7 @@ export function Users(): JSX.Element {
             }}
           />
         </div>
-        <UserTable
-          users={list.value?.users}
-          fault={list.fault}
-          onReset={show}
-          onChange={list.reload}
-        />
+        <UserTable list={list} onReset={show} onChange={list.reload} />
         <div class="pager">
           <Pager label="Pages of users" cursors={cursors} next={list.value?.next} />
         </div>

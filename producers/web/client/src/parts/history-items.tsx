@@ -3,22 +3,23 @@ import type { ComponentChildren, JSX } from 'preact';
 import type {
   CommandItem,
   CommandStatus,
+  History,
   HistoryItem,
   LedgerItem,
 } from '../../../../../shared/web-api/history.ts';
 import { labelOfCommand, labelOfEntry } from '../pure/describe-entry.ts';
 import { explainReason } from '../pure/explain-rejection.ts';
 import { formatChange, formatCount, formatCountChange, formatMoney } from '../pure/money.ts';
+import type { Loaded } from '../state/use-loaded.ts';
 import { Empty } from './card.tsx';
+import { Loading } from './loading.tsx';
 import { When } from './when.tsx';
 
-type HistoryItemsProps = {
-  readonly items: readonly HistoryItem[] | undefined;
-  readonly fault: string | undefined;
-};
+type HistoryItemsProps = { readonly page: Loaded<History> };
 
-export function HistoryItems({ items, fault }: HistoryItemsProps): JSX.Element {
-  if (items === undefined) return <Empty title={fault ?? 'Loading …'} />;
+export function HistoryItems({ page }: HistoryItemsProps): JSX.Element {
+  if (page.value === undefined) return <Loading of={page} />;
+  const { items } = page.value;
   if (items.length === 0) {
     return <Empty title="Nothing here.">Nothing was done yet, or nothing fits the filter.</Empty>;
   }

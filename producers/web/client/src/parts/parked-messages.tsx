@@ -7,6 +7,7 @@ import { formatCount } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { Card, Empty } from './card.tsx';
+import { Loading } from './loading.tsx';
 
 export function ParkedMessages(): JSX.Element {
   const list = useLoaded<ParkedList>('/admin/parked');
@@ -21,7 +22,7 @@ export function ParkedMessages(): JSX.Element {
       }
     >
       {parked === undefined ? (
-        <Empty title={list.fault ?? 'Loading …'} />
+        <Loading of={list} />
       ) : parked.length === 0 ? (
         <Empty title="Nothing is parked.">Every message could be read.</Empty>
       ) : (

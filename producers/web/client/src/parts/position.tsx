@@ -15,7 +15,9 @@ export function Position({ symbol }: { readonly symbol: string }): JSX.Element {
   return (
     <div class="columns halves">
       <Card title={`Your ${symbol}`}>
-        {holding === undefined ? (
+        {portfolio === undefined ? (
+          <Empty title="Loading …" />
+        ) : holding === undefined ? (
           <Empty title={`You own no ${symbol}.`} />
         ) : (
           <HoldingFacts holding={holding} />
@@ -29,7 +31,11 @@ export function Position({ symbol }: { readonly symbol: string }): JSX.Element {
           </a>
         }
       >
-        <TriggerItems triggers={triggers} />
+        {portfolio === undefined ? (
+          <Empty title="Loading …" />
+        ) : (
+          <TriggerItems triggers={triggers} />
+        )}
       </Card>
     </div>
   );

@@ -9,6 +9,7 @@ import type { ChartLine } from './chart-canvas.ts';
 import { Chart } from './chart.tsx';
 import type { Draggable } from './drag-line.tsx';
 import { Choice } from './choice.tsx';
+import { Loading } from './loading.tsx';
 import { Change } from './money.tsx';
 
 type PriceHistoryProps = {
@@ -46,10 +47,11 @@ export function PriceHistory({ symbol, lines, draggable }: PriceHistoryProps): J
       </div>
       {points.length === 0 ? (
         <div class="chart blank">
-          <p class="quiet">
-            {loaded.fault ??
-              (loaded.isLoading ? 'Loading prices …' : 'No prices in this time yet.')}
-          </p>
+          {loaded.value === undefined ? (
+            <Loading of={loaded} />
+          ) : (
+            <p class="quiet">No prices in this time yet.</p>
+          )}
         </div>
       ) : (
         <Chart

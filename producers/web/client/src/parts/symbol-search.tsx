@@ -5,7 +5,7 @@ import { useEffect, useId } from 'preact/hooks';
 import type { SymbolList } from '../../../../../shared/web-api/quote.ts';
 import { formatMoney } from '../pure/money.ts';
 import { checkSymbol, readSymbol } from '../pure/route.ts';
-import { useApp } from '../state/app-context.ts';
+import { useLoaded } from '../state/use-loaded.ts';
 import { Icon } from './icon.tsx';
 
 type Found = SymbolList['symbols'];
@@ -104,7 +104,7 @@ function useSearch(onOpen: SearchProps['onOpen']): Search {
   const text = useSignal('');
   const isOpen = useSignal(false);
   const chosen = useSignal(NONE);
-  const options = useFound(text).value;
+  const options = useFound(text);
   const open = (symbol: string | undefined): void => {
     if (symbol === undefined) return;
     text.value = '';
@@ -141,29 +141,15 @@ function useSearch(onOpen: SearchProps['onOpen']): Search {
   };
 }
 
-/** Searches when typing pauses; drops an answer to an older text. */
-function useFound(text: Signal<string>): Signal<Found> {
-  const { http } = useApp();
-  const found = useSignal<Found>([]);
-  const wanted = text.value.trim();
+/** Searches when typing pauses; finds nothing for a text that is no symbol. */
+function useFound(text: Signal<string>): Found {
+  const wanted = useSignal('');
+  const typed = text.value.trim();
   useEffect(() => {
-    if (wanted !== '' && readSymbol(wanted) === undefined) {
-      found.value = [];
-      return undefined;
-    }
-    let isWanted = true;
-    const timer = setTimeout(() => {
-      http.get<SymbolList>('/symbols', { q: wanted }).then(
-        ({ symbols }) => {
-          if (isWanted) found.value = symbols.slice(0, SHOWN_MAX);
-        },
-        () => undefined,
-      );
-    }, WAIT_MS);
-    return () => {
-      isWanted = false;
-      clearTimeout(timer);
-    };
-  }, [wanted]);
-  return found;
+    const timer = setTimeout(() => (wanted.value = typed), WAIT_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  const isSymbol = checkSymbol(wanted.value) === undefined;
+  const { value } = useLoaded<SymbolList>(isSymbol ? '/symbols' : undefined, { q: wanted.value });
+  return isSymbol ? (value?.symbols.slice(0, SHOWN_MAX) ?? []) : [];
 }

@@ -120,6 +120,7 @@ type StandingProps = {
 };
 
 function Standing({ side, symbol, portfolio, holding }: StandingProps): JSX.Element {
+  if (portfolio === undefined) return <>Loading …</>;
   if (side === 'sell') {
     return (
       <>
@@ -127,14 +128,14 @@ function Standing({ side, symbol, portfolio, holding }: StandingProps): JSX.Elem
       </>
     );
   }
-  if (portfolio !== undefined && !portfolio.opened) {
+  if (!portfolio.opened) {
     return (
       <>
         No cash yet. <a href="/portfolio">Add funds</a>
       </>
     );
   }
-  return <>{formatMoney(portfolio?.available ?? 0)} available</>;
+  return <>{formatMoney(portfolio.available)} available</>;
 }
 
 type ShortcutSource = {

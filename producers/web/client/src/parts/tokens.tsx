@@ -10,6 +10,7 @@ import { useSubmission, type Submission } from '../state/use-submission.ts';
 import { Card } from './card.tsx';
 import { Field } from './field.tsx';
 import { Form, SubmitButton } from './form.tsx';
+import { Loading } from './loading.tsx';
 import { Select } from './select.tsx';
 
 export function Tokens(): JSX.Element {
@@ -39,6 +40,7 @@ export function Tokens(): JSX.Element {
           bearer token, or as the password of HTTP Basic.
         </p>
         {made.value !== undefined && <MadeToken token={made.value.token} />}
+        {list.value === undefined && <Loading of={list} />}
         {tokens.length > 0 && (
           <ul class="items">
             {tokens.map((token) => (

@@ -62,7 +62,7 @@ function ArmForm({ symbol, fields, wanted }: ArmFormProps): JSX.Element {
   };
   return (
     <Form onSubmit={submit}>
-      <PlanFields fields={fields} wanted={wanted} means={means ?? NO_MEANS} obstacle={obstacle} />
+      <PlanFields fields={fields} wanted={wanted} means={means} obstacle={obstacle} />
       {quote !== undefined && <LatestPrice quote={quote} />}
       {isAsking && plan !== undefined && quote !== undefined ? (
         <ConfirmNow
@@ -123,7 +123,6 @@ function useKnownQuote(symbol: string): void {
   }, [symbol]);
 }
 
-const NO_MEANS: Means = { cash: 0, shares: 0 };
 const UNARMED = 'Nothing was armed: change the amount first.';
 
 /**
@@ -189,7 +188,8 @@ const RULES = {
 type PlanFieldsProps = {
   readonly fields: TriggerFields;
   readonly wanted: Wanted;
-  readonly means: Means;
+  /** Undefined until the portfolio is loaded. */
+  readonly means: Means | undefined;
   /** Why the amount cannot be armed. */
   readonly obstacle: string | undefined;
 };
@@ -208,7 +208,11 @@ function PlanFields({ fields, wanted, means, obstacle }: PlanFieldsProps): JSX.E
         dollars="plain"
         placeholder="0.00"
         fault={faultIn(wanted.amount) ?? obstacle}
-        hint={`${isBuy ? formatMoney(means.cash) : formatShares(means.shares)} available`}
+        hint={
+          means === undefined
+            ? 'Loading …'
+            : `${isBuy ? formatMoney(means.cash) : formatShares(means.shares)} available`
+        }
       />
       <Field
         label={isBuy ? 'When it falls to' : 'When it rises to'}

@@ -1,6 +1,6 @@
-/** A hook that loads data, and loads it again when something has changed. */
+/** A hook that loads data, and loads it again when something has changed or the network is back. */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Query } from '../api/http.ts';
 import { isSignedOut, messageOf } from '../api/problem.ts';
 import { useApp } from './app-context.ts';
@@ -25,6 +25,10 @@ export function useLoaded<Answer>(
   const asked = useSignal(0);
   const what = `${path ?? ''} ${JSON.stringify(query)}`;
   const shown = useSignal(what);
+  const reload = (): void => {
+    asked.value += 1;
+  };
+  useRepetition(fault.value !== undefined, reload);
 
   useEffect(() => {
     if (path === undefined) return undefined;
@@ -53,12 +57,21 @@ export function useLoaded<Answer>(
     };
   }, [what, again, asked.value]);
 
-  return {
-    value: value.value,
-    fault: fault.value,
-    isLoading: isLoading.value,
-    reload: () => {
-      asked.value += 1;
-    },
-  };
+  return { value: value.value, fault: fault.value, isLoading: isLoading.value, reload };
+}
+
+/** Repeats what failed as soon as the network is back, or the server after it was away. */
+function useRepetition(hasFailed: boolean, repeat: () => void): void {
+  const { store } = useApp();
+  const isLive = store.connection.value === 'live';
+  const wasLive = useRef(isLive);
+  useEffect(() => {
+    if (hasFailed && isLive && !wasLive.current) repeat();
+    wasLive.current = isLive;
+  }, [isLive, hasFailed]);
+  useEffect(() => {
+    if (!hasFailed) return undefined;
+    addEventListener('online', repeat);
+    return () => removeEventListener('online', repeat);
+  }, [hasFailed]);
 }
