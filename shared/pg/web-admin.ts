@@ -15,8 +15,8 @@ export type UserRow = {
 /** Users with commands and users who can sign in, in the order of names. */
 const USERS = statement<UserRow>(
   'web-admin-users',
-  `SELECT n.user_id, w.role, w.disabled_at IS NOT NULL AS is_disabled, w.created_at, a.balance,
-          (SELECT max(last_seen_at) FROM web_sessions s WHERE s.user_id = n.user_id) AS last_seen_at
+  `SELECT n.user_id, w.role, w.disabled_at IS NOT NULL AS is_disabled, w.created_at, w.last_seen_at,
+          a.balance
      FROM (SELECT user_id FROM users
             WHERE user_id <> '$system' AND ($1::text IS NULL OR user_id > $1)
               AND ($2::text IS NULL OR starts_with(user_id, $2))

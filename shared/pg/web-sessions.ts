@@ -25,7 +25,8 @@ export type StoredSession = {
 
 const INSERT = statement(
   'web-sessions-insert',
-  `INSERT INTO web_sessions (id, token_hash, user_id, expires_at, address, user_agent)
+  `WITH seen AS (UPDATE web_users SET last_seen_at = now_ms() WHERE user_id = $3)
+   INSERT INTO web_sessions (id, token_hash, user_id, expires_at, address, user_agent)
    VALUES ($1, decode($2, 'hex'), $3, now_ms() + $4::bigint, $5, $6)`,
 );
 
@@ -84,11 +85,15 @@ const HOLD = statement<{ id: string }>(
 export const holdSession = async (client: Client, id: string): Promise<boolean> =>
   (await HOLD.run(client, id)).length > 0;
 
+/** Locks the user first, as those do who end sessions, so that they cannot deadlock. */
 const TOUCH = statement(
   'web-sessions-touch',
-  `UPDATE web_sessions SET last_seen_at = now_ms() WHERE id = $1`,
+  `WITH seen AS (UPDATE web_users SET last_seen_at = now_ms()
+      WHERE user_id = (SELECT user_id FROM web_sessions WHERE id = $1) RETURNING user_id)
+   UPDATE web_sessions s SET last_seen_at = now_ms() FROM seen
+    WHERE s.id = $1 AND s.user_id = seen.user_id`,
 );
-/** Notes that a session was used now. */
+/** Notes that a session, and so its user, was seen now. */
 export async function touchSession(pool: Pool, id: string): Promise<void> {
   await TOUCH.run(pool, id);
 }

@@ -57,10 +57,15 @@ export async function findToken(pool: Pool, tokenHash: Buffer): Promise<StoredTo
   };
 }
 
+/** Locks the user first, as those do who end tokens. A workload’s token does not mean that its user was there. */
 const TOUCH = statement(
   'web-tokens-touch',
-  `UPDATE web_tokens SET last_used_at = now_ms() WHERE id = $1`,
+  `WITH seen AS (UPDATE web_users SET last_seen_at = now_ms() WHERE user_id =
+      (SELECT user_id FROM web_tokens WHERE id = $1 AND kind = 'personal') RETURNING user_id)
+   UPDATE web_tokens SET last_used_at = now_ms()
+    WHERE id = $1 AND (SELECT count(*) FROM seen) >= 0`,
 );
+/** Notes that a token was used now, and by a personal one that its user was seen. */
 export async function touchToken(pool: Pool, id: string): Promise<void> {
   await TOUCH.run(pool, id);
 }

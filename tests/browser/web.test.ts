@@ -120,6 +120,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.getByRole('combobox', { name: 'Open a symbol' }).press('Enter');
     const opened = performance.now();
     await page.getByTestId('price').getByText('$').waitFor();
+    await expect(page.title()).resolves.toBe('ABC · Trade · daytrade');
     console.log(`the first quote stood after ${Math.round(performance.now() - opened)} ms`);
     await page.getByText(/Live quote|Old quote/).waitFor();
   });
@@ -429,6 +430,15 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
       items: [{ number: Number(number.replace(/,/g, '')) }],
     });
     await page.getByRole('row', { name: /Buy .* Refused.*You do not have that much/ }).waitFor();
+    // Filter, list and page are in the address, and so survive Back.
+    expect(new URL(page.url()).searchParams.get('text')).toBe(number);
+    await page.getByRole('link', { name: 'Portfolio' }).click();
+    await page.getByRole('heading', { name: 'Portfolio' }).waitFor();
+    await page.goBack();
+    await page.getByRole('row', { name: /Buy .* Refused.*You do not have that much/ }).waitFor();
+    await expect(page.getByLabel('Status').inputValue()).resolves.toBe('rejected');
+    await expect(page.getByLabel('Search').inputValue()).resolves.toBe(number);
+    await expect(page.title()).resolves.toBe('Orders and commands · History · daytrade');
     await page.getByLabel('Search').fill('no such thing');
     await page.getByText('Nothing here.').waitFor();
     const xml = await saved(page, () =>
@@ -462,6 +472,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await admin.page.getByText(/^Done: .* complete\.$/).waitFor();
     for (const part of ['Users', 'Parked']) {
       await button(part, admin.page).click();
+      await expect(admin.page.title()).resolves.toBe(`${part} · Administration · daytrade`);
       expect(await seriousFindings(admin.page)).toEqual([]);
     }
     expect(admin.complaints).toEqual([]);

@@ -69,6 +69,14 @@ describe('signing in', () => {
     expect((await visitor.get('/session')).status).toBe(401);
   });
 
+  test('a user who has signed out was seen', async () => {
+    const visitor = await web.trader('selma');
+    await visitor.send('DELETE', '/session');
+    const admin = await administrator('watcher');
+    const { users } = bodyOf(await admin.get('/admin/users?q=selma'), USER_LIST);
+    expect(users).toMatchObject([{ user: 'selma', lastSeenAt: expect.any(Number) }]);
+  });
+
   test('a new password ends the other sessions and the tokens', async () => {
     const visitor = await web.trader('paula');
     const other = web.visitor();

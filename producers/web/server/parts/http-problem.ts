@@ -22,9 +22,13 @@ export class HttpProblem extends Error {
   }
 }
 
+/** `59 s`, `15 minutes`. */
+const renderWait = (seconds: number): string =>
+  seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`;
+
 /** Refuses a request for a number of seconds; `note` adds to what the client is told. */
 export const tooMany = (retryAfterS: number, note = ''): HttpProblem =>
-  new HttpProblem('too-many-requests', `try again in ${retryAfterS} s${note}`, {
+  new HttpProblem('too-many-requests', `try again in ${renderWait(retryAfterS)}${note}`, {
     'retry-after': retryAfterS.toString(),
   });
 

@@ -35,7 +35,7 @@ export function AdminPage({ part = 'system' }: AdminPageProps): JSX.Element {
     return () => clearInterval(timer);
   }, []);
   return (
-    <Page title="Administration">
+    <Page title="Administration" part={PARTS.find(({ value }) => value === part)?.text}>
       <div class="stack">
         <Choice
           label="Part"

@@ -1,21 +1,24 @@
 /** The history page: the movements of money and shares, and the commands with their outcomes. */
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { History } from '../../../../../shared/web-api/history.ts';
 import { API, renderQuery } from '../api/http.ts';
 import { Card } from '../parts/card.tsx';
-import { HistoryFilters, historyQuery, WHOLE_LEDGER } from '../parts/history-filters.tsx';
+import { HistoryFilters } from '../parts/history-filters.tsx';
 import { HistoryItems } from '../parts/history-items.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Pager } from '../parts/pager.tsx';
+import { filterParams, historyQuery, readFilter } from '../pure/history-filter.ts';
 import { useApp } from '../state/app-context.ts';
+import { useAddress } from '../state/use-address.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { Page } from './page.tsx';
 
 export function HistoryPage(): JSX.Element {
+  const { of } = readFilter(useAddress().params);
   return (
     <Page
       title="History"
+      part={of === 'commands' ? 'Orders and commands' : 'Ledger'}
       action={
         <a class="button compact" href={`${API}/log.xml`} download="log.xml">
           <Icon name="download" />
@@ -30,25 +33,24 @@ export function HistoryPage(): JSX.Element {
 
 function Listing(): JSX.Element {
   const { store } = useApp();
-  const filter = useSignal(WHOLE_LEDGER);
-  /** The cursors of the pages up to the shown one; the first page has none. */
-  const cursors = useSignal<readonly string[]>([]);
-  const query = historyQuery(filter.value);
+  const { params, change, cursors, turn } = useAddress();
+  const filter = readFilter(params);
+  const query = historyQuery(filter);
   const page = useLoaded<History>(
     '/history',
-    { ...query, cursor: cursors.value.at(-1) },
+    { ...query, cursor: cursors.at(-1) },
     // The first page reloads when there are new entries; later pages do not change.
-    cursors.value.length === 0
+    cursors.length === 0
       ? `${store.entriesReceived.value} ${store.serverPortfolio.value?.version ?? ''}`
       : '',
   );
   return (
     <Card flush>
       <HistoryFilters
-        filter={filter.value}
-        onChange={(change) => {
-          filter.value = { ...filter.value, ...change };
-          cursors.value = [];
+        filter={filter}
+        onChange={(changed) => {
+          const params = filterParams({ ...filter, ...changed });
+          change({ ...params, pages: undefined }, changed.of !== undefined);
         }}
       />
       <HistoryItems page={page} />
@@ -61,7 +63,7 @@ function Listing(): JSX.Element {
           <Icon name="download" />
           Export as CSV
         </a>
-        <Pager label="Pages of the list" cursors={cursors} next={page.value?.next} />
+        <Pager label="Pages of the list" cursors={cursors} onTurn={turn} next={page.value?.next} />
       </div>
     </Card>
   );

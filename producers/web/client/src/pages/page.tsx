@@ -4,17 +4,21 @@ import { useEffect, useRef } from 'preact/hooks';
 
 type PageProps = {
   readonly title: string;
+  /** What of the page is shown, such as a stock; the title of the tab names it first. */
+  readonly part?: string | undefined;
   readonly action?: ComponentChildren;
   readonly children: ComponentChildren;
 };
 
-export function Page({ title, action, children }: PageProps): JSX.Element {
+export function Page({ title, part, action, children }: PageProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${title} · daytrade`;
     // Makes a screen reader announce the new page.
     heading.current?.focus({ preventScroll: true });
   }, [title]);
+  useEffect(() => {
+    document.title = [part, title, 'daytrade'].filter((each) => each !== undefined).join(' · ');
+  }, [title, part]);
   return (
     <>
       <div class="page-head">

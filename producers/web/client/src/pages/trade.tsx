@@ -21,7 +21,7 @@ export function TradePage({ symbol }: { readonly symbol: string | undefined }): 
   const { router } = useApp();
   const open = (chosen: string): void => router.go(`/trade/${chosen}`);
   return (
-    <Page title="Trade" action={<SymbolSearch onOpen={open} />}>
+    <Page title="Trade" part={symbol} action={<SymbolSearch onOpen={open} />}>
       {symbol === undefined ? <NoSymbol onOpen={open} /> : <Stock key={symbol} symbol={symbol} />}
     </Page>
   );

@@ -19,6 +19,7 @@ export function TriggersPage({ symbol }: { readonly symbol: string | undefined }
   return (
     <Page
       title="Triggers"
+      part={symbol}
       action={<SymbolSearch onOpen={(chosen) => router.go(`/triggers/${chosen}`)} />}
     >
       <div class="stack">

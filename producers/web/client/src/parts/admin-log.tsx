@@ -6,6 +6,7 @@ import { downloadLog, type LogProgress } from '../api/download-log.ts';
 import { messageOf } from '../api/problem.ts';
 import { describeWebEvent } from '../pure/describe-web-event.ts';
 import { formatCount } from '../pure/money.ts';
+import { useAddress } from '../state/use-address.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { Card } from './card.tsx';
 import { FormFault } from './form.tsx';
@@ -106,8 +107,8 @@ function useLogDownload(): LogDownload {
 }
 
 function SecurityEntries(): JSX.Element {
-  const cursors = useSignal<readonly string[]>([]);
-  const page = useLoaded<SecurityLog>('/admin/log', { cursor: cursors.value.at(-1) });
+  const { cursors, turn } = useAddress();
+  const page = useLoaded<SecurityLog>('/admin/log', { cursor: cursors.at(-1) });
   const entries = page.value?.entries;
   return (
     <Card title="Log-ins and administration">
@@ -125,7 +126,7 @@ function SecurityEntries(): JSX.Element {
           ))}
         </ul>
       )}
-      <Pager label="Pages of log-ins" cursors={cursors} next={page.value?.next} />
+      <Pager label="Pages of log-ins" cursors={cursors} onTurn={turn} next={page.value?.next} />
     </Card>
   );
 }

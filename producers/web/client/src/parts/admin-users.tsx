@@ -7,6 +7,7 @@ import { filled } from '../api/http.ts';
 import { checkUserName } from '../pure/check-credentials.ts';
 import { useApp } from '../state/app-context.ts';
 import { attempt } from '../state/result.ts';
+import { useAddress } from '../state/use-address.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { useSubmission } from '../state/use-submission.ts';
 import { ROLE_NAMES, UserTable } from './admin-user-table.tsx';
@@ -17,13 +18,13 @@ import { Pager } from './pager.tsx';
 import { Select } from './select.tsx';
 
 export function Users(): JSX.Element {
-  const text = useSignal('');
-  const cursors = useSignal<readonly string[]>([]);
+  const { params, change, cursors, turn } = useAddress();
+  const text = params.get('name') ?? '';
   const handed = useSignal<HandedOut | undefined>(undefined);
-  const fault = text.value.trim() === '' ? undefined : checkUserName(text.value.trim());
+  const fault = text.trim() === '' ? undefined : checkUserName(text.trim());
   const query = {
-    q: fault === undefined ? filled(text.value) : undefined,
-    cursor: cursors.value.at(-1),
+    q: fault === undefined ? filled(text) : undefined,
+    cursor: cursors.at(-1),
   };
   const list = useLoaded<UserList>('/admin/users', query);
   const show = (given: HandedOut): void => {
@@ -36,17 +37,14 @@ export function Users(): JSX.Element {
         <div class="filters">
           <Field
             label="Search by name"
-            value={text.value}
+            value={text}
             fault={fault}
-            onValue={(value) => {
-              text.value = value;
-              cursors.value = [];
-            }}
+            onValue={(name) => change({ name: name || undefined, pages: undefined })}
           />
         </div>
         <UserTable list={list} onReset={show} onChange={list.reload} />
         <div class="pager">
-          <Pager label="Pages of users" cursors={cursors} next={list.value?.next} />
+          <Pager label="Pages of users" cursors={cursors} onTurn={turn} next={list.value?.next} />
         </div>
       </Card>
       <div class="stack">

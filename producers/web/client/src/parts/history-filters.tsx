@@ -1,10 +1,9 @@
 /** The filters of the history: which list, and what of it. */
 import type { JSX } from 'preact';
-import type { HistoryOf } from '../../../../../shared/web-api/history.ts';
-import { filled, type Query } from '../api/http.ts';
 import { COMMAND_CHOICES, ENTRY_CHOICES } from '../pure/describe-entry.ts';
-import { checkSymbol, readSymbol } from '../pure/route.ts';
-import { checkSearch, searchText } from '../pure/search-text.ts';
+import type { HistoryFilter } from '../pure/history-filter.ts';
+import { checkSymbol } from '../pure/route.ts';
+import { checkSearch } from '../pure/search-text.ts';
 import { useApp } from '../state/app-context.ts';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
@@ -29,38 +28,6 @@ const PERIODS = [
 ] as const;
 
 const DAY_MS = 86_400_000;
-
-/** Empty texts do not filter. */
-type HistoryFilter = {
-  readonly of: HistoryOf;
-  readonly symbol: string;
-  readonly type: string;
-  readonly outcome: string;
-  /** Days until now. */
-  readonly period: string;
-  /** The start of the period. It is fixed when chosen, because a moving one would change the list between pages. */
-  readonly from: number | undefined;
-  readonly text: string;
-};
-
-export const WHOLE_LEDGER: HistoryFilter = {
-  of: 'ledger',
-  symbol: '',
-  type: '',
-  outcome: '',
-  period: '',
-  from: undefined,
-  text: '',
-};
-
-export const historyQuery = (filter: HistoryFilter): Query => ({
-  of: filter.of,
-  symbol: readSymbol(filter.symbol),
-  type: filled(filter.type),
-  outcome: filter.of === 'commands' ? filled(filter.outcome) : undefined,
-  q: filled(searchText(filter.text)),
-  from: filter.from,
-});
 
 type HistoryFiltersProps = {
   readonly filter: HistoryFilter;
@@ -102,7 +69,7 @@ function Selections({ filter, onChange }: HistoryFiltersProps): JSX.Element {
   const { store } = useApp();
   const choosePeriod = (period: string): void => {
     const from = Math.floor(store.now.peek()) - Number(period) * DAY_MS;
-    onChange({ period, from: period === '' ? undefined : from });
+    onChange({ period, from: period === '' ? '' : from.toString() });
   };
   return (
     <>

@@ -4,18 +4,25 @@ import { parseRoute, type Route } from '../pure/route.ts';
 
 export type Router = {
   readonly route: ReadonlySignal<Route>;
+  /** The parameters of the address, with their question mark. */
+  readonly search: ReadonlySignal<string>;
+  /** Opens a path, which may have parameters. */
   readonly go: (path: string) => void;
+  /** Replaces the parameters of the address. A step is added to the history of the browser. */
+  readonly setSearch: (search: string, isStep: boolean) => void;
 };
 
 /** Creates the router. An outdated page reloads on a change of its address, when no input can be lost. */
 export function createRouter(isOld: ReadonlySignal<boolean>): Router {
   const route = signal(parseRoute(location.pathname));
+  const search = signal(location.search);
   const read = (): void => {
     route.value = parseRoute(location.pathname);
+    search.value = location.search;
   };
   addEventListener('popstate', read);
   const go = (path: string): void => {
-    if (path === location.pathname) return;
+    if (path === location.pathname + location.search) return;
     if (isOld.peek()) {
       location.assign(path);
       return;
@@ -24,13 +31,19 @@ export function createRouter(isOld: ReadonlySignal<boolean>): Router {
     read();
     scrollTo(0, 0);
   };
+  const setSearch = (params: string, isStep: boolean): void => {
+    const path = params === '' ? location.pathname : `${location.pathname}?${params}`;
+    if (isStep) history.pushState(null, '', path);
+    else history.replaceState(null, '', path);
+    read();
+  };
   document.addEventListener('click', (event) => {
     const path = innerPathOf(event);
     if (path === undefined) return;
     event.preventDefault();
     go(path);
   });
-  return { route, go };
+  return { route, search, go, setSearch };
 }
 
 /** Returns the path of a plain click on a link to a page of this application; undefined for other clicks. */
@@ -40,5 +53,5 @@ function innerPathOf(event: MouseEvent): string | undefined {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (link?.target !== '' || link.hasAttribute('download')) return undefined;
   if (link.origin !== location.origin || link.hash !== '') return undefined;
-  return parseRoute(link.pathname).page === 'unknown' ? undefined : link.pathname;
+  return parseRoute(link.pathname).page === 'unknown' ? undefined : link.pathname + link.search;
 }
