@@ -20,7 +20,7 @@ export function decideSetBuyAmount(
   }
   const set: DomainEvent = { type: 'BuyAmountSet', symbol, amount };
   if (present === undefined) return accepted(set);
-  return accepted({ type: 'BuyTriggerCancelled', symbol, returned }, set);
+  return accepted({ type: 'BuyTriggerCancelled', symbol, returned, replaced: true }, set);
 }
 
 /** Arms the trigger at `price`, and fires it at once if the current price meets it. */

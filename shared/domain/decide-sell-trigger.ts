@@ -16,7 +16,8 @@ export function decideSetSellAmount(
   const present = portfolio.sellTriggers.get(symbol);
   const set: DomainEvent = { type: 'SellAmountSet', symbol, amount };
   if (present === undefined) return accepted(set);
-  return accepted({ type: 'SellTriggerCancelled', symbol, released: reservedShares(present) }, set);
+  const released = reservedShares(present);
+  return accepted({ type: 'SellTriggerCancelled', symbol, released, replaced: true }, set);
 }
 
 /**

@@ -38,12 +38,16 @@ export type DomainEvent =
       readonly type: 'BuyTriggerCancelled';
       readonly symbol: StockSymbol;
       readonly returned: Cents;
+      /** Whether the same command sets another amount, so that the user sees a change. */
+      readonly replaced?: true;
     }
   | {
       /** `released` are the reserved shares, which return to the holding. */
       readonly type: 'SellTriggerCancelled';
       readonly symbol: StockSymbol;
       readonly released: Shares;
+      /** Whether the same command sets another amount. */
+      readonly replaced?: true;
     }
   | {
       /**

@@ -11,7 +11,7 @@ import { costOf, negateShares, NO_SHARES, subtractShares, type Shares } from './
  * `holding + reservedShares = tradedShares`.
  */
 export type LedgerEntry = {
-  readonly event: DomainEvent['type'];
+  readonly event: DomainEvent['type'] | 'BuyTriggerReplaced' | 'SellTriggerReplaced';
   readonly symbol: StockSymbol | undefined;
   readonly price: Cents | undefined;
   readonly armingId: ArmingId | undefined;
@@ -61,8 +61,9 @@ export function ledgerEntryOf(event: DomainEvent): LedgerEntry | undefined {
       return entryOf({ event: type, symbol, balance: negate(amount), reserve: amount });
     }
     case 'BuyTriggerCancelled': {
-      const { type, symbol, returned } = event;
-      return entryOf({ event: type, symbol, balance: returned, reserve: negate(returned) });
+      const { type, symbol, returned, replaced } = event;
+      const name = replaced === true ? 'BuyTriggerReplaced' : type;
+      return entryOf({ event: name, symbol, balance: returned, reserve: negate(returned) });
     }
     case 'SellTriggerArmed':
     case 'SellTriggerCancelled':
@@ -110,8 +111,9 @@ function sharesReserved(
   const back = type === 'SellTriggerArmed' ? subtractShares(released, event.shares) : released;
   if (back === NO_SHARES) return undefined;
   const armingId = type === 'SellTriggerArmed' ? event.arming.id : undefined;
+  const isReplaced = type === 'SellTriggerCancelled' && event.replaced === true;
   return entryOf({
-    event: type,
+    event: isReplaced ? 'SellTriggerReplaced' : type,
     symbol,
     armingId,
     holding: back,

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { PortfolioView } from '../../shared/web-api/portfolio.ts';
+import type { ValueHistory } from '../../shared/web-api/quote.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
 import { ONE_EACH } from '../support/one-each.ts';
 import { openTestBroker, type TestBroker } from '../support/test-broker.ts';
@@ -227,6 +228,15 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await until(() => isLineOnChart(page), { what: 'the line is on the narrow chart' });
     await page.setViewportSize({ width: 1280, height: 900 });
     await until(() => isLineOnChart(page), { what: 'the line is on the wide chart' });
+    // Another amount is a change, not a cancellation.
+    await field('Buy for').fill('60');
+    await button('Move the trigger').click();
+    await page.getByText('Buys as many shares as $60.00').waitFor();
+    expect(await page.getByText('The ABC buy trigger was cancelled.').count()).toBe(0);
+    // A price so far away does not squash the chart, which names it.
+    await page.goto(`${system.url}/trade/ABC`);
+    await page.getByText('Beyond the chart: buy at $0.01 (below).').waitFor();
+    await page.goto(`${system.url}/triggers/ABC`);
     await button('Cancel the ABC buy trigger').click();
     await notice('ABC trigger cancelled').waitFor();
     await page.getByText('No active triggers.').waitFor();
@@ -287,6 +297,17 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
       expect(signedCents(total[index])).toBe(sumOf(index));
     }
     expect(signedCents(head['P/L total'])).toBe(sumOf(1) + sumOf(2));
+  });
+
+  test('a new account has its real curve in every range', async () => {
+    for (const range of ['1h', '1d', '1w', '1M', 'all']) {
+      const { points } = await page.evaluate<ValueHistory>(
+        `fetch('/api/v1/value-history?range=${range}').then((response) => response.json())`,
+      );
+      expect(new Set(points.map(({ value }) => value)).size).toBeGreaterThan(3);
+    }
+    await button('All').click();
+    await page.getByRole('img', { name: /^Total value: from \$100,000.00 to/ }).waitFor();
   });
 
   test('a lost answer is asked for again, and nothing is done twice', async () => {

@@ -32,7 +32,7 @@ describe('SET_BUY_AMOUNT', () => {
     );
     const events = trader.does('not-asked', command('SET_BUY_AMOUNT', 100_00n));
     expect(events).toMatchObject([
-      { type: 'BuyTriggerCancelled', returned: 30_00n },
+      { type: 'BuyTriggerCancelled', returned: 30_00n, replaced: true },
       { type: 'BuyAmountSet', amount: 100_00n },
     ]);
     expect(trader.portfolio.balance).toBe(0n);

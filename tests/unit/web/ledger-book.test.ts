@@ -72,6 +72,11 @@ test('entries may come in pieces', () => {
   expect(pieces).toEqual(whole);
 });
 
+test('a trigger whose amount was changed has not ended', () => {
+  const changed = entry('BuyTriggerReplaced', { balance: 50n, reserve: -50n });
+  expect(addEntries(EMPTY_BOOK, [changed]).ended).toEqual([]);
+});
+
 test('ended triggers are told, the latest first', () => {
   const { ended } = addEntries(EMPTY_BOOK, [
     entry('BuyTriggerFired', { price: 10n, traded: -30n, traded_shares: 3n }),

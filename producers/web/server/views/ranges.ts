@@ -14,13 +14,13 @@ const LENGTHS: Readonly<Record<Exclude<Range, 'all'>, number>> = {
   '1M': 30 * DAY,
 };
 
-/** Returns the start (inclusive) and the end (exclusive) of a range; `all` starts with the first entry. */
+/** Returns the start (inclusive) and the end (exclusive) of a range, which never starts before the first entry. */
 export function timeOf(
   range: Range,
   { at: first, now }: { readonly at: number | undefined; readonly now: number },
 ): { readonly from: number; readonly to: number } {
   // The end is exclusive, and the range includes the present instant.
   const to = now + 1;
-  const from = range === 'all' ? Math.min(first ?? now, now) : now - LENGTHS[range];
-  return { from, to };
+  const begin = Math.min(first ?? now, now);
+  return { from: range === 'all' ? begin : Math.max(begin, now - LENGTHS[range]), to };
 }

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { PortfolioView } from '../../../../../shared/web-api/portfolio.ts';
-import type { Range, ValueHistory, ValuePoint } from '../../../../../shared/web-api/quote.ts';
+import type { Range, ValueHistory } from '../../../../../shared/web-api/quote.ts';
 import { AddFunds } from '../parts/add-funds.tsx';
 import { Card } from '../parts/card.tsx';
 import { Chart } from '../parts/chart.tsx';
@@ -13,7 +13,8 @@ import { Loading } from '../parts/loading.tsx';
 import { PendingOrders } from '../parts/pending-orders.tsx';
 import { PositionsTable } from '../parts/positions-table.tsx';
 import { ProfitTerms } from '../parts/profit-terms.tsx';
-import { RANGE_CHOICES, resample, spanOf } from '../pure/resample.ts';
+import { RANGE_CHOICES } from '../pure/resample.ts';
+import { valuePoints } from '../pure/value-points.ts';
 import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { Page } from './page.tsx';
@@ -78,16 +79,21 @@ function Worth({ portfolio }: { readonly portfolio: PortfolioView }): JSX.Elemen
   );
 }
 
+/** How often the chart advances while the value does not change. */
+const REDRAW_MS = 5_000;
+
 function WorthOverTime(): JSX.Element {
   const { store } = useApp();
   const range = useSignal<Range>('1d');
   const entries = store.entriesReceived.value;
   const loaded = useLoaded<ValueHistory>('/value-history', { range: range.value }, entries);
   const { value: history } = loaded;
-  const points = useMemo(() => {
-    const received = sinceOpened(history?.points ?? []).map(({ at, value }) => ({ at, value }));
-    return resample(received, spanOf(history?.range ?? '1d', received, store.now.peek()));
-  }, [history]);
+  const value = store.portfolio.value?.value ?? 0;
+  const at = Math.floor(store.now.value / REDRAW_MS) * REDRAW_MS;
+  const points = useMemo(
+    () => (history === undefined ? [] : valuePoints(history, { at, value })),
+    [history, at, value],
+  );
   return (
     <>
       <Choice
@@ -110,12 +116,6 @@ function WorthOverTime(): JSX.Element {
       )}
     </>
   );
-}
-
-/** Drops the points before the first deposit, so that it does not look like a gain. */
-function sinceOpened(points: readonly ValuePoint[]): readonly ValuePoint[] {
-  const opened = points.findIndex(({ deposited }) => deposited > 0);
-  return opened === -1 ? [] : points.slice(opened);
 }
 
 function Cash({ portfolio }: { readonly portfolio: PortfolioView }): JSX.Element {

@@ -13,6 +13,7 @@ import {
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
+import { chartScale, type Scale } from '../pure/chart-scale.ts';
 import { formatMoney } from '../pure/money.ts';
 import type { Point } from '../pure/resample.ts';
 import { formatInstant } from '../pure/time.ts';
@@ -27,7 +28,7 @@ type Drawing = {
   readonly points: readonly Point[];
   readonly lines: readonly ChartLine[];
   readonly kind: 'up' | 'down' | 'accent';
-  /** Further prices that the scale must include. */
+  /** Further prices that the scale should include. */
   readonly inView: readonly number[];
   /** Keeps the scale while a line is dragged, so that it does not move under the pointer. */
   readonly isScaleFixed: boolean;
@@ -39,8 +40,8 @@ const colour = (name: string): string =>
 const asTime = (at: number): UTCTimestamp => (at / 1_000) as UTCTimestamp;
 const asDate = (time: Time): Date => new Date(Number(time) * 1_000);
 
-/** The least span of the scale, as a fraction of its lowest price. */
-const SPAN_LEAST = 0.01;
+/** Half the height of a line that can be dragged. */
+const EDGE_PX = 18;
 
 export class ChartCanvas {
   readonly #chart: IChartApi;
@@ -48,7 +49,7 @@ export class ChartCanvas {
   readonly #scheme = matchMedia('(prefers-color-scheme: dark)');
   #priceLines: readonly IPriceLine[] = [];
   #drawing: Drawing | undefined;
-  #range: { readonly minValue: number; readonly maxValue: number } | undefined;
+  #range: Scale | undefined;
 
   constructor(host: HTMLElement) {
     this.#chart = createChart(host, {
@@ -98,9 +99,14 @@ export class ChartCanvas {
     this.#chart.timeScale().fitContent();
   }
 
-  /** Returns the distance of a price from the top in pixels; undefined until something is drawn. */
+  /**
+   * Returns the distance of a price from the top in pixels, which is that of an edge for a price beyond the chart;
+   * undefined until something is drawn.
+   */
   heightOf(price: number): number | undefined {
-    return this.#series.priceToCoordinate(price) ?? undefined;
+    const height = this.#series.priceToCoordinate(price);
+    if (height === null) return undefined;
+    return Math.min(Math.max(height, EDGE_PX), this.#chart.paneSize().height - EDGE_PX);
   }
 
   priceAt(height: number): number | undefined {
@@ -137,20 +143,14 @@ export class ChartCanvas {
     );
   };
 
-  /** Computes the scale. It includes every line, because an invisible line cannot be dragged. */
-  #scale(): { priceRange: { minValue: number; maxValue: number } } | null {
+  #scale(): { priceRange: Scale } | null {
     const drawing = this.#drawing;
     if (drawing === undefined || drawing.points.length === 0) return null;
     if (!drawing.isScaleFixed || this.#range === undefined) {
-      const values = [
-        ...drawing.points.map(({ value }) => value),
-        ...drawing.lines.map(({ price }) => price),
-        ...drawing.inView,
-      ];
-      const [low, high] = [Math.min(...values), Math.max(...values)];
-      // Centres a flat line, and keeps a change of one cent from filling the chart.
-      const margin = Math.max(0, Math.round((low * SPAN_LEAST - (high - low)) / 2));
-      this.#range = { minValue: low - margin, maxValue: high + margin };
+      this.#range = chartScale(
+        drawing.points.map(({ value }) => value),
+        [...drawing.lines.map(({ price }) => price), ...drawing.inView],
+      );
     }
     return { priceRange: { ...this.#range } };
   }

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { beyondScale, chartScale } from '../pure/chart-scale.ts';
 import { formatMoney } from '../pure/money.ts';
 import type { Point } from '../pure/resample.ts';
 import type { ChartCanvas, ChartLine } from './chart-canvas.ts';
@@ -48,8 +49,27 @@ export function Chart({ title, points, lines = [], draggable, isLow }: ChartProp
           />
         )}
       </div>
+      <LinesBeyond points={points} lines={lines} />
       <Attribution />
     </div>
+  );
+}
+
+type LinesBeyondProps = Required<Pick<ChartProps, 'points' | 'lines'>>;
+
+/** Names the lines that are too far from the prices to be on the chart. */
+function LinesBeyond({ points, lines }: LinesBeyondProps): JSX.Element | null {
+  const prices = lines.map(({ price }) => price);
+  const scale = chartScale(
+    points.map(({ value }) => value),
+    prices,
+  );
+  const beyond = lines.flatMap(({ price, text }) => {
+    const where = beyondScale(price, scale);
+    return where === undefined ? [] : [`${text} at ${formatMoney(price)} (${where})`];
+  });
+  return beyond.length === 0 ? null : (
+    <p class="small quiet">Beyond the chart: {beyond.join(', ')}.</p>
   );
 }
 

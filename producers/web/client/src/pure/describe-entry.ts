@@ -9,9 +9,11 @@ const LABELS: Readonly<Record<string, string>> = {
   SellCommitted: 'Sold',
   BuyAmountSet: 'Cash reserved for a trigger',
   BuyTriggerCancelled: 'Buy trigger cancelled',
+  BuyTriggerReplaced: 'Buy trigger changed',
   BuyTriggerFired: 'Trigger bought',
   SellTriggerArmed: 'Shares reserved for a trigger',
   SellTriggerCancelled: 'Sell trigger cancelled',
+  SellTriggerReplaced: 'Sell trigger changed',
   SellTriggerFired: 'Trigger sold',
 };
 
