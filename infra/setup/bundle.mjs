@@ -1,6 +1,7 @@
-// Checks the types of the web client and bundles it to dist/web-client.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+// Checks the types of the web client, bundles it to dist/web-client, and compresses its files.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { clientFingerprintOf } from './fingerprint.mjs';
 import { KEEP_LINKS, withPlainRoot } from './plain-root.mjs';
 import { dist, root, tsc } from './root.mjs';
@@ -22,6 +23,7 @@ export async function bundle() {
   const fingerprint = clientFingerprintOf(root);
   await run('its types do not fit', [tsc, '--project', CLIENT]);
   await withPlainRoot((plainRoot) => run('Vite could not bundle it', viteBuildIn(plainRoot)));
+  compressAssets();
   writeFileSync(STAMP, fingerprint);
 }
 
@@ -39,4 +41,15 @@ async function run(what, args) {
     'Probably a file below producers/web/client was changed, or the clone is not complete.',
     'Correct it (`git status` shows what differs from the clone), then try again.',
   ]);
+}
+
+/** Writes a `.br` and a `.gz` beside each file, which the web server sends to browsers that read them. */
+function compressAssets() {
+  const folder = join(bundled, 'assets');
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const content = readFileSync(path);
+    writeFileSync(`${path}.br`, brotliCompressSync(content));
+    writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+  }
 }

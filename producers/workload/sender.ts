@@ -26,8 +26,7 @@ export async function openSender({ onAnswer, ...options }: SenderOptions): Promi
   const desk = await openCommandDesk(options);
   return {
     send: async (message) => {
-      // There is room as a rule. Awaiting it then would cost every command a promise.
-      if (desk.unanswered() >= UNANSWERED_MAX) await desk.fewerThan(UNANSWERED_MAX);
+      await desk.fewerThan(UNANSWERED_MAX);
       desk.send(message, onAnswer);
     },
     answered: () => desk.fewerThan(1),

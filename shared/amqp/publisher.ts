@@ -103,11 +103,9 @@ class ConfirmedPublisher implements Publisher {
     if (channel === undefined) throw unavailable('there is no connection to publish on');
     const messageId = publication.messageId ?? newId();
     const spans = this.#trace(publication, messageId);
-    try {
-      await this.#confirmed(channel, traced(publication, spans), messageId);
-    } finally {
-      spans?.end();
-    }
+    await this.#confirmed(channel, traced(publication, spans), messageId).finally(() =>
+      spans?.end(),
+    );
     if (this.#returned.delete(messageId)) {
       throw unavailable(`no queue takes "${publication.key}" of "${publication.exchange}"`);
     }
@@ -120,24 +118,24 @@ class ConfirmedPublisher implements Publisher {
   }
 
   #confirmed(channel: ConfirmChannel, publication: Publication, messageId: string): Promise<void> {
+    const { promise, resolve, reject } = deferred();
     const { exchange, key, body } = publication;
-    return new Promise((resolve, reject) => {
-      const settled = this.#unconfirmed?.add();
-      const onConfirm = (error: unknown): void => {
-        settled?.();
-        if (error === null || error === undefined) resolve();
-        else {
-          this.#onRefused(channel);
-          reject(unavailable('the broker did not confirm a message', error));
-        }
-      };
-      try {
-        channel.publish(exchange, key, body, optionsOf(publication, messageId), onConfirm);
-      } catch (cause) {
-        settled?.();
-        reject(unavailable('the channel closed while publishing', cause));
+    const settled = this.#unconfirmed?.add();
+    const onConfirm = (error: unknown): void => {
+      settled?.();
+      if (error === null || error === undefined) resolve();
+      else {
+        this.#onRefused(channel);
+        reject(unavailable('the broker did not confirm a message', error));
       }
-    });
+    };
+    try {
+      channel.publish(exchange, key, body, optionsOf(publication, messageId), onConfirm);
+    } catch (cause) {
+      settled?.();
+      throw unavailable('the channel closed while publishing', cause);
+    }
+    return promise;
   }
 
   #onRefused(channel: ConfirmChannel): void {

@@ -359,6 +359,17 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.locator('.chart-canvas').waitFor();
   });
 
+  test('a page whose file does not arrive says so, and is loaded anew by a button', async () => {
+    await page.goto(`${system.url}/portfolio`);
+    await page.route('**/assets/history-*', (route) => route.abort());
+    await page.getByRole('link', { name: 'History' }).click();
+    await page.getByText('This page could not be loaded.').waitFor();
+    await page.unroute('**/assets/history-*');
+    await button('Load the page anew').click();
+    await page.getByRole('heading', { name: 'History' }).waitFor();
+    await page.goto(`${system.url}/portfolio`);
+  });
+
   test('a page that waits for the portfolio does not show it as empty', async () => {
     const asked = deferred();
     await page.route('**/api/v1/events*', async (route) => {

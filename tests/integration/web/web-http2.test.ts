@@ -1,6 +1,8 @@
 /** HTTP/2 and HTTP/1.1 on one port give the same answers, and a stop lets requests finish. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { IncomingHttpHeaders } from 'node:http2';
 import { connect } from 'node:tls';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { manage } from '../../support/management.ts';
 import { until } from '../../support/until.ts';
 import { openHttp2Visitor, type Http2Visitor } from './http2-visitor.ts';
@@ -39,6 +41,44 @@ const protocolOf = async (offered: readonly string[]): Promise<string | false | 
     );
     socket.on('error', reject);
   });
+
+type File = { readonly headers: IncomingHttpHeaders; readonly body: Buffer };
+
+/** Loads a file of the client as a browser that reads these encodings. */
+const loadFile = async (path: string, encodings: string): Promise<File> =>
+  await new Promise((resolve, reject) => {
+    const stream = modern.session.request({
+      ':path': path,
+      accept: 'text/html,*/*',
+      'accept-encoding': encodings,
+    });
+    let headers: IncomingHttpHeaders = {};
+    const pieces: Buffer[] = [];
+    stream.once('response', (given) => (headers = given));
+    stream.on('data', (piece: Buffer) => void pieces.push(piece));
+    stream.once('end', () => resolve({ headers, body: Buffer.concat(pieces) }));
+    stream.once('error', reject);
+  });
+
+test('the client comes compressed to browsers that read it, and is the same to all', async () => {
+  const page = (await loadFile('/trade/ABC', 'br')).body.toString();
+  const [script = ''] = /\/assets\/[^"]+\.js/.exec(page) ?? [];
+  const plain = await loadFile(script, 'identity');
+  const brotli = await loadFile(script, 'gzip, deflate, br');
+  const gzip = await loadFile(script, 'gzip');
+  const encodings = [plain, brotli, gzip].map(({ headers }) => headers['content-encoding']);
+  expect(encodings).toEqual([undefined, 'br', 'gzip']);
+  expect(brotliDecompressSync(brotli.body).equals(plain.body)).toBe(true);
+  expect(gunzipSync(gzip.body).equals(plain.body)).toBe(true);
+  expect(brotli.body.length).toBeLessThan(plain.body.length / 2);
+  for (const { headers } of [plain, brotli, gzip]) {
+    expect(headers).toMatchObject({
+      vary: 'accept-encoding',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'content-type': plain.headers['content-type'],
+    });
+  }
+});
 
 test('a client gets HTTP/2 where it speaks it, and HTTP/1.1 where not', async () => {
   expect(await protocolOf(['h2', 'http/1.1'])).toBe('h2');

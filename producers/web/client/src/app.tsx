@@ -1,18 +1,23 @@
 /** The frame around every page, which selects the page by the session and the address. */
 import type { JSX } from 'preact';
 import type { Session } from '../../../../shared/web-api/session.ts';
-import { AdminPage } from './pages/admin.tsx';
-import { HistoryPage } from './pages/history.tsx';
 import { Page } from './pages/page.tsx';
 import { PortfolioPage } from './pages/portfolio.tsx';
-import { ChangeGivenPassword, SettingsPage } from './pages/settings.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { TradePage } from './pages/trade.tsx';
 import { TriggersPage } from './pages/triggers.tsx';
+import { lazyPage } from './parts/lazy-page.tsx';
 import { Banner, Toasts } from './parts/notices.tsx';
 import { Toolbar } from './parts/toolbar.tsx';
 import { checkSymbol } from './pure/route.ts';
 import { useApp } from './state/app-context.ts';
+
+// The pages that a trader opens seldom are not in the file that every first visit waits for.
+const AdminPage = lazyPage(async () => (await import('./pages/admin.tsx')).AdminPage);
+const HistoryPage = lazyPage(async () => (await import('./pages/history.tsx')).HistoryPage);
+const settings = () => import('./pages/settings.tsx');
+const SettingsPage = lazyPage(async () => (await settings()).SettingsPage);
+const ChangeGivenPassword = lazyPage(async () => (await settings()).ChangeGivenPassword);
 
 export function Frame(): JSX.Element {
   return (

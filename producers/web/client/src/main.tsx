@@ -25,4 +25,7 @@ render(
   </AppContext.Provider>,
   root,
 );
+// Most pages have a chart, and its file is the largest. It arrives while the server looks up the session and
+// the prices. If it does not arrive, the chart itself asks again and says so.
+import('./parts/chart-canvas.ts').catch(() => undefined);
 void actions.start();

@@ -1,6 +1,8 @@
 /**
  * Serves the built client. Browsers cache hashed files for a year and revalidate the page, which is served
- * for every address of the client.
+ * for every address of the client. The build has compressed the hashed files (`infra/setup/bundle.mjs`).
+ * Answers of the API are not compressed: they contain secrets beside what others may choose, and the length
+ * of a compressed answer would tell about them (BREACH).
  */
 import fastifyStatic from '@fastify/static';
 import { existsSync } from 'node:fs';
@@ -24,8 +26,10 @@ export async function clientRoutes(
     await app.register(fastifyStatic, {
       root: clientFolder,
       cacheControl: false,
+      preCompressed: true,
       setHeaders: (response, path) => {
         void response.setHeader('cache-control', path.includes(HASHED) ? IMMUTABLE : FRESH);
+        void response.setHeader('vary', 'accept-encoding');
       },
     });
   } else log.warn('web client not built', { clientFolder });

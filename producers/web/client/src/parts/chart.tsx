@@ -7,6 +7,7 @@ import { formatMoney } from '../pure/money.ts';
 import type { Point } from '../pure/resample.ts';
 import type { ChartCanvas, ChartLine } from './chart-canvas.ts';
 import { DragLine, type Draggable } from './drag-line.tsx';
+import { LoadAnew } from './load-anew.tsx';
 
 type ChartProps = {
   readonly title: string;
@@ -40,7 +41,7 @@ export function Chart({ title, points, lines = [], draggable, isLow }: ChartProp
     <div>
       <div class={`chart ${isLow === true ? 'low' : ''}`}>
         <div class="chart-canvas" ref={host} role="img" aria-label={describe(title, points)} />
-        {isMissing && <MissingChart />}
+        {isMissing && <LoadAnew what="The chart" />}
         {draggable !== undefined && canvas !== undefined && drawn.value > 0 && (
           <DragLine
             canvas={canvas}
@@ -72,15 +73,6 @@ function LinesBeyond({ points, lines }: LinesBeyondProps): JSX.Element | null {
     <p class="small quiet">Beyond the chart: {beyond.join(', ')}.</p>
   );
 }
-
-const MissingChart = (): JSX.Element => (
-  <div class="chart-missing">
-    <p class="quiet">The chart could not be loaded.</p>
-    <button class="button compact" type="button" onClick={() => location.reload()}>
-      Load the page anew
-    </button>
-  </div>
-);
 
 type HostRef = RefObject<HTMLDivElement | null>;
 type LoadedCanvas = { readonly canvas: ChartCanvas | undefined; readonly isMissing: boolean };
