@@ -6,14 +6,18 @@ import type { PortfolioView } from '../../shared/web-api/portfolio.ts';
 import type { ValueHistory } from '../../shared/web-api/quote.ts';
 import { deferred } from '../../shared/runtime/deferred.ts';
 import { ONE_EACH } from '../support/one-each.ts';
+import { openPool } from '../../shared/pg/pool.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
 import { openTestBroker, type TestBroker } from '../support/test-broker.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { testManagementUrl } from '../support/test-services.ts';
 import { until } from '../support/until.ts';
 import { seriousFindings } from './accessibility.ts';
 import { findChromium, openBrowser, openPage, type Watched } from './chromium.ts';
+import { giveExtremes } from './extreme-account.ts';
 import { giveCommand } from './give-command.ts';
-import { logIn, makeAdministrator } from './log-in.ts';
+import { layoutFaults } from './layout.ts';
+import { logIn, makeAdministrator, signUp } from './log-in.ts';
 import { startWebSystem, type WebSystem } from './web-system.ts';
 
 const ORDER_LIFETIME_S = 6;
@@ -568,6 +572,30 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await bob.context.close();
   });
 
+  test('the longest name and the largest numbers hide no control, from 320 px on', async () => {
+    const { page: extreme, context } = await openPage(browser, { width: 320 });
+    await signUp(extreme, system, { user: LONGEST_NAME, password: PASSWORD });
+    await giveCommand(extreme, { command: 'ADD', amount: '1000000000.00' });
+    const url = await system.databaseUrl();
+    const pool = openPool({ url, name: 'extremes', size: 1, log: recordingLogger() });
+    await giveExtremes(pool, LONGEST_NAME);
+    await pool.end();
+    for (const path of [
+      ...['trade/WWW', 'portfolio', 'triggers/WWW', 'history', 'history?list=commands'],
+      'settings',
+    ]) {
+      expect(await faultsOf(extreme, path)).toEqual([]);
+    }
+    await context.close();
+    const admin = await openPage(browser, { width: 320 });
+    await logIn(admin.page, system, await makeAdministrator(system, 'fifth-operator'));
+    await admin.page.getByRole('link', { name: 'Admin' }).waitFor();
+    for (const part of ['system', 'users', 'parked', 'log']) {
+      expect(await faultsOf(admin.page, `admin/${part}`)).toEqual([]);
+    }
+    await admin.context.close();
+  });
+
   test.each(['trade/ABC', 'portfolio', 'triggers/ABC', 'history', 'settings'])(
     'axe finds nothing serious on /%s, light or dark, wide or narrow',
     async (path) => {
@@ -598,6 +626,21 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await stranger.context.close();
   });
 });
+
+const LONGEST_NAME = 'W'.repeat(64);
+
+/** The faults of a page's layout at several widths. */
+async function faultsOf(page: Page, path: string): Promise<readonly string[]> {
+  await page.goto(new URL(path, page.url()).href);
+  await page.locator('.card').first().waitFor();
+  await page.getByText('Loading …').first().waitFor({ state: 'detached' });
+  const faults: string[] = [];
+  for (const width of [320, 380, 1000, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    faults.push(...(await layoutFaults(page)).map((fault) => `/${path} at ${width} px: ${fault}`));
+  }
+  return faults;
+}
 
 /** The text of the file that the work makes the browser save. */
 async function saved(page: Page, work: () => Promise<void>): Promise<string> {

@@ -25,7 +25,7 @@ export function Toolbar(): JSX.Element {
           <span class="brand-mark">
             <Icon name="mark" />
           </span>
-          daytrade
+          <span class="brand-name">daytrade</span>
         </a>
         {session && !session.passwordChangeNeeded && <Navigation session={session} />}
         <div class="toolbar-end">{session ? <Who session={session} /> : <Welcome />}</div>
