@@ -19,29 +19,29 @@ const USERS = statement<UserRow>(
           a.balance
      FROM (SELECT user_id FROM users
             WHERE user_id <> '$system' AND ($1::text IS NULL OR user_id > $1)
-              AND ($2::text IS NULL OR starts_with(user_id, $2))
+              AND ($2::text IS NULL OR strpos(lower(user_id), lower($2)) > 0)
            UNION
            SELECT user_id FROM web_users
             WHERE ($1::text IS NULL OR user_id > $1)
-              AND ($2::text IS NULL OR starts_with(user_id, $2))
+              AND ($2::text IS NULL OR strpos(lower(user_id), lower($2)) > 0)
            ORDER BY user_id LIMIT $3) AS n
      LEFT JOIN web_users w USING (user_id) LEFT JOIN accounts a USING (user_id)
     ORDER BY n.user_id`,
 );
 
-/** Lists up to `most` users after the name `after`, whose names start with `prefix`. */
+/** Lists up to `most` users after the name `after`, whose names contain `part`, in any letter case. */
 export const listUsers = async (
   pool: Pool,
   {
     after,
-    prefix,
+    part,
     most,
   }: {
     readonly after: string | undefined;
-    readonly prefix: string | undefined;
+    readonly part: string | undefined;
     readonly most: number;
   },
-): Promise<readonly UserRow[]> => await USERS.run(pool, after ?? null, prefix ?? null, most);
+): Promise<readonly UserRow[]> => await USERS.run(pool, after ?? null, part ?? null, most);
 
 type AdminFigures = {
   readonly now: number;

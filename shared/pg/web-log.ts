@@ -10,6 +10,7 @@ export type WebEvent =
   | 'signed-out'
   | 'password-changed'
   | 'session-ended'
+  | 'sessions-ended'
   | 'token-made'
   | 'token-revoked'
   | 'user-handed-out'

@@ -540,7 +540,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await bob.context.close();
   });
 
-  test('an administrator disables somebody, and enables them again', async () => {
+  test('an administrator finds somebody, disables and enables them, and ends their sessions', async () => {
     const admin = await openPage(browser);
     await logIn(admin.page, system, await makeAdministrator(system, 'fourth-operator'));
     await admin.page.getByRole('link', { name: 'Admin' }).waitFor();
@@ -551,6 +551,14 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     expect(await seriousFindings(admin.page)).toEqual([]);
     await button('Enable bob', admin.page).click();
     await button('Disable bob', admin.page).waitFor();
+    await field('Search by name', admin.page).fill('OB');
+    await button('Disable maria', admin.page).waitFor({ state: 'detached' });
+    const bob = await openPage(browser);
+    await logIn(bob.page, system, { user: 'bob', password: PASSWORD });
+    await bob.page.getByRole('heading', { name: 'Trade' }).waitFor();
+    await button('Log out bob everywhere', admin.page).click();
+    await bob.page.getByText('Your session has ended').waitFor();
+    await bob.context.close();
     expect(admin.complaints).toEqual([]);
     await admin.context.close();
   });
@@ -631,7 +639,7 @@ const LONGEST_NAME = 'W'.repeat(64);
 
 /** The faults of a page's layout at several widths. */
 async function faultsOf(page: Page, path: string): Promise<readonly string[]> {
-  await page.goto(new URL(path, page.url()).href);
+  await page.goto(new URL(`/${path}`, page.url()).href);
   await page.locator('.card').first().waitFor();
   await page.getByText('Loading …').first().waitFor({ state: 'detached' });
   const faults: string[] = [];

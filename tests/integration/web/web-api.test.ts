@@ -77,6 +77,19 @@ describe('signing in', () => {
     expect(users).toMatchObject([{ user: 'selma', lastSeenAt: expect.any(Number) }]);
   });
 
+  test('an administrator ends the sessions of a user, whose tokens stay', async () => {
+    const visitor = await web.trader('Edda');
+    const { body } = await visitor.post('/tokens', { name: 'stays' });
+    const admin = await administrator('ender');
+    const { users } = bodyOf(await admin.get('/admin/users?q=DD'), USER_LIST);
+    expect(users).toMatchObject([{ user: 'Edda' }]);
+    expect((await admin.send('DELETE', '/admin/users/Edda/sessions')).status).toBe(204);
+    expect((await visitor.get('/session')).status).toBe(401);
+    const headers = { authorization: `Bearer ${String(body['token'])}` };
+    expect((await web.visitor().ask('/api/v1/session', { headers })).status).toBe(200);
+    expect((await admin.send('DELETE', '/admin/users/nobody/sessions')).status).toBe(404);
+  });
+
   test('a new password ends the other sessions and the tokens', async () => {
     const visitor = await web.trader('paula');
     const other = web.visitor();

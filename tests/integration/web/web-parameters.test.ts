@@ -108,12 +108,17 @@ describe('HEAD', () => {
   });
 
   test('of the whole log dumps nothing: the security log has no entry of it', async () => {
+    // Other tests read the log as this administrator too.
+    const entries = async (): Promise<number> => {
+      const { rows } = await walker.web.consumers.pool.query(
+        `SELECT FROM web_log WHERE event = 'whole-log-read' AND actor = 'walker-1'`,
+      );
+      return rows.length;
+    };
+    const before = await entries();
     const headers = { cookie: await walker.newCookie(1) };
     await walker.statusOf({ method: 'HEAD', path: '/api/v1/admin/log.xml', headers });
-    const { rows } = await walker.web.consumers.pool.query(
-      `SELECT FROM web_log WHERE event = 'whole-log-read' AND actor = 'walker-1'`,
-    );
-    expect(rows).toHaveLength(0);
+    expect(await entries()).toBe(before);
   });
 });
 

@@ -1,8 +1,9 @@
-/** The route by which administrators change the role of a user, and disable or enable the user. */
+/** The routes by which administrators change roles, disable and enable users, and end their sessions. */
 import Type from 'typebox';
 import type { UserId } from '../../../../shared/domain/identity.ts';
 import { inTransaction } from '../../../../shared/pg/transaction.ts';
 import { endAccess } from '../../../../shared/pg/web-access.ts';
+import { deleteSessions } from '../../../../shared/pg/web-sessions.ts';
 import { changeUser, type WebUser } from '../../../../shared/pg/web-users.ts';
 import {
   CHANGED_USER,
@@ -20,7 +21,12 @@ import type { WebParts } from '../parts/web-parts.ts';
 
 const NAME = Type.Object({ name: Type.String({ pattern: USER_PATTERN }) });
 
-export function adminAccessRoutes(api: Api, { pool }: WebParts): void {
+export function adminAccessRoutes(api: Api, parts: WebParts): void {
+  changeRoute(api, parts);
+  endSessionsRoute(api, parts);
+}
+
+function changeRoute(api: Api, { pool }: WebParts): void {
   api.patch<{ Params: { name: string } }>(
     '/admin/users/:name',
     {
@@ -50,6 +56,32 @@ export function adminAccessRoutes(api: Api, { pool }: WebParts): void {
         for (const act of acts) await logAct(client, request, { ...act, user });
         return { user, role: after.role, disabled: after.isDisabled };
       });
+    },
+  );
+}
+
+function endSessionsRoute(api: Api, { pool }: WebParts): void {
+  api.delete<{ Params: { name: string } }>(
+    '/admin/users/:name/sessions',
+    {
+      config: { access: 'administrator', cookieOnly: true },
+      schema: {
+        tags: ['administration'],
+        summary: 'End all sessions of a user; tokens stay valid',
+        params: NAME,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const user = userOf(request.params.name);
+      const asker = askerOf(request);
+      await inTransaction(pool, async (client) => {
+        const locked = await confirmAsker(client, asker, [user]);
+        if (!locked.has(user)) throw new HttpProblem('not-found', 'nobody has this name');
+        await deleteSessions(client, user);
+        await logAct(client, request, { event: 'sessions-ended', user });
+      });
+      return await reply.code(204).send();
     },
   );
 }

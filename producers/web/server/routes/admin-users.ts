@@ -58,8 +58,8 @@ function listRoutes(api: Api, { pool }: WebParts): void {
       },
     },
     async (request): Promise<UserList> => {
-      const { cursor: after, q: prefix } = request.query;
-      const rows = await listUsers(pool, { after, prefix, most: PAGE + 1 });
+      const { cursor: after, q: part } = request.query;
+      const rows = await listUsers(pool, { after, part, most: PAGE + 1 });
       const users = rows.slice(0, PAGE).map(userEntry);
       return { users, next: rows.length > PAGE ? (users.at(-1)?.user ?? null) : null };
     },

@@ -1,4 +1,4 @@
-/** A page of users, with the actions on each: change the role, disable, reset the password. */
+/** A page of users, with the actions on each: change the role, disable, log out, reset the password. */
 import type { JSX } from 'preact';
 import type {
   ChangedUser,
@@ -79,22 +79,29 @@ const ROLE_CHANGES = {
   administrator: { role: 'administrator', verb: 'Promote', noun: 'an administrator' },
 } as const;
 
+const ENDS_ALL = 'It ends their sessions and tokens.';
+
 function UserActions({
   user: { user: name, role, disabled },
   onReset,
   onChange,
 }: Changes & { readonly user: UserEntry }): JSX.Element {
-  const { http } = useApp();
+  const { http, actions } = useApp();
   const act = useConfirmedAct();
   const path = `/admin/users/${encodeURIComponent(name)}`;
   const reset = (): Promise<void> =>
-    act(`Give ${name} a new password?`, async () =>
+    act(`Give ${name} a new password? ${ENDS_ALL}`, async () =>
       onReset(await http.send<HandedOut>('POST', `${path}/password`)),
     );
   const change = (question: string, body: UserChange): Promise<void> =>
-    act(question, async () => {
+    act(`${question} ${ENDS_ALL}`, async () => {
       await http.send<ChangedUser>('PATCH', path, { body });
       onChange();
+    });
+  const endSessions = (): Promise<void> =>
+    act(`Log ${name} out everywhere? Their tokens stay valid.`, async () => {
+      await http.send('DELETE', `${path}/sessions`);
+      actions.notify({ kind: 'good', title: `${name} is logged out everywhere` });
     });
   const {
     verb,
@@ -105,6 +112,7 @@ function UserActions({
   return (
     <div class="row">
       <Action text="Reset" label={`Reset the password of ${name}`} onClick={reset} />
+      <Action text="Log out" label={`Log out ${name} everywhere`} onClick={endSessions} />
       <Action
         text={verb}
         label={`${verb} ${name} to ${nextRole}`}
@@ -123,7 +131,7 @@ function UserActions({
 function useConfirmedAct(): (question: string, act: () => Promise<void>) => Promise<void> {
   const { actions } = useApp();
   return async (question, act) => {
-    if (!confirm(`${question} It ends their sessions and tokens.`)) return;
+    if (!confirm(question)) return;
     const result = await attempt(act);
     if (result.ok) return;
     actions.notify({ kind: 'bad', title: 'Nothing was changed', detail: result.fault });

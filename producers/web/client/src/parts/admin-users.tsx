@@ -32,13 +32,20 @@ export function Users(): JSX.Element {
     list.reload();
   };
   return (
-    <div class="columns with-side">
+    <div class="stack">
+      {handed.value !== undefined && (
+        <div class="plan" role="status">
+          <p class="strong">The password of {handed.value.user}, shown this once:</p>
+          <code class="secret">{handed.value.password}</code>
+        </div>
+      )}
       <Card title="Users" flush>
         <div class="filters">
           <Field
             label="Search by name"
             value={text}
             fault={fault}
+            hint="Any part of the name"
             onValue={(name) => change({ name: name || undefined, pages: undefined })}
           />
         </div>
@@ -47,15 +54,7 @@ export function Users(): JSX.Element {
           <Pager label="Pages of users" cursors={cursors} onTurn={turn} next={list.value?.next} />
         </div>
       </Card>
-      <div class="stack">
-        {handed.value !== undefined && (
-          <div class="plan" role="status">
-            <p class="strong">The password of {handed.value.user}, shown this once:</p>
-            <code class="secret">{handed.value.password}</code>
-          </div>
-        )}
-        <HandOutForm onDone={show} />
-      </div>
+      <HandOutForm onDone={show} />
     </div>
   );
 }
@@ -87,21 +86,23 @@ function HandOutForm({ onDone }: { readonly onDone: (given: HandedOut) => void }
           A new one, or one that has commands from a workload. Its owner gets a password for the
           first log-in, and chooses another then.
         </p>
-        <Field
-          label="User name"
-          value={name.value}
-          fault={fault}
-          onValue={(value) => {
-            name.value = value;
-            setFault(undefined);
-          }}
-        />
-        <Select
-          label="Role"
-          value={role.value}
-          options={ROLES}
-          onChoose={(value) => (role.value = value === 'administrator' ? value : 'trader')}
-        />
+        <div class="filter-fields">
+          <Field
+            label="User name"
+            value={name.value}
+            fault={fault}
+            onValue={(value) => {
+              name.value = value;
+              setFault(undefined);
+            }}
+          />
+          <Select
+            label="Role"
+            value={role.value}
+            options={ROLES}
+            onChoose={(value) => (role.value = value === 'administrator' ? value : 'trader')}
+          />
+        </div>
         <SubmitButton>Hand out</SubmitButton>
       </Form>
     </Card>

@@ -16,6 +16,7 @@ const SENTENCES: Readonly<Record<string, (people: People) => string>> = {
   'signed-out': ({ user }) => `${user} logged out`,
   'password-changed': ({ user }) => `${user} changed the password`,
   'session-ended': ({ user }) => `${user} ended a session`,
+  'sessions-ended': ({ user, actor }) => `${actor} ended the sessions of ${user}`,
   'token-made': ({ user }) => `${user} made a token`,
   'token-revoked': ({ user }) => `${user} revoked a token`,
   'user-handed-out': ({ user, actor }) => `${actor} handed out ${user}`,
