@@ -35,7 +35,10 @@ export const EDITS: Readonly<Record<string, readonly Insertion[]>> = {
       return accepted({ type: 'FundsWithdrawn', amount: command.amount });
 `,
     },
-    { before: /^import type \{ Portfolio/m, text: "import { available } from './portfolio.ts';\n" },
+    {
+      before: /^import .*'\.\/portfolio\.ts';$/m,
+      text: "import { available } from './portfolio.ts';\n",
+    },
   ],
   [EVENT]: [
     {
@@ -50,7 +53,7 @@ export const EDITS: Readonly<Record<string, readonly Insertion[]>> = {
       return withBalance(portfolio, negate(event.amount));
 `,
     },
-    { before: /(?<=^type OrderEventType = )/m, text: "'FundsWithdrawn' | " },
+    { before: /(?<=^type OrderEventType =)/m, text: " 'FundsWithdrawn' |" },
   ],
   [LEDGER]: [
     {

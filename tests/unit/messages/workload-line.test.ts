@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { COMMAND_NAMES } from '../../../shared/domain/command-catalogue.ts';
 import { cents } from '../../../shared/domain/money.ts';
 import { parseCommandText, renderCommandText } from '../../../shared/messages/command-text.ts';
 import {
@@ -127,7 +128,7 @@ describe('the name of the command', () => {
     expect(read(text).type).toBe('unreadable');
     expect(reasonOf(read(text))).toContain(reason);
     expect(reasonOf(read(text))).toContain(
-      '; expected: [N] COMMAND,user,... with one of ADD QUOTE',
+      `; expected: [N] COMMAND,user,... with one of ${COMMAND_NAMES.join(' ')}`,
     );
   });
 });
