@@ -1,7 +1,8 @@
 // Checks the types of the web client, bundles it to dist/web-client, and compresses its files.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { BUNDLED_STAMP } from './build-state.mjs';
 import { clientFingerprintOf } from './fingerprint.mjs';
 import { KEEP_LINKS, withPlainRoot } from './plain-root.mjs';
 import { dist, root, tsc } from './root.mjs';
@@ -10,13 +11,8 @@ import { fail, runQuietly } from './run.mjs';
 /** The folder of the bundle, which the web server serves. */
 export const bundled = join(dist, 'web-client');
 
-// Outside the bundle, because everything in the bundle is served.
-const STAMP = join(dist, '.fingerprint-web-client');
+const STAMP = join(dist, BUNDLED_STAMP);
 const CLIENT = join(root, 'producers/web/client');
-
-/** Returns whether the bundle is up to date with the client's sources. */
-export const isBundled = () =>
-  existsSync(STAMP) && readFileSync(STAMP, 'utf8') === clientFingerprintOf(root);
 
 export async function bundle() {
   // Taken before the build, so that a source written during it is bundled the next time.

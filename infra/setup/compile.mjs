@@ -1,16 +1,14 @@
 // Compiles the sources to dist, and removes compiled files whose source is gone: they would still
 // run as tests.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { bundle, bundled, isBundled } from './bundle.mjs';
+import { COMPILED_STAMP, isBundled, isCompiledByTsc } from './build-state.mjs';
+import { bundle, bundled } from './bundle.mjs';
 import { fingerprintOf, sourcesOf } from './fingerprint.mjs';
 import { dist, root, tsc } from './root.mjs';
 import { fail, runQuietly } from './run.mjs';
 
-const STAMP = join(dist, '.fingerprint');
-
-/** Returns whether dist is up to date with the sources. */
-export const isCompiled = () => isCompiledByTsc() && isBundled();
+const STAMP = join(dist, COMPILED_STAMP);
 
 /**
  * Compiles everything if `clean` is set or nothing was compiled before, otherwise what has changed.
@@ -20,12 +18,10 @@ export async function compile({ clean }) {
   if (!isBundled()) await bundle();
 }
 
-const isCompiledByTsc = () => stamped() === fingerprintOf(root);
-
 async function compileByTsc({ clean }) {
   // Taken before the build, so that a source written during it is compiled the next time.
   const fingerprint = fingerprintOf(root);
-  if (clean || stamped() === undefined) rmSync(dist, { recursive: true, force: true });
+  if (clean || !existsSync(STAMP)) rmSync(dist, { recursive: true, force: true });
   else removeOrphans();
   rmSync(STAMP, { force: true });
   const { code, output } = await runQuietly(process.execPath, [tsc], { cwd: root });
@@ -38,10 +34,6 @@ async function compileByTsc({ clean }) {
   }
   mkdirSync(dist, { recursive: true });
   writeFileSync(STAMP, fingerprint);
-}
-
-function stamped() {
-  return existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : undefined;
 }
 
 function removeOrphans() {

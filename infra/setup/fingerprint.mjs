@@ -8,9 +8,9 @@ const CLIENT = 'producers/web/client';
 const SOURCE_FILES = ['package-lock.json', 'tsconfig.json', 'infra/setup/bundle-programs.mjs'];
 
 /**
- * Returns every TypeScript source below the package's root, as relative paths in a stable order.
+ * Returns every TypeScript source in the folders of the package, as relative paths in a stable order.
  */
-export function sourcesOf(root) {
+export function sourcesOf(root, folders = SOURCE_FOLDERS) {
   const found = [];
   const walk = (folder) => {
     for (const entry of entriesOf(join(root, folder))) {
@@ -19,7 +19,7 @@ export function sourcesOf(root) {
       else if (entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts')) found.push(path);
     }
   };
-  SOURCE_FOLDERS.forEach(walk);
+  folders.forEach(walk);
   return found.sort();
 }
 
@@ -31,7 +31,7 @@ export function clientSourcesOf(root) {
   const own = readdirSync(join(root, CLIENT), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)));
-  return [...own, ...sourcesOf(root).filter((path) => path.startsWith('shared/'))].sort();
+  return [...own, ...sourcesOf(root, ['shared'])].sort();
 }
 
 /** Returns a hash that changes when a source is added, removed or written. */

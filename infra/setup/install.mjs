@@ -1,16 +1,8 @@
 // Installs the packages of package-lock.json, once for each version of that file.
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { PACKAGES_STAMP, wantedPackages } from './build-state.mjs';
 import { root } from './root.mjs';
 import { fail, runQuietly } from './run.mjs';
-
-const STAMP = join(root, 'node_modules/.daytrade-installed');
-
-/** Returns whether node_modules matches the lock file. */
-export function isInstalled() {
-  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted();
-}
 
 /** Runs `npm ci`, including build tools even if the environment sets NODE_ENV=production. */
 export async function install() {
@@ -24,14 +16,7 @@ export async function install() {
       `Check the network and npm's configuration, then try again, or run \`npm ci\` in ${root}.`,
     ]);
   }
-  writeFileSync(STAMP, wanted());
-}
-
-function wanted() {
-  const lock = readFileSync(join(root, 'package-lock.json'));
-  // Packages with native code belong to one platform and one version of Node.
-  const platform = `${process.platform} ${process.arch} ${process.versions.modules}`;
-  return `${createHash('sha256').update(lock).digest('hex')} ${platform}`;
+  writeFileSync(PACKAGES_STAMP, wantedPackages());
 }
 
 /**

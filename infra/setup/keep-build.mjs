@@ -1,39 +1,17 @@
 // Keeps every finished build, the bundled programs and the web client, in its own folder next to
 // dist. A system runs from that folder, so a later build, which writes to dist, does not affect it.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { KEPT_PREFIX, keptBuild } from './build-state.mjs';
 import { KEEP_LINKS, withPlainRoot } from './plain-root.mjs';
 import { fail, runQuietly } from './run.mjs';
 
-const PREFIX = '.dist-';
 /**
  * The number of builds kept: a command that has just started from an older one may still load code
  * from it.
  */
 const KEPT = 3;
-/** The fingerprints of a build, of its server part and of its pages. */
-const STAMPS = ['.fingerprint', '.fingerprint-web-client'];
-
-/**
- * Returns the folder that keeps the current build of dist; undefined if dist has no finished build.
- */
-export function keptBuild(root) {
-  const stamps = STAMPS.map((name) => join(root, 'dist', name));
-  if (!stamps.every((stamp) => existsSync(stamp))) return undefined;
-  const hash = createHash('sha256');
-  for (const stamp of stamps) hash.update(`${readFileSync(stamp, 'utf8')}\n`);
-  return join(root, `${PREFIX}${hash.digest('hex').slice(0, 16)}`);
-}
 
 /**
  * Bundles the programs of the current build, unless that was done before, and removes old builds
@@ -42,7 +20,7 @@ export function keptBuild(root) {
 export async function keepBuild(root, bundlePrograms = bundleByRolldown) {
   const kept = keptBuild(root);
   if (kept === undefined || existsSync(kept)) return;
-  const unfinished = join(root, `${PREFIX}unfinished`);
+  const unfinished = join(root, `${KEPT_PREFIX}unfinished`);
   rmSync(unfinished, { recursive: true, force: true });
   await bundlePrograms(unfinished);
   cpSync(join(root, 'dist/web-client'), join(unfinished, 'web-client'), { recursive: true });
@@ -68,7 +46,7 @@ function removeOld(root, newest) {
   const commands = runningCommands();
   if (commands === undefined) return;
   const others = readdirSync(root)
-    .filter((name) => name.startsWith(PREFIX) && name !== basename(newest))
+    .filter((name) => name.startsWith(KEPT_PREFIX) && name !== basename(newest))
     .map((name) => ({ name, at: statSync(join(root, name)).mtimeMs }))
     .sort((one, other) => other.at - one.at);
   for (const { name } of others.slice(KEPT - 1)) {

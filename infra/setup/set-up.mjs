@@ -1,13 +1,7 @@
 // Prepares a clone so that its programs can run. Takes a few milliseconds if nothing is missing.
 import { accessSync, constants, existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { compile, isCompiled } from './compile.mjs';
-import { install, isInstalled } from './install.mjs';
-import { keepBuild, keptBuild } from './keep-build.mjs';
-import { withLock } from './lock.mjs';
+import { isCompiled, isInstalled, keptBuild } from './build-state.mjs';
 import { main, mainIn, root } from './root.mjs';
-
-const LOCK = join(root, '.daytrade/set-up.lock');
 
 /**
  * Installs and compiles what is missing or has changed. Resolves to the path of the main program in
@@ -18,9 +12,8 @@ export async function setUp() {
   const kept = keptMain();
   if (!isWritable() && existsSync(kept ?? main)) return kept ?? main;
   if (isInstalled() && isCompiled() && kept !== undefined) return kept;
-  await withLock(LOCK, bringUpToDate, () => {
-    console.error('Another set-up of this clone is running; waiting for it …');
-  });
+  const { prepare } = await import('./prepare.mjs');
+  await prepare();
   return keptMain() ?? main;
 }
 
@@ -40,22 +33,4 @@ function isWritable() {
 function keptMain() {
   const kept = keptBuild(root);
   return kept !== undefined && existsSync(mainIn(kept)) ? mainIn(kept) : undefined;
-}
-
-/** Does the same, but compiles everything anew. */
-export async function setUpClean() {
-  await withLock(LOCK, async () => {
-    if (!isInstalled()) await install();
-    await compile({ clean: true });
-    await keepBuild(root);
-  });
-}
-
-async function bringUpToDate() {
-  if (!isInstalled()) await install();
-  if (!isCompiled()) {
-    console.error('Building …');
-    await compile({ clean: false });
-  }
-  await keepBuild(root);
 }

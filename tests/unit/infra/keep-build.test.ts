@@ -13,13 +13,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../shared/runtime/package-root.ts';
 
-type KeepBuild = {
+type Setup = {
   readonly keptBuild: (root: string) => string | undefined;
   readonly keepBuild: (root: string, bundlePrograms: (folder: string) => void) => Promise<void>;
 };
-const { keepBuild, keptBuild } = (await import(
-  join(packageRoot, 'infra/setup/keep-build.mjs')
-)) as KeepBuild;
+const load = async (name: string): Promise<Setup> =>
+  (await import(join(packageRoot, 'infra/setup', name))) as Setup;
+const { keptBuild } = await load('build-state.mjs');
+const { keepBuild } = await load('keep-build.mjs');
 
 let root: string;
 let running: ChildProcess | undefined;
