@@ -12,9 +12,11 @@ export type PortfolioRecord = {
   readonly triggers: readonly TriggerRecord[];
   /** The latest quotes of the symbols above. */
   readonly quotes: readonly QuoteRecord[];
+  /** The fired triggers that the user has not seen; at most 100 are counted. */
+  readonly unread: number;
   /** The id of the last ledger entry; 0 if there is none. */
   readonly lastEntry: string;
-  /** A hash that changes with the account, orders, triggers or ledger, but not with quotes. */
+  /** A hash that changes with the account, orders, triggers, ledger or inbox, but not with quotes. */
   readonly version: string;
 };
 
@@ -51,6 +53,7 @@ const LOAD = statement<{ record: string; version: string }>(
      SELECT symbol, shares FROM holdings WHERE user_id = $1 AND shares > 0),
    standing AS MATERIALIZED (
      SELECT symbol, side, amount, price, shares, arming_id FROM triggers WHERE user_id = $1),
+   inbox AS (SELECT coalesce((SELECT inbox_read_id FROM web_users WHERE user_id = $1), 0) AS read_id),
    cash AS (SELECT (SELECT balance FROM accounts WHERE user_id = $1) AS balance),
    last AS (SELECT coalesce((SELECT max(id) FROM ledger WHERE user_id = $1), 0) AS id)
    SELECT json_build_object(
@@ -68,12 +71,15 @@ const LOAD = statement<{ record: string; version: string }>(
            'symbol', symbol, 'price', price, 'receivedAt', received_at)), '[]') FROM quotes
             WHERE symbol IN (SELECT symbol FROM own UNION SELECT symbol FROM standing
                              UNION SELECT symbol FROM live)),
+       'unread', (SELECT count(*) FROM (SELECT FROM ledger
+            WHERE user_id = $1 AND event IN ('BuyTriggerFired', 'SellTriggerFired')
+              AND id > inbox.read_id LIMIT 100) AS unread),
        'lastEntry', last.id::text)::text AS record,
-     md5(concat_ws('/', cash.balance, last.id,
+     md5(concat_ws('/', cash.balance, last.id, inbox.read_id,
        (SELECT string_agg(no::text, ',' ORDER BY no) FROM live),
        (SELECT string_agg(concat_ws(':', symbol, side, amount, arming_id), ',' ORDER BY symbol, side)
           FROM standing))) AS version
-     FROM cash, last`,
+     FROM cash, last, inbox`,
 );
 
 /** Loads the portfolio of a user, without expired orders. */
@@ -94,6 +100,7 @@ const VERSIONS = statement<{ user_id: string; version: string }>(
   `SELECT u.user_id, md5(concat_ws('/',
        (SELECT balance FROM accounts a WHERE a.user_id = u.user_id),
        coalesce((SELECT max(id) FROM ledger l WHERE l.user_id = u.user_id), 0),
+       coalesce((SELECT inbox_read_id FROM web_users w WHERE w.user_id = u.user_id), 0),
        (SELECT string_agg(no::text, ',' ORDER BY no) FROM orders o
          WHERE o.user_id = u.user_id AND o.at + $2::bigint > now_ms()),
        (SELECT string_agg(concat_ws(':', symbol, side, amount, arming_id), ',' ORDER BY symbol, side)

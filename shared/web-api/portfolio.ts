@@ -110,6 +110,8 @@ export type PortfolioView = {
   triggers: Trigger[];
   /** The latest 20, the latest first. */
   endedTriggers: EndedTrigger[];
+  /** The fired triggers that the user has not seen in the inbox; at most 100 are counted. */
+  unreadFirings: number;
   /** Changes whenever anything but prices changes. */
   version: string;
 };
@@ -195,6 +197,7 @@ export const PORTFOLIO: Schema<PortfolioView> = schemaOf<PortfolioView>()(
         traded: Type.Integer(),
       }),
     ),
+    unreadFirings: Type.Integer({ description: 'fired triggers that were not read; at most 100' }),
     version: Type.String(),
   }),
 );

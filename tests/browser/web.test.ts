@@ -284,6 +284,44 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
+  test('a trigger that fires while no page is open is in the inbox, with an unread mark', async () => {
+    await page.goto(`${system.url}/inbox`);
+    await page.getByRole('listitem').filter({ hasText: 'New' }).first().waitFor();
+    await page.getByRole('link', { name: 'Inbox', exact: true }).waitFor();
+    // A page that does not follow the account.
+    await page.goto(`${system.url}/health`);
+    await fireTrigger(page);
+    await page.goto(`${system.url}/portfolio`);
+    await page.getByRole('link', { name: 'Inbox: 1 unread' }).click();
+    await page.getByText('New', { exact: true }).waitFor();
+    await page
+      .getByText(/^Bought [\d,]+ shares? of ABC at .* in cash\.$/)
+      .first()
+      .waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Inbox', exact: true }).waitFor();
+    await page.reload();
+    await page
+      .getByText(/^Bought [\d,]+ shares? of ABC at/)
+      .first()
+      .waitFor();
+    expect(await page.getByText('New', { exact: true }).count()).toBe(0);
+  });
+
+  test('the browser notifies of a trigger that fires while the page is in the background', async () => {
+    const hidden = await trader.context.newPage();
+    await hidden.addInitScript(NOTIFICATIONS);
+    await hidden.goto(`${system.url}/inbox`);
+    await button('Notify me', hidden).click();
+    await hidden.getByText('This browser notifies you').waitFor();
+    await hidden.evaluate('isHidden = true');
+    await fireTrigger(page);
+    await until(() => hidden.evaluate<boolean>('notices.includes("Your ABC trigger fired")'), {
+      what: 'the browser has notified',
+    });
+    await hidden.close();
+  });
+
   test('the profit and loss of all positions, closed ones too, add up to that of the portfolio', async () => {
     await buyAndSellAll(page, 'XYZ');
     await page.getByRole('link', { name: 'Portfolio' }).click();
@@ -590,6 +628,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await pool.end();
     for (const path of [
       ...['trade/WWW', 'portfolio', 'triggers/WWW', 'history', 'history?list=commands'],
+      'inbox',
       'settings',
     ]) {
       expect(await faultsOf(extreme, path)).toEqual([]);
@@ -604,7 +643,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await admin.context.close();
   });
 
-  test.each(['trade/ABC', 'portfolio', 'triggers/ABC', 'history', 'settings'])(
+  test.each(['trade/ABC', 'portfolio', 'triggers/ABC', 'history', 'inbox', 'settings'])(
     'axe finds nothing serious on /%s, light or dark, wide or narrow',
     async (path) => {
       await page.goto(`${system.url}/${path}`);
@@ -634,6 +673,26 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await stranger.context.close();
   });
 });
+
+/** Grants notifications, and lets a test hide the page. */
+const NOTIFICATIONS = `
+  globalThis.notices = [];
+  globalThis.isHidden = false;
+  globalThis.Notification = class extends EventTarget {
+    static permission = 'default';
+    static requestPermission() { return Promise.resolve('granted'); }
+    constructor(title) { super(); notices.push(title); }
+  };
+  Object.defineProperty(document, 'visibilityState', {
+    get: () => (isHidden ? 'hidden' : 'visible'),
+  });
+`;
+
+/** Sets a trigger that fires at once, because its price is far above that of the stock. */
+async function fireTrigger(page: Page): Promise<void> {
+  await giveCommand(page, { command: 'SET_BUY_AMOUNT', symbol: 'ABC', amount: '2000.00' });
+  await giveCommand(page, { command: 'SET_BUY_TRIGGER', symbol: 'ABC', price: '2000.00' });
+}
 
 const LONGEST_NAME = 'W'.repeat(64);
 

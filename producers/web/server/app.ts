@@ -18,6 +18,7 @@ import { commandRoutes } from './routes/commands.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
+import { inboxRoutes } from './routes/inbox.ts';
 import { logRoutes } from './routes/log.ts';
 import { portfolioRoutes } from './routes/portfolio.ts';
 import { quoteRoutes } from './routes/quotes.ts';
@@ -119,6 +120,7 @@ function addRoutes(scope: FastifyInstance, parts: WebParts): void {
   portfolioRoutes(api, parts);
   quoteRoutes(api, parts);
   historyRoutes(api, parts);
+  inboxRoutes(api, parts);
   logRoutes(api, parts);
   eventRoutes(api, parts);
   adminUserRoutes(api, parts);

@@ -4,6 +4,7 @@ import { Check } from 'typebox/value';
 import { COMMAND_ANSWER } from '../../../shared/web-api/command.ts';
 import { HISTORY, type History } from '../../../shared/web-api/history.ts';
 import { SYSTEM_VIEW, USER_LIST, type HandedOut } from '../../../shared/web-api/admin.ts';
+import { INBOX } from '../../../shared/web-api/inbox.ts';
 import { PORTFOLIO, type PortfolioView } from '../../../shared/web-api/portfolio.ts';
 import { QUOTE_HISTORY, QUOTE_LIST, VALUE_HISTORY } from '../../../shared/web-api/quote.ts';
 import { SESSION, SESSION_LIST } from '../../../shared/web-api/session.ts';
@@ -268,6 +269,33 @@ test('the list of commands says what became of each order', async () => {
   ]);
   const csv = await trader.get('/history.csv?of=commands');
   expect(csv.text).toContain(',BUY,ABC,3,10.00,35.00,30.00,committed,');
+});
+
+test('a trigger that fired is in the inbox, and unread until it is read', async () => {
+  const trader = await web.trader('inga');
+  await trader.command({ command: 'ADD', amount: '100.00' });
+  const fire = async (): Promise<void> => {
+    await trader.command({ command: 'SET_BUY_AMOUNT', symbol: 'ABC', amount: '25.00' });
+    await trader.command({ command: 'SET_BUY_TRIGGER', symbol: 'ABC', price: '10.00' });
+  };
+  const unread = async (): Promise<number> =>
+    bodyOf(await trader.get('/portfolio'), PORTFOLIO).unreadFirings;
+  expect(await unread()).toBe(0);
+  await fire();
+  expect(await unread()).toBe(1);
+  const { items } = bodyOf(await trader.get('/inbox'), INBOX);
+  expect(items).toMatchObject([
+    { symbol: 'ABC', side: 'buy', shares: 2, price: 1_000, traded: -2_000, unread: true },
+  ]);
+  // An id that is still to come marks nothing that is.
+  for (const readUpTo of [items[0]?.id ?? '', '999999999999999999']) {
+    expect((await trader.send('PUT', '/inbox', { readUpTo })).status).toBe(204);
+    expect(await unread()).toBe(0);
+  }
+  await fire();
+  expect(await unread()).toBe(1);
+  const again = bodyOf(await trader.get('/inbox'), INBOX);
+  expect(again.items.map((item) => item.unread)).toEqual([true, false]);
 });
 
 describe('events', () => {

@@ -47,6 +47,7 @@ const PORTFOLIO: PortfolioView = {
   orders: [],
   triggers: [],
   endedTriggers: [],
+  unreadFirings: 0,
   version: '1',
 };
 

@@ -59,6 +59,7 @@ const view = (quotes: readonly { symbol: string; price: number }[]) =>
       triggers: [],
       quotes: quotes.map((quote) => ({ ...quote, receivedAt: 1 })),
       lastEntry: '8',
+      unread: 0,
       version: 'v',
     },
     book: onDay(addEntries(EMPTY_BOOK, ENTRIES), TODAY),

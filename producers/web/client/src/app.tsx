@@ -15,6 +15,7 @@ import { useApp } from './state/app-context.ts';
 // The pages that a trader opens seldom are not in the file that every first visit waits for.
 const AdminPage = lazyPage(async () => (await import('./pages/admin.tsx')).AdminPage);
 const HistoryPage = lazyPage(async () => (await import('./pages/history.tsx')).HistoryPage);
+const InboxPage = lazyPage(async () => (await import('./pages/inbox.tsx')).InboxPage);
 const settings = () => import('./pages/settings.tsx');
 const SettingsPage = lazyPage(async () => (await settings()).SettingsPage);
 const ChangeGivenPassword = lazyPage(async () => (await settings()).ChangeGivenPassword);
@@ -59,6 +60,8 @@ function PageOf({ session }: { readonly session: Session }): JSX.Element {
       return <TriggersPage symbol={symbol} />;
     case 'history':
       return <HistoryPage />;
+    case 'inbox':
+      return <InboxPage />;
     case 'settings':
       return <SettingsPage session={session} />;
     case 'admin':

@@ -50,6 +50,7 @@ export function portfolioView(parts: PortfolioParts): PortfolioView {
     orders: ordersOf(parts),
     triggers: record.triggers.map(triggerOf),
     endedTriggers: [...book.ended],
+    unreadFirings: record.unread,
     version: record.version,
   };
 }

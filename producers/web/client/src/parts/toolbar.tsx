@@ -59,6 +59,7 @@ function Who({ session }: { readonly session: Session }): JSX.Element {
   const isHere = router.route.value.page === 'settings';
   return (
     <>
+      <InboxLink />
       <a class="who" href="/settings" aria-current={isHere ? 'page' : undefined}>
         <span class="avatar" aria-hidden="true">
           {session.user.charAt(0)}
@@ -70,6 +71,25 @@ function Who({ session }: { readonly session: Session }): JSX.Element {
         Log out
       </button>
     </>
+  );
+}
+
+/** A bell with the number of fired triggers that the user has not seen. */
+function InboxLink(): JSX.Element {
+  const { store, router } = useApp();
+  const unread = store.portfolio.value?.unreadFirings ?? 0;
+  const isHere = router.route.value.page === 'inbox';
+  const count = unread > 99 ? '99+' : unread.toString();
+  return (
+    <a class="bell" href="/inbox" aria-current={isHere ? 'page' : undefined}>
+      <Icon name="inbox" />
+      <span class="unseen">Inbox{unread > 0 && `: ${count} unread`}</span>
+      {unread > 0 && (
+        <span class="bell-count" aria-hidden="true">
+          {count}
+        </span>
+      )}
+    </a>
   );
 }
 

@@ -4,6 +4,7 @@ const PAGES = [
   'portfolio',
   'triggers',
   'history',
+  'inbox',
   'admin',
   'settings',
   'login',

@@ -7,6 +7,7 @@ import { describeFiring, isFiring } from '../pure/describe-entry.ts';
 import { withQuote } from '../pure/reprice.ts';
 import type { NewToast } from '../pure/toasts.ts';
 import type { Clock } from './clock.ts';
+import { notifyInBackground } from './notifications.ts';
 import type { Store } from './store.ts';
 
 type Dependencies = {
@@ -42,7 +43,9 @@ export function openLive(dependencies: Dependencies): EventFeed {
       store.entriesReceived.value += 1;
       if (!isFiring(entry)) return;
       const title = `Your ${entry.symbol ?? ''} trigger fired`;
-      notify({ kind: 'good', title, detail: describeFiring(entry), number: entry.number });
+      const detail = describeFiring(entry);
+      notify({ kind: 'good', title, detail, number: entry.number });
+      notifyInBackground({ title, body: detail, id: `firing ${entry.id}` });
     },
     quote: (quote) => (store.quotes.value = withQuote(store.quotes.value, quote)),
     trouble: ({ what, remedy }) => {
