@@ -522,6 +522,21 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     expect(xml).toMatch(/<\/log>\s*$/);
   });
 
+  test('a page prints as clean tables on A4, from a dark screen too', async () => {
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.setViewportSize(A4);
+    for (const path of ['history', 'history?list=commands', 'portfolio']) {
+      await page.goto(`${system.url}/${path}`);
+      await page.locator('tbody tr').first().waitFor();
+      const { display, background } = await page.evaluate<Printed>(PRINTED);
+      expect([display, background]).toEqual(['table-row', 'rgb(255, 255, 255)']);
+      expect(await page.locator('button:visible, .toolbar:visible, input:visible').count()).toBe(0);
+      expect(await layoutFaults(page)).toEqual([]);
+    }
+    await page.emulateMedia({ media: null, colorScheme: 'light' });
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
   test('a trader has no administration', async () => {
     await page.goto(`${system.url}/admin`);
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
@@ -693,6 +708,16 @@ async function fireTrigger(page: Page): Promise<void> {
   await giveCommand(page, { command: 'SET_BUY_AMOUNT', symbol: 'ABC', amount: '2000.00' });
   await giveCommand(page, { command: 'SET_BUY_TRIGGER', symbol: 'ABC', price: '2000.00' });
 }
+
+/** A sheet of A4 without its margins, in pixels. */
+const A4 = { width: 703, height: 1_031 };
+
+type Printed = { readonly display: string; readonly background: string };
+
+const PRINTED = `({
+  display: getComputedStyle(document.querySelector('tbody tr')).display,
+  background: getComputedStyle(document.body).backgroundColor,
+})`;
 
 const LONGEST_NAME = 'W'.repeat(64);
 
