@@ -117,7 +117,7 @@ export function followDocuments(documents: readonly string[]): void {
       document,
       run: readDocument(document).filter((command) => reasonOf(command) === undefined),
     }))
-    // The deployment's commands all need what a test has not, such as systemd.
+    // All commands of the deployment need something that a test lacks, such as systemd.
     .filter(({ run }) => run.length > 0);
 
   describe.each(followed)('$document', ({ run }) => {

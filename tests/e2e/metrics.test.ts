@@ -1,6 +1,5 @@
 /**
- * Prometheus finds all series from the one address that an operator knows, of a system that runs without a
- * terminal.
+ * Prometheus finds all series of a system without a terminal from the one address that an operator knows.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +20,7 @@ const LINES = [
   'SET_SELL_AMOUNT,alice,ABC,0.10',
 ];
 
-/** Stands for an address that other machines reach; metrics are not bound to it by default. */
+/** Stands for an address that other machines can reach. Metrics are not bound to it by default. */
 const OUTSIDE = '127.0.0.2';
 
 let system: TestSystem;
@@ -30,7 +29,7 @@ let notified: string;
 const get = async (path: string): Promise<Response> =>
   await fetch(new URL(path, (await system.info()).metricsUrl));
 
-/** All that is served at every target that the supervisor names. */
+/** Returns the texts of all targets that the supervisor names. */
 async function scrape(): Promise<string> {
   const groups = (await (await get('/targets')).json()) as readonly TargetGroup[];
   const addresses = groups.flatMap(({ targets }) => targets);
@@ -162,7 +161,7 @@ describe('a system on given services, of which BIND shows the web to others', ()
     expect(found).toHaveLength(children.size);
     const owner = new URL(system.databaseUrl).username;
     for (const each of found) {
-      // It has them from whoever started it, and makes the users of the others.
+      // It got them from the process that started it, and makes the users of the others.
       const users = each.name === 'supervisor' ? [owner] : usersFor(each.name, owner);
       expect([each.name, usersIn(each)]).toEqual([each.name, users]);
     }

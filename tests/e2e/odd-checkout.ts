@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { removeDeleted } from '../../infra/services/private/postgres-data.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 
-/** Each character that a URL, a shell, Erlang or a pattern would take for something else. */
+/** Contains every character that has a meaning in a URL, a shell, Erlang or a pattern. */
 const ODD = `a b ü #c ?d %20e %f 'g "h [i]`;
 const FOREIGN = {
   ...{ PGSSLMODE: 'require', PGHOST: 'nowhere.invalid', PGPORT: '1', PGOPTIONS: '-c nonsense=1' },
@@ -16,9 +16,9 @@ const FOREIGN = {
 
 export type OddCheckout = {
   readonly root: string;
-  /** Its data folder, as long as nobody names another. */
+  /** Its default data folder. */
   readonly home: string;
-  /** What starts its command line. */
+  /** The program and arguments that start its command line. */
   readonly program: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly close: () => void;

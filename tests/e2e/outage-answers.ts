@@ -5,14 +5,14 @@ import type { UpSystem } from '../support/up-system.ts';
 import { until } from '../support/until.ts';
 
 const TEST_MS = 240_000;
-/** Promised is ten seconds; the machine of a test may be busy. */
+/** The documents promise ten seconds, but a test machine may be busy. */
 const SEEN_MAX_MS = 60_000;
 
 type Answering = readonly [args: string, database: number, broker?: number];
 
 /**
- * Each command, its exit code while the database does not answer, and while the broker does not; undefined
- * where the command would go on with its work once the broker is back.
+ * Each command with its exit codes while the database and while the broker does not answer; undefined if the
+ * command would continue its work once the broker is back.
  */
 export const EVERY_COMMAND: readonly Answering[] = [
   ['status --json', 0, 0],
@@ -33,7 +33,7 @@ export const TELLING_COMMANDS: readonly Answering[] = EVERY_COMMAND.filter(([arg
   ['doctor --json', 'accounts', 'send ADD,ann,1.00'].includes(args),
 );
 
-/** More than a few at once wait for a core, and not for the service. */
+/** If more ran at once, they would wait for a core, not for the service. */
 const SIDE_BY_SIDE = 4;
 
 async function tryAll(
@@ -53,7 +53,7 @@ async function tryAll(
       const { exitCode, output, said } = await system.daytrade(args);
       expect({ line, exitCode, said }).toEqual({ line, exitCode: expected, said });
       expectNoInnards({ said });
-      // What fails has written nothing, and doctor says in JSON what is bad.
+      // A command that fails has written nothing, and doctor says in JSON what is wrong.
       if (args.includes('--json') && (exitCode === 0 || line.startsWith('doctor'))) {
         JSON.parse(output);
       }
@@ -65,7 +65,7 @@ async function tryAll(
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
 }
 
-/** Suspends the database, then the broker, of a system with private services. */
+/** Suspends first the database, then the broker, of a system with private services. */
 export function describeAnswers(running: () => UpSystem, commands: readonly Answering[]): void {
   describe('a service that does not answer', () => {
     test.each([

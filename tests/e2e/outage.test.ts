@@ -20,7 +20,7 @@ import { until } from '../support/until.ts';
 
 const START_MS = 300_000;
 const TEST_MS = 240_000;
-/** Promised is ten seconds; the machine of a test may be busy. */
+/** The documents promise ten seconds, but a test machine may be busy. */
 const SEEN_MAX_MS = 60_000;
 
 let system: UpSystem;
@@ -74,7 +74,7 @@ test(
     const ended = Promise.all([run('status --watch --json'), run('logs --follow')]);
     let isOver = false;
     void ended.then(() => (isOver = true));
-    // What is logged from now on meets the closed pipe.
+    // Logs from now on go to the closed pipe.
     const isEnded = async (): Promise<boolean> => {
       if (!isOver) await (await findSystem(system.home))?.actions.setLogLevel('info', undefined);
       return isOver;
@@ -144,7 +144,7 @@ describe('a broker with an alarm', () => {
           what: 'health is bad',
           timeoutMs: SEEN_MAX_MS,
         });
-        // The broker tells how much is free a little later than that it is too little.
+        // The broker reports the free space a little later than the alarm.
         const isMeasured = async (): Promise<boolean> =>
           JSON.stringify((await system.info()).troubles).includes(' free');
         await until(isMeasured, {
@@ -180,7 +180,7 @@ describe('what Prometheus is told', () => {
   });
 });
 
-/** A second for each handshake that is not answered, and what a busy machine needs. */
+/** One second for each handshake without an answer, and time for a busy machine. */
 const CLOSED_MAX_MS = 10_000;
 
 describe('a connection that publishes', () => {
@@ -198,7 +198,7 @@ describe('a connection that publishes', () => {
       isGone: () => model !== undefined && socketOf(model).destroyed,
     };
   };
-  /** Each of them keeps a process alive. */
+  /** Counts the timers, each of which keeps a process alive. */
   const timers = (): number =>
     process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   const commands = { exchange: 'commands.16', key: 'nowhere', body: Buffer.alloc(0), type: 'test' };

@@ -5,11 +5,11 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestSystem } from '../support/test-system.ts';
 
-/** In its order alice can pay for what she buys; by parts in turn she could not. */
+/** In the order of its numbers alice can pay for her buys; in the order of its parts she could not. */
 const ALICE = '[1] ADD,alice,100.00\n[4] DISPLAY_SUMMARY,alice\n[6] COMMIT_BUY,alice\n';
 const BOB = '[2] ADD,bob,50.00\n[3] ADD,bob,25.00\n[5] ADD,alice,0.01\n';
 
-/** Tests a system that no money has been paid into. */
+/** Tests a system whose accounts hold no money yet. */
 export function describeSplitWorkload(running: () => TestSystem): void {
   let system: TestSystem;
   let alice: string;

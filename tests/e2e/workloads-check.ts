@@ -18,11 +18,11 @@ const SHARED = join(ROOT, '..', 'shared');
 const OUR_SCHEMA = join(ROOT, 'docs/audit-log.xsd');
 const COURSE_SCHEMA = join(SHARED, 'logfile.xsd');
 
-/** The one stock of the small files costs $27.43 then, so that their commands can take effect. */
+/** With this seed the one stock of the small files costs $27.43, so that their commands can take effect. */
 export const CHEAP = '--delay-ms 0 --fixed-prices --seed 82';
 export const FIXED = '--delay-ms 0 --fixed-prices';
 
-/** The path of a workload that comes with the contract, or with this repository. */
+/** Returns the path of a workload of the contract or of this repository. */
 export const given = (name: string): string => join(SHARED, 'workloads', name);
 export const ours = (name: string): string => join(ROOT, 'workloads', `${name}.workload`);
 

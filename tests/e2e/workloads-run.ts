@@ -8,9 +8,9 @@ import { readAuditXml, type AuditEvent } from '../model/audit-xml.ts';
 export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url));
 const DAYTRADE = join(ROOT, 'infra/setup/daytrade.mjs');
 
-/** A run that takes longer is stopped, so that its report says what it was doing. */
+/** A run that takes longer is stopped, and its report says what it was doing. */
 const RUN_MS = 240_000;
-/** Far beyond any run here: nothing expires while a test machine is slow. */
+/** Much longer than any run here, so that no order expires on a slow machine. */
 const LIFETIME_S = '3600';
 
 export type Report = {
@@ -23,7 +23,7 @@ export type Report = {
 
 export type Ran = {
   readonly exitCode: number | null;
-  /** All that was printed, for when something is wrong. */
+  /** All output, to explain a failure. */
   readonly output: string;
   readonly dump: string;
   readonly events: () => Promise<readonly AuditEvent[]>;
@@ -32,13 +32,13 @@ export type Ran = {
 };
 
 export type RunOptions = {
-  /** Where outputs go. */
+  /** The folder for outputs. */
   readonly folder: string;
-  /** What starts the command line. */
+  /** The program and arguments that start the command line. */
   readonly program?: readonly string[];
-  /** The data folder, and where given services are: the run starts its own where none are. */
+  /** The data folder and the addresses of given services. Without these, the run starts private ones. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Of the stand-in. */
+  /** The flags of the stand-in. */
   readonly quoteServerFlags: string;
   readonly pack?: number;
   readonly quoteLifetimeS?: string;
@@ -103,7 +103,7 @@ async function* pieces(path: string): AsyncGenerator<string> {
   for await (const piece of createReadStream(path, 'utf8')) yield String(piece);
 }
 
-/** The tester's own services and settings have no part in this, nor has what jest sets for node. */
+/** Removes the services and settings of the tester, and the settings of jest for node. */
 function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG, TMPDIR } = environment;
   return { PATH, HOME, LANG, TMPDIR };

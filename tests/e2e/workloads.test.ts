@@ -25,7 +25,7 @@ describeRun({ name: 'our bad-lines', path: ours('bad-lines') }, async () => ({
 describeRun(
   { name: 'the given 10userWorkLoad, with a slow quote server', path: TEN_USERS },
   async () => ({
-    // Quotes live as long as they do for users; a run within their lifetime needs each once.
+    // Quotes live as long as in production, so a shorter run needs each quote once.
     ran: await runWorkloadFile(TEN_USERS, {
       ...runs,
       quoteServerFlags: '--seed 7',

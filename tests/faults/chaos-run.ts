@@ -1,4 +1,4 @@
-/** Runs chaos with a seed in a data folder of its own, and demands that everything adds up in the end. */
+/** Runs chaos with a seed in a data folder of its own, and asserts that the books balance in the end. */
 import { expect } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -4,7 +4,7 @@ import { expectSoundChaos } from './chaos-run.ts';
 
 const TEST_MS = 240_000;
 const MINUTES = 0.5;
-/** Some are always on their way, and a machine that does much else keeps up. */
+/** Commands are always on their way at this rate, and a busy machine keeps up with it. */
 const COMMANDS_PER_S = 60;
 
 /** `npm run drill -- chaos` runs more seeds, and longer. A seed that finds a fault becomes a named test. */

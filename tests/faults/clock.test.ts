@@ -1,4 +1,4 @@
-/** Fault 9: the wall clock of one process is stepped by two minutes, forth and back. */
+/** Fault 9: the wall clock of one process is stepped forward and back by two minutes. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { fakedClockLibrary, openFakedClock, type FakedClock } from './support/fa
 const START_MS = 240_000;
 const TEST_MS = 240_000;
 const STEP_S = 120;
-/** Between what a right and a wrong clock would have stored. */
+/** A limit between the times that a right and a wrong clock would store. */
 const OFF_MAX_MS = 60_000;
 
 const library = fakedClockLibrary();
@@ -55,7 +55,7 @@ withLibrary('a wall clock stepped in one process (skipped where libfaketime is m
     TEST_MS,
   );
 
-  /** Audited events of a run whose time is not that of the test. */
+  /** Counts the audited events of a run whose time is not that of the test. */
   async function eventsOff(run: string): Promise<number> {
     const { rowCount } = await faults.pool.query(
       `SELECT FROM audit_events WHERE stream = $1 AND abs(at - $2) > $3`,

@@ -1,4 +1,4 @@
-/** Faults 4 and 5: connections, channels and queues go; the database ends connections, and answers late. */
+/** Faults 4 and 5: connections, channels and queues are closed; the database ends connections and answers late. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { closeConnections, deleteQueue } from '../../infra/chaos/broker-faults.ts';
 import { holdLocks, terminateConnections } from '../../infra/chaos/database-faults.ts';
@@ -12,9 +12,9 @@ import { slowRun } from './support/under-way.ts';
 const START_MS = 240_000;
 const TEST_MS = 240_000;
 const RATE = 400;
-/** The management API learns of new connections within five seconds: a run lasts longer at its slow rate. */
+/** The management API learns of new connections within five seconds. A run lasts longer at this rate. */
 const SLOW = { commands: 1_000, rate: 50, symbols: 60 };
-/** Each look asks the broker of every connection. */
+/** Each check queries all connections of the broker. */
 const LOOK_MS = 250;
 const LOCK_HELD_MS = 3_000;
 

@@ -1,4 +1,4 @@
-/** Fault 6: messages come twice, late, in another order; the producer goes on with another pack. */
+/** Fault 6: messages come twice, late or in another order; the producer continues with another pack size. */
 import { describe, expect, test } from '@jest/globals';
 import { limitQueues } from '../../infra/chaos/broker-faults.ts';
 import { atRate } from '../../producers/workload/pace.ts';
@@ -9,12 +9,12 @@ import { deliverTwice } from './support/deliver-twice.ts';
 
 const TEST_MS = 240_000;
 
-/** How each message comes a second time, and after which delay in milliseconds. */
+/** The ways in which each message comes a second time, with the delay in milliseconds. */
 export const AT_ONCE: SecondTime = ['at once', 0];
 export const LATE: SecondTime = ['late, behind those that came after', 700];
 type SecondTime = readonly [how: string, delayMs: number];
 
-/** On a system that others of its kind share. */
+/** Runs on a system that it shares with the other fault tests. */
 export function deliverInEveryWay(
   faults: () => FaultSystem,
   secondTimes: readonly SecondTime[],
@@ -39,7 +39,7 @@ export function deliverInEveryWay(
       async () => {
         const lift = await limitQueues(faults().broker);
         const run = startRun(faults(), { name: 'overtaken', commands: 800, pack: 2 });
-        // A queue is full only while nobody takes from it.
+        // A queue is full only while it has no consumer.
         for (const name of ['transaction-1', 'transaction-2']) {
           process.kill(faults().pidOf(name), 'SIGKILL');
         }

@@ -1,4 +1,4 @@
-/** Fault 5: there is no room left for the database, for a while. */
+/** Fault 5: the disk of the database is full for a while. */
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const saysSo = ({ home }: FaultSystem): boolean =>
     /No space left.*"batch held"/.test(readFileSync(join(home, 'logs', `${name}.log`), 'utf8')),
   );
 
-/** On a system whose private database has that disk. */
+/** Runs on a system whose private database is on that disk. */
 export function fillDisk(
   faults: () => FaultSystem,
   { disk, isMounted }: { readonly disk: () => SmallDisk; readonly isMounted: boolean },

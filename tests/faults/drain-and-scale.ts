@@ -9,9 +9,9 @@ import { replaced, type FaultSystem } from './support/fault-system.ts';
 
 const TEST_MS = 240_000;
 const SHARDS = 16;
-/** Each look asks the broker of every consumer, or the log of every event. */
+/** Each check queries all consumers of the broker, or all events of the log. */
 const LOOK_MS = 250;
-/** Two processes start meanwhile, on a machine that is busy; at its slow rate the run would take longer. */
+/** Two processes start meanwhile on a busy machine. At this slow rate the run would take longer. */
 const SCALED_MAX_MS = 80_000;
 const SCALED_COMMANDS = 3_500;
 const SCALED_RATE = 40;
@@ -23,7 +23,7 @@ const under = async (run: FaultRun, commands: number): Promise<void> => {
 type Consumer = { readonly active: boolean; readonly consumer_tag: string };
 type Queue = { readonly name: string };
 
-/** How many shards each transaction process is the active consumer of, as the broker says. */
+/** Returns how many shards each transaction process is the active consumer of, by the broker. */
 async function activeShards(faults: FaultSystem): Promise<ReadonlyMap<string, number>> {
   const path = `consumers/${faults.broker.virtualHost}`;
   const consumers = (await manage('GET', path)) as readonly (Consumer & { queue: Queue })[];
@@ -54,7 +54,7 @@ const spread = async (
   );
 };
 
-/** How many processes have decided commands of a run. */
+/** Returns how many processes have decided commands of a run. */
 async function deciders(faults: FaultSystem, { name }: FaultRun): Promise<number> {
   const { rows } = await faults.pool.query(
     'SELECT DISTINCT server FROM audit_events WHERE stream = $1',
@@ -63,7 +63,7 @@ async function deciders(faults: FaultSystem, { name }: FaultRun): Promise<number
   return rows.length;
 }
 
-/** On a system that others of its kind share. */
+/** Runs on a system that it shares with the other fault tests. */
 export function drainAndScale(faults: () => FaultSystem): void {
   describe('under load', () => {
     test.each(['transaction-1', 'quote-1', 'trigger-1', 'audit-1'])(
@@ -83,7 +83,7 @@ export function drainAndScale(faults: () => FaultSystem): void {
     test(
       'a pool goes from 1 to 3 to 1 during a run: all three decide, and order is kept',
       async () => {
-        // So many that every process has some, whichever shards it gets.
+        // So many that every process has some, for any assignment of shards.
         const users = 100;
         const options = {
           name: 'scaled',

@@ -1,6 +1,5 @@
 /**
- * The watchdog's second half: an operation that hangs replaces its process; one that waits for a service
- * does not.
+ * The watchdog replaces a process in which an operation hangs, but not one in which it waits for a service.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,9 +13,9 @@ import { LONGEST_MS } from './support/points.ts';
 const START_MS = 240_000;
 const TEST_MS = 240_000;
 const NAMES = ['transaction-1', 'transaction-2'];
-/** Short enough to wait for, and longer than a batch takes on a machine that is busy with others' work. */
+/** Short enough for a test to wait, and longer than a batch takes on a busy machine. */
 const LONGEST_BATCH_MS = 3_000;
-/** Well over as long as an operation may take here. */
+/** Much longer than an operation may take here. */
 const HELD_MS = 2 * LONGEST_BATCH_MS;
 
 let faults: FaultSystem;
@@ -58,7 +57,7 @@ async function areReady(): Promise<boolean> {
   );
 }
 
-/** How the processes ended so far, what they logged as errors, and which operations were found hanging. */
+/** Returns how the processes ended so far, their logged errors, and the operations that were found to hang. */
 const ends = async (): Promise<unknown> => ({
   ended: NAMES.flatMap((name) => faults.exitsOf(name)),
   errors: NAMES.flatMap((name) => faults.errorsOf(name)),
@@ -69,7 +68,7 @@ describe('a transaction consumer', () => {
   test(
     'one of whose batches never ends is replaced, and that is counted by name',
     async () => {
-      // Not inside the transaction, where the database ends the hang after 5 s, perhaps before the watchdog.
+      // Inside the transaction, the database would end the hang after 5 s, perhaps before the watchdog.
       faults.plant('after the commit', 'hang');
       const before = restarts();
       const run = startRun(faults, { name: 'hung batch' });
@@ -85,12 +84,12 @@ describe('a transaction consumer', () => {
     'whose database answers nothing for seconds is not replaced, and goes on',
     async () => {
       const run = startRun(faults, { name: 'held database', pace: atRate(100) });
-      // One that was replaced may still start, and a start does not wait for a database that is away.
+      // A replacement may still be starting, and a start does not wait for a database that is away.
       await until(areReady, { what: 'both are ready' });
       await until(() => run.answered() >= 100, { what: 'the run is under way' });
       const before = await ends();
       const release = proxy.hold();
-      // That nothing happens can only be seen by waiting.
+      // Only waiting shows that nothing happens.
       await sleep(HELD_MS);
       release();
       await expectSound(faults, run);

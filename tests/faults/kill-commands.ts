@@ -1,5 +1,5 @@
 /**
- * Fault 1: `kill -9` of the producer and of the supervisor, as a user starts them, and of all at once. The
+ * Fault 1: `kill -9` of the producer and of the supervisor, started as a user starts them, and of all at once. The
  * system has two processes of each pool that is killed.
  */
 import { expect, test } from '@jest/globals';
@@ -46,7 +46,7 @@ export function killSupervisor(running: () => TestSystem): void {
       process.kill((await system.info()).pid, 'SIGKILL');
       await haveEnded(pids);
       await system.start();
-      // It was not struck, and only had to wait.
+      // The fault did not strike it; it only had to wait.
       expect(await publishing.ended).toBe(0);
       await resume(system, 'supervisor');
     },
@@ -76,7 +76,7 @@ type Publishing = { readonly child: ChildProcess; readonly ended: Promise<number
 
 const fileOf = ({ home }: TestSystem, run: string): string => join(home, `${run}.workload`);
 
-/** Begins to send a file of new users as a user does, and resolves when a quarter of it is done. */
+/** Starts to send a file of new users as a user does. Resolves when a quarter of it is done. */
 async function publish(
   system: TestSystem,
   run: string,
@@ -107,7 +107,7 @@ async function done({ databaseUrl }: TestSystem, run: string): Promise<number> {
   return row?.done ?? 0;
 }
 
-/** Gives the same command again: it goes on with the run, whose end is as if nothing had happened. */
+/** Gives the same command again, which continues the run. Asserts that it ends as without a fault. */
 async function resume(system: TestSystem, run: string): Promise<void> {
   const again = ['publish', fileOf(system, run), '--run', run, '--pack', '5'];
   expect(await system.daytrade(again)).toMatchObject({ exitCode: 0 });
@@ -119,7 +119,7 @@ async function kill({ child, ended }: Publishing): Promise<void> {
   await ended;
 }
 
-/** Returns the ids of the system's processes but the supervisor. */
+/** Returns the ids of the system's processes, except the supervisor. */
 async function workers(system: TestSystem): Promise<readonly number[]> {
   const { processes, pid: supervisor } = await system.info();
   return processes.flatMap(({ pid = supervisor }) => (pid === supervisor ? [] : [pid]));

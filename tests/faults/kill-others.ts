@@ -1,4 +1,4 @@
-/** Fault 1: `kill -9` of the quote, trigger and audit consumers, in the middle of a dump, and of all at once. */
+/** Fault 1: `kill -9` of the quote, trigger and audit consumers, during a dump, and of all at once. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,12 +16,12 @@ const kill = (faults: FaultSystem, name: string): Promise<void> => {
   return replaced(faults, name, restarts);
 };
 
-/** On a system that others of its kind share. */
+/** Runs on a system that it shares with the other fault tests. */
 export function killOthers(faults: () => FaultSystem): void {
   describe('killed under load', () => {
     beforeAll(async () => {
       const { setPoolSize } = faults().system.actions;
-      // What is killed has a standby.
+      // The killed process has a standby.
       for (const pool of ['quote', 'trigger', 'audit'] as const) await setPoolSize(pool, 2);
     });
 
@@ -76,7 +76,7 @@ export function killOthers(faults: () => FaultSystem): void {
   });
 }
 
-/** Enough of a log that writing it takes a while. It is of nobody's commands, and moves nothing. */
+/** A log so large that writing it takes a while. Its events belong to no command, and move no money. */
 async function fillLog(faults: FaultSystem): Promise<void> {
   await faults.pool.query(
     `INSERT INTO audit_events (outbox_id, index, at, kind, server, number, user_id, message)

@@ -6,10 +6,10 @@ import type { FaultSystem } from './support/fault-system.ts';
 import { isPlanted, STEPS } from './support/points.ts';
 
 const TEST_MS = 240_000;
-/** So large that a pack whose symbols nobody asked for yet is done in parts. */
+/** So large that a pack with symbols that were not requested yet is decided in parts. */
 const PACK = 100;
 
-/** On a system that others of its kind share. */
+/** Runs on a system that it shares with the other fault tests. */
 export function killTransaction(faults: () => FaultSystem): void {
   describe('a transaction consumer is killed', () => {
     beforeAll(async () => {
@@ -30,7 +30,7 @@ export function killTransaction(faults: () => FaultSystem): void {
     test(
       'in the middle of a pack',
       async () => {
-        // A pack whose symbols nobody asked for yet is done in parts, one a quote.
+        // A pack with symbols that were not requested yet is decided in parts, one for each quote.
         const run = startRun(faults(), {
           name: 'killed mid pack',
           pack: PACK,
@@ -49,7 +49,7 @@ export function killTransaction(faults: () => FaultSystem): void {
   });
 }
 
-/** Users of a run whose last pack is begun and not done. */
+/** Returns the users of a run whose last pack is decided in part. */
 async function doneInPart(faults: FaultSystem, run: string): Promise<number> {
   const { rowCount } = await faults.pool.query(
     'SELECT FROM streams WHERE stream = $1 AND last % $2 > 0',

@@ -10,7 +10,7 @@ const TEST_MS = 240_000;
 const RATE = 400;
 const LOST = 3;
 
-/** On a system that others of its kind share, whose transaction consumers reach the database by the proxy. */
+/** Runs on a system shared with other fault tests, whose transaction consumers use the proxy. */
 export function loseCommits(system: () => FaultSystem, proxy: () => LossyProxy): void {
   describe('a database', () => {
     test(

@@ -1,4 +1,4 @@
-/** Faults 5 to 8: messages, quotes and commits' answers come twice, late, unreadable, or not at all. */
+/** Faults 5 to 8: messages, quotes and answers to commits come twice, late, unreadable, or not at all. */
 import { QUOTE_FAULTS } from '../../infra/quote-server/fault.ts';
 import { AT_ONCE, deliverInEveryWay, LATE } from './delivery.ts';
 import { loseCommits } from './lost-commits.ts';

@@ -1,4 +1,4 @@
-/** Faults 5 to 8, in the ways that differ most. `npm run drill -- messages` has every way. */
+/** Faults 5 to 8, each in its most distinct ways. `npm run drill -- messages` has all ways. */
 import { deliverInEveryWay, LATE } from './delivery.ts';
 import { loseCommits } from './lost-commits.ts';
 import { sendPoison } from './poison.ts';

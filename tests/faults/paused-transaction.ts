@@ -7,14 +7,14 @@ import { stopped } from './support/process-state.ts';
 
 const START_MS = 240_000;
 const TEST_MS = 240_000;
-/** Two heartbeats of the broker, or the idle bound of the database, and the standby's work. */
+/** Two heartbeats of the broker or the idle limit of the database, and the time for the standby's work. */
 const FROZEN_MAX_MS = 15_000;
 
-/** Pauses it at each of the steps in turn, on a system of its own. */
+/** Pauses a consumer at each of the steps in turn, on a system of its own. */
 export function pauseTransaction(steps: readonly FaultStep[]): void {
   let faults: FaultSystem;
   beforeAll(async () => {
-    // Nobody kills it: it has to do no harm by itself.
+    // No supervisor kills it, because it must do no harm by itself.
     faults = await openFaultSystem({ watchdogS: 0, heartbeatS: 2 });
   }, START_MS);
   afterAll(() => faults.close(), START_MS);

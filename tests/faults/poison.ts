@@ -49,7 +49,7 @@ async function balanceOf({ pool }: FaultSystem, user: string): Promise<bigint | 
   return rows[0]?.balance;
 }
 
-/** On a system that others of its kind share. */
+/** Runs on a system that it shares with the other fault tests. */
 export function sendPoison(faults: () => FaultSystem): void {
   describe('poison', () => {
     beforeAll(async () => {
@@ -114,7 +114,7 @@ export function sendPoison(faults: () => FaultSystem): void {
     test(
       'a command whose effects can never be stored is refused as internal, alone in its pack',
       async () => {
-        // Planted: a balance whose last digits are these breaks a constraint of the table.
+        // A planted constraint of the table refuses balances with these last digits.
         await faults().pool.query(
           `ALTER TABLE ledger ADD CONSTRAINT planted CHECK (user_id <> 'victim' OR deposited <> 666)`,
         );

@@ -5,10 +5,10 @@ import { expectSound, startRun } from './support/fault-run.ts';
 import type { FaultSystem } from './support/fault-system.ts';
 
 const TEST_MS = 240_000;
-/** A command waits for its quote no longer; with it wait at most those behind it in its lane. */
+/** A run ends within this: no command waits longer for its quote, and only those behind it in its lane wait with it. */
 const RUN_MAX_MS = 60_000;
 
-/** On a system that others of its kind share. */
+/** Runs on a system that it shares with the other fault tests. */
 export function failQuoteServer(
   faults: () => FaultSystem,
   quoteFaults: readonly QuoteFault[],

@@ -11,7 +11,7 @@ import { canMount, mountSmallDisk, type SmallDisk } from './support/small-disk.t
 
 const START_MS = 240_000;
 const TEST_MS = 240_000;
-/** At its slow rate a run outlasts what raising an alarm takes. */
+/** At this slow rate a run lasts longer than raising an alarm takes. */
 const COMMANDS = 1_500;
 const RATE = 200;
 

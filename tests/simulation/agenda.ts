@@ -1,15 +1,15 @@
-/** What is going to happen, in the order of a clock that only this moves: one entry is one step. */
+/** The entries that are due, in the order of a clock that only the agenda moves. One entry is one step. */
 
-/** Whoever an entry happens to; it may be gone, or paused, by then. */
+/** The one to whom an entry happens. It may be gone or paused by then. */
 export interface Actor {
   readonly name: string;
   readonly isAlive: boolean;
-  /** Nothing happens to it before. */
+  /** An entry before this time is put off until then. */
   readonly pausedUntil: number;
 }
 
 export type Entry = {
-  /** When it happens; put off where its actor is paused. */
+  /** The time at which it happens. It is put off while its actor is paused. */
   at: number;
   readonly due: number;
   readonly seq: number;
@@ -22,10 +22,10 @@ export type Entry = {
 export class Agenda {
   now = 0;
   steps = 0;
-  /** A hash over every step, in order: two runs that agree in it were the same. */
+  /** A hash over every step, in order. Two runs with the same hash were the same. */
   trace = 0x811c9dc5;
   readonly #heap: Entry[] = [];
-  /** The latest steps, for whoever has to explain a failure. */
+  /** The latest steps, to explain a failure. */
   readonly latest: string[] = [];
   #seq = 0;
 
@@ -37,7 +37,7 @@ export class Agenda {
     return entry;
   }
 
-  /** Does what is next; false where nothing is left. */
+  /** Runs the next entry; returns false if none is left. */
   step(): boolean {
     for (let entry = this.#pop(); entry !== undefined; entry = this.#pop()) {
       const { actor } = entry;

@@ -21,7 +21,7 @@ type Queue = {
   readonly channels: Channel[];
 };
 
-/** `isOpen`: as the broker knows; `isOpenHere`: as its process still believes. */
+/** `isOpen` is the broker's view; `isOpenHere` is that of the process, which learns of a close later. */
 type Channel = {
   readonly queue: Queue;
   readonly process: SimulatedProcess;
@@ -40,7 +40,7 @@ export type Subscription = {
   readonly process: SimulatedProcess;
   readonly onDelivery: (delivery: UnackedDelivery) => void;
   readonly onGone?: () => void;
-  /** An exchange whose every message comes too; the queue is the process's own then. */
+  /** An exchange all of whose messages the queue receives. The queue is then exclusive to the process. */
   readonly follows?: string;
   readonly onMade?: () => void;
 };
@@ -85,7 +85,7 @@ export class SimulatedBroker {
     this.#routes.set(route, (this.#routes.get(route) ?? new Set()).add(queue));
   }
 
-  /** Whether nothing is on its way or in work. */
+  /** Whether no message is on its way or in work. */
   isIdle(): boolean {
     return [...this.queues.values()].every(
       ({ ready, channels }) =>
@@ -114,7 +114,7 @@ export class SimulatedBroker {
     this.#pump(queue);
   }
 
-  /** The channels of a process fall: what it had in hand goes to the next, in order. */
+  /** Closes the channels of a process. Its unacked messages go to the next consumer, in order. */
   dropChannels(process: SimulatedProcess, isChosen: (queue: string) => boolean = () => true): void {
     for (const queue of this.queues.values()) {
       for (const channel of queue.channels.filter((each) => each.process === process)) {
@@ -127,12 +127,12 @@ export class SimulatedBroker {
     const { queue, process, unacked } = channel;
     channel.isOpen = false;
     queue.channels.splice(queue.channels.indexOf(channel), 1);
-    // An exclusive queue goes with its connection, and whatever is in it.
+    // An exclusive queue is deleted with its connection, and so are its messages.
     if (isOwn(queue.name)) this.queues.delete(queue.name);
     const back = [...unacked.values()].map((message) => ({ ...message, redelivered: true }));
     queue.ready = [...back, ...queue.ready].sort((one, other) => one.seq - other.seq);
     unacked.clear();
-    // The process hears of it later, and works on with what it has until then.
+    // The process learns of it later, and works on with its messages until then.
     const notice = (): void => {
       channel.isOpenHere = false;
       channel.onGone();
@@ -225,7 +225,7 @@ export class SimulatedBroker {
     }
   }
 
-  /** Publishing as a process does it; whatever is refused, or not confirmed, rejects. */
+  /** The publisher of a process. It rejects if a message is refused or not confirmed. */
   publisherOf(process: SimulatedProcess): Publisher {
     const publish = async (publication: Publication): Promise<void> => {
       if (!process.isAlive) await process.die();
@@ -245,7 +245,7 @@ export class SimulatedBroker {
   }
 }
 
-/** Exclusive queues go with their process: nothing in them comes late. */
+/** Exclusive queues are deleted with their process, so none of their messages comes late. */
 const isOwn = (queue: string): boolean => queue.startsWith('replies') || queue.includes('feed');
 
 function pointAfter({ exchange, type }: Publication): CrashPoint {

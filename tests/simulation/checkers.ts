@@ -1,4 +1,4 @@
-/** What must hold after every step, whatever has gone wrong. Each names what it found. */
+/** Checks of what must hold after every step, under any fault. Each names the first violation. */
 import type { Answered } from '../../shared/amqp/command-desk.ts';
 import type { Publication } from '../../shared/amqp/publisher.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
@@ -12,7 +12,7 @@ import { auditRowsIn, type AuditRow, type UserRows } from '../support/memory-tab
 import type { LegacyHit } from './legacy-server.ts';
 import type { Message } from './broker.ts';
 
-/** What was committed about a command: when first seen in the outbox. */
+/** The commit of a command, noted when it is first seen in the outbox. */
 export type Decided = {
   readonly row: AuditRow;
   /** Why it was rejected. */
@@ -45,7 +45,7 @@ export class Checkers {
     this.#quoteLifetimeMs = quoteLifetimeMs;
   }
 
-  /** After every step; where nothing was committed since, everything is as it was. */
+  /** Checks after every step. Without a commit since the last check, there is nothing new to check. */
   check(): void {
     if (this.#database.commits === this.#commits) return;
     this.#commits = this.#database.commits;
@@ -58,7 +58,7 @@ export class Checkers {
     }
   }
 
-  /** Positions come one after the other, each once. */
+  /** The positions of a stream follow each other, each once. */
   #readOutbox(): void {
     for (const { id, body } of this.#database.tables.outbox.values()) {
       if (this.#seen.has(id)) continue;
@@ -95,7 +95,7 @@ export class Checkers {
     }
   }
 
-  /** At the end: what was decided is in the log. */
+  /** Checks at the end that everything decided is in the log. */
   allAudited(): void {
     const { outbox, audit } = this.#database.tables;
     demand(outbox.size === 0, () => `${outbox.size} audit messages were never stored`);
@@ -116,7 +116,7 @@ export class Checkers {
     }
   }
 
-  /** The broker forgets a message only when it is done, or was told to come again. */
+  /** The broker may forget a message only if it is done, or if its sender was told to send it again. */
   onAck({ type, body, messageId }: Message): void {
     if (type !== 'commands' || this.#gaps.has(messageId)) return;
     const message = parseCommandMessage(body);
@@ -127,7 +127,7 @@ export class Checkers {
     demand(last >= end, () => `${commandKey(user, stream, end)} was acked, but not committed`);
   }
 
-  /** A producer is told what was committed, and nothing else. */
+  /** A producer is told only outcomes that were committed. */
   onAnswer({ message, answer }: Answered): void {
     answer.outcomes.forEach((outcome, index) => this.#checkOutcome(message, index, outcome));
   }
@@ -143,7 +143,7 @@ export class Checkers {
     );
   }
 
-  /** A hit costs money: none while there is a fresh quote, or while somebody asks for one. */
+  /** A hit costs money, so none is made while a quote is fresh or is being requested. */
   onHit({ symbol, process }: LegacyHit, open: ReadonlySet<LegacyHit>): void {
     const now = this.#database.now();
     const fresh = this.#database.tables.history.find(

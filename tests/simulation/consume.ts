@@ -7,7 +7,7 @@ import type { SimulatedProcess } from './process.ts';
 
 export type Consuming<Message> = Omit<Handling<Message>, 'parking'> &
   Omit<Subscription, 'process' | 'onDelivery'> & {
-    /** Changes a delivery before the kernel has it, as a planted bug does. */
+    /** Changes a delivery before the kernel gets it, for a planted bug. */
     readonly receive?: (delivery: UnackedDelivery) => UnackedDelivery;
   };
 

@@ -1,4 +1,4 @@
-/** What a seed lets go wrong, and how often. */
+/** The faults that a seed plans, and how often they strike. */
 import { seededRandom, type Random } from '../../producers/workload/random.ts';
 
 /** The places at which a process can die, each between two steps of its work. */
@@ -27,7 +27,7 @@ export type Fault =
   | 'hit fails'
   | 'hit hangs';
 
-/** The highest chance of each, each time it could strike. */
+/** The highest chance of each fault, each time it could strike. */
 const MOST: Readonly<Record<Fault, number>> = {
   'crash before-transaction': 0.02,
   'crash in-transaction': 0.02,
@@ -68,19 +68,19 @@ export class Faults {
     );
   }
 
-  /** Whether it strikes here and now. */
+  /** Whether the fault strikes here and now. */
   strikes(fault: Fault): boolean {
     if (this.random.fraction() >= (this.#chances.get(fault) ?? 0) || this.#isOver) return false;
     this.struck.set(fault, (this.struck.get(fault) ?? 0) + 1);
     return true;
   }
 
-  /** Nothing strikes from here on: what was begun must come to its end. */
+  /** Ends all faults, so that the work under way can finish. */
   heal(): void {
     this.#isOver = true;
   }
 
-  /** Milliseconds that something takes: mostly short, now and then long. */
+  /** Draws how many milliseconds something takes: mostly few, now and then many. */
   latency(usualMs: number): number {
     const draw = this.random.fraction();
     return draw > 0.97 ? usualMs * (5 + 40 * this.random.fraction()) : usualMs * draw;

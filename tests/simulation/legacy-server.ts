@@ -11,7 +11,7 @@ const PRICE_MIN = 100;
 
 export class LegacyServer {
   hits = 0;
-  /** Those whose answer is awaited. */
+  /** The questions that wait for an answer. */
   readonly open: Set<LegacyHit> = new Set<LegacyHit>();
   readonly #prices = new Map<string, number>();
   readonly #agenda: Agenda;

@@ -1,4 +1,4 @@
-/** `npm run simulate`: many seeds, or one again. */
+/** `npm run simulate`: runs many seeds, or replays one. */
 import { Option } from 'commander';
 import { wholeNumber } from '../../infra/cli/numbers.ts';
 import { openTool, parseTool } from '../support/tool-command.ts';

@@ -1,4 +1,4 @@
-/** What all of the simulated system has in common. */
+/** The parts that the whole simulated system shares. */
 import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { MemoryDatabase } from '../support/memory-database.ts';
@@ -7,7 +7,7 @@ import type { SimulatedBroker } from './broker.ts';
 import type { Faults } from './faults.ts';
 import type { LegacyServer } from './legacy-server.ts';
 
-/** Bugs that are wired in on purpose, to see that they are found. */
+/** The bugs that can be planted, to see that the checkers find them. */
 export const PLANTED_BUGS = [
   'positions-not-checked',
   'ack-before-commit',
@@ -32,7 +32,7 @@ export type Parts = {
   readonly settings: Settings;
   readonly log: Logger;
   readonly planted: PlantedBug | undefined;
-  /** The quote that was there, by process, instant and symbol: what the model replays. */
+  /** The quote that a process used, by process, instant and symbol. The model replays them. */
   readonly used: Map<string, ReceivedQuote>;
   readonly newArmingId: () => string;
 };

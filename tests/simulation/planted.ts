@@ -6,7 +6,7 @@ import { streamKey, type BatchStore, type StreamState } from '../../shared/ports
 import type { MemoryDatabase } from '../support/memory-database.ts';
 import { auditRowsIn } from '../support/memory-tables.ts';
 
-/** Believes of every message that it is the next of its stream. */
+/** A store that takes every message for the next of its stream. */
 export const withoutPositions = (store: BatchStore, lanes: readonly LaneWork[]): BatchStore => ({
   inTransaction: (work) =>
     store.inTransaction((transaction) =>
@@ -37,7 +37,7 @@ export function ackedAtOnce(delivery: UnackedDelivery): UnackedDelivery {
   return { ...delivery, ack: () => undefined };
 }
 
-/** Stores whatever comes, and leaves the outbox as it is. */
+/** Stores every message, and leaves the outbox as it is. */
 export function insertWithoutClaim(
   { tables }: MemoryDatabase,
   messages: readonly AuditMessage[],

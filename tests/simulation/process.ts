@@ -6,7 +6,7 @@ import type { Session } from '../support/memory-database.ts';
 import type { Actor, Agenda } from './agenda.ts';
 import type { CrashPoint, Faults } from './faults.ts';
 
-/** A session that says nothing for this long is ended by the database. */
+/** The database ends a session that is silent for this long. */
 const SILENCE_MAX_MS = 5_000;
 
 export type ProcessOptions = {
@@ -15,9 +15,9 @@ export type ProcessOptions = {
   readonly faults: Faults;
   readonly openSession: () => Session;
   readonly log: Logger;
-  /** It is gone; whoever supervises it may start another. */
+  /** Called when it is gone; its supervisor may start another. */
   readonly onDead: () => void;
-  /** Its connections to the broker fall, as the broker sees it. */
+  /** Called when the broker sees its connections close. */
   readonly dropChannels: (process: SimulatedProcess) => void;
 };
 
@@ -40,7 +40,7 @@ export class SimulatedProcess implements Actor {
     this.log = log;
     this.#options = options;
     this.session = openSession();
-    // The monotonic clocks of two machines have nothing in common.
+    // The monotonic clocks of two machines start at unrelated values.
     this.#skewMs = faults.random.below(1_000_000);
     this.timers = {
       now: () => agenda.now + this.#skewMs,
@@ -54,7 +54,7 @@ export class SimulatedProcess implements Actor {
     };
   }
 
-  /** Goes on a little later, unless the process dies here; then never. */
+  /** Resolves a little later, or never if the process dies here. */
   step(what: string, usualMs = 2): Promise<void> {
     return new Promise((resolve) => {
       if (!this.isAlive) return;
@@ -63,13 +63,13 @@ export class SimulatedProcess implements Actor {
     });
   }
 
-  /** As `step`, where the seed may let the process die. */
+  /** Does the same as `step`, at a place where the seed may let the process die. */
   async stepAt(point: CrashPoint, usualMs = 2): Promise<void> {
     await this.step(point, usualMs);
     if (this.#options.faults.strikes(`crash ${point}`)) await this.die();
   }
 
-  /** Dies; what awaits this goes no further. */
+  /** Ends the process. Code that awaits this goes no further. */
   die(): Promise<never> {
     this.kill();
     return new Promise(() => undefined);
@@ -80,7 +80,7 @@ export class SimulatedProcess implements Actor {
     this.isAlive = false;
     const { agenda, dropChannels, onDead } = this.#options;
     const session = this.session;
-    // Database and broker notice a little later that the other end is gone.
+    // The database and the broker notice a little later that the process is gone.
     agenda.add(this.#options.faults.latency(DYING_MS), 'notice death', () => {
       session.end();
       dropChannels(this);
@@ -88,7 +88,7 @@ export class SimulatedProcess implements Actor {
     onDead();
   }
 
-  /** Stops for a while, as SIGSTOP does: others take over what it holds, and then it wakes. */
+  /** Pauses the process, as SIGSTOP does. Others take over its work, and then it wakes. */
   pause(ms: number): void {
     const { agenda, openSession, dropChannels } = this.#options;
     this.pausedUntil = agenda.now + ms;
@@ -101,17 +101,17 @@ export class SimulatedProcess implements Actor {
     });
   }
 
-  /** A pause of no stated length: how long a wait really is, the seed decides. */
+  /** Waits. The seed decides how long. */
   readonly wait = (): Promise<void> => this.step('wait', 400);
 
-  /** When something that is published now arrives: never before what was published earlier. */
+  /** Returns when a message that is published now arrives: never before an earlier one. */
   arrivalMs(): number {
     const { agenda, faults } = this.#options;
     this.#lastPublish = Math.max(this.#lastPublish, agenda.now + faults.latency(2));
     return this.#lastPublish - agenda.now;
   }
 
-  /** Runs a piece of work of the database, which may fail, or be done and not be heard of. */
+  /** Runs work on the database. It may fail, or succeed and lose its answer. */
   async onDatabase<Result>(work: () => Result | Promise<Result>): Promise<Result> {
     const { faults } = this.#options;
     await this.stepAt('before-transaction');

@@ -120,7 +120,7 @@ const contextOf = (
   },
 });
 
-/** The store as a process meets it: every statement takes its time, and may be the last. */
+/** The store of a process. Each statement takes time, and the process may die at it. */
 function batchesOf(process: SimulatedProcess, { faults }: Parts): BatchStore {
   return {
     inTransaction: async (work) => {
@@ -206,7 +206,7 @@ export function startQuote(process: SimulatedProcess, parts: Parts): void {
   }
 }
 
-/** A session that fails is dropped, and its locks with it, as the adapter does. */
+/** Drops a session that fails, with its locks, as the adapter does. */
 const claimsOf = (process: SimulatedProcess): QuoteClaims => ({
   claim: async (symbol) => {
     const { claims } = process.session;

@@ -16,7 +16,7 @@ const WRITE_DEADLINE_MS = 10_000;
 export type Producing = {
   readonly lines: readonly ScriptLine[];
   readonly onAnswer: (answered: Answered) => void;
-  /** Everything is sent and answered. */
+  /** Whether everything is sent and answered. */
   readonly onDone: () => void;
 };
 
@@ -35,7 +35,7 @@ const openSenderOn = (
     log: process.log,
   });
 
-/** Begins, or goes on from where the store says that the run is, with packs of another size. */
+/** Starts the run, or continues it from the stored positions with packs of another size. */
 export async function runWorkload(
   process: SimulatedProcess,
   parts: Parts,
@@ -59,7 +59,7 @@ export async function runWorkload(
   onDone();
 }
 
-/** Each line is a stream of its own, as a write from the browser is: with a key and a deadline. */
+/** Sends each line as a stream of its own with a key and a deadline, like a write from the browser. */
 export async function runWrites(
   process: SimulatedProcess,
   parts: Parts,

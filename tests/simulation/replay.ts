@@ -1,4 +1,4 @@
-/** The naive model does again what was committed: with the recorded quotes, at the recorded times. */
+/** Replays all commits in the naive model, with the recorded quotes and times. */
 import type { AuditEvent } from '../model/audit-xml.ts';
 import { dollarsOf } from '../model/dollars.ts';
 import { Model } from '../model/model.ts';
@@ -17,7 +17,7 @@ export type Replayed = {
   readonly deadlines: ReadonlyMap<number, number>;
 };
 
-/** '' where accounts and log are what the model says, else the first offenders. */
+/** Empty if accounts and log are those of the model; otherwise names the first differences. */
 export function compareWithModel(parts: Parts, { lines, deadlines }: Replayed): string {
   const { database, settings, used } = parts;
   const { orderLifetimeMs } = settings;
@@ -58,7 +58,7 @@ export function compareWithModel(parts: Parts, { lines, deadlines }: Replayed): 
 const byPlace = (one: AuditRow, other: AuditRow): number =>
   Number(one.outboxId) - Number(other.outboxId) || one.index - other.index;
 
-/** A firing that came after its arming belongs to no position of a stream. */
+/** A firing after its arming has no stream and no position. */
 const isFiring = ({ kind, position }: AuditRow): boolean =>
   position === undefined && (kind === 'systemEvent' || kind === 'errorEvent');
 
@@ -69,7 +69,7 @@ function fire(model: Model, row: AuditRow, price: bigint | undefined): void {
   model.fire({ user, symbol, side, price, instant, armedBy: number });
 }
 
-/** No hit without a command, or an arming, that could need it. */
+/** Finds hits that no command and no arming could need. */
 function needlessHit(audit: readonly AuditRow[], lines: Replayed['lines']): string {
   const hit = audit.find(({ kind, number, symbol, position }) => {
     const command = lines.get(number)?.command;
@@ -85,8 +85,8 @@ function needlessHit(audit: readonly AuditRow[], lines: Replayed['lines']): stri
 }
 
 /**
- * Hits that their command used. Another may have been needed when it was asked for, and not any more
- * by the command's turn: a deadline passed, or the price grew old and somebody else's was used.
+ * Returns the hits that their command used. Another hit may have been needed when it was requested, and
+ * no more at the command's turn, because its deadline had passed or a later price was used.
  */
 function usedHits(
   audit: readonly AuditRow[],

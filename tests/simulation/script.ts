@@ -1,4 +1,4 @@
-/** What the users of a run ask for: mostly what makes sense, and often what does not. */
+/** The commands of the users of a run: most make sense, and many do not. */
 import type { Random } from '../../producers/workload/random.ts';
 import {
   COMMAND_NAMES,
@@ -19,7 +19,7 @@ export type ScriptLine = {
 const USERS = ['ann', 'bob', 'cy', 'dee'] as readonly string[] as readonly UserId[];
 const SYMBOLS = ['A', 'BB', 'CCC'] as readonly string[] as readonly StockSymbol[];
 
-/** How often a name is drawn, where it is not once; a dump needs an audit process. */
+/** How often a name is drawn, if not once. A dump needs an audit process. */
 const WEIGHTS: Readonly<Partial<Record<CommandName, number>>> = {
   ...{ ADD: 3, QUOTE: 2 },
   ...{ BUY: 6, COMMIT_BUY: 5, SELL: 4, COMMIT_SELL: 3 },
@@ -39,7 +39,7 @@ const PRICE_MOST = 4_000;
 
 const OPENING = cents(100_000);
 
-/** Lines with the numbers from `first` on; most users begin with money. */
+/** Makes lines numbered from `first` on. Most users begin with money. */
 export function writeScript(
   random: Random,
   { first, count }: { readonly first: number; readonly count: number },

@@ -1,4 +1,4 @@
-/** One run of the whole system in one process: a seed decides everything that could be otherwise. */
+/** One run of the whole system in one process. Its seed decides everything that varies. */
 import { seededRandom } from '../../producers/workload/random.ts';
 import type { Answered } from '../../shared/amqp/command-desk.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
@@ -22,9 +22,9 @@ export type Run = {
   readonly hits: number;
   readonly fired: number;
   readonly struck: ReadonlyMap<Fault, number>;
-  /** The same for the same seed. */
+  /** The hash of the steps, the same for the same seed. */
   readonly trace: number;
-  /** What was found, with the step at which; undefined where all held. */
+  /** The violation, with its step; undefined if all checks held. */
   readonly failure: string | undefined;
   /** The latest steps. */
   readonly latest: readonly string[];
@@ -36,7 +36,7 @@ const EPOCH_MS = 1_700_000_000_000;
 const WORKLOAD_LINES = 120;
 const WRITES = 8;
 const WRITES_FIRST_NUMBER = 1_000_000_001;
-/** Faults end here; what is then under way must come to its end within the time after. */
+/** Faults end at this time. The work that is under way then must finish within the time after it. */
 const FAULTS_MS = 60_000;
 const DRAIN_MAX_MS = 240_000;
 const CHAOS_EVERY_MS = 200;
@@ -63,7 +63,7 @@ class World {
   #writesSent = 0;
   #isWorkloadDone = false;
   #areWritesDone = false;
-  /** A checker that is called from within a handler must not be caught by it. */
+  /** Keeps the error of a checker, because a handler that calls it would catch the error. */
   #violation: unknown;
 
   constructor(seed: number, planted: PlantedBug | undefined) {
@@ -115,7 +115,7 @@ class World {
     }
   }
 
-  /** What was found; undefined where everything held. */
+  /** Returns the violation; undefined if all checks held. */
   async run(): Promise<string | undefined> {
     const pools: readonly (readonly [string, Start])[] = [
       ['transaction', startTransaction],
@@ -148,7 +148,7 @@ class World {
     while (!this.#isOver()) {
       if (!this.#agenda.step())
         throw new Violation('nothing is left to happen, and it is not done');
-      // Every promise goes on as far as it can: nothing is under way between two steps.
+      // Lets every promise go on as far as it can, so that no work is under way between two steps.
       await new Promise((resolve) => setImmediate(resolve));
       this.#checkers.check();
       if (this.#violation !== undefined) throw this.#violation as Error;
@@ -214,7 +214,7 @@ class World {
     });
   }
 
-  /** A browser that went away sends nothing twice: what it was not told of is as it is. */
+  /** A browser that went away repeats nothing, so an outcome that it did not learn stays as it is. */
   #write(process: SimulatedProcess): void {
     this.#areWritesDone = false;
     void runWrites(process, this.#parts, {
@@ -236,7 +236,7 @@ class World {
       this.#checkers.onAnswer(answered);
     });
 
-  /** What strikes a process, whatever it is doing. */
+  /** Faults that strike a process at any moment. */
   #chaos(): void {
     const { agenda, faults, broker } = this.#parts;
     agenda.add(CHAOS_EVERY_MS, 'chaos', () => this.#chaos());

@@ -1,4 +1,4 @@
-/** Backs up and restores a system, as an operator does. The drill `operations` does more of it than the suite. */
+/** Backs up and restores a system, as an operator does. The drill `operations` tests more than the suite. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,11 +17,11 @@ type Unwritable = (
 ) => readonly string[];
 
 export type BackUpOptions = {
-  /** How many lines of the sample the system has done. */
+  /** How many lines of the sample the system has run. */
   readonly commands: number;
-  /** Commands, each with a path that is standard output. */
+  /** Commands whose path is standard output. */
   readonly printed: readonly (readonly [Printing, out: string])[];
-  /** Commands, each with a path that cannot be written. */
+  /** Commands whose path cannot be written. */
   readonly unwritable: readonly Unwritable[];
 };
 
@@ -29,7 +29,7 @@ export type BackUpOptions = {
 export function describeBackUp({ commands, printed, unwritable }: BackUpOptions): void {
   let system: TestSystem;
   let file: string;
-  /** The accounts that the backup has, and those after it. */
+  /** The accounts at the time of the backup, and those after it. */
   let accounts: string;
   let later: string;
 
@@ -42,7 +42,7 @@ export function describeBackUp({ commands, printed, unwritable }: BackUpOptions)
     await run('publish', beginningOf(commands, system.home));
     await run('verify', '--drained');
     accounts = await run('accounts');
-    // The system runs meanwhile.
+    // The system runs during the backup.
     await run('backup', file);
     await run('send', 'ADD,somebody-new,100.00');
     later = await run('accounts');

@@ -1,6 +1,6 @@
 /**
- * Gives a system work: a workload in parts, then messages published by hand over the management API, as the
- * form of the management UI does.
+ * Gives a system work: a workload in parts, then messages published by the management API, as the form of the
+ * management UI does.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parkedTarget } from '../../../producers/web/server/parts/parked-target.ts';
@@ -112,9 +112,9 @@ async function balanceOf(user: string): Promise<string | undefined> {
   return balance < 0n ? undefined : balance.toString();
 }
 
-// Its report tells the cash of all accounts: it is first.
+// Runs first, because its report shows the cash of all accounts.
 describeSplitWorkload(() => system);
-// `npm run drill -- operations` asks more commands.
+// `npm run drill -- operations` tries more commands.
 describeHelp(['workload', 'up']);
 
 describe('the intake', () => {
@@ -157,7 +157,7 @@ describe('the intake', () => {
   test('an answer never goes to a queue of the system', async () => {
     const victim = 'triggers.parked';
     await publish('ADD,erin,10.00', { reply_to: victim });
-    // Messages are done one after the other: the first answer would be there before the second.
+    // Messages are handled one after the other, so the first answer would come before the second.
     await answerTo('ADD,erin,1.00');
     expect(await balanceOf('erin')).toBe('1100');
     const options = { count: 1, ackmode: 'ack_requeue_true', encoding: 'auto' };
@@ -235,7 +235,7 @@ describe('the intake', () => {
       const first = await oneParked();
       const replays = await Promise.all([replay(first), replay(first)]);
       expect(replays.filter(Boolean)).toHaveLength(1);
-      // Its bad line is as bad as before: it is parked again, and replayed again.
+      // Its bad line is still bad, so it is parked again, and replayed again.
       const second = await oneParked(first);
       expect(await replay(second)).toBe(true);
       const third = await oneParked(second);
@@ -246,7 +246,7 @@ describe('the intake', () => {
     240_000,
   );
 
-  /** Lines of almost 4 KiB, most of it spaces, which cost the test little time to run. */
+  /** Lines of almost 4 KiB, mostly spaces, which take little time to run. */
   const fileOf = (user: string, bytes: number): string => {
     const line = `ADD,${user},1.00`.padEnd(4_000);
     return `${line}\n`.repeat(Math.ceil(bytes / (line.length + 1))).slice(0, bytes);

@@ -32,7 +32,7 @@ afterAll(async () => {
   await system.close();
 }, 240_000);
 
-/** Commands that are enough for the time in which every process is started anew. */
+/** Enough commands for the time in which every process is restarted. */
 const COMMANDS = 600;
 const RATE = 45;
 
@@ -49,7 +49,7 @@ async function status(): Promise<Status> {
   return JSON.parse(output) as Status;
 }
 
-/** What `status` shows, without a process for each look. */
+/** Returns what `status` shows, without a process for each call. */
 const look = async (): Promise<Status> => loadStatus(await system.info(), system.home, pool);
 
 const pidsIn = ({ processes }: Status): ReadonlyMap<string, number | undefined> =>
@@ -66,11 +66,11 @@ function areAtHome({ shards = [] }: Status): boolean {
 
 describe('operating', () => {
   test('status tells who has each shard and who stands by', async () => {
-    // Its processes have just started: those that have others' shards give them up a moment later.
+    // Its processes have just started. Those that hold shards of others give them up a moment later.
     await until(async () => areAtHome(await look()), {
       what: 'every shard is at home and has a standby',
     });
-    // On a machine that does much else, the broker may answer `status` too late to be in it.
+    // On a busy machine, the broker may answer too late to be in `status`.
     await until(async () => areAtHome(await status()), { what: '`status` tells it too' });
   }, 240_000);
 
@@ -138,7 +138,7 @@ describe('operating', () => {
     for (const { name, pid, restarts } of pools) {
       expect([name, pid === before.get(name), restarts]).toEqual([name, false, 0]);
     }
-    // On a machine that does much else a look at a service may be answered late: none of it is the restarts'.
+    // On a busy machine a service may answer a probe late; the restarts are not the cause.
     const isLate = ({ event, fields }: LogLine): boolean =>
       event === 'service lost' && String(fields['remedy']).includes('timeout expired');
     expect(after.errors.filter((error) => !isLate(error))).toEqual([]);

@@ -1,6 +1,6 @@
 /**
  * Backs up and restores a system that has done the whole sample, with every command that writes a file, and
- * asks the commands of a day for their help.
+ * asks the everyday commands for their help.
  */
 import { describeBackUp } from './back-up.ts';
 import { describeHelp } from './help.ts';

@@ -17,7 +17,7 @@ import { ROOT } from '../workloads-run.ts';
 export const BEFORE = 16;
 export const AFTER = 3;
 export const TEST_MS = 240_000;
-/** Nothing expires while a test machine is slow. */
+/** Long enough that no order expires on a slow machine. */
 export const SETTINGS: Readonly<Record<string, string>> = {
   ...NO_EDGES,
   ORDER_LIFETIME_S: '3600',
@@ -29,7 +29,7 @@ const sample = readFileSync(join(ROOT, 'workloads/sample.workload'), 'utf8').tri
 /** Returns lines of the sample, by default up to its end. */
 export const part = (from: number, to?: number): string => `${sample.slice(from, to).join('\n')}\n`;
 
-/** Resolves to what a command that succeeds has printed. */
+/** Resolves to the output of a command, which must succeed. */
 export async function run({ daytrade }: TestSystem, ...args: readonly string[]): Promise<string> {
   const { said, output } = await succeeded(args, daytrade(args));
   return said + output;
@@ -41,13 +41,13 @@ export function fileOf({ home }: TestSystem, name: string, text: string): string
   return path;
 }
 
-/** Resolves to the differences of the accounts to those of the model after the text's commands. */
+/** Resolves to the differences between the accounts and those of the model after the commands of the text. */
 export async function differences(system: TestSystem, text: string): Promise<string> {
   const accounts = (await system.daytrade(['accounts'])).output.split('\n');
   return await unlikeModel(system, fileOf(system, 'so-far', text), accounts);
 }
 
-/** Publishes commands while the system is down: they wait in the queues of their shards. */
+/** Publishes commands while the system is down, so that they wait in the queues of their shards. */
 async function leaveWaiting(system: TestSystem, text: string): Promise<void> {
   const requester = await openRequester(system.amqpUrl, BEFORE);
   const packer = openPacker({ stream: 'waiting', size: 4, done: new Map() });

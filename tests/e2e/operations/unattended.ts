@@ -6,7 +6,7 @@ import { plainEnvironment } from '../../support/run-daytrade.ts';
 import type { TestSystem } from '../../support/test-system.ts';
 import { until } from '../../support/until.ts';
 
-/** Puts a program in the place of systemd's own, which notes what it is called with. Returns the settings. */
+/** Replaces systemd's program by one that notes its arguments. Returns the settings. */
 export function notifying(folder: string): Readonly<Record<string, string>> {
   const program = join(folder, 'systemd-notify');
   writeFileSync(program, `#!/bin/sh\necho "$@" >> ${folder}/notified\n`);
@@ -46,7 +46,7 @@ export function describeUnattended(running: () => TestSystem, folder: () => stri
     });
 
     test('logs every process to standard output, as JSON, and to files too', async () => {
-      // The last line may still be on its way.
+      // The last line may not be written yet.
       const lines = (): readonly string[] => running().printed().split('\n').slice(0, -1);
       const loggers = (): readonly string[] =>
         lines().map((line) => (JSON.parse(line) as { readonly process: string }).process);

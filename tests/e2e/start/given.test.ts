@@ -1,4 +1,4 @@
-/** Starts on given services that refuse, are late or fail; and interrupted starts. */
+/** Starts on given services that refuse, are late or fail, and interrupts starts. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { pipeline } from 'node:stream';
@@ -17,7 +17,7 @@ import { openTestDatabase, type TestDatabase } from '../../support/test-database
 import { testManagementUrl } from '../../support/test-services.ts';
 import { until } from '../../support/until.ts';
 
-/** Many processes start, each alone on a core at best. */
+/** Many processes start, each with a core of its own at best. */
 const LONG_MS = 300_000;
 const START_MAX_MS = 240_000;
 
@@ -44,7 +44,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** What a test that failed has left would fail the others too. */
+/** Cleans up after each test, because leftovers of a failed test would fail the others. */
 afterEach(async () => {
   if ((await findState(home)).is !== 'stopped') await daytrade(['down']);
 }, LONG_MS);
@@ -52,7 +52,7 @@ afterEach(async () => {
 const daytrade = (args: readonly string[], more: Record<string, string> = {}): Promise<Ran> =>
   runDaytrade(args, { ...given, ...more });
 
-/** A database that says no to whoever connects, in the words of the real ones. */
+/** A database that refuses every connection with the message of a real one. */
 async function openRefusing(answer: (startup: Buffer) => Buffer): Promise<Server> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
@@ -209,7 +209,7 @@ test(
   LONG_MS,
 );
 
-/** Of the commands that use a system; one whose system is gone says so and ends. */
+/** Tests the commands that use a system: one whose system is gone says so and ends. */
 async function stopsWithTheLast(up: Spawned): Promise<void> {
   const file = join(home, 'two.workload');
   const lines = Array.from(

@@ -59,7 +59,7 @@ test(
   LONG_MS,
 );
 
-/** On a terminal of its own; resolves to the exit code and what it showed. */
+/** Runs it on a terminal of its own. Resolves to its exit code and its output. */
 async function onTerminal(
   command: string,
   answer: string,

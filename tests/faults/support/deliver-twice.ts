@@ -1,4 +1,4 @@
-/** Lets every message between the processes come twice: the broker hands a copy here, and it goes back. */
+/** Sends every message between the processes twice: receives a copy from the broker and publishes it. */
 import { openConsumer } from '../../../shared/amqp/consumer.ts';
 import { DONE } from '../../../shared/amqp/fate.ts';
 import { openLink } from '../../../shared/amqp/link.ts';
@@ -9,9 +9,9 @@ import { until } from '../../support/until.ts';
 import type { FaultSystem } from './fault-system.ts';
 
 export type Twice = {
-  /** How many were sent again. */
+  /** How many messages were sent again. */
   readonly count: () => number;
-  /** How many are still to be. */
+  /** How many messages are still to be sent again. */
   readonly waiting: () => number;
   readonly close: () => Promise<void>;
 };
@@ -23,7 +23,7 @@ export async function deliverTwice(faults: FaultSystem, delayMs: number): Promis
   const bindings = topologyOf(faults.shards)
     .queues.filter(({ name }) => !name.endsWith('.parked'))
     .flatMap((queue) => queue.bindings);
-  /** What came back from here: it is not sent a third time. */
+  /** The copies that were sent, which are not sent a third time. */
   const sent = new Set<string>();
   let count = 0;
   let waiting = 0;
@@ -62,7 +62,7 @@ export async function deliverTwice(faults: FaultSystem, delayMs: number): Promis
     count: () => count,
     waiting: () => waiting,
     close: async () => {
-      // An audit message or a quote may come after the run: its second sending must not meet a closed link.
+      // An audit message or a quote may come after the run. Its copy must not be sent on a closed link.
       isClosing = true;
       await until(() => waiting === 0, { what: 'every message has come again' });
       await publisher.close();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const LIBRARIES = '/usr/lib';
 
-/** The library, where it is installed. */
+/** The path of the library; undefined if it is not installed. */
 export function fakedClockLibrary(): string | undefined {
   const folders = readdirSync(LIBRARIES).map((name) => join(LIBRARIES, name));
   return folders
@@ -13,9 +13,9 @@ export function fakedClockLibrary(): string | undefined {
 }
 
 export type FakedClock = {
-  /** For the process. */
+  /** The environment for the process. */
   readonly env: Readonly<Record<string, string>>;
-  /** From now on the process reads the wall clock that far off; its monotonic clock is true. */
+  /** Shifts the wall clock that the process reads from now on. Its monotonic clock stays right. */
   readonly step: (seconds: number) => void;
 };
 

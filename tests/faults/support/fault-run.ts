@@ -1,4 +1,4 @@
-/** A workload on a system that is being broken, and what must hold of it afterwards. */
+/** Runs a workload on a system under faults, and asserts what must hold afterwards. */
 import { expect } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -22,16 +22,16 @@ import { until } from '../../support/until.ts';
 import { PRICE_SEED, type FaultSystem } from './fault-system.ts';
 
 const LIFETIME_MS = 3_600_000;
-/** After the last fault everything is done and stored within this. */
+/** The longest time from the last fault until everything is done and stored. */
 const DRAIN_MAX_MS = 45_000;
 
 export type FaultRunOptions = {
-  /** Names the run; its users and their draws come from it. */
+  /** The name of the run, from which its users and their random draws are derived. */
   readonly name: string;
   readonly commands?: number;
   readonly users?: number;
   readonly symbols?: number;
-  /** Lines that come first. */
+  /** The lines before those that are drawn. */
   readonly before?: readonly string[];
   readonly pack?: number;
   readonly pace?: Pace;
@@ -41,15 +41,15 @@ export type FaultRunOptions = {
 export type FaultRun = {
   readonly file: string;
   readonly name: string;
-  /** Settles with the run: at the latest a while after the system has healed. */
+  /** Settles with the run, soon after the system has recovered at the latest. */
   readonly result: Promise<RunResult>;
-  /** What its producer logs. */
+  /** The log of its producer. */
   readonly log: RecordingLogger;
-  /** How many commands were answered so far. */
+  /** Returns how many commands were answered so far. */
   readonly answered: () => number;
 };
 
-/** Writes a workload of its own and begins to run it. */
+/** Writes a workload and starts to run it. */
 export function startRun(faults: FaultSystem, options: FaultRunOptions): FaultRun {
   const { name, commands = 400, users = 12, symbols = 20, before = [] } = options;
   const seed = createHash('sha256').update(name).digest().readUInt32LE();
@@ -59,7 +59,7 @@ export function startRun(faults: FaultSystem, options: FaultRunOptions): FaultRu
   return runOn(faults, file, options);
 }
 
-/** Begins to run a file, or goes on with it. */
+/** Starts to run a file, or continues its run. */
 export function runOn(faults: FaultSystem, file: string, options: FaultRunOptions): FaultRun {
   const { pack = 8, pace = asFastAsAnswered, signal = new AbortController().signal } = options;
   const name = options.name.replaceAll(/\W+/g, '-');
@@ -83,8 +83,8 @@ export function runOn(faults: FaultSystem, file: string, options: FaultRunOption
 }
 
 /**
- * Whatever was done to the system: all is done, verified, and as the naive model has it. What the
- * model cannot know, which commands found no quote to be had, it takes from the log.
+ * Asserts after a fault that all commands are done, that `verify` finds no difference, and that the accounts are
+ * those of the naive model. The model takes from the log which commands got no quote, which it cannot know.
  */
 export async function expectSound(faults: FaultSystem, run: FaultRun): Promise<void> {
   await run.result;
@@ -93,7 +93,7 @@ export async function expectSound(faults: FaultSystem, run: FaultRun): Promise<v
   expect(await accountsUnlike(faults, run)).toBe('');
 }
 
-/** The commands of the run's file were each audited once: none is missing, none is there twice. */
+/** Returns the invariants of `verify` that do not hold, with their first offenders. */
 export async function brokenInvariants(faults: FaultSystem): Promise<readonly string[]> {
   const client = await faults.pool.connect();
   try {
@@ -106,7 +106,7 @@ export async function brokenInvariants(faults: FaultSystem): Promise<readonly st
   }
 }
 
-/** Resolves when nothing is in flight any more. */
+/** Resolves when nothing is in flight. */
 export async function drained(faults: FaultSystem): Promise<void> {
   const log = recordingLogger();
   const link = await openLink({ url: faults.amqpUrl, name: 'fault test', log });
@@ -140,7 +140,7 @@ async function accountsUnlike(faults: FaultSystem, { file, name }: FaultRun): Pr
   return sameAccounts(own, model, 0);
 }
 
-/** The numbers of a run's commands that were refused because no quote was to be had. */
+/** Returns the numbers of the commands of a run that were rejected because no quote was available. */
 async function numbersWithoutQuote(
   { pool }: FaultSystem,
   name: string,

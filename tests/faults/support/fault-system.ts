@@ -1,4 +1,4 @@
-/** A whole system of real processes on a database and a virtual host of its own, to be broken. */
+/** Starts a system of real processes on a database and a virtual host of its own, for fault tests. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,18 +25,18 @@ export type FaultSystem = {
   readonly system: System;
   readonly home: string;
   readonly quotes: QuoteServer;
-  /** The test's own connections. */
+  /** The connections of the test. */
   readonly pool: Pool;
   readonly amqpUrl: string;
   readonly databaseUrl: string;
   readonly broker: BrokerTarget;
   readonly shards: number;
-  /** The process id of a process that runs now. */
+  /** Returns the process id of a running process. */
   readonly pidOf: (name: string) => number;
   readonly restartsOf: (name: string) => number;
-  /** How the processes of that name ended so far. */
+  /** Returns how the processes of that name ended so far. */
   readonly exitsOf: (name: string) => readonly LogFields[];
-  /** The lines that the processes of that name have logged as errors so far. */
+  /** Returns the errors that the processes of that name have logged so far. */
   readonly errorsOf: (name: string) => readonly string[];
   readonly plant: (step: FaultStep, signal?: FaultSignal) => void;
   readonly points: string;
@@ -45,22 +45,22 @@ export type FaultSystem = {
 
 export type FaultSystemOptions = {
   readonly pools?: Partial<Pools>;
-  /** On top of what all processes get. */
+  /** Added to the environment of all processes. */
   readonly env?: Readonly<Record<string, string>>;
   readonly override?: (name: string, databaseUrl: string) => Override;
   readonly quoteDelayMs?: number;
   readonly watchdogS?: number;
-  /** Of every connection to the broker. */
+  /** The heartbeat of every connection to the broker. */
   readonly heartbeatS?: number;
-  /** A PostgreSQL and a RabbitMQ of its own, which can be killed. */
+  /** Whether it has its own PostgreSQL and RabbitMQ, which can be killed. */
   readonly privateServices?: boolean;
-  /** Does something to the data folder before anything is started there. */
+  /** Prepares the data folder before anything is started there. */
   readonly prepare?: (home: string) => void;
 };
 
-/** What the stand-in's fixed prices come from, here and in the model. */
+/** The seed of the fixed prices of the stand-in, here and in the model. */
 export const PRICE_SEED = 82;
-/** Nothing expires while a test machine is slow. */
+/** Long enough that no order expires on a slow machine. */
 const LIFETIME_S = '3600';
 const FAULT_BUILD = join(testBuild, 'tests/faults/support/transaction-main.js');
 
@@ -161,10 +161,10 @@ async function openTestServices(heartbeatS: number | undefined): Promise<TestSer
   return { env, close };
 }
 
-/** As long as the system gives a service to start: a broker takes eight seconds of a core that is its own. */
+/** The time that the system gives a service to start. A broker takes eight seconds of a core of its own. */
 const REPLACED_MAX_MS = 120_000;
 
-/** Resolves when the process of that name is another one than before, and runs. */
+/** Resolves when another process of that name runs in place of the one before. */
 export async function replaced(faults: FaultSystem, name: string, restarts: number): Promise<void> {
   await until(
     () => {

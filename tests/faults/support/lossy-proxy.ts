@@ -1,15 +1,15 @@
-/** A way to the database on which answers get lost, or held up. */
+/** A proxy in front of the database that can lose or delay answers. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export type LossyProxy = {
-  /** The same database by this way. */
+  /** The URL of the database through the proxy. */
   readonly inFrontOf: (databaseUrl: string) => string;
-  /** The next commits succeed, and the connection ends instead of saying so. */
+  /** Lets the next commits succeed, and cuts the connection instead of passing their answers. */
   readonly loseCommits: (count: number) => void;
-  /** From now on nothing gets through, until the function that is given is called. */
+  /** Lets nothing through until the returned function is called. */
   readonly hold: () => () => void;
-  /** How many answers were lost so far. */
+  /** Returns how many answers were lost so far. */
   readonly lost: () => number;
   readonly close: () => Promise<void>;
 };

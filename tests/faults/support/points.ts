@@ -12,18 +12,18 @@ export const STEPS = [
   'before the ack',
 ] as const;
 export type FaultStep = (typeof STEPS)[number];
-/** `hang` = the step never ends, and the process lives on. */
+/** `hang`: the step never ends, and the process stays alive. */
 export type FaultSignal = 'SIGKILL' | 'SIGSTOP' | 'hang';
 
-/** The folder is known to the processes of the fault build by this variable. */
+/** The environment variable that names the folder to the processes of the fault build. */
 export const POINTS_FOLDER = 'DAYTRADE_FAULT_POINTS';
 
-/** How long an operation may take, in the fault build, where it is set. */
+/** The environment variable that sets how long an operation may take in the fault build. */
 export const LONGEST_MS = 'DAYTRADE_FAULT_LONGEST_MS';
 
 const fileOf = (folder: string, step: FaultStep): string => join(folder, step.replaceAll(' ', '-'));
 
-/** The next process that comes to this step sends itself the signal. */
+/** Makes the next process that reaches this step send itself the signal. */
 export const plant = (folder: string, step: FaultStep, signal: FaultSignal): void =>
   writeFileSync(fileOf(folder, step), signal);
 
@@ -31,15 +31,15 @@ export const isPlanted = (folder: string, step: FaultStep): boolean =>
   signalAt(fileOf(folder, step)) !== undefined;
 
 /**
- * Removing the file is the claim: of several processes one takes it, and after a restart none does.
- * Gives whether the step is to hang.
+ * Strikes if a fault is planted at the step. Removing its file is the claim, so only one of several processes
+ * takes it, and none does after a restart. Returns whether the step must hang.
  */
 export function reach(folder: string, step: FaultStep): boolean {
   const file = fileOf(folder, step);
   const signal = signalAt(file);
   if (signal === undefined) return false;
   try {
-    // Not `rmSync`: it says nothing where another process has just removed the file, and both would claim it.
+    // `rmSync` would not fail if another process has just removed the file, and both would claim it.
     unlinkSync(file);
   } catch {
     return false;
@@ -52,7 +52,7 @@ export function reach(folder: string, step: FaultStep): boolean {
 function signalAt(file: string): FaultSignal | undefined {
   try {
     const text = readFileSync(file, 'utf8');
-    // One that is just being written is not planted yet.
+    // A file that is still being written is not planted yet.
     return text === '' ? undefined : (text as FaultSignal);
   } catch {
     return undefined;

@@ -1,9 +1,9 @@
-/** What the system's kernel says of a process. */
+/** Reads the state of a process from the operating system. */
 import { readFileSync } from 'node:fs';
 import { until } from '../../support/until.ts';
 import type { FaultSystem } from './fault-system.ts';
 
-/** `T` = stopped; undefined = gone, or dead and not yet buried. */
+/** `T`: stopped; undefined: gone, or a zombie. */
 function stateOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -16,7 +16,7 @@ function stateOf(pid: number): string | undefined {
 
 export const isAlive = (pid: number): boolean => stateOf(pid) !== undefined;
 
-/** Resolves to the process of the system that is stopped, once there is one. */
+/** Resolves to the stopped process of the system, once there is one. */
 export async function stopped({ system }: FaultSystem): Promise<number> {
   return await until(
     () => system.info().processes.find(({ pid }) => pid !== undefined && stateOf(pid) === 'T')?.pid,

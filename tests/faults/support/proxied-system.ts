@@ -7,7 +7,7 @@ const START_MS = 240_000;
 
 export type ProxiedSystem = {
   readonly faults: () => FaultSystem;
-  /** In front of the database, for the transaction consumers. */
+  /** The proxy between the transaction consumers and the database. */
   readonly proxy: () => LossyProxy;
 };
 

@@ -15,7 +15,7 @@ import { basename, join } from 'node:path';
 import { ownerOf, ROOT_FOLDER } from '../../../infra/services/private/postgres-data.ts';
 import { writeSettings } from '../../../infra/host/settings.ts';
 
-/** A new cluster, the write-ahead log of a suite, and little more. */
+/** Room for a new cluster, the write-ahead log of a suite, and little more. */
 const SIZE = '480m';
 const CHUNK = Buffer.alloc(1_048_576);
 
@@ -34,7 +34,7 @@ const unmount = (folder: string): void => {
   rmdirSync(folder);
 };
 
-/** Root within a container may not be allowed to. */
+/** In a container, root may not be allowed to mount. */
 export function canMount(): boolean {
   if (process.getuid?.() !== 0) return false;
   const folder = mkdtempSync(join(tmpdir(), 'daytrade-mount-'));
@@ -48,7 +48,7 @@ export function canMount(): boolean {
   return true;
 }
 
-/** Makes the private database of a data folder that has none yet live on such a disk. */
+/** Puts the private database of a new data folder on such a disk. */
 export function mountSmallDisk(home: string): SmallDisk {
   const id = basename(home);
   const folder = join(ROOT_FOLDER, id);
@@ -65,7 +65,7 @@ export function mountSmallDisk(home: string): SmallDisk {
   };
 }
 
-/** Writes until not a page is left. */
+/** Writes until no page is left. */
 function fill(file: string): void {
   const descriptor = openSync(file, 'w');
   try {

@@ -1,4 +1,4 @@
-/** The fault build of the transaction consumer: the real one, that can be struck at each step. */
+/** The fault build of the transaction consumer: the real one, with a fault point at each step. */
 import { startTransaction, TRANSACTION_SPEC } from '../../../consumers/transaction/start.ts';
 import type { Publisher } from '../../../shared/amqp/publisher.ts';
 import { openBatchStore } from '../../../shared/pg/batch-store.ts';
@@ -10,7 +10,7 @@ import { LONGEST_MS, POINTS_FOLDER, reach, type FaultStep } from './points.ts';
 
 const folder = process.env[POINTS_FOLDER] ?? '';
 const at = (step: FaultStep): boolean => reach(folder, step);
-/** Where the step is to hang, it does. */
+/** Never resolves if a test planted a hang at the step. */
 const through = async (step: FaultStep): Promise<void> => {
   if (at(step)) await new Promise(() => undefined);
 };
@@ -60,7 +60,7 @@ const strikeConsuming = (service: Service): Service['consume'] => {
     });
 };
 
-/** A test cannot wait for as long as an operation may take. */
+/** Shortens the bounds of operations, because a test cannot wait for the real ones. */
 function hasty(watchdog: Watchdog, longestMs: number): Watchdog {
   const bounds: OperationBounds = { floorMs: longestMs, ceilingMs: longestMs };
   return { ...watchdog, operation: (name, _, probe) => watchdog.operation(name, bounds, probe) };

@@ -1,17 +1,17 @@
-/** A run that is slow until it has been struck: it outlasts the fault with few commands. */
+/** A run that is slow until the fault has struck, so that it lasts longer than the fault with few commands. */
 import type { Pace } from '../../../producers/workload/pace.ts';
 import { asFastAsAnswered, atRate } from '../../../producers/workload/pace.ts';
 import { until } from '../../support/until.ts';
 import { startRun, type FaultRun, type FaultRunOptions } from './fault-run.ts';
 import type { FaultSystem } from './fault-system.ts';
 
-/** Commands per second: some are always on their way. */
+/** In commands per second; at this rate some are always on their way. */
 const RATE = 100;
-/** The fault strikes once so many are answered. */
+/** The fault strikes once this many commands are answered. */
 const BEGUN = 50;
 
 export type SlowRun = FaultRun & {
-  /** From now on it sends as fast as it is answered. */
+  /** Makes the run send as fast as it is answered from now on. */
   readonly hurry: () => void;
 };
 

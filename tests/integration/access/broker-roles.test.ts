@@ -39,10 +39,10 @@ afterAll(async () => {
 type Model = Parameters<OnConnection>[0];
 type Channel = Awaited<ReturnType<Model['createConfirmChannel']>>;
 
-/** Over the default exchange, which reaches every queue by its name. */
+/** The default exchange, which reaches every queue by its name. */
 const DEFAULT_EXCHANGE = '';
 
-/** Resolves to why the broker refused it, or undefined where it did not. */
+/** Resolves to the reason of a refusal by the broker, or to undefined if it did not refuse. */
 async function refusal(
   role: Role,
   work: (channel: Channel) => Promise<unknown>,
@@ -139,7 +139,7 @@ describe('roles on the broker', () => {
     expect(await refusal(role, work)).toMatch(REFUSED);
   });
 
-  // The intake answers queues of its clients, and refuses those of the system by itself.
+  // The intake answers to queues of its clients. It refuses queues of the system itself.
   test.each(ROLES.filter((role) => role !== 'intake'))(
     '%s may not publish to whichever queue it names',
     async (role) => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   if (logins === undefined) throw new Error('the test database has no password');
   const all = DATABASE_ROLES.map((role) => ({ role, ...logins(role) }));
   await applyGrants(database.url, all);
-  // A second start finds them, and changes nothing.
+  // A second start finds the roles, and changes nothing.
   await applyGrants(database.url, all);
   owner = openAs(database.url, 'owner');
   for (const role of DATABASE_ROLES)

@@ -50,7 +50,7 @@ afterAll(async () => {
   await broker.close();
 });
 
-/** Does what the supervisor does before it starts any process. */
+/** Prepares the services as the supervisor does before it starts any process. */
 async function start(said: string[]): Promise<Access> {
   await migrate(ownerUrl);
   await resolveShardCount(ownerUrl, { config: readConfig({}), log });

@@ -1,4 +1,4 @@
-/** Root, in folders that belong to PostgreSQL's user, follows no link that was planted there. */
+/** In folders of PostgreSQL's user, root follows no planted link. */
 import {
   chownSync,
   existsSync,
@@ -27,7 +27,7 @@ const SECRET = 'of root alone';
 
 let home: string;
 let victim: string;
-/** The database folder of a system that an earlier version made; it belongs to the database's user. */
+/** The database folder of a system that an earlier version made. The database's user owns it. */
 let folder: string;
 
 beforeEach(() => {
@@ -64,7 +64,7 @@ asRoot('files that root writes', () => {
     const { process: postgres } = await openPostgres({ home, ...said });
     await postgres.close();
     expectUntouched(victim);
-    // Its user can put no other link there.
+    // The user cannot put another link there.
     expect(statSync(folder).uid).toBe(0);
   });
 

@@ -66,7 +66,7 @@ beforeAll(async () => {
   };
   await makeAuditPartitions(pool);
   await store(OLD);
-  // So long ago that its month is over; of that month a partition is there.
+  // So long ago that its month is over, and in a month that has a partition.
   const ago = 40 * 24 * 60 * 60 * 1_000;
   const { rows } = await pool.query<{ now: string }>('SELECT now_ms() AS now');
   thisMonth = monthOf(Number(rows[0]?.now));
@@ -158,7 +158,7 @@ describe('the archive', () => {
     let readings = 0;
     async function* bytes(): AsyncGenerator<Buffer> {
       readings += 1;
-      // The second time they go into the database.
+      // The second time, they are written to the database.
       if (readings === 2) await store(['ADD,meanwhile,1.00']);
       for await (const piece of createReadStream(file)) yield piece as Buffer;
     }
@@ -190,7 +190,7 @@ describe('the archive', () => {
     const options = { before: thisMonth, folder, onArchived: () => undefined };
     const [{ month } = { month: '' }] = archived;
     const archiving = await withConnection(pool, async (client) => {
-      // The COPY stands still here.
+      // The COPY stops here.
       await client.query('BEGIN');
       const { rows } = await client.query<{ text: string }>(
         `SELECT format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', $1::text) AS text`,

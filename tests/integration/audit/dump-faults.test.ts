@@ -10,7 +10,7 @@ import { Producer } from '../../support/run-commands.ts';
 import { storedAudit } from '../../support/stored.ts';
 import { until } from '../../support/until.ts';
 
-/** Shorter than any lock is waited for. */
+/** Shorter than the wait for any lock. */
 const UNBLOCKED_MS = 5_000;
 const TAKEN_AGAIN_MS = 40_000;
 const TEST_MS = 240_000;
@@ -84,7 +84,7 @@ describe('a DUMPLOG that comes again while its dump is written', () => {
       const message = producer.message('DUMPLOG,again.xml');
       const first = system.requester.ask(message, isSettled);
       await withConnection(system.pool, async (client) => {
-        // The writer stands still here, with the dump in hand.
+        // The writer stops here, and holds the dump.
         await client.query('BEGIN; LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE');
         await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
         const { rowCount } = await system.pool.query(`SELECT FROM dumps WHERE NOT answered`);

@@ -37,7 +37,7 @@ afterAll(async () => {
 const run = async (line: string): Promise<Outcome | undefined> =>
   (await system.requester.ask(producer.message(line))).outcomes[0];
 
-/** One audit message of one event, with its outbox row, as a consumer that died leaves it. */
+/** Makes an audit message of one event with its outbox row, as a consumer that died leaves them. */
 async function commitUnpublished(id: string, user: string): Promise<{ id: string; body: string }> {
   const common = { kind: 'userCommand', at: Date.now(), server: 'transaction-9' } as const;
   const body = renderAuditRows([{ ...common, number: 7, user, command: 'ADD' }], id);

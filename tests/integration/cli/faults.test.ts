@@ -151,7 +151,7 @@ describe('verify of a stopped system', () => {
     const link = await openLink({ url: system.amqpUrl, name: 'parking', log: recordingLogger() });
     await onChannel(link, async (channel) => {
       channel.sendToQueue('intake.parked', Buffer.from('BAD'));
-      // The broker answers in order: the message is there before this is.
+      // The broker answers in order, so the message arrives before this answer.
       await channel.checkQueue('intake.parked');
     });
     await link.close();

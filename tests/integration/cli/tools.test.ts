@@ -9,11 +9,11 @@ import { plainEnvironment } from '../../support/run-daytrade.ts';
 const { scripts } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
   readonly scripts: Readonly<Record<string, string>>;
 };
-/** They are other programs: the linter, the formatter, and several scripts in a row. */
+/** These run other programs (the linter, the formatter) or several scripts in a row. */
 const FOREIGN = ['lint', 'format', 'check'];
 const tools = Object.keys(scripts).filter((name) => !FOREIGN.includes(name));
 
-/** Runs the last command of a script: what comes before it only builds. */
+/** Runs the last command of a script. The commands before it only build. */
 async function run(
   name: string,
   args: readonly string[],

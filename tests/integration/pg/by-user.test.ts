@@ -10,7 +10,7 @@ import { openPool, type Pool } from '../../../shared/pg/pool.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 
-/** Sign-in comes before the user is known: these are found by token or address, and stay in one place. */
+/** Sign-in needs these before it knows the user. They are found by token or address, and stay in one place. */
 const SIGN_IN = ['web_sessions', 'web_tokens', 'web_log'];
 /** Tables whose rows concern several users, or none. */
 const OF_NO_USER = ['outbox', 'dumps'];
@@ -20,7 +20,7 @@ let close: () => Promise<void>;
 
 beforeAll(async () => {
   const database = await openTestDatabase();
-  // One connection, so that it has prepared whatever a batch needs.
+  // One connection, so that it has prepared every statement of a batch.
   pool = openPool({
     ...{ url: database.url, name: 'by-user', size: 1, pipeline: true },
     log: recordingLogger(),
@@ -103,7 +103,7 @@ type Prepared = {
 };
 
 async function planOf({ name, types }: Prepared): Promise<string> {
-  // Names are our own; no parameter can stand for one.
+  // Identifiers cannot be parameters; these are our own.
   const text = `EXPLAIN EXECUTE "${name}" (${types.map(() => 'NULL').join(', ')})`;
   const { rows } = await pool.query<Record<string, string>>(text);
   return rows.flatMap((row) => Object.values(row)).join('\n');
@@ -112,7 +112,7 @@ async function planOf({ name, types }: Prepared): Promise<string> {
 const writes = (statement: string, table: string): boolean =>
   new RegExp(`(INTO|UPDATE|DELETE FROM) ${table}\\b`).test(statement);
 
-/** Each place that reads or changes a table of users has a condition on user_id of its own. */
+/** Returns whether each access to a table of users has its own condition on user_id. */
 function staysWithItsUsers(statement: string, tables: readonly string[]): boolean {
   const places = tables.flatMap((table) => [
     ...statement.matchAll(new RegExp(`\\b(FROM|JOIN|USING|UPDATE) ${table}\\b`, 'g')),
@@ -121,7 +121,7 @@ function staysWithItsUsers(statement: string, tables: readonly string[]): boolea
   return conditions.length >= places.length;
 }
 
-/** Two users who change in every way there is. */
+/** Changes two users in every possible way. */
 async function runBatch(): Promise<void> {
   const users = ['one', 'other'] as UserId[];
   const needs = {

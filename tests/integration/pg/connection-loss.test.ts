@@ -46,7 +46,7 @@ const kill = async (): Promise<void> => {
 const KILL = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
   WHERE datname = current_database() AND application_name = 'victim'`;
 
-/** Blocks the event loop meanwhile, so that the pool hears of its loss only after the next statement. */
+/** Blocks the event loop, so that the pool learns of the loss only after the next statement. */
 const killUnnoticed = (): void => {
   const script = `
     const { default: pg } = await import('pg');

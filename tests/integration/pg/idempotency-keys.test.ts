@@ -42,7 +42,7 @@ const use = (key: string, more: Partial<KeyUse> = {}): KeyUse => ({
   ...more,
 });
 
-/** Lets time go by for every key and every stream. */
+/** Makes every key and every stream older. */
 async function passHours(hours: number): Promise<void> {
   const passed = [Math.round(hours * HOUR_MS)];
   await pool.query('UPDATE idempotency_keys SET expires_at = expires_at - $1', passed);
@@ -96,7 +96,7 @@ describe('a key', () => {
       await deposit('reused', 'another body');
       expect(await storedBalance(pool, 'alice')).toBe(200n);
     }
-    // The streams of the first use go only now, an hour after its key.
+    // The streams of the first use are deleted only now, an hour after its key.
     await passHours(26);
     await dropAllExpired(pool);
     await deposit('reused');
@@ -148,7 +148,7 @@ describe('expired keys', () => {
 });
 
 describe('keys that were used before the upgrade to one table of keys', () => {
-  /** The files before `012_idempotency_keys.sql`. */
+  /** The number of migrations before `012_idempotency_keys.sql`. */
   const OLDER = 7;
   const STREAMS = ['web:old-web', 'hand:old-hand', 'intake:old-intake'];
   const USES = [

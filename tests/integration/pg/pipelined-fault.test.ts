@@ -37,7 +37,7 @@ describe('a fault of one statement in a pipeline', () => {
     });
     await isLocked.promise;
     const waiter = batches.inTransaction((tx) => tx.load(needs));
-    // Cancelled while it waits for the lock: the statements behind it fail for that reason alone.
+    // It is cancelled while it waits for the lock, and the statements behind it fail only because of that.
     const refused = expect(waiter).rejects.toBeInstanceOf(TransientError);
     await until(
       async () =>

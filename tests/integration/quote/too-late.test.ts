@@ -1,4 +1,4 @@
-/** A command whose deadline has passed causes no hit, wherever its quote request is. */
+/** A command whose deadline has passed causes no hit, at any place of its quote request. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openLink, type Link } from '../../../shared/amqp/link.ts';
 import { openPublisher, type Publisher } from '../../../shared/amqp/publisher.ts';
@@ -35,7 +35,7 @@ afterAll(async () => {
   await system.close();
 });
 
-/** By the database's clock, which decides. */
+/** Returns the time after `ms` by the database's clock, which decides whether a command is too late. */
 const soon = async (ms: number): Promise<number> => (await takeNow(system.pool)).now + ms;
 
 const commandOf = async (line: string, deadlineMs: number): Promise<UserCommands> => ({
@@ -60,7 +60,7 @@ describe('a command with a deadline', () => {
 
   test('causes no hit afterwards, when a quote process comes back', async () => {
     await system.start('quote');
-    // Answered after the requests that were before it in the queues, if any.
+    // It is answered after all requests that were before it in the queues.
     const marker = new Producer('run:marker').message('QUOTE,alice,MRK');
     expect((await system.requester.ask(marker)).outcomes).toMatchObject([{ is: 'accepted' }]);
     expect(hitsOn('LTE')).toEqual([]);

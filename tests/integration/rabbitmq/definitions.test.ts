@@ -56,7 +56,7 @@ describe('definitions', () => {
       ...definitions,
       vhosts: undefined,
     });
-    // Declaring a queue or exchange in another way than it exists is an error.
+    // The broker refuses to declare a queue or exchange with other properties than it has.
     await declare();
     const bindings = await management.ask('GET', ['bindings', broker.virtualHost]);
     const ours = (bindings as { source: string }[]).filter(({ source }) => source !== '');

@@ -27,7 +27,7 @@ const foreign = filesIn('foreign');
 
 let broker: TestBroker;
 let brokerFront: TlsFront;
-/** At an address that the certificate does not name. */
+/** A front at an address that the certificate does not name. */
 let strangeFront: TlsFront;
 let databaseFront: TlsFront;
 

@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-/** In turn, as the supervisor does. */
+/** Assigns the shards in turn, as the supervisor does. */
 function assign(members: readonly ConsumerProcess[]): void {
   members.forEach((member, index) => {
     member.assign([...Array(SHARDS).keys()].filter((shard) => shard % members.length === index));
@@ -40,13 +40,13 @@ function assign(members: readonly ConsumerProcess[]): void {
 
 const userNames = Array.from({ length: USERS }, (_, index) => `user-${index}`);
 
-/** A reserve is set and given back again and again: one command too early or too late is rejected. */
+/** Sets and cancels a reserve repeatedly, so that a command in the wrong place is rejected. */
 function linesOf(user: string): readonly string[] {
   const round = [`SET_BUY_AMOUNT,${user},ABC,60.00`, `CANCEL_SET_BUY,${user},ABC`];
   return [`ADD,${user},100.00`, ...Array.from({ length: ROUNDS }, () => round).flat()];
 }
 
-/** Line by line in turn of all users, as a workload file has them, packed by five. */
+/** Packs by five the lines of all users in turn, as a workload file has them. */
 function messagesOfAll(): readonly UserCommands[] {
   const packer = openPacker({ stream: 'run:order', size: 5, done: new Map() });
   const all = userNames.map(linesOf);
@@ -64,7 +64,7 @@ function messagesOfAll(): readonly UserCommands[] {
   return [...packed, ...packer.flush()];
 }
 
-/** Sends everything and waits for the answers; half-way it does `meanwhile`. */
+/** Sends everything and waits for the answers. Runs `meanwhile` halfway. */
 async function sendAll(
   messages: readonly UserCommands[],
   meanwhile: () => Promise<void>,
@@ -95,7 +95,7 @@ async function sendAll(
   await Promise.all([publishing.close(), consuming.close()]);
 }
 
-/** Kills one consumer; a new one starts and gets its shards. */
+/** Kills one consumer. A new one starts and gets its shards. */
 async function replaceFirst(): Promise<void> {
   const [victim, survivor] = consumers;
   await victim?.kill();
@@ -116,7 +116,7 @@ test('order per user holds while one of several consumers dies and another takes
     expect(numbers).toEqual(numbers.toSorted((left, right) => left - right));
     expect(await storedBalance(system.pool, user)).toBe(10_000n);
   }
-  // More than one had a part in it.
+  // Several consumers decided commands.
   const { rows } = await system.pool.query(`SELECT DISTINCT server FROM audit_events`);
   expect(rows.length).toBeGreaterThanOrEqual(2);
 }, 240_000);

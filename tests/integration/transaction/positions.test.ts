@@ -1,4 +1,4 @@
-/** Each command of a stream takes effect once and in order, however its messages arrive. */
+/** Each command of a stream takes effect once and in order, even if its messages arrive twice or out of order. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { UserCommands } from '../../../shared/messages/command-message.ts';
 import { Producer } from '../../support/run-commands.ts';
@@ -16,7 +16,7 @@ afterAll(() => system.close());
 
 const COMMANDS = 12;
 
-/** Twelve commands of one user: adds of 1.00, 2.00, 4.00 …, so that the sum shows which were done. */
+/** Twelve commands of one user add 1.00, 2.00, 4.00 …, so that the sum shows which ones are done. */
 function commandsOf(user: string): UserCommands {
   const producer = new Producer(`run:${user}`);
   const messages = Array.from({ length: COMMANDS }, (_, index) =>
@@ -27,7 +27,7 @@ function commandsOf(user: string): UserCommands {
   return { ...first, commands: messages.flatMap(({ commands }) => commands) };
 }
 
-/** The commands at positions `from` to `to`, as one message. */
+/** Makes one message of the commands at positions `from` to `to`. */
 const slice = (whole: UserCommands, from: number, to: number): UserCommands => ({
   ...whole,
   position: from,
@@ -37,7 +37,7 @@ const slice = (whole: UserCommands, from: number, to: number): UserCommands => (
 const ALL_DONE = BigInt((2 ** COMMANDS - 1) * 100);
 const ALL_NUMBERS = Array.from({ length: COMMANDS }, (_, index) => index + 1);
 
-/** The numbers of a user's `userCommand`s, in the log's order. */
+/** Resolves to the numbers of a user's `userCommand`s, in the order of the log. */
 async function auditedNumbers(user: string): Promise<readonly number[]> {
   const audit = await storedAudit(system.pool);
   return audit
@@ -82,7 +82,7 @@ describe('the commands of a stream', () => {
     const whole = commandsOf('repacked');
     await system.requester.ask(slice(whole, 1, 7));
     const mixed = await system.requester.ask(slice(whole, 4, 10));
-    // The one that was done last still has its outcome; those before are known to be done.
+    // The last command still has its outcome; earlier ones are only known to be done.
     expect(mixed.outcomes.map(({ is }) => is)).toEqual([
       ...Array<string>(3).fill('done'),
       ...Array<string>(4).fill('accepted'),

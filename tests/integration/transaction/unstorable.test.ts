@@ -60,7 +60,7 @@ async function brokenInvariants(): Promise<readonly string[]> {
   }
 }
 
-/** Commands and their quotes still go through, and everything that is stored holds. */
+/** Asserts that commands and their quotes still work, and that all stored data is consistent. */
 async function expectSound(user: string): Promise<void> {
   const producer = new Producer(`run:${user}`);
   for (const line of [`ADD,${user},100.00`, `BUY,${user},ABC,50.00`, `COMMIT_BUY,${user}`]) {
@@ -142,7 +142,7 @@ describe('what cannot be read or stored', () => {
     ).toBe(true);
     const neighbour = new Producer(`run:${what}`).message('ADD,poison,1.00');
     expect((await system.requester.ask(neighbour)).outcomes).toMatchObject([{ is: 'accepted' }]);
-    // It came once: nothing that read it lost its connection.
+    // It came once, because no process that read it lost its connection.
     expect(await listParked(link, MOST)).toHaveLength(copies);
   });
 
@@ -177,7 +177,7 @@ const neighbourAdds = async (what: string): Promise<void> => {
   expect((await system.requester.ask(neighbour)).outcomes).toMatchObject([{ is: 'accepted' }]);
 };
 
-/** Cents; none before the first command. */
+/** Resolves to the balance in cents; 0 before the first command. */
 async function headedBalance(): Promise<bigint> {
   const stored = await storedBalance(system.pool, 'headed');
   return stored < 0n ? 0n : stored;

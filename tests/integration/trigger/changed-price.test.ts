@@ -23,7 +23,7 @@ beforeAll(async () => {
     system.start('transaction'),
     system.start('quote'),
     system.start('audit'),
-    // Two, as a running system has: what both find met still fires once.
+    // Two processes, as in a running system. A trigger that both find met still fires once.
     system.start('trigger'),
     system.start('trigger'),
   ]);
@@ -56,7 +56,7 @@ describe('a changed price', () => {
     system.legacy.price = '12.50';
     for (const user of met) await fired(user, 'BuyTriggerFired');
     expect(await storedTriggers(system.pool, 'low')).toHaveLength(1);
-    // Prices that would meet them again: nothing is left to fire but the low one.
+    // These prices would meet them again, but only the low trigger is left to fire.
     system.legacy.price = '5.00';
     await fired('low', 'BuyTriggerFired');
 

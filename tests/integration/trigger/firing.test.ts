@@ -14,14 +14,14 @@ import {
 import { ALL_SHARDS, openConsumers, type Consumers } from '../../support/consumer-system.ts';
 
 /**
- * No trigger consumer runs here: the firings are the test's own, so that each stands just where the
- * test wants it among the user's commands.
+ * No trigger consumer runs here. The test makes the firings, so that it can place each among the user's
+ * commands.
  */
 let system: Consumers;
 const producer = new Producer('run:firings');
 
 beforeAll(async () => {
-  // Quotes run out at once: the price is what the legacy server says now.
+  // Quotes expire at once, so the price is always the present one of the legacy server.
   system = await openConsumers({ price: '20.00', env: { QUOTE_LIFETIME_S: '0.5' } });
   const [transaction] = await Promise.all([
     system.start('transaction'),
@@ -44,7 +44,7 @@ async function setPrice(price: string): Promise<void> {
   await system.pool.query(`SELECT pg_sleep(0.6)`);
 }
 
-/** A buy trigger of 100.00 that is armed at `price`. */
+/** Arms a buy trigger of 100.00 at `price`. Resolves to its firing. */
 async function arm(user: string, price: string): Promise<UserFiring> {
   expect(await run(`ADD,${user},100.00`)).toBe('accepted');
   expect(await run(`SET_BUY_AMOUNT,${user},ABC,100.00`)).toBe('accepted');
@@ -69,7 +69,7 @@ describe('a firing', () => {
     const firing = await arm('thrice', '10.00');
     await setPrice('9.00');
     await Promise.all([1, 2, 3].map(() => system.requester.publish(firing)));
-    // In one lane with the firings: when it is answered, they are done.
+    // It is in one lane with the firings, so they are done when it is answered.
     expect(await run('ADD,thrice,1.00')).toBe('accepted');
     expect(await ledgerCount(system.pool, 'thrice', 'BuyTriggerFired')).toBe(1);
     expect(await storedShares(system.pool, 'thrice', 'ABC')).toBe(11n);
@@ -126,7 +126,7 @@ describe('a firing', () => {
     await system.requester.publish(old);
     expect(await run('ADD,moved,1.00')).toBe('accepted');
     expect(await ledgerCount(system.pool, 'moved', 'BuyTriggerFired')).toBe(0);
-    // The new arming, met by the same price, does.
+    // The new arming fires at the same price.
     await system.requester.publish(await firingOf('moved'));
     expect(await run('ADD,moved,1.00')).toBe('accepted');
     expect(await ledgerCount(system.pool, 'moved', 'BuyTriggerFired')).toBe(1);

@@ -12,8 +12,8 @@ const TEST_MS = 240_000;
 const FIRED_MAX_MS = 60_000;
 const TRIGGERS = 10_000;
 /**
- * The messages that wait for an answer at a time. Publishing all in one go would keep the event loop busy
- * for so long on a busy machine that the broker misses this process's heartbeats and closes the connection.
+ * The most messages that wait for an answer. On a busy machine, publishing all at once would occupy the event
+ * loop so long that the broker would miss this process's heartbeats and close the connection.
  */
 const UNANSWERED_MAX = 500;
 const QUOTE_LIFETIME_S = 2;
@@ -35,7 +35,7 @@ beforeAll(async () => {
 }, START_MS);
 afterAll(() => system.close());
 
-/** Ten dollars that wait for a price of five. */
+/** The commands for a trigger of ten dollars that waits for a price of five. */
 function arming(user: string): UserCommands {
   const lines = [
     `ADD,${user},10.00`,

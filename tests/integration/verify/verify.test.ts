@@ -10,7 +10,7 @@ import { openTestDatabase, type TestDatabase } from '../../support/test-database
 
 const LIFETIME_MS = 60_000;
 
-/** Something of every kind: pending orders, reserves, firings of both sides, rejections. */
+/** Data of every kind: pending orders, reserves, firings of both sides, rejections. */
 const LINES = [
   'ADD,alice,1000.00',
   'BUY,alice,ABC,100.00',
@@ -38,7 +38,7 @@ beforeAll(async () => {
   const context = contextOf({ price: 1_000n });
   for (const [index, line] of LINES.entries()) {
     await runMessage(pool, producer.message(line), context);
-    // Half is stored, half is still in the outbox: both count.
+    // Half is stored and half is still in the outbox, and both count.
     if (index === LINES.length / 2) await insertLeftOver(pool, { olderThanS: 0, most: 100 });
   }
   await pool.query(
@@ -57,7 +57,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** The names of the checks that do not hold after `spoil`. */
+/** Resolves to the names of the checks that fail after `spoil`. */
 async function broken(spoil: string): Promise<readonly string[]> {
   const client = await pool.connect();
   try {

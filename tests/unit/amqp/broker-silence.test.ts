@@ -1,4 +1,4 @@
-/** When a broker counts as cut off. */
+/** Tests when a broker counts as cut off. */
 import { beforeEach, expect, test } from '@jest/globals';
 import { watchSilence } from '../../../shared/amqp/broker-silence.ts';
 import { manualTimers, type ManualTimers } from '../../support/manual-timers.ts';

@@ -5,7 +5,7 @@ type Message = { readonly fields: { readonly deliveryTag: number } };
 
 const messageOf = (deliveryTag: number): Message => ({ fields: { deliveryTag } });
 
-/** Delivers so many messages, acks each turn's tags in one turn, and gives what was sent a turn. */
+/** Delivers `count` messages and acks the tags of each turn together. Returns what was sent in each turn. */
 async function sentFor(count: number, turns: readonly (readonly number[])[]): Promise<string[]> {
   const messages = Array.from({ length: count }, (_, index) => messageOf(index + 1));
   const sent: string[] = [];

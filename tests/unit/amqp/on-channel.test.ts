@@ -1,4 +1,4 @@
-/** Work on a channel of its own is done, or it is said that it was not: a count of nothing is no zero. */
+/** Work on a channel of its own either succeeds or rejects: a count that failed is not 0. */
 import { expect, test } from '@jest/globals';
 import { onChannel } from '../../../shared/amqp/declare.ts';
 import type { Link, OnConnection } from '../../../shared/amqp/link.ts';
@@ -12,7 +12,7 @@ const connection = {
 
 type FakeLink = { readonly link: Link; readonly listening: ReadonlySet<OnConnection> };
 
-/** As a link behaves: the fault of a listener on a connection that is lost is not thrown. */
+/** Behaves as a link does: it does not throw the error of a listener on a lost connection. */
 function fakeLink(state: 'up' | 'down' | 'lost meanwhile'): FakeLink {
   const listening = new Set<OnConnection>();
   const listen = async (listener: OnConnection): Promise<void> => {

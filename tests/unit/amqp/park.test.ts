@@ -6,7 +6,7 @@ import type { Publication } from '../../../shared/amqp/publisher.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { deliveryOf } from '../../support/run-commands.ts';
 
-/** What was parked of one delivery, and whether the original was acked after it. */
+/** Handles one delivery. Returns what was parked, and whether the original was acked after it. */
 async function parkedOf(
   given: Partial<Delivery>,
   parse: (body: Uint8Array) => unknown,
@@ -34,7 +34,7 @@ async function parkedOf(
 }
 
 describe('a message whose reading throws', () => {
-  test('whatever is thrown, is parked with the reason', async () => {
+  test('anything that is thrown parks the message with the reason', async () => {
     const parked = await parkedOf({ body: Buffer.from('[]') }, () => {
       throw new RangeError('Maximum call stack size exceeded');
     });

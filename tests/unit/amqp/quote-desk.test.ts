@@ -45,7 +45,7 @@ const openDesk = (quoteLifetimeMs = LIFETIME_MS): ReturnType<typeof openQuoteDes
     log: openLogger('test', 'error'),
   });
 
-/** Asks, and keeps how that ended. */
+/** Keeps how an ask ended. */
 function watch(asked: Promise<boolean>): () => boolean | undefined {
   let end: boolean | undefined;
   void asked.then((isKnown) => (end = isKnown));
@@ -131,7 +131,7 @@ describe('an ask of the desk', () => {
     desk.learn({ type: 'quote', quote: quoteOf('ABC', 0) });
     await timers.advance(0);
     expect(end()).toBeUndefined();
-    // Too old already, but an answer: whoever asked decides whether to ask again.
+    // It is too old already, but it is an answer: the asker decides whether to ask again.
     desk.learn({ type: 'quote', quote: quoteOf('ABC', 40) });
     await timers.advance(0);
     expect(end()).toBe(true);
@@ -167,7 +167,7 @@ describe('an ask of the desk', () => {
     expect(timers.pending()).toBe(0);
   });
 
-  test('goes on for who has longer, in a request of their own', async () => {
+  test('continues in a request of its own for an asker with a later deadline', async () => {
     const desk = await openDesk();
     const short = watch(desk.ask(ABC, askerOf('short', 2_000)));
     const long = watch(desk.ask(ABC, askerOf('long')));

@@ -1,4 +1,4 @@
-/** How long a publisher waits for its broker before it goes to another. */
+/** Tests how long a publisher waits for its broker before it changes to another. */
 import { beforeEach, expect, test } from '@jest/globals';
 import { openUnconfirmed, type Unconfirmed } from '../../../shared/amqp/unconfirmed.ts';
 import { manualTimers, type ManualTimers } from '../../support/manual-timers.ts';

@@ -12,7 +12,7 @@ const TABLE = '\x00\x00\x00\x03abc';
 const EMPTY_TABLE = '\x00\x00\x00\x00';
 const AFTER = '\x02\xce';
 
-/** A content header frame with a content type, and what follows the flags. */
+/** Makes a content header frame with a content type and the given bytes after the flags. */
 function frame(fields: string, flags = 0xa000): Buffer {
   const start = Buffer.alloc(7 + 12 + 2);
   start[0] = 2;

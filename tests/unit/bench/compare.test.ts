@@ -19,7 +19,7 @@ describe('the order of turns', () => {
 });
 
 describe('a spread', () => {
-  test('has the middle value, the least and the most, whatever their order', () => {
+  test('has the median, the least and the most, for any order', () => {
     expect(spreadOf([9, 1, 10])).toEqual({ median: 9, least: 1, most: 10 });
   });
 

@@ -25,7 +25,7 @@ describe('the cost of a command', () => {
     expect(costOfAll(model, 32)).toBeCloseTo(30 + 1_600 / 32, 6);
   });
 
-  test('of a batch is never negative, whatever the noise', () => {
+  test('of a batch is never negative, even with noise', () => {
     const falling = fitCosts(pointsOf((batch) => ({ audit: batch })));
     expect(falling['audit']?.perBatchUs).toBe(0);
     expect(batchCost({ perCommandUs: 1, perBatchUs: 8 }, 4)).toBe(3);

@@ -19,7 +19,7 @@ test('waits of different users overlap', () => {
 });
 
 test('who comes to a symbol that is being asked for waits for the rest only', () => {
-  // bob asks for B at 0; ann comes to it at 500 and goes on at 2,000.
+  // bob asks for B at 0; ann needs it at 500 and continues at 2,000.
   expect(chainOf([...uses('ann', 'CBA'), ...uses('bob', 'B')], DELAYS)).toBe(3_000);
 });
 

@@ -4,7 +4,7 @@ import { ABC, command, traderWith, type Trader } from './given.ts';
 
 const HIGH = 99_99;
 
-/** So many shares of ABC, and a balance that is so far below the limit. */
+/** Makes a trader with shares of ABC and a balance this far below the limit. */
 function nearLimit({ room, shares = 0n }: { room: bigint; shares?: bigint }): Trader {
   const trader = traderWith(100_00n);
   if (shares > 0n) trader.does(1, command('BUY', shares), command('COMMIT_BUY'));

@@ -4,7 +4,7 @@ import { ABC, command, traderWith, XYZ, type Trader } from './given.ts';
 
 const HIGH = 99_99;
 
-/** 100.00 added, of which 30.00 are set aside for ABC. */
+/** Makes a trader who added 100.00 and reserved 30.00 of it for ABC. */
 function withReserve(): Trader {
   const trader = traderWith(100_00n);
   trader.does('not-asked', command('SET_BUY_AMOUNT', 30_00n));

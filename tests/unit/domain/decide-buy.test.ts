@@ -66,7 +66,7 @@ describe('COMMIT_BUY and CANCEL_BUY', () => {
     expect(portfolio.buys).toMatchObject([{ symbol: ABC, shares: 2n }]);
   });
 
-  test('a commit is at the price of its execution, whatever the price is now', () => {
+  test('a commit uses the price of its order, not the present one', () => {
     const trader = traderWith(100_00n);
     trader.does(10_00, command('BUY', 10_00n));
     trader.does(99_00, command('COMMIT_BUY'));

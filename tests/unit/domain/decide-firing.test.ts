@@ -6,7 +6,7 @@ const HIGH = 99_99;
 const LOW = 1;
 const NOTHING = { type: 'accepted', events: [] };
 
-/** 30.00 to buy ABC with at 10.00 or less. */
+/** Makes a trader with a trigger that buys ABC for 30.00 at 10.00 or less. */
 function buyer(): Trader {
   const trader = traderWith(100_00n);
   trader.does('not-asked', command('SET_BUY_AMOUNT', 30_00n));
@@ -14,7 +14,7 @@ function buyer(): Trader {
   return trader;
 }
 
-/** Four of ten shares of ABC to sell at 7.00 or more. */
+/** Makes a trader with a trigger that sells four of ten shares of ABC at 7.00 or more. */
 function seller(): Trader {
   const trader = ownerOf(10n);
   trader.does('not-asked', command('SET_SELL_AMOUNT', 30_00n));

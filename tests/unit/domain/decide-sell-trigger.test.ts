@@ -5,7 +5,7 @@ import { ABC, command, ownerOf, XYZ, type Trader } from './given.ts';
 
 const LOW = 1;
 
-/** Ten shares of ABC, and 30.00 to sell for. */
+/** Makes a trader with ten shares of ABC and a sell amount of 30.00. */
 function withAmount(): Trader {
   const trader = ownerOf(10n);
   trader.does('not-asked', command('SET_SELL_AMOUNT', 30_00n));

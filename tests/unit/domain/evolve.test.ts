@@ -14,7 +14,7 @@ const order: Order = { no: 1, symbol: ABC, shares: shares(2), price: cents(50), 
 const arming = { id: armingId('the arming'), price: cents(50), number: 1 };
 const trade = { symbol: ABC, arming, shares: shares(1), price: cents(50) };
 
-/** Each needs an order or a trigger that an empty portfolio does not have. */
+/** Each event needs an order or a trigger that an empty portfolio lacks. */
 const UNFOUNDED: readonly DomainEvent[] = [
   { type: 'BuyCommitted', order },
   { type: 'BuyCancelled', order },

@@ -1,4 +1,4 @@
-/** A user's portfolio over a run of commands, decided and evolved as the shell does it. */
+/** A user's portfolio over a run of commands, decided and evolved as the transaction process does it. */
 import type { CommandName } from '../../../shared/domain/command-catalogue.ts';
 import {
   buildCommand,
@@ -33,10 +33,10 @@ export const ABC: StockSymbol = symbolOf('ABC');
 export const XYZ: StockSymbol = symbolOf('XYZ');
 
 export type Doable = Command | UnreadableCommand | FireTrigger;
-/** Cents, that none is to be had, or that nobody has asked yet. */
+/** A price in cents, or no price because it is unavailable or was not requested yet. */
 export type Price = number | 'unavailable' | 'not-asked';
 
-/** A command of ABC, or of another symbol; `amount` in cents is the price of a `SET_*_TRIGGER`. */
+/** Makes a command, on ABC by default. `amount` is in cents; for a `SET_*_TRIGGER` it is the price. */
 export function command(type: CommandName, amount = 0n, symbol: StockSymbol = ABC): Command {
   const money = cents(amount);
   const values = { symbol, amount: money, price: money, file: './log' };
@@ -48,7 +48,7 @@ export class Trader {
   now: Instant = instant(1_700_000_000_000);
   #commands = 0;
 
-  /** Does commands at a price; each has to take effect. Answers the events of the last. */
+  /** Runs commands at a price; each must be accepted. Returns the events of the last. */
   does(price: Price, ...commands: readonly Doable[]): readonly DomainEvent[] {
     let last: readonly DomainEvent[] = [];
     for (const each of commands) {
@@ -66,7 +66,7 @@ export class Trader {
     return last;
   }
 
-  /** What a command would give; changes nothing. */
+  /** Returns the decision on a command, and changes nothing. */
   decides(price: Price, tried: Doable, change: Partial<Context> = {}): Decision {
     return decide(this.#live(), tried, {
       now: this.now,
@@ -79,7 +79,7 @@ export class Trader {
     });
   }
 
-  /** As `decides`, in a word: the rejection, or what it is instead. */
+  /** Returns the rejection of a command, or else the type of its decision. */
   tries(
     price: Price,
     tried: Doable,
@@ -93,7 +93,7 @@ export class Trader {
     this.now = later(this.now, ms);
   }
 
-  /** The firing of the arming that stands now, as a quote that meets it would ask for it. */
+  /** Returns the firing of the present arming, as a quote that meets it would cause it. */
   firing(side: Side, symbol: StockSymbol = ABC): FireTrigger {
     const triggers = side === 'buy' ? this.portfolio.buyTriggers : this.portfolio.sellTriggers;
     const id = triggers.get(symbol)?.arming?.id;
@@ -110,14 +110,14 @@ export function fireTrigger(side: Side, id: ArmingId, symbol: StockSymbol = ABC)
   return { type: 'FIRE_TRIGGER', side, symbol, armingId: id };
 }
 
-/** A user who has added so much. */
+/** Makes a user who has added this much. */
 export function traderWith(balance: bigint): Trader {
   const trader = new Trader();
   trader.does('not-asked', command('ADD', balance));
   return trader;
 }
 
-/** A user with so many shares of ABC and nothing else: bought at a cent each. */
+/** Makes a user with this many shares of ABC, bought at a cent each, and nothing else. */
 export function ownerOf(shares: bigint): Trader {
   const trader = traderWith(shares);
   trader.does(1, command('BUY', shares), command('COMMIT_BUY'));

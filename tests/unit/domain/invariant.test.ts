@@ -11,7 +11,7 @@ import { ABC } from './given.ts';
 const order: Order = { no: 1, symbol: ABC, shares: shares(2), price: cents(50), at: instant(1) };
 const arming = { id: armingId('the arming'), price: cents(50), number: 1 };
 
-/** All that there can be, and just enough of it. */
+/** A portfolio with everything that it can hold, and just enough of it. */
 const WHOLE: Portfolio = {
   opened: true,
   balance: cents(1_00),

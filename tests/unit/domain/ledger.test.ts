@@ -12,7 +12,7 @@ import { ABC } from './given.ts';
 const order: Order = { no: 1, symbol: ABC, shares: shares(3), price: cents(333), at: instant(1) };
 const arming = { id: armingId('the arming'), price: cents(500), number: 7 };
 
-/** What moves, of all that may. */
+/** The fields of an entry that are not zero. */
 type Moves = Partial<
   Pick<
     LedgerEntry,

@@ -6,7 +6,7 @@ import { describeRejection, REJECTIONS } from '../../../shared/domain/rejection.
 import { later } from '../../../shared/domain/time.ts';
 import { command, ownerOf, Trader, traderWith, XYZ, type Doable, type Price } from './given.ts';
 
-/** What a command meets: whatever is wrong here is wrong all at once. */
+/** The state in which a command is tried. All its faults exist at once. */
 type Situation = {
   readonly trader?: Trader;
   readonly price?: Price;
@@ -15,8 +15,8 @@ type Situation = {
 };
 
 /**
- * From where everything is wrong to where nothing is: each situation mends what was refused in the
- * one before, and still has all the faults that come after it in the chain.
+ * Situations from every fault to none: each repairs the fault for which the one before was rejected, and
+ * still has all the later faults of the chain.
  */
 type Chain = {
   readonly tried: Doable;
@@ -132,7 +132,7 @@ const CHAINS: Readonly<Record<CommandName | 'UNREADABLE', Chain>> = {
     ],
   },
   SET_BUY_TRIGGER: {
-    // Checks that need no quote come before those that do, whatever the list says (SPEC 3.1).
+    // Checks that need no quote come before those that do, in spite of the list (SPEC 3.1).
     tried: command('SET_BUY_TRIGGER', 10_00n),
     situations: [
       ['too-late', { price: NO_QUOTE, change: LATE }],
@@ -208,10 +208,10 @@ const rows = Object.values(CHAINS).flatMap(({ tried, situations }) =>
   situations.map(([expected, situation]) => ({ type: tried.type, tried, expected, situation })),
 );
 
-/** Given by the shell, not by `decide`: a command that broke an invariant was rolled back. */
+/** The caller gives these, not `decide`: the command broke an invariant and was rolled back. */
 const BY_THE_SHELL = ['internal'];
 
-describe('where several rejections apply, the first is given', () => {
+describe('if several rejections apply, the first is given', () => {
   test.each(rows)('$type: $expected', ({ tried, expected, situation }) => {
     const { trader = new Trader(), price = 'not-asked', change = {} } = situation;
     expect(trader.tries(price, situation.tried ?? tried, change)).toBe(expected);
@@ -235,7 +235,7 @@ describe('where several rejections apply, the first is given', () => {
   });
 });
 
-/** The quote is the last thing asked for: only the balance's limit needs it. */
+/** Moves the rejections that need a quote to the end, because the quote is requested last. */
 const withQuoteLast = (listed: readonly string[]): readonly string[] => [
   ...listed.filter((each) => !['quote-unavailable', 'balance-limit', 'accepted'].includes(each)),
   ...['quote-unavailable', 'balance-limit', 'accepted'],

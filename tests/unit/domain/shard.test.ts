@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { shardOf } from '../../../shared/domain/shard.ts';
 
 describe('the shard of a name', () => {
-  // Queues hold messages that were placed by it: these values may never change.
+  // Queues hold messages that were routed by it, so these values may never change.
   test.each([
     ['alice', 14, 2, 9],
     ['bob', 6, 2, 25],
@@ -30,7 +30,7 @@ describe('the shard of a name', () => {
       sizes[shard] = (sizes[shard] ?? 0) + 1;
     }
     expect(sizes).toHaveLength(count);
-    // Four standard deviations of a fair spread, either way.
+    // Within four standard deviations of a fair spread.
     const deviation = 4 * Math.sqrt(perShard);
     expect(Math.min(...sizes)).toBeGreaterThan(perShard - deviation);
     expect(Math.max(...sizes)).toBeLessThan(perShard + deviation);

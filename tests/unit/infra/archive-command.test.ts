@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** As PostgreSQL does: the path for %p, the name for %f. Throws where the command fails. */
+/** Runs the command as PostgreSQL does, with the path for %p and the name for %f. Throws if it fails. */
 function archive(content: string): void {
   const path = join(folder, 'segment');
   writeFileSync(path, content);

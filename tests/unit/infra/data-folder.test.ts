@@ -13,7 +13,7 @@ const NEED_NONE = [
   ...['up', 'workload', 'chaos', 'restore'],
   ...['doctor', 'capacity', 'definitions', 'generate', 'quote-server'],
 ];
-/** Arguments that a command takes before it looks for anything. */
+/** The arguments that a command needs before it looks for a data folder. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   archive: ['--before', '2026-01'],
   'log-level': ['info'],
@@ -23,7 +23,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 
 type Leaf = { readonly path: readonly string[]; readonly takes: number };
 
-/** Every command, those below another included. */
+/** Returns every command, including subcommands. */
 const leaves = (command: Command, above: readonly string[] = []): readonly Leaf[] =>
   command.commands.flatMap((each) => {
     const path = [...above, each.name()];

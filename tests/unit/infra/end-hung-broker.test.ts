@@ -32,7 +32,7 @@ beforeEach(() => {
   });
 });
 
-/** Half a minute after the first look, which is due in five seconds, and not before. */
+/** Asserts that it is killed half a minute after the first probe, which is due in five seconds, and not before. */
 async function expectEnded(hung: number, at: number): Promise<void> {
   await timers.advance(34_000);
   expect(killed).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { evaluate, type BrokerNode } from '../../../infra/rabbitmq/evaluate.ts';
 
-/** A node on whose machine a shell runs the script in the place of `erl_call`. */
+/** A node for which a shell runs the script in place of `erl_call`. */
 const nodeWhere = (script: string): BrokerNode => ({
   node: 'daytrade@localhost',
   env: { PATH: process.env['PATH'] },

@@ -25,7 +25,7 @@ describe('what the doctor thinks', () => {
     [judgePlugins(['rabbitmq_management']), 'doubtful'],
   ] as const)('%j is %s', (examined, is) => {
     expect(examined.is).toBe(is);
-    // Whoever is told of a fault is told what to do.
+    // Each finding of a fault says what to do.
     expect(examined.advice === undefined).toBe(is === 'good');
   });
 });

@@ -34,7 +34,7 @@ test('one that is slow, and does not end, has not failed', async () => {
   await timers.advance(60_000);
   start.succeed();
   await start.ready();
-  // It takes work: however often it ends now, it is started again.
+  // It takes work, so from now on it is restarted without limit.
   for (let ends = 0; ends < 5; ends += 1) start.ended(false);
   await start.ready();
 });

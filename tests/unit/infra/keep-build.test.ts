@@ -35,7 +35,7 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** A finished build with that content. */
+/** Makes a finished build with that content. */
 async function build(content: string): Promise<string> {
   const page = join(root, 'dist/web-client/index.html');
   mkdirSync(join(page, '..'), { recursive: true });

@@ -18,7 +18,7 @@ let other: ChildProcess;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'daytrade-left-'));
   mkdirSync(join(home, 'data'));
-  // Some process that lives: its working directory is the database's, as a postmaster's is.
+  // A live process whose working directory is that of the database, as a postmaster's is.
   other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
     cwd: join(home, 'data'),
     stdio: 'ignore',

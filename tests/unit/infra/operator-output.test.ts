@@ -1,4 +1,4 @@
-/** What commands print for people and for programs. */
+/** Tests what commands print for people and for programs. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { renderFindings } from '../../../infra/cli/findings.ts';
 import { canDraw } from '../../../infra/cli/output.ts';

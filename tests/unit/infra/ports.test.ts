@@ -7,7 +7,7 @@ import { choosePorts, claimPort, freePort } from '../../../infra/host/ports.ts';
 
 const PORTS = fileURLToPath(new URL('../../../infra/host/ports.js', import.meta.url));
 
-/** Another process that chooses ports and holds them until it is ended; `answer` is what it printed. */
+/** Another process that chooses ports and holds them until it ends. `answer` is its output. */
 async function elsewhere(
   expression: string,
 ): Promise<{ readonly answer: string; readonly end: () => Promise<void> }> {

@@ -7,7 +7,7 @@ const LONG: PoolLoad = { waitS: 3, cpuPercent: 95 };
 const IDLE: PoolLoad = { waitS: 0, cpuPercent: 2 };
 const STEADY: PoolLoad = { waitS: 0.5, cpuPercent: 60 };
 
-/** The sizes after each look. */
+/** Returns the sizes after each sample. */
 function sizesAfter(loads: readonly PoolLoad[], first: number, range = RANGE): readonly number[] {
   let state = CALM;
   let size = first;

@@ -1,4 +1,4 @@
-/** The supervisor replaces a process that falls silent, and spares one that it did not listen to itself. */
+/** The supervisor replaces a silent process, but not one to which it could not listen. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

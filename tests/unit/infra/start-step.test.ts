@@ -1,4 +1,4 @@
-/** A start that cannot go on says what it waits for, and ends: real processes, a clock that the test moves. */
+/** A start that cannot continue says what it waits for, and ends. The processes are real; the test moves the clock. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -59,7 +59,7 @@ describe('lines published by hand', () => {
     expect(parts.sent.some((message) => 'deadline' in message)).toBe(false);
   });
 
-  test('each outcome names its line, whatever order the users’ answers come in', async () => {
+  test('each outcome names its line, in any order of the users’ answers', async () => {
     const text = 'ADD,alice,1.00\n\nADD,bob,1.00\nADD,alice,2.00';
     const report = await runText(run(text), partsThatAccept());
     expect(report.render()).toMatchObject({
@@ -136,7 +136,7 @@ describe('lines published by hand', () => {
     await runText(run(lines.join('\n')), parts);
     clearInterval(counter);
     expect(parts.sent).toHaveLength(60_000 / 16);
-    // A turn for each piece of bytes, each piece of lines and each 500 messages at least.
+    // At least one turn for each piece of bytes, each piece of lines and each 500 messages.
     expect(turns).toBeGreaterThan(10);
   });
 

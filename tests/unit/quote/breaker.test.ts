@@ -12,7 +12,7 @@ const RULES = { failuresToOpen: 3, probes: { firstMs: 100, longestMs: 400 } };
 const failed = (breaker: Breaker, times: number, now = 0): Breaker =>
   Array.from({ length: times }).reduce<Breaker>((last) => noteFailure(last, now, RULES), breaker);
 
-/** The breaker after a hit went at an instant; fails the test where none may go. */
+/** Returns the breaker after a hit at an instant. Fails the test if no hit may go. */
 function gone(breaker: Breaker, now: number): Breaker {
   const passage = passBreaker(breaker, now, RULES);
   if (!passage.mayGo) throw new Error(`no hit may go before ${passage.probeAt}`);

@@ -67,7 +67,7 @@ const ask = (text: string, options?: LegacyAskOptions): Promise<LegacyQuote> => 
   return client.ask(symbolOf(text), USER, options);
 };
 
-/** Asks, and keeps when and how that ended. */
+/** Keeps when and how an ask ended. */
 function watch(text: string, options?: LegacyAskOptions): Ask {
   let ended: { readonly at: number; readonly how: string } | undefined;
   const note = (how: string): void => void (ended = { at: timers.now(), how });
@@ -78,7 +78,7 @@ function watch(text: string, options?: LegacyAskOptions): Ask {
   return { at: () => ended?.at, end: () => ended?.how };
 }
 
-/** Opens the breaker by failing hits, all over before the first probe is due. */
+/** Opens the breaker by failed hits, all of which end before the first probe is due. */
 async function openBreaker(): Promise<void> {
   server = refusing;
   const asks = ['A', 'B', 'C', 'D', 'E'].map((text) => watch(text));

@@ -16,14 +16,14 @@ import { askerOf, quoteOf, symbolOf, userOf } from '../../support/quote-names.ts
 const LIFETIME_MS = 60_000;
 const ABC = symbolOf('ABC');
 
-/** One database and one legacy server, for as many processes as a test has. */
+/** One database and one legacy server for all processes of a test. */
 let timers: ManualTimers;
 let holder: string | undefined;
 let stored: ReceivedQuote | undefined;
 let hits: { readonly by: string; readonly at: number }[];
 let changed: ReceivedQuote[];
 let isDatabaseAway: boolean;
-/** What an ask waits for before its hit: its turn. */
+/** The turn that an ask waits for before its hit. */
 let untilAsked: Promise<unknown>;
 let answer: (by: string) => Promise<LegacyQuote>;
 
@@ -90,7 +90,7 @@ const processOf = (name: string): QuoteObtainer =>
     onChanged: (quote) => changed.push(quote),
   });
 
-/** A whole process: within one, asks at the same time are one. */
+/** Opens a whole process, in which simultaneous asks share one. */
 const bookOf = (name: string): QuoteBook => {
   const obtainer = processOf(name);
   return openQuoteBook({
@@ -104,7 +104,7 @@ const bookOf = (name: string): QuoteBook => {
 const unavailable = (reason: QuoteUnavailableError['reason']): QuoteUnavailableError =>
   new QuoteUnavailableError(ABC, reason, 1);
 
-/** Asks, and keeps how that ended. */
+/** Keeps how an ask ended. */
 function watch(obtainer: QuoteObtainer, id = 'x'): () => string | undefined {
   let end: string | undefined;
   obtainer.obtain(ABC, askerOf(id)).then(
@@ -269,7 +269,7 @@ describe('an ask', () => {
     untilAsked = after(1_000, undefined);
     const end = watch(processOf('quote-1'));
     await timers.advance(500);
-    // One that paused between its hit and storing it, and has no claim any more.
+    // A process that paused between its hit and storing it, and has lost its claim.
     stored = quoteOf('ABC', timers.now(), { price: 5, causedBy: 'another' });
     await timers.advance(1_000);
     expect([end(), hits]).toEqual(['received at 500', []]);

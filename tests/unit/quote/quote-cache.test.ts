@@ -15,7 +15,7 @@ describe('a cache of quotes', () => {
     expect(cache.counters).toEqual({ hits: 1, misses: 2, size: 1 });
   });
 
-  test('keeps the later of two quotes, in whatever order they come', () => {
+  test('keeps the later of two quotes, in either order', () => {
     const cache = new QuoteCache({ quoteLifetimeMs: 50 });
     cache.learn(quoteOf('A', 100));
     cache.learn(quoteOf('A', 90));

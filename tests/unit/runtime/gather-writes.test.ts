@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Writable } from 'node:stream';
 import { gatherWrites } from '../../../shared/runtime/gather-writes.ts';
 
-/** A sink that tells what it was given at once. */
+/** A sink that records what it gets in one write. */
 function recordingSink(): { readonly sink: Writable; readonly sent: readonly string[] } {
   const sent: string[] = [];
   const sink = new Writable({

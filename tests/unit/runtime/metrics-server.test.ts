@@ -46,7 +46,7 @@ describe('where a process tells how it is', () => {
     expect(await (await get(await open(), '/targets?x=1')).json()).toEqual(['127.0.0.1']);
   });
 
-  test('whatever else is asked for is not there', async () => {
+  test('any other path is not found', async () => {
     const server = await open();
     expect((await get(server, '/')).status).toBe(404);
     expect((await get(server, '/constructor')).status).toBe(404);

@@ -3,7 +3,7 @@ import { OperationTimes, TaskTimes } from '../../../shared/runtime/overdue.ts';
 
 const BOUNDS = { floorMs: 1_000, ceilingMs: 10_000 };
 
-/** Times of runs that are over. */
+/** Makes the times of an operation whose runs took `ms`. */
 function timesOf(...ms: readonly number[]): OperationTimes {
   const times = new OperationTimes(BOUNDS);
   for (const each of ms) times.end(times.begin(0), each);
@@ -43,7 +43,7 @@ describe('an operation is overdue', () => {
     expect(times.overdue(1_001)).toEqual({ ms: 1_001, longestMs: 1_000 });
     times.end(first, 1_100);
     expect(times.overdue(1_101)).toBeUndefined();
-    // By now it is known that they are slow.
+    // By now the bound knows that they are slow.
     expect(times.overdue(10_500)).toBeUndefined();
     expect(times.overdue(10_501)).toEqual({ ms: 10_001, longestMs: 10_000 });
   });

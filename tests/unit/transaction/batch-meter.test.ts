@@ -24,7 +24,7 @@ beforeEach(() => {
   known = quoteOf('ABC', 1_000);
 });
 
-/** Runs messages as one batch, a lane each, and measures it. */
+/** Runs messages as one batch with a lane for each, and measures it. */
 function run(
   messages: readonly UserCommands[],
   { quoteWait = 'none' }: Partial<Pick<LaneWork, 'quoteWait'>> = {},
@@ -38,7 +38,7 @@ function run(
   return meter.measure(() => handleBatch(database.session().batches, lanes, context));
 }
 
-/** One message of these lines, which are of one user. */
+/** Makes one message of lines of one user. */
 function pack(...lines: readonly string[]): UserCommands {
   const messages = lines.map((line) => producer.message(line));
   const [first] = messages;
@@ -92,7 +92,7 @@ describe('the meter of batches', () => {
     ]);
   });
 
-  test('a batch that fails is told to whoever tries again, and counted apart', async () => {
+  test('a batch that fails rejects for its caller to try again, and is counted apart', async () => {
     const fault = new Error('the database is away');
     await expect(meter.measure(() => Promise.reject(fault))).rejects.toBe(fault);
     expect(await series('daytrade_batches_failed_total')).toEqual([

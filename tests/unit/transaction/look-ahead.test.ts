@@ -18,7 +18,7 @@ beforeEach(() => {
   ahead = openLookAhead({ askAhead: (symbol, { id }) => asked.push(`${symbol} ${id}`) }, timers);
 });
 
-/** A message of `QUOTE`s of these symbols; `.` is a command that needs none. */
+/** Makes a message of `QUOTE`s of these symbols; `.` stands for a command that needs no quote. */
 const message = (position: number, symbols: string, stream = 'run'): UserCommands => ({
   type: 'commands',
   user: userOf('alice'),

@@ -18,7 +18,7 @@ function commandsOf(shape: WorkloadShape): readonly CommandLine[] {
   });
 }
 
-/** Per cent of all commands in the real 10-user file. */
+/** The shares of the commands in the real 10-user file, in per cent. */
 const MIX = {
   ...{ BUY: 13.15, QUOTE: 11.46, COMMIT_BUY: 10.37, COMMIT_SELL: 8.54, ADD: 7.35 },
   ...{ DISPLAY_SUMMARY: 7.31, SELL: 7.14, CANCEL_BUY: 5.19, CANCEL_SET_SELL: 5.08 },

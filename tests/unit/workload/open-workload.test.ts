@@ -41,7 +41,7 @@ async function linesOf(workload: Workload): Promise<readonly NumberedLine[]> {
 const numbersOf = (lines: readonly NumberedLine[]): readonly (number | undefined)[] =>
   lines.map(({ line }) => line.number);
 
-/** A generated workload, and its lines by user. */
+/** Makes a workload, and its lines by user. */
 function splitByUser(): { readonly whole: string; readonly parts: readonly string[] } {
   const lines = [...generateWorkload({ users: 7, commands: 5_000, seed: 3 })];
   const byUser = new Map<string, string[]>();
@@ -53,7 +53,7 @@ function splitByUser(): { readonly whole: string; readonly parts: readonly strin
 }
 
 describe('a workload of several parts', () => {
-  test('has the lines of the whole in their order, whatever the order of its parts', async () => {
+  test('has the lines of the whole in their order, for any order of its parts', async () => {
     const { whole, parts } = splitByUser();
     const paths = parts.map((text, index) => write(`part-${index}`, text));
     const expected = (await linesOf(await open([write('whole', whole)]))).map(({ line }) => line);

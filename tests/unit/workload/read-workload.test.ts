@@ -26,7 +26,7 @@ async function linesOf(path: string, number = false): Promise<readonly NumberedL
   return lines;
 }
 
-/** A line as `line number, transaction number, type`. */
+/** Renders a line as `line number, transaction number, type`. */
 const brief = ({ lineNumber, line }: NumberedLine): string =>
   `${lineNumber} ${line.number ?? '-'} ${line.type}`;
 
@@ -54,7 +54,7 @@ describe('reading a workload file', () => {
     ]);
   });
 
-  test('a number must be greater than the last good one, whatever that one was before', async () => {
+  test('a number must be greater than the last good one, even if bad ones came between', async () => {
     const text = '[5] HELLO\n[5] ADD,a,1\n[x] ADD,a,1\n[9] ADD,a,-1\n[8] ADD,a,1\n[10] ADD,a,1';
     expect(await read(text)).toEqual([
       '1 5 unreadable',

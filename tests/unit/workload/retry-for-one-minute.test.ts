@@ -17,7 +17,7 @@ beforeEach(() => {
   tries = 0;
 });
 
-/** Does work that meets the faults one by one; keeps how that ended. */
+/** Retries work that meets the faults one by one. Keeps how it ended. */
 function watch(): () => string | undefined {
   let end: string | undefined;
   const work = (): Promise<string> => {
