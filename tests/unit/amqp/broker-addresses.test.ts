@@ -27,7 +27,7 @@ describe('addresses of brokers', () => {
     expect(hosts).toEqual(['a', 'b', 'c', 'a']);
   });
 
-  test('what one address says does not stay for the next', () => {
+  test('the settings of one address do not apply to the next', () => {
     const addresses = openBrokerAddresses('amqp://u:p@a:1/v,amqp://b/v');
     addresses.next();
     expect(addresses.current).not.toHaveProperty('port');

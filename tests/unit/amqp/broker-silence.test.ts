@@ -34,7 +34,7 @@ test('a heartbeat a second is enough', async () => {
   expect(socket.cutFor).toBeUndefined();
 });
 
-test('nothing is looked at after the end', () => {
+test('nothing is checked after the end', () => {
   const end = watch();
   end();
   expect(timers.pending()).toBe(0);

@@ -20,11 +20,11 @@ async function sentFor(count: number, turns: readonly (readonly number[])[]): Pr
   return sent;
 }
 
-test('what is done in one turn is acked at once', async () => {
+test('messages that are done in one turn are acked together', async () => {
   expect(await sentFor(4, [[2, 4, 1, 3]])).toEqual(['up to 4']);
 });
 
-test('nothing is acked that is not done', async () => {
+test('a message that is not done is not acked', async () => {
   expect(await sentFor(4, [[1, 4]])).toEqual(['4', 'up to 1']);
   expect(await sentFor(3, [[2], [3]])).toEqual(['2', '3']);
 });

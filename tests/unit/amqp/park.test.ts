@@ -49,7 +49,7 @@ describe('a message whose reading throws', () => {
     });
   });
 
-  test('keeps the properties that its answer goes by', async () => {
+  test('keeps the properties that its answer needs', async () => {
     const given = { replyTo: 'answers', correlationId: 'mine', type: 'commands' };
     const parked = await parkedOf(given, () => {
       throw new Error('no');

@@ -53,7 +53,7 @@ function watch(asked: Promise<boolean>): () => boolean | undefined {
 }
 
 describe('an ask of the desk', () => {
-  test('is one request for all who wait, and settles with the reply', async () => {
+  test('is one request for all that wait, and settles with the reply', async () => {
     const desk = await openDesk();
     const ends = ['a', 'b'].map((id) => watch(desk.ask(ABC, askerOf(id))));
     await timers.advance(0);
@@ -81,7 +81,7 @@ describe('an ask of the desk', () => {
     expect(end()).toBeUndefined();
   });
 
-  test('ends as unavailable within its bound, though nobody ever answers', async () => {
+  test('ends as unavailable within its bound if nobody answers', async () => {
     const desk = await openDesk();
     const end = watch(desk.ask(ABC, askerOf('a')));
     await timers.advance(QUOTE_WAIT_MAX_MS);
@@ -89,7 +89,7 @@ describe('an ask of the desk', () => {
     expect([timers.pending(), desk.unavailableCount()]).toEqual([0, 1]);
   });
 
-  test('ends so too with the broker gone, or blocking; nothing goes out afterwards', async () => {
+  test('ends so too if the broker is away or blocks, and nothing goes out afterwards', async () => {
     isBroken = true;
     const desk = await openDesk();
     const broken = watch(desk.ask(ABC, askerOf('a')));
@@ -123,7 +123,7 @@ describe('an ask of the desk', () => {
     expect(end()).toBe(false);
   });
 
-  test('is not answered by what was known before, only by what is later', async () => {
+  test('is answered only by a later quote than the one known before', async () => {
     const desk = await openDesk(50);
     desk.learn({ type: 'quote', quote: quoteOf('ABC', 0) });
     await timers.advance(100);
@@ -138,7 +138,7 @@ describe('an ask of the desk', () => {
     expect(desk.fresh(ABC, instant(100))).toBeUndefined();
   });
 
-  test('ahead of a turn is not made for quotes that would not live until then', async () => {
+  test('ahead of a turn is not made for quotes that would expire before it', async () => {
     (await openDesk(50)).askAhead(ABC, askerOf('a'));
     await timers.advance(0);
     expect(sent).toEqual([]);

@@ -13,7 +13,7 @@ beforeEach(() => {
   unconfirmed = openUnconfirmed(timers, () => void left.push(timers.now()));
 });
 
-test('what is settled in time leaves the broker alone', async () => {
+test('confirms in time leave the broker alone', async () => {
   const settled = unconfirmed.add();
   await timers.advance(900);
   settled();
@@ -21,7 +21,7 @@ test('what is settled in time leaves the broker alone', async () => {
   expect(left).toEqual([]);
 });
 
-test('a message that is not confirmed for a second is too much, others notwithstanding', async () => {
+test('one message without a confirm for a second is enough to leave, even if others are confirmed', async () => {
   unconfirmed.add();
   await timers.advance(500);
   unconfirmed.add()();
@@ -29,7 +29,7 @@ test('a message that is not confirmed for a second is too much, others notwithst
   expect(left).toEqual([1_000]);
 });
 
-test('after a broker was left the next is given twice as long, and what was under way is forgotten', async () => {
+test('after a broker was left, the next gets twice as long, and messages under way are forgotten', async () => {
   unconfirmed.add();
   await timers.advance(1_000);
   await timers.advance(10_000);
@@ -41,7 +41,7 @@ test('after a broker was left the next is given twice as long, and what was unde
   expect(left).toEqual([1_000, 13_000]);
 });
 
-test('once all was calm for half a minute it is as before', async () => {
+test('after half a minute of calm the wait is short again', async () => {
   unconfirmed.add();
   await timers.advance(40_000);
   unconfirmed.add();
@@ -49,7 +49,7 @@ test('once all was calm for half a minute it is as before', async () => {
   expect(left).toEqual([1_000, 41_000]);
 });
 
-test('while nothing waits no timer is set, which would keep a process from ending', async () => {
+test('while nothing waits, no timer is set that would keep a process alive', async () => {
   expect(timers.pending()).toBe(0);
   const settled = unconfirmed.add();
   await timers.advance(300);

@@ -21,7 +21,7 @@ test('a folder that is missing has all of it', async () => {
   expect(await roomFor(join(missing, 'x'), { folder: missing, quotaBytes })).toBe(100);
 });
 
-test('other dumps take from it, in folders too, and the one that is replaced does not', async () => {
+test('other dumps count, in folders too, and the one that is replaced does not', async () => {
   mkdirSync(join(folder, 'a/b'), { recursive: true });
   writeFileSync(join(folder, 'a/b/log'), 'x'.repeat(60));
   writeFileSync(join(folder, 'log'), 'x'.repeat(40));
@@ -39,7 +39,7 @@ test('many small dumps are too many, but each may be replaced', async () => {
   expect(await roomFor(join(folder, '7'), { folder })).toBeGreaterThan(0);
 });
 
-test('a dump that outgrows its room is broken off', async () => {
+test('a dump that exceeds its room is stopped', async () => {
   const pass = (bytes: number): Promise<void> =>
     pipeline(Readable.from([Buffer.alloc(bytes)]), limitBytes(10), async (pieces) => {
       for await (const piece of pieces) expect(piece).toBeDefined();

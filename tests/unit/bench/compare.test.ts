@@ -67,7 +67,7 @@ describe('a comparison', () => {
     ]);
   });
 
-  test('says what others used and what is broken', () => {
+  test('reports the CPU use of others and broken invariants', () => {
     const row = (label: string): readonly string[] | undefined =>
       table?.rows.find(([first]) => first === label);
     expect(row('CPU used by others')?.slice(1, 3)).toEqual([

@@ -19,7 +19,7 @@ describe('the cost of a command', () => {
   }));
   const model = fitCosts(points);
 
-  test('is found again from points that follow the law', () => {
+  test('is recovered from points that follow the model', () => {
     expect(model['transaction-1']?.perCommandUs).toBeCloseTo(20, 6);
     expect(model['transaction-1']?.perBatchUs).toBeCloseTo(900, 6);
     expect(costOfAll(model, 32)).toBeCloseTo(30 + 1_600 / 32, 6);

@@ -18,11 +18,11 @@ test('waits of different users overlap', () => {
   expect(chainOf([...uses('ann', 'A'), ...uses('bob', 'B')], DELAYS)).toBe(2_000);
 });
 
-test('who comes to a symbol that is being asked for waits for the rest only', () => {
+test('a user who needs a symbol that is being requested waits only for the rest', () => {
   // bob asks for B at 0; ann needs it at 500 and continues at 2,000.
   expect(chainOf([...uses('ann', 'CBA'), ...uses('bob', 'B')], DELAYS)).toBe(3_000);
 });
 
-test('nobody waits where nothing is asked for', () => {
+test('nobody waits if nothing is requested', () => {
   expect(chainOf([], DELAYS)).toBe(0);
 });

@@ -70,7 +70,7 @@ describe('the check', () => {
 });
 
 describe('a file', () => {
-  test('appears when it is complete, for its owner alone', async () => {
+  test('appears when it is complete, readable by its owner only', async () => {
     const place = await checkOutput(at('out'));
     await writeOutput(place, async (stream) => {
       await writeText(stream, 'half');
@@ -82,7 +82,7 @@ describe('a file', () => {
     expect(readdirSync(folder)).toEqual(['out']);
   });
 
-  test('stays what it was when writing fails, and keeps its mode when it is replaced', async () => {
+  test('stays as it was if writing fails, and keeps its mode if it is replaced', async () => {
     writeFileSync(at('out'), 'before', { mode: 0o640 });
     const place = await checkOutput(at('out'));
     const failing = writeOutput(place, async (stream) => {
@@ -111,7 +111,7 @@ describe('a file', () => {
   });
 });
 
-describe('what is not a regular file is written into, and stays', () => {
+describe('a special file is written into, and stays', () => {
   test('a FIFO', async () => {
     execFileSync('mkfifo', [at('fifo')]);
     const read = readFile(at('fifo'), 'utf8');

@@ -44,7 +44,7 @@ describe('a balance of 9,000,000,000,000.00', () => {
     expect(trader.tries('not-asked', command('CANCEL_SET_BUY'))).toBe(expected);
   });
 
-  test('counts the outcome of a SET_BUY_AMOUNT, not what the balance passes on the way', () => {
+  test('counts the outcome of a SET_BUY_AMOUNT, not the balance on the way', () => {
     const trader = traderWith(5_00n);
     trader.does('not-asked', command('SET_BUY_AMOUNT', 5_00n));
     fill(trader, 1_00n);

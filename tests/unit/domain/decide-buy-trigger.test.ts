@@ -44,7 +44,7 @@ describe('SET_BUY_AMOUNT', () => {
     expect(trader.tries('not-asked', other)).toBe('insufficient-funds');
   });
 
-  test('again takes the arming of the trigger away', () => {
+  test('removes the arming of the trigger if given again', () => {
     const trader = withReserve();
     trader.does(HIGH, command('SET_BUY_TRIGGER', 10_00n));
     trader.does('not-asked', command('SET_BUY_AMOUNT', 5_00n));
@@ -54,7 +54,7 @@ describe('SET_BUY_AMOUNT', () => {
 });
 
 describe('SET_BUY_TRIGGER', () => {
-  test('arms the trigger where the price is above it', () => {
+  test('arms the trigger if the price is above it', () => {
     const trader = withReserve();
     trader.does(10_01, command('SET_BUY_TRIGGER', 10_00n));
     const trigger = trader.portfolio.buyTriggers.get(ABC);
@@ -100,7 +100,7 @@ describe('SET_BUY_TRIGGER', () => {
     expect(trader.tries('not-asked', high)).toBe('quote-needed');
   });
 
-  test('is rejected where no price is to be had, and leaves the trigger as it was', () => {
+  test('is rejected if no price is available, and leaves the trigger as it was', () => {
     const trader = withReserve();
     trader.does(HIGH, command('SET_BUY_TRIGGER', 10_00n));
     const move = command('SET_BUY_TRIGGER', 12_00n);

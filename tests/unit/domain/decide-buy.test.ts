@@ -39,7 +39,7 @@ describe('BUY', () => {
     expect(trader.tries(1, command('BUY', 2_00n))).toBe('accepted');
   });
 
-  test('asks for a quote only where the money is there', () => {
+  test('asks for a quote only if the money is available', () => {
     const trader = traderWith(10_00n);
     expect(trader.tries('not-asked', command('BUY', 10_01n))).toBe('insufficient-funds');
     expect(trader.tries('not-asked', command('BUY', 10_00n))).toBe('quote-needed');
@@ -73,7 +73,7 @@ describe('COMMIT_BUY and CANCEL_BUY', () => {
     expect(trader.portfolio.balance).toBe(90_00n);
   });
 
-  test('a cancel drops the most recent buy and lets go of what it held', () => {
+  test('a cancel drops the most recent buy and releases its money', () => {
     const trader = traderWith(100_00n);
     trader.does(10_00, command('BUY', 10_00n), command('BUY', 50_00n), command('CANCEL_BUY'));
     expect(held(trader.portfolio)).toBe(10_00n);

@@ -14,7 +14,7 @@ describe('ADD', () => {
     expect(trader.portfolio).toMatchObject({ opened: true, balance: 7n });
   });
 
-  test('adds to what is there, exact to the cent', () => {
+  test('adds to the balance, exact to the cent', () => {
     const trader = traderWith(899_999_999_999_998n);
     trader.does('not-asked', command('ADD', 1n));
     expect(trader.portfolio.balance).toBe(899_999_999_999_999n);
@@ -35,7 +35,7 @@ describe('QUOTE', () => {
     });
   });
 
-  test('is rejected where no price is to be had', () => {
+  test('is rejected if no price is available', () => {
     expect(new Trader().tries('unavailable', command('QUOTE'))).toBe('quote-unavailable');
   });
 });

@@ -48,7 +48,7 @@ describe('SET_SELL_TRIGGER', () => {
     expect(arming).toMatchObject({ price: 7_00n, shares: 4n, number: 5 });
   });
 
-  test('moved, it reserves other shares instead', () => {
+  test('reserves other shares instead if it is moved', () => {
     const trader = withAmount();
     trader.does(LOW, command('SET_SELL_TRIGGER', 3_00n), command('SET_SELL_TRIGGER', 15_00n));
     expect([owned(trader), reserved(trader)]).toEqual([8n, 2n]);

@@ -27,7 +27,7 @@ describe('SELL', () => {
     expect(trader.tries('not-asked', command('SELL', 1n))).toBe('quote-needed');
   });
 
-  test('of an amount below the price is rejected as such, few as the shares may be', () => {
+  test('of an amount below the price is rejected for that, even if shares are few', () => {
     const trader = ownerOf(1n);
     expect(trader.tries(2_00, command('SELL', 1_99n))).toBe('amount-below-price');
     expect(trader.tries(2_00, command('SELL', 2_00n))).toBe('accepted');
@@ -36,7 +36,7 @@ describe('SELL', () => {
 });
 
 describe('COMMIT_SELL and CANCEL_SELL', () => {
-  test('a commit brings the price of its execution for the most recent sell', () => {
+  test('a commit pays the price of the order for the most recent sell', () => {
     const trader = ownerOf(10n);
     trader.does(1_00, command('SELL', 2_00n));
     trader.does(2_50, command('SELL', 10_00n));
@@ -46,13 +46,13 @@ describe('COMMIT_SELL and CANCEL_SELL', () => {
     expect(portfolio.sells).toMatchObject([{ shares: 2n, price: 100n }]);
   });
 
-  test('a holding that is sold out is gone', () => {
+  test('a holding that is sold out is removed', () => {
     const trader = ownerOf(2n);
     trader.does(1_00, command('SELL', 2_00n), command('COMMIT_SELL'));
     expect(trader.portfolio.holdings.has(ABC)).toBe(false);
   });
 
-  test('a cancel lets go of the shares', () => {
+  test('a cancel releases the shares', () => {
     const trader = ownerOf(2n);
     trader.does(1_00, command('SELL', 2_00n), command('CANCEL_SELL'));
     expect(availableShares(trader.portfolio, ABC)).toBe(2n);

@@ -12,7 +12,7 @@ describe('a pending order', () => {
     expect(trader.tries('not-asked', command('COMMIT_BUY'))).toBe('no-pending-buy');
   });
 
-  test('that expired lets go of the money it held', () => {
+  test('that expired releases its money', () => {
     const trader = traderWith(10_00n);
     trader.does(1_00, command('BUY', 10_00n));
     expect(trader.tries(1_00, command('BUY', 1n))).toBe('insufficient-funds');
@@ -22,7 +22,7 @@ describe('a pending order', () => {
     expect(available(trader.portfolio)).toBe(10_01n);
   });
 
-  test('that expired lets go of the shares it held', () => {
+  test('that expired releases its shares', () => {
     const trader = ownerOf(5n);
     trader.does(1_00, command('SELL', 5_00n));
     trader.waits(LIFETIME_MS);
@@ -31,7 +31,7 @@ describe('a pending order', () => {
     expect(trader.portfolio.sells).toEqual([]);
   });
 
-  test('expires by itself: a later one goes on', () => {
+  test('expires by itself, and a later one stays pending', () => {
     const trader = traderWith(10_00n);
     trader.does(1_00, command('BUY', 1_00n));
     trader.waits(LIFETIME_MS - 1);
@@ -42,7 +42,7 @@ describe('a pending order', () => {
     expect(trader.tries('not-asked', command('COMMIT_BUY'))).toBe('no-pending-buy');
   });
 
-  test('is numbered on after others expired, so that no number comes twice', () => {
+  test('has the next number even if earlier ones expired, so that no number is used twice', () => {
     const trader = traderWith(10_00n);
     trader.does(1_00, command('BUY', 1_00n), command('BUY', 1_00n));
     trader.waits(LIFETIME_MS);

@@ -90,7 +90,7 @@ const STILL = {
 };
 
 describe('the ledger entry', () => {
-  test.each(MOVES)('of %j moves what it should, and is balanced', (event, moves) => {
+  test.each(MOVES)('of %j has the right movements, and is balanced', (event, moves) => {
     const entry = ledgerEntryOf(event);
     const expected = Object.entries(moves).map(([field, count]) => [field, BigInt(count)]);
     expect(entry).toMatchObject({
@@ -101,7 +101,7 @@ describe('the ledger entry', () => {
     expect(entry !== undefined && isBalanced(entry)).toBe(true);
   });
 
-  test.each(UNMOVING)('of $type is none where nothing moves', (event) => {
+  test.each(UNMOVING)('of $type does not exist, because nothing moves', (event) => {
     expect(ledgerEntryOf(event)).toBeUndefined();
   });
 

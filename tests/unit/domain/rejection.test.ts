@@ -242,7 +242,7 @@ const withQuoteLast = (listed: readonly string[]): readonly string[] => [
 ];
 
 describe('a deadline', () => {
-  test('is met at its very instant, and missed after it', () => {
+  test('is met at exactly its instant, and missed after it', () => {
     const trader = traderWith(1n);
     const { now } = trader;
     const summary = command('DISPLAY_SUMMARY');
@@ -250,7 +250,7 @@ describe('a deadline', () => {
     expect(trader.tries(1, summary, { deadline: later(now, -1) })).toBe('too-late');
   });
 
-  test('missed, nothing is asked of the quote server', () => {
+  test('if missed, causes no request to the quote server', () => {
     expect(new Trader().tries('not-asked', command('QUOTE', 0n, XYZ), LATE)).toBe('too-late');
   });
 });

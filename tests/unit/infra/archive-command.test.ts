@@ -53,7 +53,7 @@ test('another version is laid aside, any number of times, and the first one stay
   expect(readdirSync(asideFolder(folder))).toEqual([SEGMENT]);
 });
 
-test('where the archive cannot be written the command fails, and PostgreSQL keeps the segment', () => {
+test('if the archive cannot be written, the command fails and PostgreSQL keeps the segment', () => {
   rmSync(folder, { recursive: true });
   mkdirSync(folder);
   writeFileSync(join(folder, 'elsewhere'), '');

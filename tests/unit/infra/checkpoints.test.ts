@@ -26,7 +26,7 @@ describe('the label of a checkpoint', () => {
     expect(firstSegmentOf(label)).toBe('000000020000000000000009');
   });
 
-  test('that is none is a fault: nothing is cleaned by it', () => {
+  test('that does not exist is a fault, and nothing is deleted by it', () => {
     expect(() => firstSegmentOf('CHECKPOINT LOCATION: 0/9000060\n')).toThrow(/no label/);
   });
 });

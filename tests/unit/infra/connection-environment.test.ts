@@ -14,7 +14,7 @@ test('libpq finds the same database as the driver', () => {
   });
 });
 
-test('what the URL does not say is not said', () => {
+test('a part that the URL lacks is left out', () => {
   expect(connectionEnvironment('postgresql://ann@db/trade')).toEqual({
     PGHOST: 'db',
     PGUSER: 'ann',

@@ -90,7 +90,7 @@ test.each([
   expect(existsSync(join(folder, 'never'))).toBe(false);
 });
 
-test('a file in the place of the data folder is called that', () => {
+test('a file in the place of the data folder is reported as a file', () => {
   expect(() => makeDataFolder('/dev/null')).toThrow(/\/dev\/null is not a folder\nGive another/);
 });
 

@@ -66,7 +66,7 @@ describe('a broker that serves nobody', () => {
     await expectEnded(8, 355_000);
   });
 
-  test('is given as long again where another process has come in its place meanwhile', async () => {
+  test('is given the same time again if another process has replaced it', async () => {
     serves = () => false;
     await timers.advance(30_000);
     pid = 8;
@@ -74,14 +74,14 @@ describe('a broker that serves nobody', () => {
     expect(killed).toEqual([]);
   });
 
-  test('is left alone where it answers from time to time', async () => {
+  test('is left alone if it answers from time to time', async () => {
     let looks = 0;
     serves = () => (looks += 1) % 6 === 0;
     await timers.advance(300_000);
     expect([killed, looks]).toEqual([[], 60]);
   });
 
-  test('is looked at no more once that is ended', async () => {
+  test('is not probed after the watch has ended', async () => {
     serves = () => false;
     end();
     await timers.advance(60_000);

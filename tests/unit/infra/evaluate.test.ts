@@ -14,7 +14,7 @@ describe('an expression of Erlang', () => {
     expect(await evaluate(given, 'a.')).toBe('[a.,\n b]');
   });
 
-  test('puts no secret on the command line: the cookie is in a file', async () => {
+  test('puts no secret on the command line, because the cookie is in a file', async () => {
     let told: readonly string[] = [];
     const node = nodeWhere(`cat > /dev/null; printf '{ok, 1}'`);
     const on: BrokerNode['on'] = (program) => {
@@ -25,14 +25,14 @@ describe('an expression of Erlang', () => {
     expect(told).toEqual(['-name', 'daytrade@localhost', '-e']);
   });
 
-  test('that fails is a fault, though the program ends well', async () => {
+  test('that fails is a fault, even if the program exits with 0', async () => {
     const given = nodeWhere(`cat > /dev/null; printf '{error, "*** eval: badarg"}'`);
     await expect(evaluate(given, 'a.')).rejects.toThrow(
       'the broker said {error, "*** eval: badarg"}',
     );
   });
 
-  test('that is not answered is a fault, though the program ends well', async () => {
+  test('without an answer is a fault, even if the program exits with 0', async () => {
     await expect(evaluate(nodeWhere('cat > /dev/null'), 'a.')).rejects.toThrow(
       'the broker said nothing',
     );
@@ -43,7 +43,7 @@ describe('an expression of Erlang', () => {
     await expect(evaluate(given, 'a.')).rejects.toThrow('failed to connect to node a');
   });
 
-  test('is a fault where the program is missing', async () => {
+  test('is a fault if the program is missing', async () => {
     const given = { ...nodeWhere(''), on: () => ({ command: '/nowhere/erl_call', args: [] }) };
     await expect(evaluate(given, 'a.')).rejects.toThrow('ENOENT');
   });

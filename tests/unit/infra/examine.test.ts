@@ -8,7 +8,7 @@ import {
 import { examine, judgeDisk, judgeNode } from '../../../infra/operations/examine.ts';
 import { examineConfig } from '../../../shared/runtime/config.ts';
 
-describe('what the doctor thinks', () => {
+describe('the judgement of the doctor', () => {
   test.each([
     [judgeNode('20.11.0'), 'good'],
     [judgeNode('22.1.0'), 'good'],
@@ -35,7 +35,7 @@ test('advice stands below the findings', () => {
   expect(text).toMatch(/good {2}node[\s\S]*bad {3}disk[\s\S]*What to do\n {2}disk {2}Make room/);
 });
 
-test('a variable that cannot be read is a line, and the others are looked at', async () => {
+test('a variable that cannot be read is one finding, and the others are examined', async () => {
   const { config, faults } = examineConfig({ SHARDS: 'many', BIND: '9.9.9.9' });
   const lines = [...faults.map(judgeFault), ...(await examine({ config, isRunning: false }))];
   const bad = lines.filter(({ is }) => is === 'bad').map(({ what }) => what);

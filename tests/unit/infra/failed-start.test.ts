@@ -59,7 +59,7 @@ describe('a private service', () => {
     });
   let started: ReturnType<typeof spawn> | undefined;
 
-  test('is stopped where its start is interrupted', async () => {
+  test('is stopped if its start is interrupted', async () => {
     const interrupt = new AbortController();
     const kept = keep(interrupt.signal, []);
     interrupt.abort(new Error('interrupted'));
@@ -67,7 +67,7 @@ describe('a private service', () => {
     expect(started && hasEnded(started)).toBe(true);
   });
 
-  test('that ends says what the server answered last', async () => {
+  test('that ends says the last answer of the server', async () => {
     const kept = keep(new AbortController().signal, []);
     started?.kill('SIGKILL');
     await expect(kept).rejects.toThrow('PostgreSQL did not start: no TLS');
@@ -94,7 +94,7 @@ describe('a port that the environment names', () => {
     },
   );
 
-  test('an address that the machine has not is named', async () => {
+  test('an address that the machine lacks is named', async () => {
     const [here, elsewhere] = ['127.0.0.1', '192.0.2.1'];
     const ports = { webPort: undefined, metricsPort: undefined };
     await expect(

@@ -59,7 +59,7 @@ describe('a system', () => {
     expect(await findState(home)).toMatchObject({ is: 'stopping' });
   });
 
-  test('that is used knows by whom, and its users hear when it is gone', async () => {
+  test('that is used knows its users, and tells them when it is gone', async () => {
     const { serve, leases, close } = await open();
     serve(SERVED);
     const system = await findSystem(home);
@@ -88,7 +88,7 @@ describe('a system', () => {
     server.close();
   });
 
-  test('that was killed is seen by what it left', async () => {
+  test('that was killed is recognised by its leftovers', async () => {
     const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
       stdio: 'ignore',
     });
@@ -105,7 +105,7 @@ describe('a system', () => {
     }
   });
 
-  test('that does not answer is told from a command that works on the data', async () => {
+  test('that does not answer is distinguished from a command that works on the data', async () => {
     const release = tryLockDataFolder(home);
     expect(await findState(home)).toEqual({ is: 'in-use', pid: process.pid });
     const gone = { url: 'http://127.0.0.1:1', token: '', pid: process.pid };
@@ -153,7 +153,7 @@ describe('a system', () => {
     });
   });
 
-  test('of another user is theirs', () => {
+  test('of another user is left to that user', () => {
     expect(describeState({ is: 'foreign', owner: 'daytrade' }, home)).toContain(
       'belongs to the user daytrade',
     );

@@ -14,7 +14,7 @@ test('a process that ends three times has failed', async () => {
   expect(timers.pending()).toBe(0);
 });
 
-test('one that ends slowly has failed after 15 s, though it is started again just then', async () => {
+test('one that ends slowly has failed after 15 s, even if it is being restarted then', async () => {
   const { start, timers } = open();
   await timers.advance(8_000);
   start.ended(false);
@@ -22,14 +22,14 @@ test('one that ends slowly has failed after 15 s, though it is started again jus
   await expect(start.ready()).rejects.toThrow('it ended 1 times');
 });
 
-test('one that ends for the first time after 15 s has failed then', async () => {
+test('one that ends for the first time after 15 s has failed at that time', async () => {
   const { start, timers } = open();
   await timers.advance(16_000);
   start.ended(false);
   await expect(start.ready()).rejects.toThrow('it ended 1 times');
 });
 
-test('one that is slow, and does not end, has not failed', async () => {
+test('one that is slow but does not end has not failed', async () => {
   const { start, timers } = open();
   await timers.advance(60_000);
   start.succeed();
@@ -39,7 +39,7 @@ test('one that is slow, and does not end, has not failed', async () => {
   await start.ready();
 });
 
-test('one that the next start would end alike has failed at once', async () => {
+test('one that would end in the same way at the next start has failed at once', async () => {
   const { start } = open();
   start.ended(true);
   await expect(start.ready()).rejects.toThrow('it ended 1 times');

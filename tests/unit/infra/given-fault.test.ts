@@ -21,7 +21,7 @@ describe('a given service that is worth waiting for', () => {
     expect(judgeGiven(error)).toMatchObject({ passes: true, isConfig: false });
   });
 
-  test('a certificate that nobody vouches for is waited for, and is then a matter of configuration', () => {
+  test('an untrusted certificate is waited for, and then is a configuration error', () => {
     const fault = judgeGiven(withCode('DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate'));
     expect(fault).toMatchObject({ passes: true, isConfig: true });
     expect(fault.advice).toContain('sslrootcert=');
@@ -47,7 +47,7 @@ describe('a given service that waiting does not help', () => {
   });
 });
 
-test('the reason is one line, and of several the first that says anything', () => {
+test('the reason is one line: the first of several that has content', () => {
   const error = new AggregateError([new Error('connect ECONNREFUSED\n ::1:5432')], '');
   expect(firstReasonOf(error)).toBe('connect ECONNREFUSED ::1:5432');
 });

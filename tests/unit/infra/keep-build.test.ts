@@ -54,7 +54,7 @@ const bundlePrograms = (folder: string): void => {
 const keptOnes = (): readonly string[] =>
   readdirSync(root).filter((name) => name.startsWith('.dist-'));
 
-test('a build that was kept is the same after another build, and after none is left in dist', async () => {
+test('a kept build stays the same after another build, and after dist is empty', async () => {
   const first = await build('one');
   const second = await build('two');
   expect(second).not.toBe(first);
@@ -73,7 +73,7 @@ test('an unfinished build is not kept', async () => {
   expect([keptBuild(root), keptOnes()]).toEqual([undefined, [expect.stringMatching(/^\.dist-/)]]);
 });
 
-test('old builds are removed, but for three and for those that a process runs from', async () => {
+test('old builds are removed, except three and those from which a process runs', async () => {
   const used = await build('used');
   running = spawn(process.execPath, [join(used, 'main.js')], { stdio: 'ignore' });
   for (const content of ['two', 'three', 'four']) await build(content);

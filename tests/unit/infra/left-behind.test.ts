@@ -38,7 +38,7 @@ describe('postmaster.pid', () => {
     return file;
   };
 
-  test('goes where its process is another program’s now', () => {
+  test('is removed if its process id belongs to another program now', () => {
     const data = mkdtempSync(join(home, 'other-'));
     const file = write(data, pidOf(other));
     expect(postmasterOf(data)).toBeUndefined();
@@ -46,14 +46,14 @@ describe('postmaster.pid', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test('stays where that process uses the folder', () => {
+  test('stays if that process uses the folder', () => {
     const data = join(home, 'data');
     const file = write(data, pidOf(other));
     removeStalePostmasterPid(data);
     expect([existsSync(file), postmasterOf(data)]).toEqual([true, pidOf(other)]);
   });
 
-  test('is left to PostgreSQL where the process has ended', () => {
+  test('is left to PostgreSQL if the process has ended', () => {
     const data = join(home, 'data');
     const file = write(data, 2 ** 22 + 1);
     removeStalePostmasterPid(data);
@@ -104,7 +104,7 @@ describe('the lock of the data folder', () => {
     writeFileSync(join(home, 'system.lock/owner'), text);
   };
 
-  test('is free where its process is another’s now', () => {
+  test('is free if its process id belongs to another process now', () => {
     owner(`${pidOf(other)} 1234@another-boot`);
     expect(lockHolderOf(home)).toBeUndefined();
     const release = tryLockDataFolder(home);

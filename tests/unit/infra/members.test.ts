@@ -12,12 +12,12 @@ const ledBy = (primary: string): readonly DatabaseMember[] =>
     lagBytes: undefined,
   }));
 
-test('who leads is what most machines tell, not what one knew before it was cut off', async () => {
+test('the leader is the one that most machines name, not the one that a cut-off machine remembers', async () => {
   const told = ['a', 'b', 'b'].map((primary) => Promise.resolve(ledBy(primary)));
   expect(majorityAnswer(await Promise.allSettled(told))).toEqual(ledBy('b'));
 });
 
-test('machines that do not answer have no say; where none does, nothing is known', async () => {
+test('machines that do not answer do not count; if none answers, nothing is known', async () => {
   const silent = Promise.reject(new Error('no answer'));
   expect(majorityAnswer(await Promise.allSettled([silent, Promise.resolve(ledBy('c'))]))).toEqual(
     ledBy('c'),

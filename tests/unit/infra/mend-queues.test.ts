@@ -42,26 +42,26 @@ describe('queues that lack a member', () => {
     });
   });
 
-  test('are mended again, twenty seconds later, where they still lack it', async () => {
+  test('are mended again twenty seconds later if they still lack it', async () => {
     lacking = () => Promise.resolve(['audit.events']);
     await timers.advance(61_000);
     expect(mendedAt).toEqual([20_000, 40_000, 60_000]);
   });
 
-  test('are left alone where they are whole from time to time', async () => {
+  test('are left alone if they are complete from time to time', async () => {
     let looks = 0;
     lacking = () => Promise.resolve((looks += 1) % 3 === 0 ? [] : ['audit.events']);
     await timers.advance(300_000);
     expect(mendedAt).toEqual([]);
   });
 
-  test('are left alone while the node does not tell', async () => {
+  test('are left alone while the node does not answer', async () => {
     lacking = () => Promise.reject(new Error('fetch failed'));
     await timers.advance(300_000);
     expect(mendedAt).toEqual([]);
   });
 
-  test('are looked at no more once that is ended', async () => {
+  test('are not probed after the watch has ended', async () => {
     lacking = () => Promise.resolve(['audit.events']);
     end();
     await timers.advance(60_000);

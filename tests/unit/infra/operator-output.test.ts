@@ -11,7 +11,7 @@ describe('the names of a rolling restart', () => {
     expect(namedIn(RUNNING, ['transaction', 'audit-1'])).toEqual(RUNNING);
   });
 
-  test('a name that nothing has is refused with those that there are', () => {
+  test('an unknown name is refused with the list of known ones', () => {
     expect(() => namedIn(RUNNING, ['trans'])).toThrow(/transaction-1/);
   });
 });
@@ -44,7 +44,7 @@ describe('the findings of a verification', () => {
     expect(text).not.toContain('All invariants hold.');
   });
 
-  test('all that were made and hold are said to hold', () => {
+  test('all checks that were made and hold are reported as holding', () => {
     expect(renderFindings([held])).toContain('All invariants hold.');
   });
 });

@@ -56,7 +56,7 @@ describe('a chosen port', () => {
     expect(Math.max(...ports)).toBeLessThan(32_768);
   });
 
-  test('is another one where somebody listens on the remembered one', async () => {
+  test('is another one if the remembered one is in use', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

@@ -27,13 +27,13 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 describe('removing the data', () => {
-  test('what is ours goes, what is not stays', async () => {
+  test('the system’s own files are removed, others stay', async () => {
     writeFileSync(join(home, 'my-letters.txt'), '');
     await removeData(home);
     expect(readdirSync(home).toSorted()).toEqual(['installed-packages', 'my-letters.txt']);
   });
 
-  test('it is refused while somebody uses the folder', async () => {
+  test('it is refused while the folder is in use', async () => {
     const release = tryLockDataFolder(home);
     await expect(removeData(home)).rejects.toThrow(`${OWN_COMMAND} down`);
     release?.();
@@ -57,7 +57,7 @@ describe('removing the data', () => {
     expect(readdirSync(other)).toEqual(['postgresql']);
   });
 
-  test('the folder itself goes where nothing else is in it', async () => {
+  test('the folder itself is removed if it is empty then', async () => {
     expect(addedPackages(home)).toEqual(['postgresql', 'rabbitmq-server']);
     await expect(removeDataFolder(home)).resolves.toEqual([]);
     expect(existsSync(home)).toBe(false);

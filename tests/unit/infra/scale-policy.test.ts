@@ -32,13 +32,13 @@ describe('how many processes a pool has', () => {
     expect(Math.max(...sizesAfter(times(40, LONG), 1))).toBe(4);
   });
 
-  test('a minute with nothing to do takes one away, and never the last', () => {
+  test('an idle minute takes one away, but never the last', () => {
     const sizes = sizesAfter(times(40, IDLE), 3);
     expect(sizes.slice(10, 13)).toEqual([3, 2, 2]);
     expect(Math.min(...sizes)).toBe(1);
   });
 
-  test('none goes whose work would make those left busy', () => {
+  test('none is taken away if its work would make the others busy', () => {
     const load = { waitS: 0, cpuPercent: 30 };
     expect(sizesAfter(times(30, load), 2)).toEqual(times(30, load).map(() => 2));
   });
@@ -47,25 +47,25 @@ describe('how many processes a pool has', () => {
     expect(new Set(sizesAfter(times(100, STEADY), 2))).toEqual(new Set([2]));
   });
 
-  test('work that was worth one more process does not undo that', () => {
+  test('the work for which a process was added does not remove it', () => {
     // 90 % of one process is 45 % of two; one alone would be back at 90 %.
     const grown = sizesAfter(times(3, { waitS: 0, cpuPercent: 90 }), 1).at(-1);
     expect(grown).toBe(2);
     expect(new Set(sizesAfter(times(50, { waitS: 0, cpuPercent: 45 }), 2))).toEqual(new Set([2]));
   });
 
-  test('messages that nobody takes at all ask for more', () => {
+  test('messages without any consumer need more', () => {
     expect(sizesAfter(times(3, { waitS: Infinity, cpuPercent: 0 }), 1).at(-1)).toBe(2);
   });
 
-  test('a size outside the range comes into it at once, and says why', () => {
+  test('a size outside the range is corrected at once, with the reason', () => {
     const range = { least: 2, most: 3 };
     expect(decideScale(CALM, { size: 5, load: STEADY, range })).toMatchObject({ size: 3 });
     const { size, reason } = decideScale(CALM, { size: 1, load: STEADY, range });
     expect([size, reason]).toEqual([2, 'the range is 2 to 3']);
   });
 
-  test('a change says what it saw', () => {
+  test('a change states the measurements behind it', () => {
     let state = CALM;
     for (let look = 0; look < 2; look += 1) {
       ({ state } = decideScale(state, { size: 1, load: LONG, range: RANGE }));

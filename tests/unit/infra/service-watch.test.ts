@@ -48,7 +48,7 @@ test('a service that is lost is logged once, and again when it is back', async (
   expect(changes.map(({ length }) => length)).toEqual([1, 0]);
 });
 
-test('another trouble of the same service, and one of the other service, are told', async () => {
+test('another trouble of the same service, and one of the other service, are reported', async () => {
   const { timers, changes, found } = watch();
   found.database = AWAY;
   await timers.advance(PROBE_EVERY_MS);
@@ -72,7 +72,7 @@ const NODE = {
   ...{ memoryUsed: 1e9, memoryLimit: 2e9 },
 };
 
-test('an alarm is named with how short the broker is, and with what mends it', () => {
+test('an alarm is named with the broker’s shortage and the remedy', () => {
   expect(describeBlocked('low on disk', [NODE])).toMatchObject({
     kind: 'blocked',
     what: expect.stringContaining('its disk is nearly full (212 MB free, its limit is 500 MB)'),

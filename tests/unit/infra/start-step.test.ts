@@ -34,7 +34,7 @@ function startHanging(): Child {
   });
 }
 
-test('a process that hangs is named within 15 s, and given up where nothing goes on', async () => {
+test('a process that hangs is named within 15 s, and given up if nothing progresses', async () => {
   const [timers, said] = [manualTimers(), [] as string[]];
   const child = startHanging();
   try {
@@ -57,7 +57,7 @@ test('a process that hangs is named within 15 s, and given up where nothing goes
   }
 });
 
-test('a slow start in which something goes on is not given up', async () => {
+test('a slow start that progresses is not given up', async () => {
   const timers = manualTimers();
   const { waits, track } = trackWaits();
   const parts = Array.from({ length: 5 }, (_, index) =>

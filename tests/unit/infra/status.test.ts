@@ -61,7 +61,7 @@ const STATUS: Status = {
 };
 
 describe('the status', () => {
-  test('shows who has which shard, and where nobody is', () => {
+  test('shows the process of each shard, and shards without one', () => {
     const text = renderStatus(STATUS);
     expect(text).toMatch(/transaction-1 +00 +standby for each/);
     expect(text).toMatch(/NOBODY +01/);
@@ -81,7 +81,7 @@ describe('the status', () => {
     expect(text).toMatch(/1 to 2 +a wait of 3\.0 s/);
   });
 
-  test('shows the machines of a replicated system: who leads, who is behind, who is down', () => {
+  test('shows the machines of a replicated system: the leader, those behind, those down', () => {
     const members = {
       databases: [
         { machine: 'a', role: 'standby', state: 'running', lagBytes: 1_500 },
@@ -101,7 +101,7 @@ describe('the status', () => {
     expect(renderStatus(STATUS)).not.toContain('Machines');
   });
 
-  test('names first what keeps the system from its work, and shows the rest', () => {
+  test('names first the faults that stop the system, and shows the rest', () => {
     const trouble: Trouble = {
       service: 'database',
       kind: 'away',
@@ -123,7 +123,7 @@ describe('the status', () => {
     );
   });
 
-  test('says what it cannot know', () => {
+  test('says which parts it cannot know', () => {
     const text = renderStatus({ ...STATUS, queues: undefined, shards: undefined });
     expect(text).toContain('unknown: set AMQP_MANAGEMENT_URL');
     expect(text).toMatch(/parked +unknown/);
@@ -146,7 +146,7 @@ test('a consumer tag names its process', () => {
   expect(processOf('myapp')).toBe('myapp');
 });
 
-test('a wait is what stands in the queues over what leaves them in a second', () => {
+test('a wait is the number of queued messages divided by those that leave in a second', () => {
   expect(waitOf(QUEUES.slice(0, 2))).toBeCloseTo(0.1);
   expect(waitOf([])).toBe(0);
   expect(waitOf([queueOf('commands.shard.00', { ready: 1 })])).toBe(Infinity);

@@ -8,7 +8,7 @@ const backwards = (line: number): UnreadableLine => ({
   fault: 'number-not-greater',
 });
 
-test('many lines with one reason are told once, with the count and the remedy', () => {
+test('many lines with one reason are reported once, with their count and the remedy', () => {
   const unreadable = collectUnreadable();
   for (let line = 1; line <= 10_000; line += 1) unreadable.add(backwards(line));
   unreadable.add({ line: 10_001, reason: '"-5" is not an amount', fault: 'bad-amount' });
@@ -25,7 +25,7 @@ test('many lines with one reason are told once, with the count and the remedy', 
   expect(unreadable.first.length).toBeLessThan(1_010);
 });
 
-test('few lines are told one by one, with their file where there are several', () => {
+test('few lines are reported one by one, with their file if there are several', () => {
   const unreadable = collectUnreadable();
   unreadable.add({ ...backwards(7), file: 'part-2' });
   expect(unreadableRows(unreadable)).toEqual([
@@ -34,6 +34,6 @@ test('few lines are told one by one, with their file where there are several', (
   ]);
 });
 
-test('a run without such lines has no row', () => {
+test('a run without unreadable lines has no row', () => {
   expect(unreadableRows(collectUnreadable())).toEqual([]);
 });

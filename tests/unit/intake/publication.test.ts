@@ -16,7 +16,7 @@ describe('a publication to the intake', () => {
     expect(one.stream).not.toBe(other.stream);
   });
 
-  test('one without an id that comes again is refused: a part of it may be done', () => {
+  test('a redelivered one without an id is refused, because a part of it may be done', () => {
     const published = { body, messageId: '', redelivered: true };
     expect(() => readPublication(published)).toThrow(/no message_id.*audit log says which/);
   });

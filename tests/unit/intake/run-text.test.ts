@@ -72,7 +72,7 @@ describe('lines published by hand', () => {
     });
   });
 
-  test('a line that is no command is told with its reason, and the others run', async () => {
+  test('a line that is no command is reported with its reason, and the others run', async () => {
     const report = await runText(run('HELLO,alice\nADD,bob,1.00'), partsThatAccept());
     expect(report.render()).toMatchObject({ accepted: 1, unreadable: 1 });
     expect(report.faults).toEqual([expect.stringMatching(/^line 1: .*unknown command.*expected/)]);
@@ -122,13 +122,13 @@ describe('lines published by hand', () => {
     expect(again).toEqual({ ...first, deadline: again?.deadline });
   });
 
-  test('of very many outcomes the first are told and the rest counted', async () => {
+  test('of very many outcomes the first are listed and the rest counted', async () => {
     const text = Array.from({ length: 1_500 }, () => 'ADD,alice,1.00').join('\n');
     const report = await runText(run(text), partsThatAccept());
     expect(report.render()).toMatchObject({ accepted: 1_500, omitted: 500 });
   });
 
-  test('a text of many lines leaves the event loop its turns', async () => {
+  test('a text of many lines lets the event loop run', async () => {
     const lines = Array.from({ length: 60_000 }, (_, index) => `[${index + 1}] ADD,ann,1.00`);
     let turns = 0;
     const counter = setInterval(() => (turns += 1), 0);

@@ -25,7 +25,7 @@ describe('policies', () => {
     expect(POLICIES.filter(({ definition }) => !('max-length' in definition))).toEqual([]);
   });
 
-  test('commands and audit events are never dropped: what is too much is refused', () => {
+  test('commands and audit events are never dropped: the excess is refused', () => {
     for (const queue of ['commands.shard.00', 'audit.events', 'intake.lines']) {
       const [name] = policiesOf(queue);
       const definition = POLICIES.find((policy) => policy.name === name)?.definition;

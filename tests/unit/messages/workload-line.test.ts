@@ -103,7 +103,7 @@ describe('the number', () => {
     expect(reasonOf(line)).toContain(reason);
   });
 
-  test('the expected form is that of the command, where it is one', () => {
+  test('the expected form is that of the command, if it is a known one', () => {
     expect(reasonOf(read('[x] buy,alice'))).toMatch(/expected: \[N\] BUY,user,SYMBOL,amount$/);
     expect(reasonOf(read('hello'))).toContain('expected: [N] COMMAND,user,...');
   });
@@ -192,7 +192,7 @@ describe('a numbered command with a bad field', () => {
     expect(read('[1] ADD,alice,1000000000.01').type).toBe('unreadable-command');
   });
 
-  test('whether a file may be written is not decided here', () => {
+  test('whether a file may be written is decided later', () => {
     expect(read('[1] DUMPLOG,../../etc/passwd').type).toBe('command');
   });
 
@@ -261,7 +261,7 @@ describe('a line that is damaged as a whole', () => {
     expect(reasonOf(read(text))).toContain(`longer than 4096 bytes; ${reason}`);
   });
 
-  test('one that is not UTF-8 keeps the fields that are', () => {
+  test('one that is not UTF-8 keeps its readable fields', () => {
     const line = parseWorkloadLine('[4] BUY,alice,A\ufffd,5', 3, 'not-utf-8');
     const kept = { user: 'alice', amount: 500n };
     expect(line).toMatchObject({ type: 'unreadable-command', user: 'alice', command: kept });

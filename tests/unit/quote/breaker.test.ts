@@ -29,7 +29,7 @@ describe('the breaker', () => {
     expect(passage).toEqual({ mayGo: false, probeAt: 100 });
   });
 
-  test('counts anew after a success', () => {
+  test('counts from zero after a success', () => {
     expect(failed(CLOSED_BREAKER, 2)).toEqual({ state: 'closed', failures: 2 });
     expect(failed(noteSuccess(), 2).state).toBe('closed');
   });
@@ -54,7 +54,7 @@ describe('the breaker', () => {
     expect(waits).toEqual([100, 200, 400, 400, 400]);
   });
 
-  test('heeds no failure while it is open: neither its probe’s nor an earlier hit’s', () => {
+  test('ignores failures while it is open, of its probe and of earlier hits', () => {
     const open = failed(CLOSED_BREAKER, 3);
     expect(noteFailure(open, 1_000, RULES)).toBe(open);
   });

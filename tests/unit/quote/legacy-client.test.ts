@@ -88,7 +88,7 @@ async function openBreaker(): Promise<void> {
 }
 
 describe('an ask of the legacy server', () => {
-  test('is one hit where that is answered', async () => {
+  test('is one hit if that is answered', async () => {
     expect(await ask('ABC')).toMatchObject({ symbol: 'ABC', price: 1_234n, cryptokey: 'key' });
     expect(client.counters).toMatchObject({ hits: 1, answered: 1, failed: 0, retries: 0 });
   });
@@ -102,7 +102,7 @@ describe('an ask of the legacy server', () => {
     expect(client.counters).toMatchObject({ hits: 0, answered: 0, failed: 3, retries: 2 });
   });
 
-  test('tries no more once it is told that the quote is not missing any more', async () => {
+  test('stops trying once the quote is not missing any more', async () => {
     server = refusing;
     let looks = 0;
     const isMissing = (): Promise<boolean> => Promise.resolve((looks += 1) < 2);
@@ -111,7 +111,7 @@ describe('an ask of the legacy server', () => {
     expect([hits.length, failing.end()]).toEqual([1, expect.stringMatching(/stored-meanwhile/)]);
   });
 
-  test('says why a bad answer was none, and tries again', async () => {
+  test('says why an answer was bad, and tries again', async () => {
     const answers = ['garbage', '1.00,XYZ,alice,1,key', '1.00,ABC,alice,1,key'];
     server = () => Promise.resolve(answers.shift() ?? '');
     const asked = watch('ABC');
@@ -130,7 +130,7 @@ describe('an ask of the legacy server', () => {
     expect(client.counters).toMatchObject({ hits: 2, failed: 2 });
   });
 
-  test('gives its turn back after a defect of the hit itself', async () => {
+  test('returns its turn after a defect of the hit itself', async () => {
     server = () => Promise.reject(new TypeError('planted'));
     const asks = Array.from({ length: 2 * LEGACY_LIMITS.hitsAtOnceMax }, () => watch('ABC'));
     await timers.advance(14_000);
@@ -173,7 +173,7 @@ describe('hits at once', () => {
 });
 
 describe('with the breaker open', () => {
-  test('no hit is made but a probe, which is one of the asks that wait', async () => {
+  test('the only hit is a probe, which is one of the asks that wait', async () => {
     await openBreaker();
     await timers.advance(499);
     expect(hits).toHaveLength(5);
@@ -199,7 +199,7 @@ describe('with the breaker open', () => {
     expect(breakers).toEqual(['open', 'closed']);
   });
 
-  test('a probe that hangs does not keep the next from going', async () => {
+  test('a probe that hangs does not stop the next', async () => {
     await openBreaker();
     server = hanging;
     await timers.advance(500);
@@ -219,7 +219,7 @@ describe('with the breaker open', () => {
     expect(hits.length).toBeLessThan(15);
   });
 
-  test('a server that is back is found out without a restart', async () => {
+  test('a server that is back is noticed without a restart', async () => {
     await openBreaker();
     await timers.advance(60_000);
     server = healthy;
@@ -230,7 +230,7 @@ describe('with the breaker open', () => {
 });
 
 describe('closing', () => {
-  test('waits for hits that are paid for, and sends away who waits', async () => {
+  test('waits for hits that are paid for, and rejects asks that wait', async () => {
     let answer = (): void => undefined;
     server = (question) =>
       new Promise((resolve) => {

@@ -133,7 +133,7 @@ describe('a quote', () => {
     expect(hits).toHaveLength(1);
   });
 
-  test('is announced where its price differs from the one stored before, by whomever', async () => {
+  test('is announced if its price differs from the one stored before, by any process', async () => {
     stored = quoteOf('ABC', 0, { price: 100 });
     await timers.advance(LIFETIME_MS);
     watch(processOf('quote-1'));
@@ -167,7 +167,7 @@ describe('a quote that can only come too late', () => {
     expect([hits, holder]).toEqual([[], undefined]);
   });
 
-  test('costs no hit where its turn comes after the deadline', async () => {
+  test('costs no hit if its turn comes after the deadline', async () => {
     untilAsked = after(500, undefined);
     const end = obtain(400);
     await timers.advance(1_000);
@@ -175,7 +175,7 @@ describe('a quote that can only come too late', () => {
     expect([hits, holder]).toEqual([[], undefined]);
   });
 
-  test('is answered all the same where it is fresh', async () => {
+  test('is still answered if it is fresh', async () => {
     stored = quoteOf('ABC', 0);
     await timers.advance(100);
     const end = obtain(99);
@@ -185,7 +185,7 @@ describe('a quote that can only come too late', () => {
 });
 
 describe('two processes that both believe they own a symbol', () => {
-  test('make one hit: the other waits for it and takes what was stored', async () => {
+  test('make one hit: the other waits for it and uses the stored quote', async () => {
     const ends = [watch(processOf('quote-1')), watch(processOf('quote-2'))];
     await timers.advance(1_100);
     expect(ends.map((end) => end())).toEqual(['received at 1000', 'received at 1000']);
@@ -193,7 +193,7 @@ describe('two processes that both believe they own a symbol', () => {
     expect(holder).toBeUndefined();
   });
 
-  test('go on when the one that has the claim dies in its hit', async () => {
+  test('continue when the one with the claim dies during its hit', async () => {
     answer = (by) => (by === 'dying' ? new Promise(() => undefined) : after(10, legacyQuote(5)));
     watch(processOf('dying'));
     await timers.advance(500);
@@ -205,7 +205,7 @@ describe('two processes that both believe they own a symbol', () => {
     expect(end()).toMatch(/received/);
   });
 
-  test('never hit while a quote is fresh or asked for, however they come between each other', async () => {
+  test('never hit while a quote is fresh or requested, in any interleaving', async () => {
     const times = fc.array(fc.tuple(fc.boolean(), fc.nat(30_000)), { minLength: 2, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(times, fc.nat(4_000), async (asks, delayMs) => {
@@ -238,7 +238,7 @@ describe('an ask', () => {
     expect(end()).toMatch(/received/);
   });
 
-  test('ends within fifteen seconds though the database stays away', async () => {
+  test('ends within fifteen seconds if the database stays away', async () => {
     isDatabaseAway = true;
     const end = watch(processOf('quote-1'));
     await timers.advance(15_100);
@@ -246,7 +246,7 @@ describe('an ask', () => {
     expect(timers.pending()).toBe(0);
   });
 
-  test('ends within fifteen seconds though another process keeps the claim', async () => {
+  test('ends within fifteen seconds if another process keeps the claim', async () => {
     holder = 'a paused process';
     const end = watch(processOf('quote-1'));
     await timers.advance(15_100);
@@ -254,7 +254,7 @@ describe('an ask', () => {
     expect(hits).toEqual([]);
   });
 
-  test('begins anew where its claim was lost before the hit', async () => {
+  test('starts again if its claim was lost before the hit', async () => {
     let tries = 0;
     answer = () => {
       tries += 1;
@@ -265,7 +265,7 @@ describe('an ask', () => {
     expect(end()).toMatch(/received/);
   });
 
-  test('makes no hit for what another process stored while it waited for its turn', async () => {
+  test('makes no hit for a quote that another process stored while it waited for its turn', async () => {
     untilAsked = after(1_000, undefined);
     const end = watch(processOf('quote-1'));
     await timers.advance(500);
@@ -275,7 +275,7 @@ describe('an ask', () => {
     expect([end(), hits]).toEqual(['received at 500', []]);
   });
 
-  test('is over when the legacy server gave none, and leaves the claim to others', async () => {
+  test('ends when the legacy server gave no quote, and leaves the claim to others', async () => {
     answer = () => Promise.reject(unavailable('closed-early'));
     const end = watch(processOf('quote-1'));
     await timers.advance(0);

@@ -18,7 +18,7 @@ const reasonFor = (line: string): string => {
 };
 
 describe('an answer of the legacy server', () => {
-  test('is read with exactly what it says', () => {
+  test('is read exactly', () => {
     expect(parseQuoteAnswer(`123.45,ABC,alice,1764000000000,${KEY}`, question())).toEqual({
       ok: true,
       quote: {
@@ -82,7 +82,7 @@ describe('an answer of the legacy server', () => {
     expect(reasonFor(line)).toBe(reason);
   });
 
-  test('is never anything but a quote within all bounds, or a reason', () => {
+  test('is always a quote within all bounds, or a reason', () => {
     const field = (...valid: readonly string[]): fc.Arbitrary<string> =>
       fc.oneof(fc.constantFrom(...valid), fc.string(), fc.string({ unit: 'binary' }));
     const line = fc.oneof(

@@ -54,7 +54,7 @@ describe('the book of a quote process', () => {
     expect(book.counters().memory).toMatchObject({ hits: 1, misses: 2, size: 1 });
   });
 
-  test('says unavailable to all who wait, and asks anew for the next', async () => {
+  test('answers unavailable to all that wait, and asks again for the next', async () => {
     const replies = ['a', 'b'].map((id) => book.answer(ABC, askerOf(id)));
     obtained[0]?.quote.reject(new Error('planted'));
     expect(await Promise.all(replies)).toEqual([
@@ -82,7 +82,7 @@ describe('the book of a quote process', () => {
     await idle;
   });
 
-  test('goes on in the name of who joined, where the first asker is too late by then', async () => {
+  test('continues in the name of a later asker if the first is too late by then', async () => {
     const replies = [book.answer(ABC, askerOf('a', 10)), book.answer(ABC, askerOf('b'))];
     now = 11;
     obtained[0]?.quote.reject(new QuoteUnavailableError(ABC, 'too-late', 0));

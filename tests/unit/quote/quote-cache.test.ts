@@ -6,7 +6,7 @@ import { quoteOf, symbolOf } from '../../support/quote-names.ts';
 const at = instant;
 
 describe('a cache of quotes', () => {
-  test('gives a quote up to the end of its lifetime, and not at it', () => {
+  test('returns a quote until just before the end of its lifetime', () => {
     const cache = new QuoteCache({ quoteLifetimeMs: 50 });
     cache.learn(quoteOf('A', 100));
     expect(cache.fresh(symbolOf('A'), at(149))).toEqual(quoteOf('A', 100));

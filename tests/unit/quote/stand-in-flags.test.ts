@@ -35,7 +35,7 @@ describe('the command line of the stand-in', () => {
     expect(() => read(line)).toThrow(message);
   });
 
-  test('is explained, every flag of it', () => {
+  test('has an explanation of every flag', () => {
     for (const flag of ['port', 'delay-ms', 'seed', 'prices', 'fixed-prices', 'fault', 'help']) {
       expect(quoteServerHelp()).toContain(`--${flag}`);
     }

@@ -16,12 +16,12 @@ describe('prices that move with each hit', () => {
     expect(Math.max(...prices)).toBeLessThanOrEqual(500_000);
   });
 
-  test('hardly ever stay the same', () => {
+  test('seldom stay the same', () => {
     const prices = pricesOf(priceSource('hits', 7), 'ABC', 1_000);
     expect(new Set(prices).size).toBeGreaterThan(900);
   });
 
-  test('do not depend on what is asked of other symbols', () => {
+  test('do not depend on requests for other symbols', () => {
     const alone = pricesOf(priceSource('hits', 7), 'ABC', 3);
     const source = priceSource('hits', 7);
     const mixed = [0, 1, 2].map(() => {
@@ -33,7 +33,7 @@ describe('prices that move with each hit', () => {
 });
 
 describe('fixed prices', () => {
-  test('are one for each symbol and seed, for ever', () => {
+  test('are the same for a symbol and seed, for ever', () => {
     const [first, other] = [priceSource('fixed', 7), priceSource('fixed', 8)];
     const prices = SYMBOLS.map((symbol) => first(symbol, NOW));
     expect(SYMBOLS.map((symbol) => first(symbol, NOW + 1e9))).toEqual(prices);
@@ -51,7 +51,7 @@ describe('fixed prices', () => {
 });
 
 describe('a market', () => {
-  test('has one price for a seed, symbol and instant, however it is come by', () => {
+  test('has one price for a seed, symbol and instant, in any order of requests', () => {
     const history = marketWalk(1).history('ABC', NOW - 60_000, NOW, 1_000);
     const again = marketWalk(1);
     expect(history).toHaveLength(61);

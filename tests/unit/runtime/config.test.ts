@@ -3,7 +3,7 @@ import { examineConfig, readConfig } from '../../../shared/runtime/config.ts';
 import { ConfigError } from '../../../shared/runtime/errors.ts';
 
 describe('the environment', () => {
-  test('may be empty, or hold what is not ours', () => {
+  test('may be empty, or hold variables of others', () => {
     const config = readConfig({ PATH: '/bin', SHARDS: '', QUOTE_SERVER: '  ' });
     expect(config).toMatchObject({
       quoteServer: undefined,
@@ -70,7 +70,7 @@ describe('the environment', () => {
     expect(processes).toMatchObject({ web: 0, intake: 0, transaction: undefined });
   });
 
-  test('can be examined with its faults: the rest is read all the same', () => {
+  test('can be examined with its faults, and the rest is read', () => {
     const { config, faults } = examineConfig({ SHARDS: 'many', BIND: '::1' });
     expect([config.shards, config.bind, faults]).toEqual([
       16,
@@ -79,7 +79,7 @@ describe('the environment', () => {
     ]);
   });
 
-  test('has all its faults told at once', () => {
+  test('has all its faults reported at once', () => {
     expect(() => readConfig({ SHARDS: 'many', LOG_LEVEL: 'loud' })).toThrow(
       /SHARDS=many: expected .*\nLOG_LEVEL=loud: expected /,
     );

@@ -24,7 +24,7 @@ test.each(['DATABASE_URL', 'PATH', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS', 'OTEL_TRAC
   },
 );
 
-test('the import removes what is not ours', () => {
+test('the import removes the variables of others', () => {
   const module = pathToFileURL(
     join(packageRoot, 'dist/shared/runtime/foreign-environment.js'),
   ).href;

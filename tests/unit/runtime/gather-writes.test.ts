@@ -17,7 +17,7 @@ function recordingSink(): { readonly sink: Writable; readonly sent: readonly str
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('writes', () => {
-  test('of one turn go out together, in order, once it has ended', async () => {
+  test('of one turn go out together, in order, at its end', async () => {
     const { sink, sent } = recordingSink();
     sink.write('a');
     sink.write('b');
@@ -46,7 +46,7 @@ describe('writes', () => {
     expect(sent).toEqual(['a|b']);
   });
 
-  test('tell what they did when they are done, and whether there is room', async () => {
+  test('report their end, and whether there is room', async () => {
     const { sink } = recordingSink();
     const done = new Promise<void>((resolve) => {
       expect(sink.write('x'.repeat(100_000), () => resolve())).toBe(false);

@@ -9,11 +9,11 @@ function printed(...chunks: readonly string[]): readonly string[] {
 }
 
 describe('standard output, which several processes share', () => {
-  test('gets whole lines, wherever a chunk ends', () => {
+  test('gets whole lines, even if chunks end inside them', () => {
     expect(printed('{"a":', '1}\n{"b"', ':2}\n')).toEqual(['{"a":1}\n', '{"b":2}\n']);
   });
 
-  test('gets JSON alone: what a process says without its logger is wrapped', () => {
+  test('gets only JSON: output that bypasses the logger is wrapped', () => {
     const [line = '', ...rest] = printed('Error: "no"\n');
     expect(JSON.parse(line)).toMatchObject({
       level: 'error',

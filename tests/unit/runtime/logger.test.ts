@@ -8,7 +8,7 @@ import { until } from '../../support/until.ts';
 const folder = mkdtempSync(join(tmpdir(), 'daytrade-logger-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a debug line costs nothing where it is not kept', async () => {
+test('a debug line that is not kept costs nothing', async () => {
   const file = join(folder, 'one.log');
   const log = openFileLogger('one', { level: 'info', file });
   let made = 0;

@@ -26,14 +26,14 @@ afterEach(() => {
   for (const server of opened.splice(0)) server.close();
 });
 
-describe('where a process tells how it is', () => {
+describe('the metrics and health of a process', () => {
   test('metrics are in the format of Prometheus', async () => {
     const response = await get(await open(), '/metrics');
     expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
     expect(await response.text()).toMatch(/^process_resident_memory_bytes\{.*process="audit-1"/m);
   });
 
-  test('health is 200 when it is well and 503 when it is not', async () => {
+  test('health is 200 for a healthy process and 503 otherwise', async () => {
     const server = await open();
     const well = await get(server, '/health');
     expect([well.status, await well.json()]).toEqual([200, { ok: true, status: 'told' }]);
@@ -42,7 +42,7 @@ describe('where a process tells how it is', () => {
     expect([unwell.status, await unwell.json()]).toEqual([503, { ok: false, status: 'told' }]);
   });
 
-  test('a page is told by which name the machine was called', async () => {
+  test('a page gets the host name of its request', async () => {
     expect(await (await get(await open(), '/targets?x=1')).json()).toEqual(['127.0.0.1']);
   });
 
@@ -52,7 +52,7 @@ describe('where a process tells how it is', () => {
     expect((await get(server, '/constructor')).status).toBe(404);
   });
 
-  test('a port that is taken is a fault of the configuration', async () => {
+  test('a port in use is a configuration error', async () => {
     const { port } = await open();
     await expect(open(port)).rejects.toThrow(ConfigError);
     await expect(open(port)).rejects.toThrow(/METRICS_PORT=\d+: 127\.0\.0\.1 cannot be listened/);

@@ -6,7 +6,7 @@ import {
   readAtScrape,
 } from '../../../shared/runtime/metrics.ts';
 
-describe('what a process measures', () => {
+describe('the metrics of a process', () => {
   test('every series names the process and its pool', async () => {
     const metrics = openMetrics('transaction-2');
     gaugeAtScrape(metrics, { name: 'a', help: 'h', read: () => 3 });
@@ -20,7 +20,7 @@ describe('what a process measures', () => {
     expect(poolOf('web-12')).toBe('web');
   });
 
-  test('numbers that others keep are read anew at each scrape', async () => {
+  test('numbers that are kept elsewhere are read at each scrape', async () => {
     const metrics = openMetrics('quote-1');
     let value = 1;
     const read = (): readonly { level: string; value: number }[] => [{ level: '2', value }];
@@ -32,7 +32,7 @@ describe('what a process measures', () => {
     expect(text).toMatch(/^n_total\{level="2",.*\} 5$/m);
   });
 
-  test('a number that cannot be had is left out, not told as the last one', async () => {
+  test('a number that cannot be read is left out, instead of repeating the last one', async () => {
     const metrics = openMetrics('audit-1');
     let isAway = false;
     const read = (): Promise<number> =>

@@ -11,7 +11,7 @@ function timesOf(...ms: readonly number[]): OperationTimes {
 }
 
 describe('an operation may take', () => {
-  test('the floor where nothing is known of it, or all are fast', () => {
+  test('the floor if nothing is known of it, or all are fast', () => {
     expect(timesOf().longestMs()).toBe(1_000);
     expect(timesOf(1, 2, 3).longestMs()).toBe(1_000);
   });
@@ -22,11 +22,11 @@ describe('an operation may take', () => {
     expect(timesOf(...fast, 400, 400).longestMs()).toBe(8_000);
   });
 
-  test('the ceiling however slow all are', () => {
+  test('the ceiling at most, even if all are slow', () => {
     expect(timesOf(5_000, 6_000).longestMs()).toBe(10_000);
   });
 
-  test('what the latest thousand say: older ones are forgotten', () => {
+  test('a time derived from the latest thousand: older ones are forgotten', () => {
     const slow = Array.from({ length: 1_000 }, () => 300);
     const fast = Array.from({ length: 1_000 }, () => 100);
     expect(timesOf(...slow).longestMs()).toBe(6_000);
@@ -35,7 +35,7 @@ describe('an operation may take', () => {
 });
 
 describe('an operation is overdue', () => {
-  test('once its oldest run has taken longer, and no more when that ends', () => {
+  test('once its oldest run has taken longer, until that run ends', () => {
     const times = timesOf();
     const first = times.begin(0);
     times.begin(500);

@@ -24,7 +24,7 @@ describe('retrying', () => {
     expect(steps).toEqual(['0: Error: 1 more', 'pause', '1: Error: 0 more', 'pause']);
   });
 
-  test('rejects with the first error that another attempt cannot mend', async () => {
+  test('rejects with the first error that is not retryable', async () => {
     const held: unknown[] = [];
     const retried = retry(failingTimes(3), {
       backoff: { firstMs: 1, longestMs: 1 },

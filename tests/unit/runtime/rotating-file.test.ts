@@ -16,13 +16,13 @@ const bounds = { bytesMax: 10, filesMax: 3 };
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 describe('a log file', () => {
-  test('is set aside before it grows beyond its bound', () => {
+  test('is rotated before it exceeds its bound', () => {
     const file = openRotatingFile(join(folder, 'a.log'), bounds);
     ['12345\n', '6789\n', 'abc\n'].forEach((line) => file.append(line));
     expect([read('a.log.1'), read('a.log')]).toEqual(['12345\n', '6789\nabc\n']);
   });
 
-  test('keeps so many files and no more', () => {
+  test('keeps no more files than its bound', () => {
     const file = openRotatingFile(join(folder, 'a.log'), bounds);
     for (let line = 0; line < 9; line += 1) file.append(`line ${line}\n`);
     expect(readdirSync(folder).sort()).toEqual(['a.log', 'a.log.1', 'a.log.2']);
@@ -33,7 +33,7 @@ describe('a log file', () => {
     ]);
   });
 
-  test('goes on with the file that is there', () => {
+  test('continues an existing file', () => {
     openRotatingFile(join(folder, 'a.log'), bounds).append('12345\n');
     openRotatingFile(join(folder, 'a.log'), bounds).append('67890\n');
     expect([read('a.log.1'), read('a.log')]).toEqual(['12345\n', '67890\n']);

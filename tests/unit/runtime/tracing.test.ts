@@ -52,7 +52,7 @@ test('a collector is sent a span for each parent, with its trace and its parent'
   collector.close();
 });
 
-test('a header that names no span begins a trace', async () => {
+test('an invalid header starts a new trace', async () => {
   const tracer = await openTracer('send', { traces: 'http://127.0.0.1:1', home: '/nowhere' });
   const spans = tracer?.start({
     kind: 'publish',

@@ -31,7 +31,7 @@ describe('an operation', () => {
     expect(breaches).toMatchObject([{ operation: 'batch', longestMs: 30_000 }]);
   });
 
-  test('gives what its work gives, and a fault ends it, too', async () => {
+  test('gives the result of its work, and also ends by a fault', async () => {
     const run = watchdog.operation('batch', BOUNDS);
     expect(await run(() => Promise.resolve(7))).toBe(7);
     await expect(run(() => Promise.reject(new RangeError('bad')))).rejects.toThrow('bad');
@@ -39,7 +39,7 @@ describe('an operation', () => {
     expect(breaches).toEqual([]);
   });
 
-  test('that waits for a service is left alone however long that is away', async () => {
+  test('that waits for a service is left alone for as long as the service is away', async () => {
     const run = watchdog.operation('batch', BOUNDS, probe);
     void run(never);
     isAway = true;
@@ -60,7 +60,7 @@ describe('an operation', () => {
     expect(breaches).toHaveLength(1);
   });
 
-  test('that ends between two looks is no breach', async () => {
+  test('that ends between two checks is no breach', async () => {
     const run = watchdog.operation('batch', BOUNDS, probe);
     void run(() => new Promise<void>((resolve) => timers.after(31_500, resolve)));
     await timers.advance(100_000);

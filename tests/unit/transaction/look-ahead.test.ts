@@ -47,7 +47,7 @@ function commit(
 }
 
 describe('looking ahead', () => {
-  test('waits with the first messages of a stream until it is known how far that is', () => {
+  test('defers the first messages of a stream until its position is known', () => {
     const [first, second] = [message(1, '.AB'), message(4, 'CD')];
     ahead.add(first);
     ahead.add(second);
@@ -56,20 +56,20 @@ describe('looking ahead', () => {
     expect(asked).toEqual(['A alice/run/2', 'B alice/run/3', 'C alice/run/4', 'D alice/run/5']);
   });
 
-  test('asks at once for what comes beyond what is known', () => {
+  test('asks at once for commands beyond the known position', () => {
     commit(message(1, '..'), [OK, OK]);
     ahead.add(message(3, 'A.B'));
     expect(asked).toEqual(['A alice/run/3', 'B alice/run/5']);
   });
 
-  test('asks for nothing that is done, though no flag says that it comes again', () => {
+  test('asks for nothing that is done, even if no flag marks the repeat', () => {
     commit(message(1, '....'), [OK, OK, OK, OK]);
     ahead.add(message(1, 'ABCD'));
     ahead.add(message(3, 'ABCD'));
     expect(asked).toEqual(['C alice/run/5', 'D alice/run/6']);
   });
 
-  test('does not trust a position that was done before, for more may be', () => {
+  test('does not trust a position that was done before, because more may be done', () => {
     const again = message(1, 'AB');
     ahead.add(again);
     ahead.add(message(3, 'CD'));
@@ -107,7 +107,7 @@ describe('looking ahead', () => {
     expect(asked).toEqual([]);
   });
 
-  test('knows nothing any more after a channel is gone, or a pause', async () => {
+  test('forgets all positions after a channel is gone, or a pause', async () => {
     commit(message(1, '.'), [OK]);
     ahead.forget();
     ahead.add(message(2, 'A'));

@@ -48,19 +48,19 @@ describe('a command that waits for its quote', () => {
     expect(asks).toBe(2);
   });
 
-  test('counts anew for the next command, and for another user’s', async () => {
+  test('counts from zero for the next command, and for another user’s', async () => {
     for (let ask = 0; ask < 4; ask += 1) await wait('a');
     expect(await wait('b')).toBe(true);
     expect(await wait('a', userOf('bob'))).toBe(true);
   });
 
-  test('is forgotten when its lane goes on', async () => {
+  test('is forgotten when its lane continues', async () => {
     for (let ask = 0; ask < 4; ask += 1) await wait('a');
     waits.end(ALICE);
     expect(await wait('a')).toBe(true);
   });
 
-  test('is told at once that none is to be had', async () => {
+  test('learns at once that the quote is unavailable', async () => {
     answer = () => Promise.resolve(false);
     expect(await wait('a')).toBe(false);
   });

@@ -34,7 +34,7 @@ describe('a generated workload', () => {
     return [0, 0.5, 0.999].map((part) => (sorted[Math.floor(part * sorted.length)] ?? NaN) / 100);
   };
 
-  test('is the same for the same seed, and another for another', () => {
+  test('is the same for the same seed, and different for another', () => {
     const text = linesOf(shape).join('\n');
     expect(linesOf(shape).join('\n') === text).toBe(true);
     expect(linesOf({ ...shape, seed: 8 }).join('\n') === text).toBe(false);
@@ -120,7 +120,7 @@ describe('daytrade generate', () => {
     return text;
   }
 
-  test('writes in pieces what the generator gives', async () => {
+  test('writes the generated lines in pieces', async () => {
     const options = { users: '3', commands: '5000', seed: '7', symbols: '4' };
     const text = await written(options);
     expect(text.split('\n')).toEqual([

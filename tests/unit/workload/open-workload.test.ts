@@ -161,7 +161,7 @@ describe('input that is piped', () => {
     expect(numbersOf(await linesOf(workload))).toEqual([1, 2]);
   });
 
-  test('a device is refused: it might never end', async () => {
+  test('a device is refused, because it might never end', async () => {
     await expect(openWorkload(['/dev/zero'])).rejects.toMatchObject({
       code: 'file-unreadable',
       message: expect.stringContaining('device'),

@@ -82,7 +82,7 @@ describe('reading a workload file', () => {
     expect(lines.map(brief)).toEqual(['1 - unreadable', '2 - unreadable']);
   });
 
-  test('UTF-8 is decoded, and what is not is told by its bytes', async () => {
+  test('UTF-8 is decoded, and other bytes are shown as bytes', async () => {
     const [good, bad] = await linesOf(
       await fileOf(
         '[1] DUMPLOG,./größe\n',
@@ -101,7 +101,7 @@ describe('reading a workload file', () => {
     expect(await read('\ufeff')).toEqual([]);
   });
 
-  test('lines are whole wherever a piece of the file ends', async () => {
+  test('lines are whole even if pieces of the file end inside them', async () => {
     const count = 20_000;
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
     const text = numbers.map((number) => `[${number}] DUMPLOG,ü${'€'.repeat(number % 50)}\r\n`);
@@ -128,7 +128,7 @@ describe('a line that is too long', () => {
     expect(await read('\ufeff', text.replace('\n', '\r\n'), '[2] ADD,a,1')).toEqual(expected);
   });
 
-  test('is not called what its cut end looks like', async () => {
+  test('is not reported as what its cut end looks like', async () => {
     const [line] = await linesOf(await fileOf(`[1] DUMPLOG,a,${'€'.repeat(2000)}`));
     expect(line).toMatchObject({ line: { type: 'unreadable-command', user: 'a' } });
     expect(line && reasonOf(line)).toMatch(/^longer than 4096 bytes; expected/);

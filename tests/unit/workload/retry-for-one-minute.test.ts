@@ -40,14 +40,14 @@ describe('the end of a run', () => {
     expect([end(), tries]).toEqual(['done', 4]);
   });
 
-  test('fails of what does not pass, at once', async () => {
+  test('fails at once by a fault that does not pass', async () => {
     faults = [new Error('there is no such table'), AWAY];
     const end = watch();
     await timers.advance(0);
     expect([end(), tries]).toEqual(['Error: there is no such table', 1]);
   });
 
-  test('fails where the database is away for more than a minute', async () => {
+  test('fails if the database is away for more than a minute', async () => {
     faults = Array(1_000).fill(AWAY) as Error[];
     const end = watch();
     await timers.advance(59_000);
@@ -57,7 +57,7 @@ describe('the end of a run', () => {
     expect(timers.pending()).toBe(0);
   });
 
-  test('waits no longer once the run is given up', async () => {
+  test('stops waiting once the run is given up', async () => {
     faults = Array(1_000).fill(AWAY) as Error[];
     const end = watch();
     await timers.advance(2_000);
