@@ -89,7 +89,7 @@ test('the compiler leads from the catalogue to the rules, and from an event to i
   expect(compile()).toEqual([]);
 }, 600_000);
 
-test('tests demand the rest, and pass with it', () => {
+test('tests demand the other places, and pass with them', () => {
   expect(failing(...DEMANDING)).toEqual(DEMANDING.map((path) => basename(path, '.ts')).toSorted());
   edit(CONSERVED, WORKLOAD);
   expect(compile()).toEqual([]);

@@ -27,7 +27,7 @@ describe.each(all)('$document', ({ document, commands }) => {
     });
   }
 
-  test('it shows commands', () => {
+  test('the document shows commands', () => {
     expect([document, commands.length > 0]).toEqual([document, true]);
   });
 });

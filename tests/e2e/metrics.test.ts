@@ -86,7 +86,7 @@ describe('the metrics of a running system', () => {
     expect(sumOf(text, 'daytrade_batch_seconds_count')).toBeGreaterThan(0);
   });
 
-  test('a hit is counted once, and so are the look-ups of every level', async () => {
+  test('a hit is counted once, as is the look-up on each level', async () => {
     const text = await scrape();
     expect(sumOf(text, 'daytrade_quote_hits_total')).toBe(1);
     const lookUps = (labels: string): number => sumOf(text, 'daytrade_quote_lookups_total', labels);
@@ -96,7 +96,7 @@ describe('the metrics of a running system', () => {
     expect(lookUps('level="3",result="miss"')).toBe(1);
   });
 
-  test('an armed trigger is seen', async () => {
+  test('an armed trigger is counted', async () => {
     expect(sumOf(await scrape(), 'daytrade_triggers_armed')).toBe(0);
     await system.daytrade(['send', 'SET_SELL_TRIGGER,alice,ABC,0.01']);
     const text = await until(
@@ -125,7 +125,7 @@ describe('the metrics of a running system', () => {
     expect(text.match(/^process_resident_memory_bytes\{/gm)).toHaveLength(length);
   });
 
-  test('a process that is killed is seen to be restarted, and health says so meanwhile', async () => {
+  test('the restart of a killed process is counted, and health reports it meanwhile', async () => {
     expect((await get('/health')).status).toBe(200);
     const { pid } = (await system.info()).processes.find(({ name }) => name === 'trigger-1') ?? {};
     if (pid === undefined) throw new Error('there is no trigger process');
@@ -137,7 +137,7 @@ describe('the metrics of a running system', () => {
     expect(sumOf(text, 'daytrade_process_up', 'name="trigger-1"')).toBe(1);
   });
 
-  test('a given broker is not scraped behind its owner', async () => {
+  test('a given broker is not scraped without its owner', async () => {
     expect(await (await get('/targets/rabbitmq')).json()).toEqual([]);
   });
 });

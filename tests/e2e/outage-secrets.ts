@@ -59,7 +59,7 @@ export function describeSecrets(running: () => UpSystem): void {
       }
     });
 
-    test('are in no file, and no folder, that others can read', () => {
+    test('are in no file or folder that others can read', () => {
       expect([...openFilesBelow(system.home), ...openFilesBelow(output)]).toEqual([]);
     });
 

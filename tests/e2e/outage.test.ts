@@ -55,7 +55,7 @@ const seriesOf = async (name: string): Promise<readonly string[]> =>
 
 const supervisorLog = (): string => readFileSync(join(system.home, 'logs/supervisor.log'), 'utf8');
 
-test('a fresh start logs no connection as one that is back', () => {
+test('a fresh start logs no connection as recovered', () => {
   const folder = join(system.home, 'logs');
   const logged = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
   expect(logged.join('')).toContain('"message":"system started"');
@@ -63,7 +63,7 @@ test('a fresh start logs no connection as one that is back', () => {
 });
 
 test(
-  'a command that goes on without end ends once nobody reads it',
+  'an endless command ends once its reader is gone',
   async () => {
     const run = (args: string): Promise<number | null> => {
       const line = `'${process.execPath}' '${DAYTRADE}' ${args} | head -n 1`;
@@ -89,7 +89,7 @@ describeSecrets(() => system);
 
 describe('a database that does not answer', () => {
   test(
-    'is named by health, metrics, status and log, and so is its return',
+    'is reported by health, metrics, status and log, and so is its return',
     async () => {
       const pid = await system.pid('postgresql');
       process.kill(pid, 'SIGSTOP');
@@ -136,7 +136,7 @@ describeAnswers(() => system, TELLING_COMMANDS);
 
 describe('a broker with an alarm', () => {
   test(
-    'is named with its remedy by whoever waits for it',
+    'is reported with its remedy by every command that waits for it',
     async () => {
       const endAlarm = await raiseAlarm(system.home, 'disk');
       try {
@@ -251,7 +251,7 @@ describe('a connection that publishes', () => {
   );
 
   test(
-    'holds up no stop of the system under a memory alarm',
+    'does not delay a stop of the system under a memory alarm',
     async () => {
       await raiseAlarm(system.home, 'memory');
       await until(async () => !(await isWell()), { what: 'health is bad', timeoutMs: SEEN_MAX_MS });

@@ -33,7 +33,7 @@ export function describeSplitWorkload(running: () => TestSystem): void {
       expect(ran.said).not.toContain('total cash');
     });
 
-    test('goes on where it was with the same content, from a pipe too', async () => {
+    test('continues with the same content, also from a pipe', async () => {
       const both = ['workload', '-', alice, '--run', 'split'];
       const ran = await system.daytrade(both, BOB);
       expect(ran).toMatchObject({ exitCode: 0 });
@@ -47,7 +47,7 @@ export function describeSplitWorkload(running: () => TestSystem): void {
       expect(ran.said).toContain('whose content was another');
     });
 
-    test('whose numbers go backwards is told so once, with the count and the remedy', async () => {
+    test('with numbers that go backwards is reported once, with the count and the remedy', async () => {
       const lines = Array.from({ length: 2_000 }, (_, index) => `[${index + 1}] ADD,zoe,1`);
       const again = join(system.home, 'again.workload');
       writeFileSync(again, [...lines, ...lines].join('\n'));
@@ -61,7 +61,7 @@ export function describeSplitWorkload(running: () => TestSystem): void {
   });
 
   describe('input that is no workload', () => {
-    test('ends with 65 before anything is started, and is named', async () => {
+    test('ends with 65 before anything is started, and the input is named', async () => {
       const noise = Array.from({ length: 999 }, (_, index) => (index * 7_919) % 256);
       const file = join(system.home, 'noise');
       writeFileSync(file, Buffer.from(noise));

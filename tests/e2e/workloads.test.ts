@@ -35,14 +35,14 @@ describeRun(
   }),
   (ran) => {
     if (!existsSync(TEN_USERS)) return;
-    test('takes seconds though the quote server is slow', () => {
+    test('takes seconds even if the quote server is slow', () => {
       expect(ran().report().seconds).toBeLessThan(30);
     });
   },
 );
 
 /** Runs with private services and from any checkout, as the first command of a new user does. */
-describe('below an odd path, whatever others have set', () => {
+describe('below an odd path, with odd settings', () => {
   let checkout: OddCheckout;
   beforeAll(() => {
     checkout = openOddCheckout();
@@ -68,7 +68,7 @@ describe('below an odd path, whatever others have set', () => {
       return { ran, home: checkout.home };
     },
     (ran) => {
-      test('stops what it started, and names no pages to look at', () => {
+      test('stops what it started, and names no web pages', () => {
         expect(ran().output).toContain('2,000 of 2,000 commands');
         expect(ran().output).toContain('stops now');
         expect(ran().output).not.toContain('management UI');

@@ -10,7 +10,7 @@ const TEST_MS = 600_000;
 
 describe('chaos', () => {
   test.each(drillSeeds(5))(
-    'with seed %i: everything is done in the end, and adds up',
+    'with seed %i: everything is done in the end, and the books balance',
     (seed) => expectSoundChaos({ seed, minutes: MINUTES, commandsPerS: COMMANDS_PER_S }),
     TEST_MS,
   );

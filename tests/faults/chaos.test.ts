@@ -10,7 +10,7 @@ const COMMANDS_PER_S = 60;
 /** `npm run drill -- chaos` runs more seeds, and longer. A seed that finds a fault becomes a named test. */
 describe('chaos', () => {
   test(
-    'with seed 1: everything is done in the end, and adds up',
+    'with seed 1: everything is done in the end, and the books balance',
     () => expectSoundChaos({ seed: 1, minutes: MINUTES, commandsPerS: COMMANDS_PER_S }),
     TEST_MS,
   );

@@ -66,7 +66,7 @@ describe('under load', () => {
   );
 
   test(
-    'queues are deleted under their consumers: they are made again, and what was in them is resent',
+    'queues are deleted under their consumers: they are declared again, and their messages are sent again',
     async () => {
       const run = await underWay('queues deleted');
       await Promise.all(

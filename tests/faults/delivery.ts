@@ -53,7 +53,7 @@ export function deliverInEveryWay(
     );
 
     test(
-      'come from a producer that was interrupted and goes on with another pack',
+      'come from an interrupted producer that continues with another pack size',
       async () => {
         const interrupt = new AbortController();
         const options = { name: 'interrupted', pace: atRate(250), signal: interrupt.signal };

@@ -81,7 +81,7 @@ export function drainAndScale(faults: () => FaultSystem): void {
     );
 
     test(
-      'a pool goes from 1 to 3 to 1 during a run: all three decide, and order is kept',
+      'a pool is scaled from 1 to 3 to 1 during a run: all three processes decide, and order is kept',
       async () => {
         // So many that every process has some, for any assignment of shards.
         const users = 100;
@@ -119,7 +119,7 @@ export function drainAndScale(faults: () => FaultSystem): void {
       TEST_MS,
     );
 
-    test('a pool of no size, or of too large a one, is refused', async () => {
+    test('a pool size of 0, or too large a one, is refused', async () => {
       await expect(faults().system.actions.setPoolSize('audit', 0)).rejects.toThrow(
         '1 to 8 processes',
       );

@@ -66,7 +66,7 @@ const ends = async (): Promise<unknown> => ({
 
 describe('a transaction consumer', () => {
   test(
-    'one of whose batches never ends is replaced, and that is counted by name',
+    'with a batch that never ends is replaced, and that is counted by name',
     async () => {
       // Inside the transaction, the database would end the hang after 5 s, perhaps before the watchdog.
       faults.plant('after the commit', 'hang');
@@ -81,7 +81,7 @@ describe('a transaction consumer', () => {
   );
 
   test(
-    'whose database answers nothing for seconds is not replaced, and goes on',
+    'whose database does not answer for seconds is not replaced, and continues',
     async () => {
       const run = startRun(faults, { name: 'held database', pace: atRate(100) });
       // A replacement may still be starting, and a start does not wait for a database that is away.

@@ -22,7 +22,7 @@ const ENDED_MAX_MS = 15_000;
 
 export function killProducer(running: () => TestSystem): void {
   test(
-    'the producer is killed: the same command with another --pack goes on, and nothing is bought twice',
+    'the producer is killed: the same command with another --pack continues, and nothing is bought twice',
     async () => {
       const system = running();
       await kill(await publish(system, 'producer', { pack: 16, seed: '1' }));
@@ -38,7 +38,7 @@ export function killProducer(running: () => TestSystem): void {
 
 export function killSupervisor(running: () => TestSystem): void {
   test(
-    'the supervisor is killed: its processes end, and the next one goes on where they were',
+    'the supervisor is killed: its processes end, and the next one continues their work',
     async () => {
       const system = running();
       const publishing = await publish(system, 'supervisor', { pack: 4, seed: '2' });
@@ -56,7 +56,7 @@ export function killSupervisor(running: () => TestSystem): void {
 
 export function killEverything(running: () => TestSystem): void {
   test(
-    'supervisor, processes and producer are killed at once: the run goes on, and everything adds up',
+    'supervisor, processes and producer are killed at once: the run continues, and the books balance',
     async () => {
       const system = running();
       const publishing = await publish(system, 'everything', { pack: 8, seed: '3' });

@@ -14,7 +14,7 @@ const LOST = 3;
 export function loseCommits(system: () => FaultSystem, proxy: () => LossyProxy): void {
   describe('a database', () => {
     test(
-      'whose answers to commits are lost: nothing is done twice',
+      'that loses its answers to commits: nothing is done twice',
       async () => {
         const run = startRun(system(), {
           name: 'commit answers lost',

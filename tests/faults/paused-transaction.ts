@@ -21,7 +21,7 @@ export function pauseTransaction(steps: readonly FaultStep[]): void {
 
   describe('a paused transaction consumer', () => {
     test.each(steps)(
-      '%s: its standby goes on within seconds, and nothing changes when it wakes',
+      '%s: its standby continues within seconds, and nothing changes when it wakes',
       async (step) => {
         faults.plant(step, 'SIGSTOP');
         const run = startRun(faults, { name: `paused ${step}`, commands: 400 });

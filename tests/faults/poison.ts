@@ -62,7 +62,7 @@ export function sendPoison(faults: () => FaultSystem): void {
     });
 
     test(
-      'is parked with its reason, and its neighbours go on',
+      'is parked with its reason, and the messages around it are handled',
       async () => {
         const run = startRun(faults(), { name: 'poisoned', pace: atRate(800) });
         await until(() => run.answered() >= 100, { what: 'the run is under way' });
@@ -91,7 +91,7 @@ export function sendPoison(faults: () => FaultSystem): void {
       TEST_MS,
     );
 
-    test('one that is replayed has its effect where it belongs; another is dropped', async () => {
+    test('one that is replayed takes effect in its queue; another is dropped', async () => {
       const parked = await listParked(link, MOST);
       const idOf = (text: string): string =>
         parked.find(({ body }) => body.toString() === text)?.id ?? '';

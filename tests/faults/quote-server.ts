@@ -15,7 +15,7 @@ export function failQuoteServer(
 ): void {
   describe('a quote server that fails', () => {
     test.each(quoteFaults)(
-      '%s for a while: commands wait a bounded time, then all is as it should be',
+      '%s for a while: commands wait a bounded time, and then everything works again',
       async (fault) => {
         await faults().quotes.setFault(fault);
         const healed = setTimeout(() => void faults().quotes.setFault(undefined), 3_000);

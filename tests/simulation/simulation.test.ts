@@ -27,17 +27,17 @@ describe('a simulated system', () => {
 });
 
 describe('a bug that is planted', () => {
-  it('is found by seed 1 where positions are not checked', async () => {
+  it('is found by seed 1 if positions are not checked', async () => {
     const [failure] = await failuresOf([1], 'positions-not-checked');
     expect(failure).toMatch(/^seed 1, step \d+: \S+ (run|web):\S+ \d+ took effect twice$/);
   });
 
-  it('is found by seed 1 where messages are acked before the commit', async () => {
+  it('is found by seed 1 if messages are acked before the commit', async () => {
     const [failure] = await failuresOf([1], 'ack-before-commit');
     expect(failure).toMatch(/^seed 1, step \d+: .* was acked, but not committed$/);
   });
 
-  it('is found by seed 1 where audit events are inserted without their outbox rows', async () => {
+  it('is found by seed 1 if audit events are inserted without their outbox rows', async () => {
     const [failure] = await failuresOf([1], 'outbox-not-taken');
     expect(failure).toMatch(/^seed 1, step \d+: userCommand .* was audited twice$/);
   });

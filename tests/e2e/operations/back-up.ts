@@ -66,7 +66,7 @@ export function describeBackUp({ commands, printed, unwritable }: BackUpOptions)
     );
 
     test(
-      'a path that cannot be written is told before the run, in one line',
+      'a path that cannot be written is reported before the run, in one line',
       async () => {
         for (const argsOf of unwritable) {
           const args = argsOf({ inFile: `${file}/x`, file, folder: system.home });
@@ -80,19 +80,19 @@ export function describeBackUp({ commands, printed, unwritable }: BackUpOptions)
   });
 
   describe('backup and restore', () => {
-    test('a system that runs is not restored under its feet', async () => {
+    test('a running system is not restored', async () => {
       const { exitCode, said } = await system.daytrade(['restore', file, '--yes']);
       expect([exitCode, said]).toEqual([1, expect.stringContaining(`${OWN_COMMAND} down`)]);
     });
 
-    test('nobody who can be asked: --yes is demanded', async () => {
+    test('without a terminal to ask, --yes is required', async () => {
       await run('down');
       const { exitCode, said } = await system.daytrade(['restore', file]);
       expect([exitCode, said]).toEqual([64, expect.stringContaining('--yes')]);
     });
 
     test(
-      'a backup that was cut off changes nothing',
+      'an incomplete backup changes nothing',
       async () => {
         const cut = `${file}.cut`;
         const whole = readFileSync(file);
@@ -119,7 +119,7 @@ export function describeBackUp({ commands, printed, unwritable }: BackUpOptions)
     );
 
     test(
-      'what is restored is what was there, and the system goes on from it',
+      'the restored data is the backed-up data, and the system continues from it',
       async () => {
         await run('restore', file, '--yes');
         expect(await run('accounts')).toBe(accounts);

@@ -4,7 +4,7 @@ import { runDaytrade } from '../../support/run-daytrade.ts';
 
 export function describeHelp(commands: readonly string[]): void {
   describe('help', () => {
-    test.each(commands)('of %s that is asked for is output, and no fault', async (command) => {
+    test.each(commands)('of %s is output if asked for, and no fault', async (command) => {
       const ran = await runDaytrade([command, '--help'], {});
       expect(ran).toMatchObject({ exitCode: 0, said: '' });
       expect(ran.output).toMatch(new RegExp(`^Usage: daytrade ${command}`));

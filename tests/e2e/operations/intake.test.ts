@@ -127,7 +127,7 @@ describe('the intake', () => {
     expect(report.outcomes[0]?.['number']).toBeGreaterThanOrEqual(1_000_000_001);
   });
 
-  test('a whole file is done in the order of its lines, bad ones told with the reason', async () => {
+  test('a whole file runs in the order of its lines, and bad lines are reported with the reason', async () => {
     const file = [
       '[1] ADD,bob,100.00',
       '[2] BUY,bob,ABC,1000.00',
@@ -190,7 +190,7 @@ describe('the intake', () => {
     expect(await balanceOf('frank')).toBe('300');
   });
 
-  test('of other lines under the same id none is done, those beyond the first text neither', async () => {
+  test('other lines under the same id are not run, not even those beyond the first text', async () => {
     const three = 'ADD,grace,1.00\nADD,grace,1.00\nADD,grace,1.00';
     await answerTo(three, 'three-lines');
     const other = await answerTo(`${three}\nADD,grace,50.00\nADD,heidi,50.00`, 'three-lines');
@@ -207,7 +207,7 @@ describe('the intake', () => {
     expect(await balanceOf('ivan')).toBe('100');
   });
 
-  test('a reply_to that cannot be answered to is parked, and the next message is taken', async () => {
+  test('a message with a reply_to that cannot be answered is parked, and the next one is handled', async () => {
     await publish('ADD,judy,1.00', { reply_to: 'a\0b' });
     const parked = await takeFrom('intake.parked');
     expect(parked['properties']).toMatchObject({
@@ -267,7 +267,7 @@ describe('the intake', () => {
     expect(await balanceOf('leo')).toBeUndefined();
   }, 120_000);
 
-  test('and all that is stored holds', async () => {
+  test('all stored data is consistent', async () => {
     expect((await system.daytrade(['verify'])).exitCode).toBe(0);
   });
 });

@@ -65,7 +65,7 @@ function areAtHome({ shards = [] }: Status): boolean {
 }
 
 describe('operating', () => {
-  test('status tells who has each shard and who stands by', async () => {
+  test('status shows the consumer and the standby of each shard', async () => {
     // Its processes have just started. Those that hold shards of others give them up a moment later.
     await until(async () => areAtHome(await look()), {
       what: 'every shard is at home and has a standby',
@@ -89,7 +89,7 @@ describe('operating', () => {
     await system.daytrade(['scale', 'transaction=2']);
   }, 240_000);
 
-  test('a size that cannot be is refused with what can', async () => {
+  test('an impossible size is refused with the possible ones', async () => {
     const { exitCode, said } = await system.daytrade(['scale', 'transaction=400']);
     expect([exitCode, said]).toEqual([64, expect.stringContaining('1 to 32')]);
   });
@@ -108,7 +108,7 @@ describe('operating', () => {
     ]);
   }, 240_000);
 
-  test('a level is changed while the processes run, and outlives a restart', async () => {
+  test('a log level is changed while the processes run, and survives a restart', async () => {
     await system.daytrade(['log-level', 'debug']);
     await system.daytrade(['rolling-restart', 'transaction-1', 'transaction-2']);
     await system.daytrade(['send', 'ADD,debugged,1.00']);
@@ -121,12 +121,12 @@ describe('operating', () => {
     await system.daytrade(['log-level', 'info']);
   }, 240_000);
 
-  test('a log that does not exist is told with those that do', async () => {
+  test('an unknown log is refused with the list of known ones', async () => {
     const { exitCode, said } = await system.daytrade(['logs', 'nobody']);
     expect([exitCode, said]).toEqual([64, expect.stringContaining('audit-1')]);
   });
 
-  test('every process is started anew while a workload runs, and nothing is lost', async () => {
+  test('every process is restarted while a workload runs, and nothing is lost', async () => {
     const before = pidsIn(await status());
     const published = system.daytrade(['publish', paced(), '--rate', RATE.toString()]);
     const rolled = await system.daytrade(['rolling-restart']);

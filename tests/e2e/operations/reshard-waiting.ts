@@ -81,7 +81,7 @@ export async function expectNotResharded(system: TestSystem): Promise<void> {
 /** Adds a test in which the sample's commands before `from` are done, and those before `to` wait. */
 export function reshardWaiting(system: () => TestSystem, from: number, to: number): void {
   test(
-    'what waits is done, and the queues that are too many are gone',
+    'waiting commands are done, and the surplus queues are deleted',
     async () => {
       await leaveWaiting(system(), part(from, to));
       expect(await run(system(), 'reshard', AFTER.toString())).toContain('has 3 shards; it had 16');
@@ -96,7 +96,7 @@ export function reshardWaiting(system: () => TestSystem, from: number, to: numbe
 /** Adds a test on a stopped system that was resharded. */
 export function refuseOtherNumber(system: () => TestSystem): void {
   test(
-    'an environment that says another number is refused with what to do',
+    'an environment with another number is refused with the remedy',
     async () => {
       const { exitCode, said } = await system().daytrade(['up'], '', { SHARDS: BEFORE.toString() });
       expect([exitCode, said]).toEqual([78, expect.stringContaining(`${OWN_COMMAND} reshard 16`)]);

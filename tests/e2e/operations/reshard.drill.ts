@@ -46,7 +46,7 @@ test(
 reshardWaiting(() => system, 800, 1_200);
 
 test(
-  'it goes on in the new number of shards, accounts and order as if there had been one',
+  'the workload continues in the new shards, with accounts and order as in one run',
   async () => {
     await system.start();
     expect((await system.info()).shards).toBe(AFTER);

@@ -56,7 +56,7 @@ export function describeUnattended(running: () => TestSystem, folder: () => stri
       expect(statSync(join(home(), 'logs/transaction-1.log')).size).toBeGreaterThan(0);
     });
 
-    test('tells systemd once every process takes work, and no process of its own tells it', async () => {
+    test('notifies systemd once every process takes work, and no other process does', async () => {
       const notified = (): string => readFileSync(join(folder(), 'notified'), 'utf8');
       await until(() => notified() !== '', { what: 'systemd is told' });
       expect(notified()).toBe('--ready\n');

@@ -72,9 +72,9 @@ function errorResponse(code: string, message: string): Buffer {
 const urlOf = (server: Server, query = ''): string =>
   `postgresql://user:secret@127.0.0.1:${(server.address() as AddressInfo).port}/daytrade${query}`;
 
-describe('a given database that will not do', () => {
+describe('an unsuitable given database', () => {
   test(
-    'a pooler that refuses the options of sessions is named as one',
+    'a pooler that refuses session options is recognised as one',
     async () => {
       const pooler = await openRefusing(() =>
         errorResponse('08P01', 'unsupported startup parameter: options'),
@@ -91,7 +91,7 @@ describe('a given database that will not do', () => {
   );
 
   test(
-    'a server without TLS is told from one that is away',
+    'a server without TLS is distinguished from one that is away',
     async () => {
       const url = `${database.url}?sslmode=require`;
       const { exitCode, said } = await daytrade(['up'], { DATABASE_URL: url });
@@ -103,7 +103,7 @@ describe('a given database that will not do', () => {
 });
 
 test(
-  'what libpq would read has no part in it',
+  'the settings of libpq have no influence',
   async () => {
     const foreign = { PGSSLMODE: 'require', PGHOST: 'nowhere.invalid', PGOPTIONS: '-c nonsense=1' };
     const { exitCode, said } = await daytrade(['verify'], foreign);
@@ -141,7 +141,7 @@ test(
 );
 
 test(
-  'a start that waits ends when it is told to',
+  'a waiting start ends when it is interrupted',
   async () => {
     const nobody = 'postgresql://user:secret@127.0.0.1:1/daytrade';
     const up = spawnDaytrade(['up'], { ...given, DATABASE_URL: nobody });
@@ -154,7 +154,7 @@ test(
 );
 
 test(
-  'a start that waits for a lock names who holds it, and ends when it is told to',
+  'a start that waits for a lock names its holder, and ends when it is interrupted',
   async () => {
     await daytrade(['verify']);
     const options = { url: database.url, name: 'a report', size: 1, log: recordingLogger() };

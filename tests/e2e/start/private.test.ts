@@ -29,7 +29,7 @@ afterAll(() => {
 });
 
 test(
-  'PostgreSQL starts though the PID in its folder is another program’s now',
+  'PostgreSQL starts even if the PID in its folder belongs to another program now',
   async () => {
     const home = join(folder, 'left');
     const options = { config: readConfig({ DAYTRADE_HOME: home }), log: recordingLogger() };
@@ -48,7 +48,7 @@ test(
 );
 
 test(
-  'a command that starts PostgreSQL for itself takes it along when it is interrupted',
+  'a command that starts PostgreSQL for itself stops it when it is interrupted',
   async () => {
     const home = join(folder, 'left');
     const verify = spawnDaytrade(['verify'], { DAYTRADE_HOME: home });

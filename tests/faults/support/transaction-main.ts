@@ -11,7 +11,7 @@ import { LONGEST_MS, POINTS_FOLDER, reach, type FaultStep } from './points.ts';
 const folder = process.env[POINTS_FOLDER] ?? '';
 const at = (step: FaultStep): boolean => reach(folder, step);
 /** Never resolves if a test planted a hang at the step. */
-const through = async (step: FaultStep): Promise<void> => {
+const hangIfPlanted = async (step: FaultStep): Promise<void> => {
   if (at(step)) await new Promise(() => undefined);
 };
 
@@ -19,20 +19,20 @@ const openStruckStore: typeof openBatchStore = (pool) => {
   const store = openBatchStore(pool);
   return {
     inTransaction: async (work) => {
-      await through('before the transaction');
+      await hangIfPlanted('before the transaction');
       const result = await store.inTransaction(async (transaction) => {
         const done = await work({
           load: async (needs) => {
             const loaded = await transaction.load(needs);
-            await through('inside the transaction');
+            await hangIfPlanted('inside the transaction');
             return loaded;
           },
           save: (writes, when) => transaction.save(writes, when),
         });
-        await through('before the commit');
+        await hangIfPlanted('before the commit');
         return done;
       });
-      await through('after the commit');
+      await hangIfPlanted('after the commit');
       return result;
     },
   };
@@ -43,8 +43,8 @@ const strikePublisher = (publisher: Publisher): Publisher => ({
   close: () => publisher.close(),
   publish: async (publication) => {
     await publisher.publish(publication);
-    if (publication.type === 'answers') await through('after the replies');
-    else if (publication.exchange === 'audit') await through('after the audit publish');
+    if (publication.type === 'answers') await hangIfPlanted('after the replies');
+    else if (publication.exchange === 'audit') await hangIfPlanted('after the audit publish');
   },
 });
 
@@ -61,7 +61,7 @@ const strikeConsuming = (service: Service): Service['consume'] => {
 };
 
 /** Shortens the bounds of operations, because a test cannot wait for the real ones. */
-function hasty(watchdog: Watchdog, longestMs: number): Watchdog {
+function withBound(watchdog: Watchdog, longestMs: number): Watchdog {
   const bounds: OperationBounds = { floorMs: longestMs, ceilingMs: longestMs };
   return { ...watchdog, operation: (name, _, probe) => watchdog.operation(name, bounds, probe) };
 }
@@ -72,7 +72,7 @@ await serve('transaction', TRANSACTION_SPEC, (service) => {
   return startTransaction(
     {
       ...service,
-      watchdog: longestMs === undefined ? watchdog : hasty(watchdog, Number(longestMs)),
+      watchdog: longestMs === undefined ? watchdog : withBound(watchdog, Number(longestMs)),
       publisher: strikePublisher(publisher),
       consume: strikeConsuming(service),
     },

@@ -127,7 +127,7 @@ const MAY_NOT: readonly (readonly [Role, string, (channel: Channel) => Promise<u
 ];
 
 describe('roles on the broker', () => {
-  test('they were made without a warning', () => {
+  test('the roles were made without a warning', () => {
     expect(said).toEqual([]);
   });
 
@@ -155,7 +155,7 @@ describe('roles on the broker', () => {
     );
   });
 
-  test('nobody is called guest', async () => {
+  test('there is no user guest', async () => {
     const users = (await manage('GET', 'users')) as readonly { readonly name: string }[];
     expect(users.map(({ name }) => name)).not.toContain('guest');
     expect(users.length).toBeGreaterThan(ROLES.length);
@@ -213,7 +213,7 @@ describe('roles on the broker', () => {
     expect(await manage('GET', `policies/${virtualHost}`)).toEqual([]);
   });
 
-  test('where no user may be made, all use the one that was given, and it is said', async () => {
+  test('if no user may be made, all processes use the given one, with a warning', async () => {
     const lines: string[] = [];
     const urls = { amqpUrl: broker.url, databaseUrl: database.url, managementUrl: undefined };
     const options = { say: (line: string) => void lines.push(line), log: recordingLogger() };
@@ -224,7 +224,7 @@ describe('roles on the broker', () => {
     ]);
   });
 
-  test('a user of the database that may make no roles is told, and used', async () => {
+  test('a database user that may make no roles is used, with a warning', async () => {
     const lines: string[] = [];
     const { amqpUrl } = access('operator');
     const databaseUrl = access('reader').databaseUrl;

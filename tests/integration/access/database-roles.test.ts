@@ -78,21 +78,21 @@ test('systems of one owner, each in a database of one server, may start at once'
 });
 
 describe('roles of the database', () => {
-  test('every table and sequence has its line', async () => {
+  test('every table and sequence has its row in the table of rights', async () => {
     expect(Object.keys(TABLE_GRANTS).sort()).toEqual([...(await relations('r'))].sort());
     // An identity column brings a sequence that needs no grant.
     const sequences = (await relations('S')).filter((name) => !name.endsWith('_id_seq'));
     expect(Object.keys(SEQUENCE_GRANTS).sort()).toEqual([...sequences].sort());
   });
 
-  test.each(DATABASE_ROLES)('%s may do what is listed, and no more', async (role) => {
+  test.each(DATABASE_ROLES)('%s has the listed rights, and no others', async (role) => {
     for (const [table, grants] of Object.entries(TABLE_GRANTS)) {
       const listed = (grants[role] ?? []).map((letter) => WORDS[letter]);
       expect([table, await allowed(role, table)]).toEqual([table, listed]);
     }
   });
 
-  test.each(DATABASE_ROLES)('%s can make nothing, and is nobody special', async (role) => {
+  test.each(DATABASE_ROLES)('%s can create nothing, and has no attributes', async (role) => {
     await expect(as(role).query('CREATE TABLE mine ()')).rejects.toThrow('permission denied');
     await expect(as(role).query('ALTER TABLE accounts ADD COLUMN mine int')).rejects.toThrow(
       'must be owner',
@@ -113,7 +113,7 @@ describe('roles of the database', () => {
     }
   });
 
-  test('what people sign in with is the web server’s alone', async () => {
+  test('only the web server has the credentials of people', async () => {
     for (const role of DATABASE_ROLES.filter((name) => name !== 'web')) {
       for (const table of ['web_users', 'web_sessions', 'web_tokens']) {
         expect([role, table, await allowed(role, table)]).toEqual([role, table, []]);
@@ -127,7 +127,7 @@ describe('roles of the database', () => {
     );
   });
 
-  test('the audit consumer makes partitions, but not by itself', async () => {
+  test('the audit consumer makes partitions only by a function of the owner', async () => {
     const make = `SELECT make_audit_partition('2031-05-01') AS made`;
     expect((await as('audit').query(make)).rows).toEqual([{ made: 'audit_events_2031_05' }]);
     await expect(as('transaction').query(make)).rejects.toThrow('permission denied');
@@ -149,7 +149,7 @@ describe('roles of the database', () => {
     expect(rows).toEqual([{ rolsuper: false }]);
   });
 
-  test('functions that run as their owner look into temporary schemas last, and are not for all', async () => {
+  test('functions that run as their owner search temporary schemas last, and are not public', async () => {
     const { rows } = await owner.query<{ name: string; path: string; isPublic: boolean }>(
       `SELECT oid::regprocedure::text AS name,
               (SELECT setting FROM unnest(proconfig) setting WHERE setting LIKE 'search_path=%') AS path,
@@ -165,7 +165,7 @@ describe('roles of the database', () => {
     ]);
   });
 
-  test('the audit consumer locks outbox rows, and cannot change what they say', async () => {
+  test('the audit consumer locks outbox rows, and cannot change their contents', async () => {
     await as('audit').query('SELECT id FROM outbox FOR UPDATE SKIP LOCKED');
     await expect(as('audit').query(`UPDATE outbox SET body = ''`)).rejects.toThrow(
       'permission denied',

@@ -74,7 +74,7 @@ describe('an owner with CREATEROLE and the schema', () => {
     }
   });
 
-  test('no statement held a password of a role', async () => {
+  test('no statement contained the password of a role', async () => {
     await start([]);
     const logins = openLogins(ownerUrl);
     const { rows } = await superuser.query<{ query: string }>(
@@ -98,7 +98,7 @@ describe('an owner with CREATEROLE and the schema', () => {
     await superuser.query(demote);
   });
 
-  test('--fresh loses nothing where the owner may not make the schema again', async () => {
+  test('--fresh loses nothing if the owner may not create the schema again', async () => {
     await expect(recreateSchema(ownerUrl)).rejects.toThrow('permission denied for database');
     const { rows } = await superuser.query(`SELECT to_regclass('daytrade.accounts') AS accounts`);
     expect(rows).toEqual([{ accounts: expect.anything() }]);

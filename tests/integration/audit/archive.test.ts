@@ -86,7 +86,7 @@ afterAll(async () => {
 });
 
 describe('the archive', () => {
-  test('takes the months that are over, and nothing of this one', async () => {
+  test('takes the past months, and nothing of this one', async () => {
     await archiveAudit(pool, {
       before: thisMonth,
       folder,
@@ -119,7 +119,7 @@ describe('the archive', () => {
     await pool.query('DROP TABLE hidden');
   });
 
-  test('has nothing more to take', async () => {
+  test('takes nothing the second time', async () => {
     const again: Archived[] = [];
     const options = { before: thisMonth, folder, onArchived: (one: Archived) => again.push(one) };
     await archiveAudit(pool, options);

@@ -57,7 +57,7 @@ const errorEvents = async (): Promise<readonly string[]> =>
 
 describe('a dump whose connection is lost while it is written', () => {
   test(
-    'is written all the same, and so is the next',
+    'is still written, and so is the next',
     async () => {
       const dumped = settled('DUMPLOG,lost.xml');
       await until(() => unfinished().length > 0, { what: 'the dump is being written' });
@@ -167,7 +167,7 @@ describe('dumps of one name', () => {
 });
 
 describe('a file name', () => {
-  test('as long as may be is written', async () => {
+  test('of the greatest length is written', async () => {
     const file = `${'é'.repeat(100)}/`.repeat(4) + 'x'.repeat(196);
     expect(await settled(`DUMPLOG,dave,${file}`)).toMatchObject({ answer: { dump: 'written' } });
   });

@@ -70,12 +70,12 @@ describe('an audit message', () => {
     expect(await eventsOf('thrice')).toBe(1);
   });
 
-  test('that nobody published is stored all the same', async () => {
+  test('that nobody published is still stored', async () => {
     await commitUnpublished('900002', 'left-over');
     expect(await eventsOf('left-over')).toBe(1);
   });
 
-  test('that is none is parked, and the next ones go on', async () => {
+  test('that cannot be read is parked, and the next ones are stored', async () => {
     const bytes = { id: '900003', body: 'no rows at all' };
     await publisher.publish(auditPublication(bytes));
     const message = await commitUnpublished('900004', 'after-it');
@@ -85,7 +85,7 @@ describe('an audit message', () => {
 });
 
 describe('a dump', () => {
-  test('holds all that was answered before it, and nothing half', async () => {
+  test('holds everything that was answered before it, and nothing in part', async () => {
     for (let dollars = 1; dollars <= 50; dollars += 1) await run(`ADD,dora,${dollars}.00`);
     const xml = await dump('all.xml');
     expect(xml.match(/<funds>50\.00<\/funds>/g)).toHaveLength(2);
@@ -94,7 +94,7 @@ describe('a dump', () => {
     expect(xml.trimEnd().endsWith('</log>')).toBe(true);
   });
 
-  test('replaces the file of that name at once, and leaves no other behind', async () => {
+  test('replaces the file of that name atomically, and leaves no other behind', async () => {
     const folder = join(system.home, 'dumps/below');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'log.xml'), 'an earlier one');

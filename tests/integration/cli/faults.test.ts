@@ -139,7 +139,7 @@ describe('a given broker that refuses', () => {
 });
 
 describe('verify of a stopped system', () => {
-  test('where nobody can look at the queues, it says so, and is not drained', async () => {
+  test('if the queues cannot be examined, it says so, and does not report drained', async () => {
     const { exitCode, output } = await system.daytrade(['verify'], '', { AMQP_URL: '' });
     expect([exitCode, output]).toEqual([0, expect.stringContaining('2 were not checked')]);
     expect(output).toMatch(/not checked {2}nothing is parked .*stopped/);

@@ -29,7 +29,7 @@ async function run(
 }
 
 test.each(tools)(
-  'npm run %s -- --help says how it is used',
+  'npm run %s -- --help shows its usage',
   async (name) => {
     const { exitCode, text } = await run(name, ['--help']);
     expect([exitCode, text]).toEqual([0, expect.stringMatching(/^Usage: /)]);

@@ -58,7 +58,7 @@ describe('data of users', () => {
     expect(rows.filter(({ first }) => first !== 'user_id')).toEqual([]);
   });
 
-  test('is reached by a batch under its users’ names alone', async () => {
+  test('is accessed by a batch only by its users’ names', async () => {
     await runBatch();
     const { rows } = await pool.query<{ name: string; statement: string }>(
       'SELECT name, statement FROM pg_prepared_statements',

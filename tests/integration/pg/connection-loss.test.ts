@@ -64,7 +64,7 @@ const killUnnoticed = (): void => {
 const forever = (): Promise<never> => new Promise(() => undefined);
 
 describe('a lost connection', () => {
-  test('ends work that would wait for ever', async () => {
+  test('ends work that would otherwise wait for ever', async () => {
     const waiting = withConnection(pool, async () => {
       await kill();
       return await forever();
@@ -72,7 +72,7 @@ describe('a lost connection', () => {
     await expect(waiting).rejects.toMatchObject(LOST);
   });
 
-  test('ends a transaction that would wait for ever', async () => {
+  test('ends a transaction that would otherwise wait for ever', async () => {
     const waiting = inTransaction(pool, async (client) => {
       await client.query('SELECT');
       await kill();
@@ -100,7 +100,7 @@ describe('a lost connection', () => {
     expect(events).toBe(EVENTS);
   });
 
-  test('that nobody has noticed yet does not end the reading of the log either', async () => {
+  test('that is not noticed yet does not end the reading of the log either', async () => {
     const isKilledBefore = new Set([0, 2_000]);
     let events = 0;
     await Promise.all([pool.query('SELECT'), pool.query('SELECT')]);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-test('only a schema that is there is found', async () => {
+test('only an existing schema is found', async () => {
   expect(await hasSchema(database.url, SCHEMA)).toBe(true);
   expect(await hasSchema(database.url, 'elsewhere')).toBe(false);
 });

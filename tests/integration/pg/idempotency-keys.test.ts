@@ -69,7 +69,7 @@ async function brokenInvariants(on: Pool = pool): Promise<readonly string[]> {
 }
 
 describe('a key', () => {
-  test('is claimed once, however many claim it at once', async () => {
+  test('is claimed once, even by many at once', async () => {
     const claims = await Promise.all(
       Array.from({ length: 20 }, () => claimKey(pool, use('at-once'))),
     );
@@ -78,7 +78,7 @@ describe('a key', () => {
     expect(claims.filter(({ again }) => !again)).toHaveLength(1);
   });
 
-  test('tells what it was claimed for, also where another body comes', async () => {
+  test('returns its first use, also for another body', async () => {
     const first = await claimKey(pool, use('other-body', { draw: 3 }));
     expect(first.numbers).toHaveLength(3);
     const other = await claimKey(pool, use('other-body', { draw: 3, bodyHash: 'other' }));
@@ -117,7 +117,7 @@ describe('expired keys', () => {
       [users, stream],
     );
 
-  test('go with all their streams: one user’s, the system’s, those of an intake message', async () => {
+  test('are deleted with all their streams: of one user, of the system, of an intake message', async () => {
     const web = await claimKey(pool, use('of-web'));
     const dump = await claimKey(pool, use('of-dump', { stream: 'web:alice:of-dump' }));
     const intake = { user: SYSTEM_USER, key: 'intake:of-intake', stream: 'intake:of-intake' };
@@ -133,7 +133,7 @@ describe('expired keys', () => {
     expect([await streamsLike('%:of-%'), await streamsLike('run:kept')]).toEqual([0, 1]);
   });
 
-  test('go in one round, however many they are', async () => {
+  test('are deleted in one round, even if they are many', async () => {
     await pool.query(
       `INSERT INTO idempotency_keys
        SELECT 'many', 'key-' || n, '', '{}', 'web:many-' || n, n FROM generate_series(1, 25000) n`,

@@ -28,7 +28,7 @@ describe('a fault of one statement in a pipeline', () => {
     await database.close();
   });
 
-  it('passes where its cause passes, whatever the statements after it say', async () => {
+  it('passes when its cause passes, even if the statements after it fail otherwise', async () => {
     const [isLocked, mayEnd] = [deferred(), deferred()];
     const holder = batches.inTransaction(async (tx) => {
       await tx.load(needs);

@@ -33,7 +33,7 @@ const hitsOn = (symbol: string): number =>
   system.legacy.hits.filter((hit) => hit.startsWith(`${symbol},`)).length;
 
 describe('the quote service', () => {
-  test('hits a symbol once, however many users of several processes need it at once', async () => {
+  test('hits a symbol once for all users of several processes', async () => {
     const outcomes = await Promise.all(users.map((user) => run(`QUOTE,${user},ABC`)));
     expect(outcomes).toEqual(
       users.map(() => ({ is: 'accepted', answer: { balance: 0, price: 1_234 } })),
@@ -41,7 +41,7 @@ describe('the quote service', () => {
     expect(hitsOn('ABC')).toBe(1);
   });
 
-  test('says in the log whose hit it was, and who used one that another caused', async () => {
+  test('logs the cause of a hit, and each use of a hit of another', async () => {
     const audit = await storedAudit(system.pool);
     const ofKind = (kind: string): readonly string[] =>
       audit.filter((event) => event.kind === kind).map(({ user }) => user);
@@ -61,7 +61,7 @@ describe('the quote service', () => {
     expect(hitsOn('NOP')).toBe(0);
   });
 
-  test('goes on from the database where all its processes are new: a fresh quote costs no hit', async () => {
+  test('uses the database if all its processes are new, so that a fresh quote costs no hit', async () => {
     await Promise.all(knowing.map((each) => each.kill()));
     await system.start('quote');
     const fresh = await system.start('transaction');

@@ -50,7 +50,7 @@ describe('definitions', () => {
     });
   });
 
-  test('what is imported is what a process declares', async () => {
+  test('the imported definitions are those that a process declares', async () => {
     const definitions = definitionsOf(topologyOf(SHARDS), broker.virtualHost);
     await management.ask('POST', ['definitions', broker.virtualHost], {
       ...definitions,
@@ -69,7 +69,7 @@ describe('definitions', () => {
     expect(virtualHostOf('amqp://localhost/%2f')).toBe('/');
   });
 
-  test('a refusal says what the broker said', async () => {
+  test('a refusal quotes the broker', async () => {
     const asked = management.ask('GET', ['queues', broker.virtualHost, 'none of this name']);
     await expect(asked).rejects.toThrow(/404/);
   });

@@ -52,7 +52,7 @@ const to = (exchange: string, key: string, body: string): Publication => ({
   type: 'test',
 });
 
-test('an exchange that is not there costs a publisher its channel, not its connection', async () => {
+test('a missing exchange costs a publisher its channel, not its connection', async () => {
   await expect(publisher.publish(to('nowhere', '', 'lost'))).rejects.toThrow('did not confirm');
   await publisher.ready();
   await publisher.publish(to('', made.at(-1) ?? '', 'after the channel fell'));
@@ -60,7 +60,7 @@ test('an exchange that is not there costs a publisher its channel, not its conne
   expect(log.of('broker connection lost')).toEqual([]);
 });
 
-test('what is acked while its link closes is let go: sending it would end the process', async () => {
+test('an ack while the link closes is dropped, because sending it would end the process', async () => {
   const leaving = await openLink({ url: broker.url, name: 'leaving', log });
   const queues: string[] = [];
   const inHand: Delivery[] = [];
@@ -83,7 +83,7 @@ test('what is acked while its link closes is let go: sending it would end the pr
   await closing;
 });
 
-test('where there is another broker, a channel that was refused is made anew', async () => {
+test('if there is another broker, a refused channel is opened again', async () => {
   const queue = `refuses.${newId()}`;
   const cluster = await openLink({ url: `${broker.url},${broker.url}`, name: 'refused', log });
   await cluster.listen(async (model) => {

@@ -20,7 +20,7 @@ test('each test database has the schema, and rows of its own', async () => {
   await Promise.all([one.close(), other.close()]);
 });
 
-test('a connection that is left open fails the test, and the database goes nevertheless', async () => {
+test('a connection that is left open fails the test, and the database is still dropped', async () => {
   const database = await openTestDatabase();
   const pool = openPool({ url: database.url, name: 'forgotten', size: 1, log });
   await pool.query('SELECT 1');

@@ -57,7 +57,7 @@ async function makeOldCertificate(authorityFile: string, certFile: string): Prom
   writeFileSync(certFile, `${certificate.toString('pem')}\n`);
 }
 
-test('one that an earlier version made is replaced', async () => {
+test('a certificate of an earlier version is replaced', async () => {
   const [authorityFile, certFile] = [join(folder, 'authority.pem'), join(folder, 'server.pem')];
   await makeOldCertificate(authorityFile, certFile);
   const old = readFileSync(certFile, 'utf8');

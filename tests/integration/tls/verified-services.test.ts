@@ -73,7 +73,7 @@ function verifyFull(host: string, authorityFile: string): string {
 }
 
 describe('amqps', () => {
-  test('a link works where the authority that is named signed the certificate', async () => {
+  test('a link works if the named authority signed the certificate', async () => {
     const url = amqps('localhost', ours.authorityFile);
     const link = await openLink({ url, name: 'tls', log: recordingLogger() });
     let declared = '';
@@ -94,7 +94,7 @@ describe('amqps', () => {
     );
   });
 
-  test('so is one of an authority that nobody named', async () => {
+  test('so is one of an authority that is not named', async () => {
     await expect(probeBroker(amqps('localhost'))).rejects.toThrow(/unable to|self.signed/i);
   });
 
@@ -103,7 +103,7 @@ describe('amqps', () => {
     await expect(probeBroker(url)).rejects.toThrow(/does not match certificate/);
   });
 
-  test('a file that is not there is told with the name of the variable', async () => {
+  test('a missing file is reported with the name of the variable', async () => {
     await expect(probeBroker(amqps('localhost', join(folder, 'none.pem')))).rejects.toThrow(
       /AMQP_URL: its cacertfile cannot be read: .*ENOENT/,
     );
@@ -111,7 +111,7 @@ describe('amqps', () => {
 });
 
 describe('PostgreSQL with verify-full', () => {
-  test('a pool works where the authority that is named signed the certificate', async () => {
+  test('a pool works if the named authority signed the certificate', async () => {
     const url = verifyFull('localhost', ours.authorityFile);
     const pool = openPool({ url, name: 'tls', size: 1, log: recordingLogger() });
     const { rows } = await pool.query<{ one: number }>('SELECT 1 AS one');

@@ -46,7 +46,7 @@ async function auditedNumbers(user: string): Promise<readonly number[]> {
 }
 
 describe('the commands of a stream', () => {
-  test('have one effect each where a message comes twice, and the second is answered too', async () => {
+  test('have one effect each if a message comes twice, and the second is answered too', async () => {
     const whole = commandsOf('twice');
     const first = await system.requester.ask(whole);
     const second = await system.requester.ask({ ...whole, again: true });
@@ -58,14 +58,14 @@ describe('the commands of a stream', () => {
     expect(await auditedNumbers('twice')).toEqual(ALL_NUMBERS);
   });
 
-  test('have one effect each where the same message comes twice at once', async () => {
+  test('have one effect each if the same message comes twice at once', async () => {
     const whole = commandsOf('at-once');
     await Promise.all([system.requester.ask(whole), system.requester.ask(whole)]);
     expect(await storedBalance(system.pool, 'at-once')).toBe(ALL_DONE);
     expect(await auditedNumbers('at-once')).toEqual(ALL_NUMBERS);
   });
 
-  test('wait where a message overtook the one before: it is answered what is expected', async () => {
+  test('wait if a message overtook the one before, and it is answered with the expected position', async () => {
     const whole = commandsOf('overtaken');
     const early = await system.requester.ask(slice(whole, 5, 8));
     expect(early).toMatchObject({ expected: 1, outcomes: [] });
@@ -78,7 +78,7 @@ describe('the commands of a stream', () => {
     expect(await auditedNumbers('overtaken')).toEqual(ALL_NUMBERS);
   });
 
-  test('have one effect each where they are packed otherwise the second time', async () => {
+  test('have one effect each if they are packed differently the second time', async () => {
     const whole = commandsOf('repacked');
     await system.requester.ask(slice(whole, 1, 7));
     const mixed = await system.requester.ask(slice(whole, 4, 10));

@@ -131,27 +131,30 @@ const POISON: readonly (readonly [string, Publication])[] = [
   ],
 ];
 
-describe('what cannot be read or stored', () => {
-  test.each(POISON)('%s is parked, and its neighbours go on', async (what, publication) => {
-    await publisher.publish(publication);
-    // A changed quote goes to the triggers and to the feed of a transaction process.
-    const copies = publication.exchange === 'quotes.changed' ? 2 : 1;
-    const parked = await parkedNow(copies);
-    expect(
-      parked.every(({ code }) => code === 'message-unreadable' || code.includes('version')),
-    ).toBe(true);
-    const neighbour = new Producer(`run:${what}`).message('ADD,poison,1.00');
-    expect((await system.requester.ask(neighbour)).outcomes).toMatchObject([{ is: 'accepted' }]);
-    // It came once, because no process that read it lost its connection.
-    expect(await listParked(link, MOST)).toHaveLength(copies);
-  });
+describe('a message that cannot be read or stored', () => {
+  test.each(POISON)(
+    '%s is parked, and the messages around it are handled',
+    async (what, publication) => {
+      await publisher.publish(publication);
+      // A changed quote goes to the triggers and to the feed of a transaction process.
+      const copies = publication.exchange === 'quotes.changed' ? 2 : 1;
+      const parked = await parkedNow(copies);
+      expect(
+        parked.every(({ code }) => code === 'message-unreadable' || code.includes('version')),
+      ).toBe(true);
+      const neighbour = new Producer(`run:${what}`).message('ADD,poison,1.00');
+      expect((await system.requester.ask(neighbour)).outcomes).toMatchObject([{ is: 'accepted' }]);
+      // It came once, because no process that read it lost its connection.
+      expect(await listParked(link, MOST)).toHaveLength(copies);
+    },
+  );
 
-  test('leaves everything sound', async () => {
+  test('leaves all data consistent', async () => {
     await expectSound('after-poison');
     expect(await storedBalance(system.pool, 'poison')).toBe(BigInt(POISON.length * 100));
   });
 
-  test('the position in the id of a quote request may be no number that a column holds', async () => {
+  test('the position in the id of a quote request may exceed its column', async () => {
     const body = { v: 1, symbol: 'FAR', id: `poison/run:far/${'9'.repeat(30)}`, user: 'poison' };
     await publisher.publish({
       ...{ exchange: 'quotes.requests', type: 'quote-request' },
@@ -271,7 +274,7 @@ describe('a message that is replayed', () => {
     return rows[0];
   };
 
-  test('has no second effect, of whatever kind it is, also when two operators replay it', async () => {
+  test('has no second effect, for every kind of message, also when two operators replay it', async () => {
     const message = new Producer('run:twice').message('ADD,twice,100.00');
     await system.requester.ask(message);
     await system.requester.ask(new Producer('run:quoted').message('QUOTE,twice,TWI'));

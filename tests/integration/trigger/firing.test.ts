@@ -106,7 +106,7 @@ describe('a firing', () => {
     expect(await storedBalance(system.pool, 'fire-first')).toBe(0n);
   });
 
-  test('after a cancel does nothing, and the reserve is back', async () => {
+  test('after a cancel does nothing, and the reserve is returned', async () => {
     await setPrice('20.00');
     const firing = await arm('cancel-first', '10.00');
     await setPrice('10.00');

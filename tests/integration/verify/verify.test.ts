@@ -72,7 +72,7 @@ async function broken(spoil: string): Promise<readonly string[]> {
 }
 
 describe('verify', () => {
-  test('every invariant holds on what the consumers wrote, and stands for something', async () => {
+  test('every invariant holds on the data of the consumers, and applies to some of it', async () => {
     const client = await pool.connect();
     const findings = await verifyStored(client, LIFETIME_MS);
     client.release(true);
