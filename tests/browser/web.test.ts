@@ -46,7 +46,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
         ORDER_LIFETIME_S: ORDER_LIFETIME_S.toString(),
         // Prices move with each hit, and a trigger's stock is asked for every second.
         QUOTE_SERVER_FLAGS: '--prices hits --delay-ms 0 --seed 82',
-        QUOTE_LIFETIME_S: '1',
+        QUOTE_LIFETIME_S: '3',
         TRIGGER_REFRESH_S: '1',
         ...ONE_EACH,
       }),
@@ -150,6 +150,31 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.getByRole('link', { name: 'Portfolio' }).click();
     await page.getByRole('row', { name: /ABC/ }).waitFor();
     expect(Number((await fact('Cash')).replace(/[$,]/g, ''))).toBeLessThan(100_000);
+  });
+
+  test('shares are traded by count, and all of them at a price of now', async () => {
+    await page.getByRole('link', { name: 'ABC' }).click();
+    await page.getByText('Old quote').waitFor();
+    await page.getByRole('button', { name: 'Sell', exact: true }).click();
+    const available = await page.getByText(/ shares of ABC available$/).innerText();
+    const [quoted] = await Promise.all([
+      page.waitForRequest((request) => request.postData()?.includes('"QUOTE"') === true),
+      page.locator('.chips').getByRole('button', { name: 'All' }).click(),
+    ]);
+    expect(quoted.postDataJSON()).toEqual({ command: 'QUOTE', symbol: 'ABC' });
+    const count = await field('Shares').inputValue();
+    expect(available).toContain(`${count} shares of ABC available`);
+    await button('Review sell').click();
+    await page.getByRole('article', { name: `Sell ${count} shares of ABC` }).waitFor();
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await notice('Sell cancelled').last().waitFor();
+    await page.getByRole('button', { name: 'Buy', exact: true }).click();
+    await field('Shares').fill('2');
+    await button('Review buy').click();
+    await page.getByRole('article', { name: 'Buy 2 shares of ABC' }).waitFor();
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await notice('Buy cancelled').last().waitFor();
+    await page.getByRole('link', { name: 'Portfolio' }).click();
   });
 
   test('on a phone an order that was just placed is brought before the eyes', async () => {

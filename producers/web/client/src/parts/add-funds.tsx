@@ -12,7 +12,7 @@ import { faultIn, readField } from './read-field.ts';
 
 const SUGGESTED = [100_000, 1_000_000, 10_000_000].map((cents) => ({
   label: formatMoney(cents).replace('.00', ''),
-  cents,
+  value: cents,
 }));
 
 export function AddFunds(): JSX.Element {

@@ -1,23 +1,22 @@
-/** Buttons that each fill in an amount. */
+/** Buttons that each fill in an amount, or a count of shares. */
 import type { JSX } from 'preact';
-
-export type AmountChip = { readonly label: string; readonly cents: number };
+import type { Portion } from '../pure/quantity.ts';
 
 type AmountChipsProps = {
-  /** A chip without an amount is disabled. */
-  readonly chips: readonly AmountChip[];
-  readonly onChoose: (cents: number) => void;
+  /** A chip with the value 0 is disabled. */
+  readonly chips: readonly Portion[];
+  readonly onChoose: (value: number) => void;
 };
 
 export const AmountChips = ({ chips, onChoose }: AmountChipsProps): JSX.Element => (
   <div class="chips">
-    {chips.map(({ label, cents }) => (
+    {chips.map(({ label, value }) => (
       <button
         key={label}
         class="chip"
         type="button"
-        disabled={cents <= 0}
-        onClick={() => onChoose(cents)}
+        disabled={value <= 0}
+        onClick={() => onChoose(value)}
       >
         {label}
       </button>

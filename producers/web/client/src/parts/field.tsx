@@ -18,12 +18,16 @@ type FieldProps = {
   readonly isWide?: boolean;
   /** An amount in dollars: shows the sign, and a numeric keyboard on phones. */
   readonly dollars?: 'plain' | 'large';
+  /** A count of shares: shows a numeric keyboard on phones. */
+  readonly shares?: 'plain' | 'large';
+  /** Stands at the end of the line of the label. */
+  readonly corner?: ComponentChildren;
 };
 
 export function Field(props: FieldProps): JSX.Element {
   const id = useId();
   const isShown = useSignal(false);
-  const { label, value, onValue, hint, fault, dollars } = props;
+  const { label, value, onValue, hint, fault, dollars, shares, corner } = props;
   const attributes = {
     id,
     class: 'input',
@@ -45,23 +49,37 @@ export function Field(props: FieldProps): JSX.Element {
     isPassword && !isShown.value ? (
       <input {...attributes} type="password" />
     ) : (
-      <input {...attributes} type="text" inputMode={dollars && 'decimal'} />
+      <input
+        {...attributes}
+        type="text"
+        inputMode={(dollars && 'decimal') ?? (shares && 'numeric')}
+      />
     );
   return (
     <div class={`field ${props.isWide === true ? 'whole' : ''}`}>
-      <label for={id}>{label}</label>
+      {corner === undefined ? (
+        <label for={id}>{label}</label>
+      ) : (
+        <div class="row apart">
+          <label for={id}>{label}</label>
+          {corner}
+        </div>
+      )}
       {isPassword ? (
         <Reveal isShown={isShown}>{input}</Reveal>
-      ) : dollars === undefined ? (
-        input
       ) : (
-        <div class={`dollars ${dollars}`}>{input}</div>
+        <div class={frameOf(props)}>{input}</div>
       )}
       <div id={`${id}-hint`} class={fault === undefined ? 'hint' : 'fault'}>
         {fault ?? hint}
       </div>
     </div>
   );
+}
+
+function frameOf({ dollars, shares }: FieldProps): string | undefined {
+  if (dollars !== undefined) return `dollars ${dollars}`;
+  return shares === undefined ? undefined : `shares ${shares}`;
 }
 
 type RevealProps = { readonly isShown: Signal<boolean>; readonly children: ComponentChildren };

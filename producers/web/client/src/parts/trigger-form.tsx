@@ -17,8 +17,9 @@ import { Field } from './field.tsx';
 import { Form, FormFault, SubmitButton } from './form.tsx';
 import { faultIn, readField } from './read-field.ts';
 import { PriceHistory } from './price-history.tsx';
-import { SIDES, type TradeSide } from './ticket.tsx';
+import { SIDES } from './ticket.tsx';
 import { triggerLines } from './trigger-lines.ts';
+import type { TradeSide } from './use-ticket.ts';
 import { useTriggerFields, type TriggerFields } from './use-trigger-fields.ts';
 
 type Wanted = { readonly amount: AmountInput; readonly price: AmountInput };
@@ -148,7 +149,8 @@ function excessIn(
 ): string | undefined {
   if (means === undefined || amount.is !== 'amount') return undefined;
   const cents = price.is === 'amount' ? price.cents : undefined;
-  return excessOf({ side, symbol, amount: amount.cents, price: cents }, means);
+  const quantity = { unit: 'dollars', cents: amount.cents } as const;
+  return excessOf({ side, symbol, quantity, price: cents }, means);
 }
 
 type TriggerChartProps = {

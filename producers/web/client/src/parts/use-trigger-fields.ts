@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Trigger } from '../../../../../shared/web-api/portfolio.ts';
 import { plainDollars } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
-import type { TradeSide } from './ticket.tsx';
+import type { TradeSide } from './use-ticket.ts';
 
 export type TriggerFields = {
   readonly side: TradeSide;

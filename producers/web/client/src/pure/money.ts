@@ -44,7 +44,7 @@ export type AmountInput =
   | { readonly is: 'fault'; readonly fault: string };
 
 /** The separators with which a language writes 1,234.50. */
-type Separators = { readonly decimal: '.' | ','; readonly group: string };
+export type Separators = { readonly decimal: '.' | ','; readonly group: string };
 
 const ENGLISH: Separators = { decimal: '.', group: ',' };
 
@@ -68,22 +68,27 @@ function isLanguage(language: string): boolean {
   }
 }
 
-/**
- * Parses a typed amount, with an optional dollar sign, spaces and thousands separators. The first of the
- * person's languages in which the text is a number decides the meaning of commas and points: `1,234` is 1234
- * in English, and has too many decimals in German. If there is none it tries English, which this page uses
- * for its own amounts.
- */
+/** Parses a typed amount; see `plainNumber` for how it may be written. */
 export function readAmount(text: string, separators: readonly Separators[] = []): AmountInput {
-  // Apostrophes separate thousands in Switzerland.
-  const bare = text.replace(/[\s$'’]/g, '');
-  if (bare === '') return { is: 'empty' };
-  const plain = [...separators, ENGLISH].map((each) => plainBy(bare, each)).find(isText);
-  const amount = parseDollars(plain ?? bare);
-  if (amount === undefined) return { is: 'fault', fault: faultOf(plain ?? bare) };
+  const plain = plainNumber(text, separators);
+  if (plain === '') return { is: 'empty' };
+  const amount = parseDollars(plain);
+  if (amount === undefined) return { is: 'fault', fault: faultOf(plain) };
   if (amount === 0n) return { is: 'fault', fault: 'Enter more than $0.00.' };
   if (amount > AMOUNT_MAX) return { is: 'fault', fault: 'At most $1,000,000,000.00 at a time.' };
   return { is: 'amount', cents: Number(amount) };
+}
+
+/**
+ * Rewrites a typed number with a decimal point alone: without a dollar sign, spaces and thousands separators.
+ * The first of the person's languages in which the text is a number decides the meaning of commas and points:
+ * `1,234` is 1234 in English, and has too many decimals in German. If there is none it tries English, which
+ * this page uses for its own amounts. Text that is no number keeps its commas and points.
+ */
+export function plainNumber(text: string, separators: readonly Separators[]): string {
+  // Apostrophes separate thousands in Switzerland.
+  const bare = text.replace(/[\s$'’]/g, '');
+  return [...separators, ENGLISH].map((each) => plainBy(bare, each)).find(isText) ?? bare;
 }
 
 /** Returns a number with a decimal point and without groups; undefined if it is not written in this way. */
