@@ -135,11 +135,39 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.getByText('≈').waitFor();
     await button('Review buy').click();
     await page.getByRole('article', { name: /^Buy/ }).getByRole('timer').waitFor();
+    await page.reload();
     await page.getByRole('article', { name: 'Ran out: buy ABC' }).waitFor();
-    await button('Quote again').click();
+    await page.reload();
+    // What was asked for, not the cost of the shares that it would have bought.
+    await until(async () => (await field('Ask again for').inputValue()) === '20000.00', {
+      what: 'the amount is that of before',
+    });
+    await field('Ask again for').fill('10000');
+    const [again] = await Promise.all([
+      page.waitForRequest('**/api/v1/commands'),
+      button('Quote again').click(),
+    ]);
+    expect(again.postDataJSON()).toMatchObject({ command: 'BUY', amount: '10000.00' });
     await page.getByRole('article', { name: /^Buy/ }).waitFor();
+    await page.getByRole('article', { name: /^Ran out/ }).waitFor({ state: 'detached' });
     await button('Cancel').click();
     await notice('Buy cancelled').waitFor();
+  });
+
+  test('a pending order is shown on every page, and its end is told there', async () => {
+    await field('Amount').fill('20000');
+    await button('Review buy').click();
+    await button('Commit buy').waitFor();
+    await page.getByRole('link', { name: 'History' }).click();
+    const badge = page
+      .getByRole('banner')
+      .getByRole('link', { name: /^Buy \d+ shares? of ABC \d s$/ });
+    await badge.waitFor();
+    await notice(/^Your buy of \d+ shares? of ABC ran out$/).waitFor();
+    await badge.waitFor({ state: 'detached' });
+    await page.getByRole('log').getByRole('link', { name: 'Quote again' }).click();
+    await page.getByRole('article', { name: 'Ran out: buy ABC' }).waitFor();
+    await page.locator('.order.over').getByRole('button', { name: 'Dismiss' }).click();
   });
 
   test('a buy that is committed in time is a position', async () => {

@@ -64,6 +64,11 @@ function ToastCard({ toast }: { readonly toast: Toast }): JSX.Element {
       <div>
         <p class="strong">{toast.title}</p>
         {toast.detail !== undefined && <p class="small">{toast.detail}</p>}
+        {toast.link !== undefined && (
+          <p class="small">
+            <a href={toast.link.href}>{toast.link.text}</a>
+          </p>
+        )}
         {toast.number !== undefined && (
           <p class="small quiet">Transaction {formatCount(toast.number)}</p>
         )}

@@ -1,9 +1,8 @@
 /** A pending order with its countdown and the buttons to commit or cancel it. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
 import type { PendingOrder } from '../../../../../shared/web-api/portfolio.ts';
-import { countdown, spokenCountdown, type Countdown } from '../pure/countdown.ts';
+import { countdown, type Countdown } from '../pure/countdown.ts';
 import { formatMoney, formatShares } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { Spinner } from './icon.tsx';
@@ -68,70 +67,21 @@ function Decision({ side }: Pick<PendingOrder, 'side'>): JSX.Element {
 const RADIUS = 20;
 const ROUND = 2 * Math.PI * RADIUS;
 
-function Ring({ left }: { readonly left: Countdown }): JSX.Element {
-  const spoken = useSignal('');
-  useEffect(() => {
-    const text = spokenCountdown(left.secondsLeft);
-    if (text !== undefined) spoken.value = text;
-  }, [left.secondsLeft]);
-  return (
-    <div class={`ring ${left.secondsLeft <= 10 ? 'urgent' : ''}`}>
-      <svg viewBox="0 0 48 48" aria-hidden="true">
-        <circle class="ring-ground" cx="24" cy="24" r={RADIUS} />
-        <circle
-          class="ring-left"
-          cx="24"
-          cy="24"
-          r={RADIUS}
-          stroke-dasharray={ROUND}
-          stroke-dashoffset={ROUND * (1 - left.fractionLeft)}
-        />
-      </svg>
-      <span class="ring-text" role="timer" aria-label={`${left.secondsLeft} seconds left`}>
-        {left.secondsLeft}
-      </span>
-      <span class="unseen" role="status">
-        {spoken.value}
-      </span>
-    </div>
-  );
-}
-
-type RanOutProps = { readonly order: PendingOrder; readonly onDismiss: () => void };
-
-/** An expired order, which traded nothing, with a button to place it again at a new price. */
-export function RanOutCard({ order, onDismiss }: RanOutProps): JSX.Element {
-  const { actions } = useApp();
-  const isAsking = useSignal(false);
-  const { side, symbol, shares, cost } = order;
-  const again = async (): Promise<void> => {
-    isAsking.value = true;
-    const amount = actions.amountOf(order);
-    const command = side === 'buy' ? 'BUY' : 'SELL';
-    const result = await actions.command({ command, symbol, amount });
-    isAsking.value = false;
-    if (result.ok) onDismiss();
-  };
-  return (
-    <article class="order over" aria-label={`Ran out: ${side} ${symbol}`}>
-      <div>
-        <p class="strong">
-          {side === 'buy' ? 'Buy' : 'Sell'} of {formatShares(shares)} of {symbol} ran out
-        </p>
-        <p class="small quiet">
-          Nothing was traded; {side === 'buy' ? formatMoney(cost) : formatShares(shares)} is
-          available again.
-        </p>
-      </div>
-      <div class="order-decision">
-        <button class="button" type="button" disabled={isAsking.value} onClick={() => void again()}>
-          {isAsking.value && <Spinner />}
-          Quote again
-        </button>
-        <button class="button plain" type="button" onClick={onDismiss}>
-          Dismiss
-        </button>
-      </div>
-    </article>
-  );
-}
+const Ring = ({ left }: { readonly left: Countdown }): JSX.Element => (
+  <div class={`ring ${left.secondsLeft <= 10 ? 'urgent' : ''}`}>
+    <svg viewBox="0 0 48 48" aria-hidden="true">
+      <circle class="ring-ground" cx="24" cy="24" r={RADIUS} />
+      <circle
+        class="ring-left"
+        cx="24"
+        cy="24"
+        r={RADIUS}
+        stroke-dasharray={ROUND}
+        stroke-dashoffset={ROUND * (1 - left.fractionLeft)}
+      />
+    </svg>
+    <span class="ring-text" role="timer" aria-label={`${left.secondsLeft} seconds left`}>
+      {left.secondsLeft}
+    </span>
+  </div>
+);

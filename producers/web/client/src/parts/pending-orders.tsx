@@ -4,7 +4,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { withoutRanOut } from '../pure/track-orders.ts';
 import { useApp } from '../state/app-context.ts';
 import { Card } from './card.tsx';
-import { OrderCard, RanOutCard } from './order-card.tsx';
+import { OrderCard } from './order-card.tsx';
+import { RanOutCard } from './ran-out-card.tsx';
 
 export function PendingOrders(): JSX.Element | null {
   const { store } = useApp();
@@ -13,11 +14,15 @@ export function PendingOrders(): JSX.Element | null {
   const placedAt = store.placedHere.value;
   const isPlaced = pending.some((order) => order.placedAt === placedAt);
   useEffect(() => {
-    if (!isPlaced) return;
-    // On a phone the order may be off screen, and its countdown is running.
-    box.current?.focus({ preventScroll: true });
-    box.current?.scrollIntoView({ block: 'nearest' });
-    store.placedHere.value = undefined;
+    if (!isPlaced) return undefined;
+    // Comes after a new page has focused its heading.
+    const timer = setTimeout(() => {
+      // On a phone the order may be off screen, and its countdown is running.
+      box.current?.focus({ preventScroll: true });
+      box.current?.scrollIntoView({ block: 'nearest' });
+      store.placedHere.value = undefined;
+    });
+    return () => clearTimeout(timer);
   }, [isPlaced]);
   if (pending.length + ranOut.length === 0) return null;
   return (

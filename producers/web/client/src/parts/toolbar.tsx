@@ -4,6 +4,7 @@ import type { Session } from '../../../../../shared/web-api/session.ts';
 import type { PageName } from '../pure/route.ts';
 import { useApp } from '../state/app-context.ts';
 import { Icon, type IconName } from './icon.tsx';
+import { OrderBadge } from './order-badge.tsx';
 
 type Destination = { readonly page: PageName & IconName; readonly text: string };
 
@@ -28,6 +29,7 @@ export function Toolbar(): JSX.Element {
           <span class="brand-name">daytrade</span>
         </a>
         {session && !session.passwordChangeNeeded && <Navigation session={session} />}
+        {session && <OrderBadge />}
         <div class="toolbar-end">{session ? <Who session={session} /> : <Welcome />}</div>
       </div>
     </header>

@@ -22,10 +22,8 @@ export function countdown(from: number, until: number, now: number): Countdown {
 const SPOKEN_AT = [30, 10, 5];
 
 /** Returns the announcement when a countdown reaches a second; undefined if there is none. */
-export function spokenCountdown(secondsLeft: number): string | undefined {
-  if (secondsLeft === 0) return 'The order ran out.';
-  return SPOKEN_AT.includes(secondsLeft) ? `${secondsLeft} seconds left to commit.` : undefined;
-}
+export const spokenCountdown = (secondsLeft: number): string | undefined =>
+  SPOKEN_AT.includes(secondsLeft) ? `${secondsLeft} seconds left to commit.` : undefined;
 
 /** Formats an age: `just now`, `12 s ago`, `3 min ago`, `2 h ago`, `5 d ago`. */
 export function formatAge(ageMs: number): string {

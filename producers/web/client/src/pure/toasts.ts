@@ -6,6 +6,8 @@ export type Toast = {
   readonly detail?: string;
   /** The transaction number, if there is one. */
   readonly number?: number;
+  /** The page where the user can act on it. */
+  readonly link?: { readonly href: string; readonly text: string };
 };
 
 export type NewToast = Omit<Toast, 'id'>;

@@ -1,6 +1,5 @@
 /** The actions of the user, which the components call. */
 import type { Accepted, CommandRequest } from '../../../../../shared/web-api/command.ts';
-import type { PendingOrder } from '../../../../../shared/web-api/portfolio.ts';
 import type { Credentials, Session } from '../../../../../shared/web-api/session.ts';
 import type { Http } from '../api/http.ts';
 import type { Clock } from './clock.ts';
@@ -26,8 +25,6 @@ export type Actions = Toaster &
     /** Sends a command of a form, which shows its refusal itself. */
     readonly submit: (request: CommandRequest) => Promise<Result<Accepted>>;
     readonly changePassword: (current: string, next: string) => Promise<Result<undefined>>;
-    /** Returns the amount, in dollars, with which the order was placed; its cost if that is not known. */
-    readonly amountOf: (order: PendingOrder) => string;
     /** Subscribes to the quotes of these symbols instead of the former ones. */
     readonly follow: (symbols: readonly string[]) => void;
   };
@@ -56,7 +53,6 @@ export function createActions({ store, http, writes, router, clock }: Dependenci
     command: (request) => commands.send(request),
     submit: (request) => commands.submit(request),
     changePassword: (current, next) => session.changePassword(current, next),
-    amountOf: (order) => commands.amountOf(order),
     follow: (symbols) => session.follow(symbols),
   };
 }

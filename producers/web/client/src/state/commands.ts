@@ -5,11 +5,11 @@ import type {
   CommandRequest,
   OrderDetails,
 } from '../../../../../shared/web-api/command.ts';
-import type { PendingOrder } from '../../../../../shared/web-api/portfolio.ts';
 import { describeDone } from '../pure/describe-done.ts';
 import { explainRejection } from '../pure/explain-rejection.ts';
-import { plainDollars } from '../pure/money.ts';
+import { readAmount } from '../pure/money.ts';
 import { withoutDecided } from '../pure/track-orders.ts';
+import { keepAsked } from './kept-orders.ts';
 import type { Loader } from './loader.ts';
 import { failed, type Result } from './result.ts';
 import type { Store } from './store.ts';
@@ -25,8 +25,6 @@ type Dependencies = {
 
 export class Commands {
   readonly #dependencies: Dependencies;
-  /** The amounts of orders by their time of placing, because an order does not contain its amount. */
-  readonly #amounts = new Map<number, string>();
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies;
@@ -47,16 +45,6 @@ export class Commands {
     for (const { request, answer } of this.#dependencies.writes.resume()) {
       void this.#settle(request, answer).then((result) => this.#showRefusal(result));
     }
-  }
-
-  /** Returns the amount, in dollars, with which the order was placed; its cost if that is not known. */
-  amountOf({ placedAt, cost }: PendingOrder): string {
-    return this.#amounts.get(placedAt) ?? plainDollars(cost);
-  }
-
-  /** Forgets the amounts of the user who leaves. */
-  forget(): void {
-    this.#amounts.clear();
   }
 
   /** Waits for the answer of a command, applies it to the store, and shows a toast if it took effect. */
@@ -83,7 +71,12 @@ export class Commands {
   #applyOrder(request: CommandRequest, order: OrderDetails): void {
     const { store } = this.#dependencies;
     if (request.command === 'BUY' || request.command === 'SELL') {
-      this.#amounts.set(order.placedAt, request.amount);
+      const user = store.session.peek()?.user ?? '';
+      const asked = readAmount(request.amount);
+      if (asked.is === 'amount') {
+        const quantity = { unit: 'dollars', cents: asked.cents } as const;
+        keepAsked({ user, placedAt: order.placedAt, quantity });
+      }
       store.placedHere.value = order.placedAt;
       return;
     }

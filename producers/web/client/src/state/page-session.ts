@@ -10,8 +10,10 @@ import type { EventFeed } from '../api/event-feed.ts';
 import type { Http } from '../api/http.ts';
 import { isSignedOut, messageOf } from '../api/problem.ts';
 import { retryDelayMs } from '../pure/retry.ts';
+import { announceExpiry } from './announce-expiry.ts';
 import type { Clock } from './clock.ts';
 import type { Commands } from './commands.ts';
+import { forgetKept, keepRanOut } from './kept-orders.ts';
 import { openLive } from './live.ts';
 import type { Loader } from './loader.ts';
 import { attempt, type Result } from './result.ts';
@@ -34,6 +36,7 @@ export class PageSession {
   readonly #otherTabs = new BroadcastChannel('daytrade-session');
   #live: EventFeed | undefined;
   #followed: readonly string[] = [];
+  #stopWatching: () => void = () => undefined;
   #isReloading = false;
 
   constructor(dependencies: Dependencies) {
@@ -113,7 +116,11 @@ export class PageSession {
   #enter(session: Session): void {
     const { store, clock, commands, toaster } = this.#dependencies;
     this.#closeStream();
-    if (session.user !== store.session.peek()?.user) forgetUser(store);
+    if (session.user !== store.session.peek()?.user) {
+      this.#stopWatching();
+      forgetUser(store);
+      this.#stopWatching = watchOrders(store, session.user, toaster);
+    }
     store.notice.value = undefined;
     store.session.value = session;
     if (session.passwordChangeNeeded) return;
@@ -136,9 +143,10 @@ export class PageSession {
   }
 
   #leave(notice: string | undefined): void {
-    const { store, commands } = this.#dependencies;
+    const { store } = this.#dependencies;
     this.#closeStream();
-    commands.forget();
+    this.#stopWatching();
+    forgetKept(store.session.peek()?.user ?? '');
     forgetUser(store);
     store.session.value = null;
     store.notice.value = notice;
@@ -184,4 +192,12 @@ export class PageSession {
     this.#catchUp();
     void loader.loadPortfolio();
   }
+}
+
+/** Keeps and announces the orders that expire, until the returned function is called. */
+function watchOrders(store: Store, user: string, { notify }: Toaster): () => void {
+  const stops = [keepRanOut(store, user), announceExpiry(store, notify)];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }

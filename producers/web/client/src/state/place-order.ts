@@ -4,6 +4,7 @@ import { formatShares, plainDollars } from '../pure/money.ts';
 import { centsOf, tooMuch, type Quantity } from '../pure/quantity.ts';
 import type { App } from './app-context.ts';
 import { currentPrice } from './current-price.ts';
+import { keepAsked } from './kept-orders.ts';
 import type { Result } from './result.ts';
 
 type Wanted = {
@@ -26,10 +27,13 @@ export async function placeOrder(
   const fault = tooMuch(cents);
   if (fault !== undefined) return { ok: false, fault };
   const placed = await submit({ command: COMMANDS[side], symbol, amount: plainDollars(cents) });
-  const shares = placed.ok ? placed.value.order?.shares : undefined;
-  if (shares !== undefined && quantity.unit === 'shares' && shares !== quantity.shares) {
+  const order = placed.ok ? placed.value.order : undefined;
+  if (order === undefined || quantity.unit === 'dollars') return placed;
+  const user = app.store.session.peek()?.user ?? '';
+  keepAsked({ user, placedAt: order.placedAt, quantity });
+  if (order.shares !== quantity.shares) {
     // The answer took longer than the price was held.
-    const detail = `This order is for ${formatShares(shares)}, not ${formatShares(quantity.shares)}. Check it before you commit.`;
+    const detail = `This order is for ${formatShares(order.shares)}, not ${formatShares(quantity.shares)}. Check it before you commit.`;
     notify({ kind: 'info', title: 'The price has just changed', detail });
   }
   return placed;
