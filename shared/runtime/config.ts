@@ -53,6 +53,10 @@ export type Config = {
   readonly quoteLifetimeMs: number;
   /** How often quotes are refreshed for armed triggers; 0 = never; undefined = the command's default. */
   readonly triggerRefreshMs: number | undefined;
+  /** How often the web renews the price of a stock page that is looked at; 0 = never. */
+  readonly pageRefreshMs: number;
+  /** Whether the web shows what hits cost. */
+  readonly showsCosts: boolean;
   readonly shards: number;
   /** Whether the environment sets `shards`. If not, the count stored in the database applies. */
   readonly areShardsGiven: boolean;
@@ -108,6 +112,7 @@ export function examineConfig(environment: Environment): {
     areShardsGiven: shards !== undefined,
     ...readServices(reader),
     ...readTimes(reader),
+    ...readPages(reader),
     ...readProcesses(reader),
     ...readPorts(reader),
     ...readReplication(reader),
@@ -152,6 +157,11 @@ const readTimes = (
   orderLifetimeMs: reader.seconds('ORDER_LIFETIME_S') ?? 60_000,
   quoteLifetimeMs: reader.seconds('QUOTE_LIFETIME_S') ?? 60_000,
   triggerRefreshMs: reader.secondsOrOff('TRIGGER_REFRESH_S'),
+});
+
+const readPages = (reader: EnvironmentReader): Part<'pageRefreshMs' | 'showsCosts'> => ({
+  pageRefreshMs: reader.secondsOrOff('PAGE_REFRESH_S') ?? 60_000,
+  showsCosts: reader.flag('SHOW_COSTS') ?? false,
 });
 
 const readProcesses = (

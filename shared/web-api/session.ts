@@ -48,6 +48,10 @@ export type Session = {
   orderLifetimeMs: number;
   /** The lifetime of a quote, for which commands may use it. */
   quoteLifetimeMs: number;
+  /** How often the page of a stock renews its price while it is looked at; 0 = never. */
+  pageRefreshMs: number;
+  /** What a hit on the quote server costs; null if the operator does not show costs. */
+  centsPerHit: number | null;
 };
 
 export const SESSION: Schema<Session> = schemaOf<Session>()(
@@ -61,6 +65,8 @@ export const SESSION: Schema<Session> = schemaOf<Session>()(
     now: instantSchema('the server’s time'),
     orderLifetimeMs: Type.Number(),
     quoteLifetimeMs: Type.Number(),
+    pageRefreshMs: Type.Number(),
+    centsPerHit: Type.Union([Type.Number(), Type.Null()]),
   }),
 );
 

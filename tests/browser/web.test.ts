@@ -48,6 +48,8 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
         QUOTE_SERVER_FLAGS: '--prices hits --delay-ms 0 --seed 82',
         QUOTE_LIFETIME_S: '3',
         TRIGGER_REFRESH_S: '1',
+        PAGE_REFRESH_S: '6',
+        SHOW_COSTS: '1',
         ...ONE_EACH,
       }),
     ]);
@@ -182,8 +184,9 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
 
   test('shares are traded by count, and all of them at a price of now', async () => {
     await page.getByRole('link', { name: 'ABC' }).click();
-    await page.getByText('Old quote').waitFor();
     await page.getByRole('button', { name: 'Sell', exact: true }).click();
+    await page.getByText('Live quote').waitFor();
+    await page.getByText('Old quote').waitFor();
     const available = await page.getByText(/ shares of ABC available$/).innerText();
     const [quoted] = await Promise.all([
       page.waitForRequest((request) => request.postData()?.includes('"QUOTE"') === true),
@@ -202,6 +205,23 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.getByRole('article', { name: 'Buy 2 shares of ABC' }).waitFor();
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await notice('Buy cancelled').last().waitFor();
+    await page.getByRole('link', { name: 'Portfolio' }).click();
+  });
+
+  test('prices show their age, and one button renews those that are old', async () => {
+    const age = page.getByRole('row', { name: /ABC/ }).getByText(/^(just now|\d+ s ago)$/);
+    await age.waitFor();
+    await button('Refresh 1 price · $0.05').click();
+    await button('All prices are fresh').waitFor();
+  });
+
+  test('a stock page that is looked at renews its price', async () => {
+    await page.getByRole('link', { name: 'ABC' }).click();
+    await page.getByText('Live quote').waitFor();
+    await page.getByText(/^Latest price of ABC: \$.* ago\.$/).waitFor();
+    await page.getByText('Old quote').waitFor();
+    await page.waitForRequest((request) => request.postData()?.includes('"QUOTE"') === true);
+    await page.getByText('Live quote').waitFor();
     await page.getByRole('link', { name: 'Portfolio' }).click();
   });
 
@@ -315,7 +335,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await field('Sell for').fill('3000');
     await field('When it rises to').fill((above * 0.75).toFixed(2));
     await page.getByText(/^ABC is already above/).waitFor();
-    await page.getByText(/^Latest price of ABC: \$.* ago\.$|just now\.$/).waitFor();
+    await page.getByText(/^Latest price of ABC: \$.*( ago|just now)\.$/).waitFor();
     await button('Arm the trigger').click();
     const asked = question(
       /^ABC is already above \$.*: this sells [\d,]+ shares? now, at about \$/,

@@ -9,6 +9,7 @@ import { parseQuoteChanged } from '../../../shared/messages/quote-message.ts';
 import { CONNECTIONS } from '../../../shared/pg/connection-budget.ts';
 import { loadSystemId } from '../../../shared/pg/system-id.ts';
 import { deleteExpiredAccess } from '../../../shared/pg/web-expired-access.ts';
+import type { Config } from '../../../shared/runtime/config.ts';
 import { ConfigError } from '../../../shared/runtime/errors.ts';
 import type { ProcessContext } from '../../../shared/runtime/lifecycle.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
@@ -37,7 +38,7 @@ export async function startWeb(
   loadProcesses: WebParts['loadProcesses'],
 ): Promise<Serving> {
   const { name, config, amqpUrl, pool, publishing, publisher, openOwnQueue, log } = service;
-  const { orderLifetimeMs, quoteLifetimeMs, shards: shardCount } = config;
+  const { orderLifetimeMs, shards: shardCount } = config;
   const tls = readTls(config);
   let troubles: readonly Trouble[] = [];
   const logPool = service.openPool('log', LOG_CONNECTIONS);
@@ -63,8 +64,7 @@ export async function startWeb(
       broker: publishing,
       shardCount,
       management: managementOf(config.amqpManagementUrl, amqpUrl),
-      orderLifetimeMs,
-      quoteLifetimeMs,
+      ...settingsOf(config),
       loadProcesses,
       troubles: () => troubles,
       clientFolder,
@@ -90,6 +90,16 @@ export async function startWeb(
     },
   };
 }
+
+const settingsOf = ({
+  orderLifetimeMs,
+  quoteLifetimeMs,
+  pageRefreshMs,
+  showsCosts,
+}: Config): Pick<
+  WebParts,
+  'orderLifetimeMs' | 'quoteLifetimeMs' | 'pageRefreshMs' | 'showsCosts'
+> => ({ orderLifetimeMs, quoteLifetimeMs, pageRefreshMs, showsCosts });
 
 function readTls({ tlsCert, tlsKey }: ProcessContext['config']): TlsFiles {
   if (tlsCert === undefined || tlsKey === undefined) {

@@ -27,6 +27,8 @@ describe('the environment', () => {
     ['QUOTE_SERVER_FLAGS', '--seed 7', 'quoteServerFlags', ['--seed', '7']],
     ['AMQP_URL', 'amqp://a/v,amqps://b/v', 'amqpUrl', 'amqp://a/v,amqps://b/v'],
     ['TRIGGER_REFRESH_S', '0', 'triggerRefreshMs', 0],
+    ['PAGE_REFRESH_S', '0', 'pageRefreshMs', 0],
+    ['SHOW_COSTS', '1', 'showsCosts', true],
     ['SHARDS', '8', 'shards', 8],
     ['MACHINE', '2/3', 'machine', { no: 2, of: 3 }],
     ['BIND', '::', 'bind', '::'],

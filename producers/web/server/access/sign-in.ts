@@ -1,6 +1,7 @@
 /** Starts and ends sessions. Only the browser has the secret of a session; the database has its hash. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UserId } from '../../../../shared/domain/identity.ts';
+import { CENTS_PER_HIT } from '../../../../shared/domain/quote.ts';
 import { findSession, insertSession, deleteSession } from '../../../../shared/pg/web-sessions.ts';
 import type { Client, Pool } from '../../../../shared/pg/pool.ts';
 import { newId } from '../../../../shared/runtime/new-id.ts';
@@ -68,7 +69,7 @@ export const clearSessionCookie = (reply: FastifyReply, sessionCookie: string): 
 
 export function sessionView(
   asker: WebAsker,
-  { orderLifetimeMs, quoteLifetimeMs }: Pick<WebParts, 'orderLifetimeMs' | 'quoteLifetimeMs'>,
+  parts: Pick<WebParts, 'orderLifetimeMs' | 'quoteLifetimeMs' | 'pageRefreshMs' | 'showsCosts'>,
 ): Session {
   return {
     user: asker.user,
@@ -78,7 +79,9 @@ export function sessionView(
     idleExpiresAt: asker.idleExpiresAt,
     passwordChangeNeeded: asker.mustChange,
     now: asker.now,
-    orderLifetimeMs,
-    quoteLifetimeMs,
+    orderLifetimeMs: parts.orderLifetimeMs,
+    quoteLifetimeMs: parts.quoteLifetimeMs,
+    pageRefreshMs: parts.pageRefreshMs,
+    centsPerHit: parts.showsCosts ? CENTS_PER_HIT : null,
   };
 }

@@ -30,6 +30,8 @@ export type WebParts = {
   readonly management: { readonly url: string; readonly virtualHost: string } | undefined;
   readonly orderLifetimeMs: number;
   readonly quoteLifetimeMs: number;
+  readonly pageRefreshMs: number;
+  readonly showsCosts: boolean;
   /** Loads the processes of the system on this machine; undefined if there is no supervisor. */
   readonly loadProcesses: () => Promise<readonly ProcessEntry[] | undefined>;
   /** Returns the troubles of the system that the supervisor reported last. */

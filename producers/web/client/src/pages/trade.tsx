@@ -1,7 +1,5 @@
 /** The trade page of a stock: its price, its chart, the ticket and its orders. */
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
 import type { QuoteView, SymbolList } from '../../../../../shared/web-api/quote.ts';
 import { Card } from '../parts/card.tsx';
 import { Icon, Spinner } from '../parts/icon.tsx';
@@ -15,6 +13,7 @@ import { triggerLines } from '../parts/trigger-lines.ts';
 import { formatAge } from '../pure/countdown.ts';
 import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
+import { useStockQuote } from '../state/use-stock-quote.ts';
 import { Page } from './page.tsx';
 
 export function TradePage({ symbol }: { readonly symbol: string | undefined }): JSX.Element {
@@ -56,40 +55,20 @@ function NoSymbol({ onOpen }: { readonly onOpen: (symbol: string) => void }): JS
 }
 
 function Stock({ symbol }: { readonly symbol: string }): JSX.Element {
-  const { store, actions } = useApp();
-  const isAsking = useSignal(false);
-  const ask = async (): Promise<void> => {
-    isAsking.value = true;
-    const result = await actions.command({ command: 'QUOTE', symbol });
-    if (result.ok) await actions.loadQuote(symbol);
-    isAsking.value = false;
-  };
-  useEffect(() => {
-    actions.follow([symbol]);
-    // Sends a QUOTE command, which may cost a hit, only if the server has no fresh quote.
-    void actions.loadQuote(symbol).then(async () => {
-      if (store.quotes.peek().get(symbol)?.fresh !== true) await ask();
-    });
-    return () => actions.follow([]);
-  }, [symbol]);
-  const quote = store.quotes.value.get(symbol);
+  const { store } = useApp();
+  const { quote, isAsking, ask } = useStockQuote(symbol, ({ fresh }) => fresh);
   const triggers = store.portfolio.value?.triggers.filter((own) => own.symbol === symbol) ?? [];
   return (
     <div class="columns with-side">
       <Card>
         <div class="stack">
-          <QuoteHead
-            symbol={symbol}
-            quote={quote}
-            isAsking={isAsking.value}
-            onAsk={() => void ask()}
-          />
+          <QuoteHead symbol={symbol} quote={quote} isAsking={isAsking} onAsk={() => void ask()} />
           <PriceHistory symbol={symbol} lines={triggerLines(triggers)} />
         </div>
       </Card>
       <div class="stack">
         <PendingOrders />
-        <Ticket symbol={symbol} price={quote?.price} />
+        <Ticket symbol={symbol} quote={quote} />
       </div>
       <div class="below">
         <Position symbol={symbol} />

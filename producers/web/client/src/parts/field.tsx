@@ -57,14 +57,10 @@ export function Field(props: FieldProps): JSX.Element {
     );
   return (
     <div class={`field ${props.isWide === true ? 'whole' : ''}`}>
-      {corner === undefined ? (
+      <div class="row apart">
         <label for={id}>{label}</label>
-      ) : (
-        <div class="row apart">
-          <label for={id}>{label}</label>
-          {corner}
-        </div>
-      )}
+        {corner}
+      </div>
       {isPassword ? (
         <Reveal isShown={isShown}>{input}</Reveal>
       ) : (

@@ -6,6 +6,7 @@ import { formatMoney, formatShares } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { Card, Empty } from './card.tsx';
 import { Change } from './money.tsx';
+import { PriceAge } from './price-age.tsx';
 import { TriggerBadges } from './trigger-badges.tsx';
 
 export function Position({ symbol }: { readonly symbol: string }): JSX.Element {
@@ -42,12 +43,14 @@ export function Position({ symbol }: { readonly symbol: string }): JSX.Element {
 }
 
 const HoldingFacts = ({ holding }: { readonly holding: Holding }): JSX.Element => {
-  const { shares, averageCost, value, dayProfit, unrealised, realised, cost } = holding;
+  const { shares, averageCost, value, priceAt, dayProfit, unrealised, realised, cost } = holding;
   return (
     <dl class="facts">
       <Fact term="Shares">{formatShares(shares)}</Fact>
       <Fact term="Average cost">{formatMoney(averageCost)}</Fact>
-      <Fact term="Value">{value === null ? '–' : formatMoney(value)}</Fact>
+      <Fact term="Value" note={priceAt === null ? undefined : <PriceAge at={priceAt} />}>
+        {value === null ? '–' : formatMoney(value)}
+      </Fact>
       <Fact term="P/L today">{dayProfit === null ? '–' : <Change cents={dayProfit} />}</Fact>
       <Fact term="Unrealised">
         {unrealised === null ? '–' : <Change cents={unrealised} before={cost} />}
@@ -59,11 +62,18 @@ const HoldingFacts = ({ holding }: { readonly holding: Holding }): JSX.Element =
   );
 };
 
-type FactProps = { readonly term: string; readonly children: ComponentChildren };
+type FactProps = {
+  readonly term: string;
+  readonly note?: ComponentChildren;
+  readonly children: ComponentChildren;
+};
 
-const Fact = ({ term, children }: FactProps): JSX.Element => (
+const Fact = ({ term, note, children }: FactProps): JSX.Element => (
   <div>
-    <dt>{term}</dt>
+    <dt>
+      {term}
+      {note !== undefined && <span class="facts-note">{note}</span>}
+    </dt>
     <dd>{children}</dd>
   </div>
 );

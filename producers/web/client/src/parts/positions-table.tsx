@@ -9,6 +9,8 @@ import { formatCount, formatMoney } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { Card, Empty } from './card.tsx';
 import { Change } from './money.tsx';
+import { PriceAge } from './price-age.tsx';
+import { RefreshPrices } from './refresh-prices.tsx';
 
 type PositionsTableProps = { readonly portfolio: PortfolioView };
 
@@ -18,7 +20,7 @@ export function PositionsTable({ portfolio }: PositionsTableProps): JSX.Element 
   const worth = (holding: Holding): number => holding.value ?? holding.cost;
   const sorted = [...holdings].sort((one, other) => worth(other) - worth(one));
   return (
-    <Card title="Positions" flush>
+    <Card title="Positions" flush action={<RefreshHeld holdings={sorted} />}>
       {holdings.length + closedPositions.length === 0 ? (
         <Empty title="No shares yet.">
           <button class="button" type="button" onClick={() => router.go('/trade')}>
@@ -60,8 +62,11 @@ export function PositionsTable({ portfolio }: PositionsTableProps): JSX.Element 
   );
 }
 
+const RefreshHeld = ({ holdings }: { readonly holdings: readonly Holding[] }): JSX.Element =>
+  holdings.length === 0 ? <></> : <RefreshPrices symbols={holdings.map(({ symbol }) => symbol)} />;
+
 function HoldingRow({ holding }: { readonly holding: Holding }): JSX.Element {
-  const { symbol, shares, held, reserved, averageCost, price, value, cost } = holding;
+  const { symbol, shares, held, reserved, averageCost, price, priceAt, value, cost } = holding;
   const { dayProfit, unrealised, realised } = holding;
   return (
     <tr>
@@ -74,7 +79,16 @@ function HoldingRow({ holding }: { readonly holding: Holding }): JSX.Element {
         </span>
       </td>
       <td data-label="Average cost">{formatMoney(averageCost)}</td>
-      <td data-label="Price">{price === null ? '–' : formatMoney(price)}</td>
+      <td data-label="Price">
+        <span>
+          {price === null ? '–' : formatMoney(price)}
+          {priceAt !== null && (
+            <span class="cell-note">
+              <PriceAge at={priceAt} />
+            </span>
+          )}
+        </span>
+      </td>
       <td data-label="Value">{value === null ? '–' : formatMoney(value)}</td>
       <td data-label="P/L today">{dayProfit === null ? '–' : <Change cents={dayProfit} />}</td>
       <td data-label="Unrealised">

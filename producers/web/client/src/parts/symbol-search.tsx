@@ -7,6 +7,7 @@ import { formatMoney } from '../pure/money.ts';
 import { checkSymbol, readSymbol } from '../pure/route.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { Icon } from './icon.tsx';
+import { PriceAge } from './price-age.tsx';
 
 type Found = SymbolList['symbols'];
 type SearchProps = { readonly onOpen: (symbol: string) => void };
@@ -80,7 +81,16 @@ const SymbolOption = ({ id, option, isChosen, onOpen }: SymbolOptionProps): JSX.
   >
     <span class="strong">{option.symbol}</span>
     <span class="quiet number">
-      {option.quote === null ? 'no quote yet' : formatMoney(option.quote.price)}
+      {option.quote === null ? (
+        'no quote yet'
+      ) : (
+        <>
+          {formatMoney(option.quote.price)}{' '}
+          <span class="small">
+            <PriceAge at={option.quote.receivedAt} />
+          </span>
+        </>
+      )}
     </span>
   </li>
 );

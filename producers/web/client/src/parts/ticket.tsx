@@ -1,25 +1,28 @@
 /** A form to buy or sell a stock. It places an order, which must be confirmed to trade. */
 import type { JSX } from 'preact';
 import type { Holding, PortfolioView } from '../../../../../shared/web-api/portfolio.ts';
+import type { QuoteView } from '../../../../../shared/web-api/quote.ts';
 import { formatMoney, formatShares } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { AmountChips } from './amount-chips.tsx';
 import { Card } from './card.tsx';
 import { Choice } from './choice.tsx';
 import { Form, SubmitButton } from './form.tsx';
+import { LatestPrice } from './latest-price.tsx';
 import { OrderPreview } from './order-preview.tsx';
 import { QuantityField } from './quantity-field.tsx';
 import { useTicket, type TradeSide } from './use-ticket.ts';
 
-type TicketProps = { readonly symbol: string; readonly price: number | undefined };
+type TicketProps = { readonly symbol: string; readonly quote: QuoteView | undefined };
 
 export const SIDES = [
   { value: 'buy', text: 'Buy', kind: 'buy' },
   { value: 'sell', text: 'Sell', kind: 'sell' },
 ] as const;
 
-export function Ticket({ symbol, price }: TicketProps): JSX.Element {
+export function Ticket({ symbol, quote }: TicketProps): JSX.Element {
   const portfolio = useApp().store.portfolio.value;
+  const price = quote?.price;
   const ticket = useTicket(symbol, price);
   const { side, amount } = ticket;
   const holding = portfolio?.holdings.find((held) => held.symbol === symbol);
@@ -43,6 +46,7 @@ export function Ticket({ symbol, price }: TicketProps): JSX.Element {
           price={price}
           cash={portfolio?.available}
         />
+        {quote !== undefined && <LatestPrice quote={quote} />}
         <PlaceButton side={side} isBusy={ticket.isBusy} />
       </Form>
     </Card>

@@ -1,20 +1,21 @@
 /** A form that sets a trigger: side, amount and price, which is typed or dragged on the chart. */
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { QuoteView } from '../../../../../shared/web-api/quote.ts';
-import { formatAge } from '../pure/countdown.ts';
 import { checkPlan, describePlan, type Plan } from '../pure/describe-trigger.ts';
 import { excessOf, meansOf, type Means } from '../pure/excess.ts';
 import { warnOfMet } from '../pure/met-trigger.ts';
 import { formatMoney, formatShares, plainDollars, type AmountInput } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { useArming } from '../state/use-arming.ts';
+import { useStockQuote } from '../state/use-stock-quote.ts';
 import { Card } from './card.tsx';
 import { ConfirmNow } from './confirm-now.tsx';
 import type { Draggable } from './drag-line.tsx';
 import { Choice } from './choice.tsx';
 import { Field } from './field.tsx';
 import { Form, FormFault, SubmitButton } from './form.tsx';
+import { LatestPrice } from './latest-price.tsx';
+import { PriceAge } from './price-age.tsx';
 import { faultIn, readField } from './read-field.ts';
 import { PriceHistory } from './price-history.tsx';
 import { SIDES } from './ticket.tsx';
@@ -26,7 +27,7 @@ type Wanted = { readonly amount: AmountInput; readonly price: AmountInput };
 
 export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Element {
   const fields = useTriggerFields(symbol);
-  useKnownQuote(symbol);
+  useStockQuote(symbol, () => true);
   const wanted = { amount: readField(fields.amount), price: readField(fields.price) };
   return (
     <div class="columns with-side">
@@ -92,36 +93,11 @@ function ArmForm({ symbol, fields, wanted }: ArmFormProps): JSX.Element {
   );
 }
 
-/** The latest known price with its age, which is outside the announced text because it changes every second. */
-function LatestPrice({ quote }: { readonly quote: QuoteView }): JSX.Element {
-  const { store } = useApp();
-  return (
-    <p class="hint">
-      Latest price of {quote.symbol}: {formatMoney(quote.price)},{' '}
-      {formatAge(store.now.value - quote.receivedAt)}.
-    </p>
-  );
-}
-
 /** Returns the plan, or undefined while a field has no amount. */
 function planOf(symbol: string, { side }: TriggerFields, wanted: Wanted): Plan | undefined {
   const { amount, price } = wanted;
   if (amount.is !== 'amount' || price.is !== 'amount') return undefined;
   return { side, symbol, amount: amount.cents, price: price.cents };
-}
-
-/** Follows the quotes of a stock. Sends a QUOTE command if the server knows none. */
-function useKnownQuote(symbol: string): void {
-  const { store, actions } = useApp();
-  useEffect(() => {
-    actions.follow([symbol]);
-    void actions.loadQuote(symbol).then(async () => {
-      if (store.quotes.peek().has(symbol)) return;
-      await actions.command({ command: 'QUOTE', symbol });
-      await actions.loadQuote(symbol);
-    });
-    return () => actions.follow([]);
-  }, [symbol]);
 }
 
 const UNARMED = 'Nothing was armed: change the amount first.';
@@ -175,7 +151,19 @@ function TriggerChart({ symbol, fields, price }: TriggerChartProps): JSX.Element
         }
       : undefined;
   return (
-    <Card title={symbol} action={quote && <span class="strong">{formatMoney(quote.price)}</span>}>
+    <Card
+      title={symbol}
+      action={
+        quote && (
+          <span>
+            <span class="strong">{formatMoney(quote.price)}</span>{' '}
+            <span class="small quiet">
+              <PriceAge at={quote.receivedAt} />
+            </span>
+          </span>
+        )
+      }
+    >
       <PriceHistory symbol={symbol} lines={triggerLines(others ?? [])} draggable={draggable} />
     </Card>
   );

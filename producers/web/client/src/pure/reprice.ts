@@ -40,6 +40,18 @@ const valueOf = ({ value, cost }: Holding): number => value ?? cost;
 const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
   items.reduce((total, item) => total + of(item), 0);
 
+/** Returns when the latest known price of each symbol was received. */
+export function priceTimes(
+  holdings: readonly Holding[],
+  quotes: Quotes,
+): ReadonlyMap<string, number> {
+  const times = new Map([...quotes].map(([symbol, { receivedAt }]) => [symbol, receivedAt]));
+  for (const { symbol, priceAt } of holdings) {
+    if (priceAt !== null) times.set(symbol, Math.max(priceAt, times.get(symbol) ?? 0));
+  }
+  return times;
+}
+
 /** Adds a quote, unless a later one is known. */
 export function withQuote(quotes: Quotes, quote: QuoteView): Quotes {
   const known = quotes.get(quote.symbol);

@@ -18,7 +18,7 @@ export async function currentPrice(
   symbol: string,
 ): Promise<Result<number>> {
   const known = (): QuoteView | undefined => store.quotes.peek().get(symbol);
-  await actions.loadQuote(symbol);
+  await actions.loadQuotes([symbol]);
   const quote = known();
   const lifetimeMs = store.session.peek()?.quoteLifetimeMs ?? 0;
   const leftMs = quote === undefined ? 0 : quote.receivedAt + lifetimeMs - store.now.peek();
@@ -28,7 +28,7 @@ export async function currentPrice(
   if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs + CLOCK_ERROR_MS));
   const asked = await actions.submit({ command: 'QUOTE', symbol });
   if (!asked.ok) return asked;
-  await actions.loadQuote(symbol);
+  await actions.loadQuotes([symbol]);
   const price = asked.value.price ?? known()?.price;
   return price === undefined
     ? { ok: false, fault: `The price of ${symbol} could not be loaded. Try again.` }

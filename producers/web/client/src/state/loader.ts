@@ -7,14 +7,15 @@ import { attempt } from './result.ts';
 import type { Store } from './store.ts';
 
 export type Loader = {
-  readonly loadQuote: (symbol: string) => Promise<void>;
+  readonly loadQuotes: (symbols: readonly string[]) => Promise<void>;
   /** Drops the answer if the stream has sent a later portfolio. */
   readonly loadPortfolio: () => Promise<void>;
 };
 
 export const createLoader = (store: Store, http: Http): Loader => ({
-  loadQuote: async (symbol) => {
-    const list = await attempt(() => http.get<QuoteList>('/quotes', { symbols: symbol }));
+  loadQuotes: async (symbols) => {
+    if (symbols.length === 0) return;
+    const list = await attempt(() => http.get<QuoteList>('/quotes', { symbols: symbols.join() }));
     if (!list.ok) return;
     for (const quote of list.value.quotes) {
       store.quotes.value = withQuote(store.quotes.value, quote);

@@ -181,7 +181,7 @@ export class PageSession {
   /** Loads the quotes that changed before the stream was open, and measures the clock again. */
   #catchUp(): void {
     void attempt(() => this.#load());
-    for (const symbol of this.#followed) void this.#dependencies.loader.loadQuote(symbol);
+    void this.#dependencies.loader.loadQuotes(this.#followed);
   }
 
   /** Loads everything again after the page was hidden or the device slept. */

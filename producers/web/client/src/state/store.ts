@@ -3,7 +3,7 @@ import { computed, effect, signal, type ReadonlySignal, type Signal } from '@pre
 import type { CommandRequest } from '../../../../../shared/web-api/command.ts';
 import type { PortfolioView } from '../../../../../shared/web-api/portfolio.ts';
 import type { Session } from '../../../../../shared/web-api/session.ts';
-import { reprice, type Quotes } from '../pure/reprice.ts';
+import { priceTimes, reprice, type Quotes } from '../pure/reprice.ts';
 import { NO_ORDERS, trackOrders, type TrackedOrders } from '../pure/track-orders.ts';
 import type { Toast } from '../pure/toasts.ts';
 import type { Clock } from './clock.ts';
@@ -30,6 +30,8 @@ export type Store = {
   /** The same portfolio at the latest prices. */
   readonly portfolio: ReadonlySignal<PortfolioView | undefined>;
   readonly quotes: Signal<Quotes>;
+  /** When the latest known price of each symbol was received. */
+  readonly priceTimes: ReadonlySignal<ReadonlyMap<string, number>>;
   readonly orders: Signal<TrackedOrders>;
   /** The time of the last order that this page placed, until it is scrolled into view. */
   readonly placedHere: Signal<number | undefined>;
@@ -65,6 +67,7 @@ export function createStore({ now }: Clock): Store {
         : reprice(serverPortfolio.value, quotes.value),
     ),
     quotes,
+    priceTimes: computed(() => priceTimes(serverPortfolio.value?.holdings ?? [], quotes.value)),
     placedHere: signal<number | undefined>(undefined),
     connection: signal<Connection>('connecting'),
     trouble: signal<string | undefined>(undefined),
