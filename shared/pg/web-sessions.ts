@@ -147,6 +147,18 @@ export const deleteSession = async (
   { id, user }: { readonly id: string; readonly user: UserId },
 ): Promise<boolean> => (await DELETE.run(client, id, user)).length > 0;
 
+const DELETE_OTHERS = statement(
+  'web-sessions-delete-others',
+  `DELETE FROM web_sessions WHERE user_id = $2 AND id <> $1`,
+);
+/** Ends all sessions of the user but one. */
+export async function deleteOtherSessions(
+  client: Client | Pool,
+  { id, user }: { readonly id: string; readonly user: UserId },
+): Promise<void> {
+  await DELETE_OTHERS.run(client, id, user);
+}
+
 const DELETE_ALL = statement(
   'web-sessions-delete-all',
   `DELETE FROM web_sessions WHERE user_id = $1`,

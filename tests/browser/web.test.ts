@@ -177,6 +177,15 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await button('Review buy').click();
     await button('Commit buy').click();
     await notice(/^Bought \d+ shares? of ABC$/).waitFor();
+    await isFocused(page.getByRole('group', { name: /^Bought \d+ shares? of ABC$/ }));
+    await page.keyboard.press('Escape');
+    await isFocused(field('Amount'));
+    await button('Get a quote').click();
+    await isFocused(page.getByTestId('price'));
+    await page
+      .getByRole('status')
+      .getByText(/^ABC costs \$[\d,.]+\.$/)
+      .waitFor();
     await page.getByRole('link', { name: 'Portfolio' }).click();
     await page.getByRole('row', { name: /ABC/ }).waitFor();
     expect(Number((await fact('Cash')).replace(/[$,]/g, ''))).toBeLessThan(100_000);
@@ -610,6 +619,60 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
+  test('what cannot be undone is asked first, and a token is copied', async () => {
+    await trader.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.goto(`${system.url}/settings`);
+    await field('What a new token is for').fill('script');
+    await button('Make a token').click();
+    await button('Copy').click();
+    await page.getByText('Copied.').waitFor();
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(copied).toBe(await page.locator('code.secret').innerText());
+    await button('Revoke the token script').click();
+    await isFocused(button('Keep'));
+    await page.keyboard.press('Enter');
+    await isFocused(button('Revoke the token script'));
+    await page.keyboard.press('Enter');
+    expect(await seriousFindings(page)).toEqual([]);
+    await button('Revoke').click();
+    await isFocused(page.getByRole('group', { name: 'Token revoked' }));
+    await button('Revoke the token script').waitFor({ state: 'detached' });
+  });
+
+  test('a user logs out everywhere else', async () => {
+    const elsewhere = await openPage(browser);
+    await logIn(elsewhere.page, system, { user: 'maria', password: PASSWORD });
+    await elsewhere.page.getByRole('heading', { name: 'Trade' }).waitFor();
+    await page.reload();
+    await button('Log out everywhere else').click();
+    await page
+      .getByRole('group', { name: 'End all other sessions?' })
+      .getByRole('button')
+      .last()
+      .click();
+    await notice('Logged out everywhere else').waitFor();
+    await elsewhere.page.getByText('Your session has ended').waitFor();
+    await button('Log out everywhere else').waitFor({ state: 'detached' });
+    await elsewhere.context.close();
+  });
+
+  test('a user chooses light or dark for this browser, whatever the system says', async () => {
+    const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    const light = await ground();
+    await button('Dark').click();
+    const dark = await ground();
+    expect(dark).not.toBe(light);
+    await page.reload();
+    await button('System').waitFor();
+    expect(await ground()).toBe(dark);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await button('Light').click();
+    expect(await ground()).toBe(light);
+    await button('System').click();
+    expect(await ground()).toBe(dark);
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
   test('a trader has no administration', async () => {
     await page.goto(`${system.url}/admin`);
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
@@ -870,6 +933,10 @@ async function buyAndSellAll(page: Page, symbol: string): Promise<void> {
     },
     { what: `all ${symbol} is sold` },
   );
+}
+
+async function isFocused(locator: Locator): Promise<void> {
+  await locator.and(locator.page().locator(':focus')).waitFor();
 }
 
 const centsIn = (money: string): number => Number(money.replace(/\D/g, ''));

@@ -117,6 +117,17 @@ describe('signing in', () => {
     expect((await other.get('/session')).status).toBe(401);
   });
 
+  test('all other sessions are ended at once, and those of nobody else', async () => {
+    const [visitor, stranger] = [await web.trader('liam'), await web.trader('mia')];
+    const others = [web.visitor(), web.visitor()];
+    for (const other of others) await other.post('/session', { user: 'liam', password: PASSWORD });
+    expect((await visitor.send('DELETE', '/sessions')).status).toBe(204);
+    for (const other of others) expect((await other.get('/session')).status).toBe(401);
+    for (const each of [visitor, stranger]) expect((await each.get('/session')).status).toBe(200);
+    const { sessions } = bodyOf(await visitor.get('/sessions'), SESSION_LIST);
+    expect(sessions.map(({ current }) => current)).toEqual([true]);
+  });
+
   test('a token is a bearer or the password of HTTP Basic, and is revoked', async () => {
     const visitor = await web.trader('toni');
     const { body } = await visitor.post('/tokens', { name: 'script', days: 1 });

@@ -3,7 +3,11 @@ import Type from 'typebox';
 import { inTransaction } from '../../../../shared/pg/transaction.ts';
 import { UUID_PATTERN } from '../../../../shared/web-api/schema.ts';
 import { endAccess } from '../../../../shared/pg/web-access.ts';
-import { deleteSession, listSessions } from '../../../../shared/pg/web-sessions.ts';
+import {
+  deleteOtherSessions,
+  deleteSession,
+  listSessions,
+} from '../../../../shared/pg/web-sessions.ts';
 import { setPassword, signUp } from '../../../../shared/pg/web-users.ts';
 import {
   PASSWORD_CHANGE,
@@ -159,6 +163,20 @@ function listRoutes(api: Api, { pool }: WebParts): void {
       const { user, id } = askerOf(request);
       const sessions = await listSessions(pool, user, SESSION_IDLE_MS);
       return { sessions: sessions.map((each) => ({ ...each, current: each.id === id })) };
+    },
+  );
+
+  api.delete(
+    '/sessions',
+    {
+      config: { cookieOnly: true },
+      schema: { tags: TAGS, summary: 'End all my other sessions', response: NO_BODY },
+    },
+    async (request, reply) => {
+      const { user, id } = askerOf(request);
+      await deleteOtherSessions(pool, { id, user });
+      await logAct(pool, request, { event: 'session-ended', actor: user, user });
+      return await reply.code(204).send();
     },
   );
 

@@ -1,5 +1,7 @@
 /** The trade page of a stock: its price, its chart, the ticket and its orders. */
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { QuoteView, SymbolList } from '../../../../../shared/web-api/quote.ts';
 import { Card } from '../parts/card.tsx';
 import { Icon, Spinner } from '../parts/icon.tsx';
@@ -11,6 +13,7 @@ import { SymbolSearch } from '../parts/symbol-search.tsx';
 import { Ticket } from '../parts/ticket.tsx';
 import { triggerLines } from '../parts/trigger-lines.ts';
 import { formatAge } from '../pure/countdown.ts';
+import { formatMoney } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { useStockQuote } from '../state/use-stock-quote.ts';
@@ -62,7 +65,7 @@ function Stock({ symbol }: { readonly symbol: string }): JSX.Element {
     <div class="columns with-side">
       <Card>
         <div class="stack">
-          <QuoteHead symbol={symbol} quote={quote} isAsking={isAsking} onAsk={() => void ask()} />
+          <QuoteHead symbol={symbol} quote={quote} isAsking={isAsking} onAsk={ask} />
           <PriceHistory symbol={symbol} lines={triggerLines(triggers)} />
         </div>
       </Card>
@@ -81,7 +84,7 @@ type QuoteHeadProps = {
   readonly symbol: string;
   readonly quote: QuoteView | undefined;
   readonly isAsking: boolean;
-  readonly onAsk: () => void;
+  readonly onAsk: () => Promise<void>;
 };
 
 function QuoteHead({ symbol, quote, isAsking, onAsk }: QuoteHeadProps): JSX.Element {
@@ -89,21 +92,39 @@ function QuoteHead({ symbol, quote, isAsking, onAsk }: QuoteHeadProps): JSX.Elem
   const session = store.session.value;
   const ageMs = quote === undefined ? 0 : store.now.value - quote.receivedAt;
   const isOld = ageMs > (session?.quoteLifetimeMs ?? Infinity);
+  const price = useRef<HTMLParagraphElement>(null);
+  const result = useSignal('');
+  const askHere = async (): Promise<void> => {
+    await onAsk();
+    const asked = store.quotes.peek().get(symbol);
+    result.value = asked === undefined ? '' : `${symbol} costs ${formatMoney(asked.price)}.`;
+    // The button was disabled meanwhile; a user who has gone on to type is left alone.
+    const focused = document.activeElement;
+    if (focused === document.body || focused?.closest('.quote-head')) price.current?.focus();
+  };
   return (
     <div class="quote-head">
       <div>
         <h2 class="quote-symbol">{symbol}</h2>
-        <p class="quote-price" data-testid="price">
+        <p class="quote-price" data-testid="price" ref={price} tabIndex={-1}>
           {quote === undefined ? '–' : <Money cents={quote.price} />}
         </p>
       </div>
+      <span class="unseen" role="status">
+        {result.value}
+      </span>
       <div class="quote-age">
         {quote !== undefined && (
           <span class={`badge ${isOld ? 'warn' : 'good'}`}>
             {isOld ? 'Old quote' : 'Live quote'} · {formatAge(ageMs)}
           </span>
         )}
-        <button class="button compact" type="button" disabled={isAsking} onClick={onAsk}>
+        <button
+          class="button compact"
+          type="button"
+          disabled={isAsking}
+          onClick={() => void askHere()}
+        >
           {isAsking ? <Spinner /> : <Icon name="refresh" />}
           {isAsking ? 'Asking …' : 'Get a quote'}
         </button>

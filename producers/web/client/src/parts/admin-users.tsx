@@ -15,6 +15,7 @@ import { Card } from './card.tsx';
 import { Field } from './field.tsx';
 import { Form, SubmitButton } from './form.tsx';
 import { Pager } from './pager.tsx';
+import { Secret } from './secret.tsx';
 import { Select } from './select.tsx';
 
 export function Users(): JSX.Element {
@@ -34,10 +35,11 @@ export function Users(): JSX.Element {
   return (
     <div class="stack">
       {handed.value !== undefined && (
-        <div class="plan" role="status">
-          <p class="strong">The password of {handed.value.user}, shown this once:</p>
-          <code class="secret">{handed.value.password}</code>
-        </div>
+        <Secret
+          key={handed.value.password}
+          title={`The password of ${handed.value.user}, shown this once:`}
+          secret={handed.value.password}
+        />
       )}
       <Card title="Users" flush>
         <div class="filters">

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { beyondScale, chartScale } from '../pure/chart-scale.ts';
 import { formatMoney } from '../pure/money.ts';
 import type { Point } from '../pure/resample.ts';
+import { useApp } from '../state/app-context.ts';
 import type { ChartCanvas, ChartLine } from './chart-canvas.ts';
 import { DragLine, type Draggable } from './drag-line.tsx';
 import { LoadAnew } from './load-anew.tsx';
@@ -22,6 +23,7 @@ export function Chart({ title, points, lines = [], draggable, isLow }: ChartProp
   const { canvas, isMissing } = useCanvas(host);
   const isDragged = useSignal(false);
   const size = useSize(host);
+  const theme = useApp().store.preferences.theme.value;
   const drawn = useSignal(0);
 
   useEffect(() => {
@@ -35,7 +37,7 @@ export function Chart({ title, points, lines = [], draggable, isLow }: ChartProp
     // The chart computes its layout in the next frame, and only then knows the heights of prices.
     const frame = requestAnimationFrame(() => requestAnimationFrame(() => (drawn.value += 1)));
     return () => cancelAnimationFrame(frame);
-  }, [canvas, points, JSON.stringify(lines), draggable?.price, isDragged.value, size]);
+  }, [canvas, points, JSON.stringify(lines), draggable?.price, isDragged.value, size, theme]);
 
   return (
     <div>

@@ -16,6 +16,7 @@ const PATHS = {
   refresh: 'M20 5v5h-5M19.500 10A8 8 0 1 0 20 13',
   download: 'M12 4v11M7 11l5 5 5-5M4 20h16',
   link: 'M14 4h6v6M20 4l-9 9M18 14v6H4V6h6',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
   plus: 'M12 5v14M5 12h14',
   mark: 'M4 18l6-8 5 4 6-9',
 } as const;

@@ -8,13 +8,15 @@ import { attempt } from '../state/result.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { useSubmission, type Submission } from '../state/use-submission.ts';
 import { Card } from './card.tsx';
+import { ConfirmButton } from './confirm-button.tsx';
 import { Field } from './field.tsx';
 import { Form, SubmitButton } from './form.tsx';
 import { Loading } from './loading.tsx';
+import { Secret } from './secret.tsx';
 import { Select } from './select.tsx';
 
 export function Tokens(): JSX.Element {
-  const { http } = useApp();
+  const { http, actions } = useApp();
   const list = useLoaded<TokenList>('/tokens');
   const made = useSignal<IssuedToken | undefined>(undefined);
   const submission = useSubmission();
@@ -24,6 +26,7 @@ export function Tokens(): JSX.Element {
   const revoke = async (id: string): Promise<void> => {
     await http.send('DELETE', `/tokens/${encodeURIComponent(id)}`);
     if (made.value?.id === id) made.value = undefined;
+    actions.notify({ kind: 'good', title: 'Token revoked', takesFocus: true });
   };
   /** Shows the list again after a change, also after a refused one. */
   const submit = async (change: () => Promise<void>): Promise<boolean> => {
@@ -39,7 +42,9 @@ export function Tokens(): JSX.Element {
           A token lets a program trade as you, through <a href="/docs">the API</a>. It is sent as a
           bearer token, or as the password of HTTP Basic.
         </p>
-        {made.value !== undefined && <MadeToken token={made.value.token} />}
+        {made.value !== undefined && (
+          <Secret title="Copy it now; it is shown this once." secret={made.value.token} />
+        )}
         {list.value === undefined && <Loading of={list} />}
         {tokens.length > 0 && (
           <ul class="items">
@@ -57,13 +62,6 @@ export function Tokens(): JSX.Element {
     </Card>
   );
 }
-
-const MadeToken = ({ token }: { readonly token: string }): JSX.Element => (
-  <div class="plan" role="status">
-    <p class="strong">Copy it now; it is shown this once.</p>
-    <code class="secret">{token}</code>
-  </div>
-);
 
 const LIVES = [
   { value: '30', text: '30 days' },
@@ -128,13 +126,11 @@ const TokenItem = ({ token, onRevoke }: TokenItemProps): JSX.Element => (
           : `, last used ${formatInstant(token.lastUsedAt)}`}
       </p>
     </div>
-    <button
-      class="button compact danger"
-      type="button"
-      aria-label={`Revoke the token ${token.name}`}
-      onClick={onRevoke}
-    >
-      Revoke
-    </button>
+    <ConfirmButton
+      text="Revoke"
+      label={`Revoke the token ${token.name}`}
+      question="Programs that use it stop."
+      onConfirm={onRevoke}
+    />
   </li>
 );

@@ -6,6 +6,8 @@ export type Toast = {
   readonly detail?: string;
   /** The transaction number, if there is one. */
   readonly number?: number;
+  /** Whether the focus moves to it, because what the user pressed is gone. */
+  readonly takesFocus?: boolean;
   /** The page where the user can act on it. */
   readonly link?: { readonly href: string; readonly text: string };
 };

@@ -61,7 +61,10 @@ export class Commands {
       if (settled.order !== undefined) this.#applyOrder(request, settled.order);
       await loader.loadPortfolio();
       const done = describeDone(request, settled);
-      if (done !== undefined) toaster.notify({ kind: 'good', ...done, number: settled.number });
+      const takesFocus = /^(COMMIT|CANCEL)_/.test(request.command);
+      if (done !== undefined) {
+        toaster.notify({ kind: 'good', ...done, number: settled.number, takesFocus });
+      }
       return { ok: true, value: settled };
     } catch (error: unknown) {
       return faultOf(error);

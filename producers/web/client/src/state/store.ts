@@ -7,6 +7,7 @@ import { priceTimes, reprice, type Quotes } from '../pure/reprice.ts';
 import { NO_ORDERS, trackOrders, type TrackedOrders } from '../pure/track-orders.ts';
 import type { Toast } from '../pure/toasts.ts';
 import type { Clock } from './clock.ts';
+import { createPreferences, type Preferences } from './preferences.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost';
 
@@ -35,6 +36,7 @@ export type Store = {
   readonly orders: Signal<TrackedOrders>;
   /** The time of the last order that this page placed, until it is scrolled into view. */
   readonly placedHere: Signal<number | undefined>;
+  readonly preferences: Preferences;
   readonly connection: Signal<Connection>;
   /** The reason why the system decides no commands now, from the server. */
   readonly trouble: Signal<string | undefined>;
@@ -69,6 +71,7 @@ export function createStore({ now }: Clock): Store {
     quotes,
     priceTimes: computed(() => priceTimes(serverPortfolio.value?.holdings ?? [], quotes.value)),
     placedHere: signal<number | undefined>(undefined),
+    preferences: createPreferences(),
     connection: signal<Connection>('connecting'),
     trouble: signal<string | undefined>(undefined),
     now,

@@ -1,5 +1,5 @@
-/** Shows toasts, each for a time that depends on its kind. */
-import { toastLifeMs, withoutToast, withToast, type NewToast } from '../pure/toasts.ts';
+/** Shows toasts. Each ends itself after a time. */
+import { withoutToast, withToast, type NewToast } from '../pure/toasts.ts';
 import type { Store } from './store.ts';
 
 export type Toaster = {
@@ -13,9 +13,7 @@ export function createToaster({ toasts }: Pick<Store, 'toasts'>): Toaster {
     toasts.value = withoutToast(toasts.value, id);
   };
   const notify = (newToast: NewToast): void => {
-    const toast = { ...newToast, id: ++shown };
-    toasts.value = withToast(toasts.value, toast);
-    setTimeout(() => dismiss(toast.id), toastLifeMs(toast));
+    toasts.value = withToast(toasts.value, { ...newToast, id: ++shown });
   };
   return { notify, dismiss };
 }
