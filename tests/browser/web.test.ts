@@ -298,6 +298,28 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.getByText('No active triggers.').waitFor();
   });
 
+  test('a trigger is filled in by parts, and edited and cancelled on the page of its stock', async () => {
+    await page.goto(`${system.url}/triggers/ABC`);
+    await page.getByRole('button', { name: 'Sell', exact: true }).click();
+    await page.locator('.chips').getByRole('button', { name: 'All' }).click();
+    const shares = await field('Shares').inputValue();
+    await page.getByText(`${shares} shares available`).waitFor();
+    await page.getByText(/^\$[\d,.]+ \(\d+\.\d\d%\) above the latest price\. Type it/).waitFor();
+    await button('Arm the trigger').click();
+    await notice('ABC trigger armed').last().waitFor();
+    await page.getByRole('link', { name: 'ABC', exact: true }).click();
+    await page.getByText(`Sells ${shares} shares when ABC costs`).waitFor();
+    await page.getByText(/above the latest price of \$/).waitFor();
+    await page.getByRole('link', { name: 'Edit the ABC sell trigger' }).click();
+    await button('Move the trigger').waitFor();
+    await field('Sell for').waitFor();
+    await page.getByRole('link', { name: 'ABC', exact: true }).click();
+    await button('Cancel the ABC sell trigger').click();
+    await page.getByText('None on this stock.').waitFor();
+    await page.goto(`${system.url}/triggers/ABC`);
+    await button('Arm the trigger').waitFor();
+  });
+
   test('a trigger that stands is what its form begins with, on a narrow page too, and is cancelled', async () => {
     // Less than any price here, so that it stays.
     await field('Buy for').fill('50');

@@ -1,21 +1,25 @@
 /** The triggers page, where triggers are set and listed. */
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { EndedTrigger, Trigger } from '../../../../../shared/web-api/portfolio.ts';
 import { Card, Empty } from '../parts/card.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { RefreshPrices } from '../parts/refresh-prices.tsx';
 import { SymbolSearch } from '../parts/symbol-search.tsx';
-import { SideBadge, TriggerBadges } from '../parts/trigger-badges.tsx';
+import { SideBadge } from '../parts/trigger-badges.tsx';
 import { TriggerForm } from '../parts/trigger-form.tsx';
+import { TriggerItem } from '../parts/trigger-item.tsx';
 import { When } from '../parts/when.tsx';
-import { describeEnded, describeTrigger } from '../pure/describe-trigger.ts';
-import { formatCount, formatMoney } from '../pure/money.ts';
+import { describeEnded } from '../pure/describe-trigger.ts';
+import { formatCount } from '../pure/money.ts';
+import { byDistance } from '../pure/trigger-distance.ts';
 import { useApp } from '../state/app-context.ts';
 import { Page } from './page.tsx';
 
 export function TriggersPage({ symbol }: { readonly symbol: string | undefined }): JSX.Element {
   const { store, router } = useApp();
   const portfolio = store.portfolio.value;
+  const side = router.search.value === '?side=sell' ? 'sell' : 'buy';
   return (
     <Page
       title="Triggers"
@@ -31,7 +35,7 @@ export function TriggersPage({ symbol }: { readonly symbol: string | undefined }
             </Empty>
           </Card>
         ) : (
-          <TriggerForm key={symbol} symbol={symbol} />
+          <TriggerForm key={`${symbol} ${side}`} symbol={symbol} start={side} />
         )}
         <div class="columns halves">
           <Active triggers={portfolio?.triggers} />
@@ -43,61 +47,28 @@ export function TriggersPage({ symbol }: { readonly symbol: string | undefined }
 }
 
 function Active({ triggers }: { readonly triggers: readonly Trigger[] | undefined }): JSX.Element {
+  const { store, actions } = useApp();
+  const symbols = [...new Set(triggers?.map(({ symbol }) => symbol))];
+  useEffect(() => void actions.loadQuotes(symbols), [symbols.join()]);
   return (
-    <Card title="Active triggers">
+    <Card
+      title="Active triggers"
+      action={symbols.length > 0 && <RefreshPrices symbols={symbols} />}
+    >
       {triggers === undefined ? (
         <Empty title="Loading …" />
       ) : triggers.length === 0 ? (
         <Empty title="No active triggers." />
       ) : (
         <ul class="items">
-          {triggers.map((trigger) => (
-            <ActiveTrigger key={`${trigger.symbol}${trigger.side}`} trigger={trigger} />
-          ))}
+          {byDistance(triggers, (symbol) => store.quotes.value.get(symbol)?.price).map(
+            (trigger) => (
+              <TriggerItem key={`${trigger.symbol}${trigger.side}`} trigger={trigger} hasSymbol />
+            ),
+          )}
         </ul>
       )}
     </Card>
-  );
-}
-
-function ActiveTrigger({ trigger }: { readonly trigger: Trigger }): JSX.Element {
-  const { store, actions } = useApp();
-  const isBusy = useSignal(false);
-  const { symbol, side, price } = trigger;
-  const quote = store.quotes.value.get(symbol);
-  const cancel = async (): Promise<void> => {
-    isBusy.value = true;
-    const command = side === 'buy' ? 'CANCEL_SET_BUY' : 'CANCEL_SET_SELL';
-    await actions.command({ command, symbol });
-    isBusy.value = false;
-  };
-  return (
-    <li class="item">
-      <div class="row apart">
-        <span class="row">
-          <a class="strong" href={`/triggers/${symbol}`}>
-            {symbol}
-          </a>
-          <TriggerBadges trigger={trigger} />
-        </span>
-        <button
-          class="button compact danger"
-          type="button"
-          disabled={isBusy.value}
-          aria-label={`Cancel the ${symbol} ${side} trigger`}
-          onClick={() => void cancel()}
-        >
-          Cancel
-        </button>
-      </div>
-      <p>{describeTrigger(trigger)}</p>
-      {price !== null && quote !== undefined && (
-        <p class="small quiet">
-          {symbol} is at {formatMoney(quote.price)} now,{' '}
-          {formatMoney(Math.abs(quote.price - price))} away.
-        </p>
-      )}
-    </li>
   );
 }
 

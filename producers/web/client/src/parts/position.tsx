@@ -1,13 +1,12 @@
 /** The user's shares of a stock, with their value and profit, and the triggers on it. */
 import type { ComponentChildren, JSX } from 'preact';
 import type { Holding, Trigger } from '../../../../../shared/web-api/portfolio.ts';
-import { describeTrigger } from '../pure/describe-trigger.ts';
 import { formatMoney, formatShares } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { Card, Empty } from './card.tsx';
 import { Change } from './money.tsx';
 import { PriceAge } from './price-age.tsx';
-import { TriggerBadges } from './trigger-badges.tsx';
+import { TriggerItem } from './trigger-item.tsx';
 
 export function Position({ symbol }: { readonly symbol: string }): JSX.Element {
   const portfolio = useApp().store.portfolio.value;
@@ -86,10 +85,7 @@ const TriggerItems = ({ triggers }: { readonly triggers: readonly Trigger[] }): 
   ) : (
     <ul class="items">
       {triggers.map((trigger) => (
-        <li class="item stack tight" key={trigger.side}>
-          <TriggerBadges trigger={trigger} />
-          <p>{describeTrigger(trigger)}</p>
-        </li>
+        <TriggerItem key={trigger.side} trigger={trigger} />
       ))}
     </ul>
   );

@@ -1,39 +1,40 @@
 /** A form that sets a trigger: side, amount and price, which is typed or dragged on the chart. */
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { QuoteView } from '../../../../../shared/web-api/quote.ts';
 import { checkPlan, describePlan, type Plan } from '../pure/describe-trigger.ts';
 import { excessOf, meansOf, type Means } from '../pure/excess.ts';
 import { warnOfMet } from '../pure/met-trigger.ts';
-import { formatMoney, formatShares, plainDollars, type AmountInput } from '../pure/money.ts';
+import { formatMoney, plainDollars, type AmountInput } from '../pure/money.ts';
+import { centsOf } from '../pure/quantity.ts';
 import { useApp } from '../state/app-context.ts';
 import { useArming } from '../state/use-arming.ts';
 import { useStockQuote } from '../state/use-stock-quote.ts';
 import { Card } from './card.tsx';
 import { ConfirmNow } from './confirm-now.tsx';
 import type { Draggable } from './drag-line.tsx';
-import { Choice } from './choice.tsx';
-import { Field } from './field.tsx';
 import { Form, FormFault, SubmitButton } from './form.tsx';
 import { LatestPrice } from './latest-price.tsx';
 import { PriceAge } from './price-age.tsx';
-import { faultIn, readField } from './read-field.ts';
+import { PlanFields } from './plan-fields.tsx';
 import { PriceHistory } from './price-history.tsx';
-import { SIDES } from './ticket.tsx';
+import { readField } from './read-field.ts';
 import { triggerLines } from './trigger-lines.ts';
 import type { TradeSide } from './use-ticket.ts';
 import { useTriggerFields, type TriggerFields } from './use-trigger-fields.ts';
 
-type Wanted = { readonly amount: AmountInput; readonly price: AmountInput };
+type TriggerFormProps = { readonly symbol: string; readonly start: TradeSide };
 
-export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Element {
-  const fields = useTriggerFields(symbol);
+/** `start` is the side that the form shows at first. */
+export function TriggerForm({ symbol, start }: TriggerFormProps): JSX.Element {
+  const fields = useTriggerFields(symbol, start);
   useStockQuote(symbol, () => true);
-  const wanted = { amount: readField(fields.amount), price: readField(fields.price) };
+  const price = readField(fields.price);
   return (
     <div class="columns with-side">
-      <TriggerChart symbol={symbol} fields={fields} price={wanted.price} />
+      <TriggerChart symbol={symbol} fields={fields} price={price} />
       <Card title={fields.present?.state === 'armed' ? 'Change the trigger' : 'Set a trigger'}>
-        <ArmForm symbol={symbol} fields={fields} wanted={wanted} />
+        <ArmForm symbol={symbol} fields={fields} price={price} />
       </Card>
     </div>
   );
@@ -42,21 +43,21 @@ export function TriggerForm({ symbol }: { readonly symbol: string }): JSX.Elemen
 type ArmFormProps = {
   readonly symbol: string;
   readonly fields: TriggerFields;
-  readonly wanted: Wanted;
+  readonly price: AmountInput;
 };
 
 /** The fields, what they will do, and the button that arms the trigger. */
-function ArmForm({ symbol, fields, wanted }: ArmFormProps): JSX.Element {
+function ArmForm({ symbol, fields, price }: ArmFormProps): JSX.Element {
   const { store } = useApp();
-  const { present, side } = fields;
+  const { present, side, entry } = fields;
   const means = useMeans(symbol, fields);
-  const plan = planOf(symbol, fields, wanted);
-  const obstacle = excessIn(symbol, side, wanted, means) ?? (plan && checkPlan(plan));
+  const plan = planOf(symbol, fields, price);
+  const obstacle = excessIn({ symbol, fields, price }, means) ?? (plan && checkPlan(plan));
   const { isMet, isAsking, isBusy, fault, setFault, arm, confirm, goBack } = useArming(
     plan,
     present,
   );
-  useEffect(() => setFault(undefined), [side, fields.amount, fields.price]);
+  useEffect(() => setFault(undefined), [side, entry.unit, entry.text, fields.price]);
   const quote = store.quotes.value.get(symbol);
   const submit = async (): Promise<void> => {
     if (plan !== undefined && obstacle === undefined) await arm(plan);
@@ -64,7 +65,13 @@ function ArmForm({ symbol, fields, wanted }: ArmFormProps): JSX.Element {
   };
   return (
     <Form onSubmit={submit}>
-      <PlanFields fields={fields} wanted={wanted} means={means} obstacle={obstacle} />
+      <PlanFields
+        fields={fields}
+        price={price}
+        latest={quote?.price}
+        means={means}
+        obstacle={obstacle}
+      />
       {quote !== undefined && <LatestPrice quote={quote} />}
       {isAsking && plan !== undefined && quote !== undefined ? (
         <ConfirmNow
@@ -76,13 +83,10 @@ function ArmForm({ symbol, fields, wanted }: ArmFormProps): JSX.Element {
         />
       ) : (
         <>
-          <p class={`plan ${isMet && obstacle === undefined ? 'warn' : ''}`} aria-live="polite">
-            {plan === undefined || obstacle !== undefined
-              ? 'Enter an amount to see what it will do.'
-              : isMet && quote
-                ? warnOfMet(plan, quote.price)
-                : describePlan(plan)}
-          </p>
+          <PlanText
+            plan={obstacle === undefined ? plan : undefined}
+            met={isMet ? quote : undefined}
+          />
           <FormFault fault={fault} />
           <SubmitButton look="primary" isBusy={isBusy}>
             {present?.state === 'armed' ? 'Move the trigger' : 'Arm the trigger'}
@@ -93,11 +97,32 @@ function ArmForm({ symbol, fields, wanted }: ArmFormProps): JSX.Element {
   );
 }
 
+type PlanTextProps = {
+  /** Undefined if it cannot be armed. */
+  readonly plan: Plan | undefined;
+  /** The quote that meets it already. */
+  readonly met: QuoteView | undefined;
+};
+
+const PlanText = ({ plan, met }: PlanTextProps): JSX.Element => (
+  <p class={`plan ${plan !== undefined && met !== undefined ? 'warn' : ''}`} aria-live="polite">
+    {plan === undefined
+      ? 'Enter an amount to see what it will do.'
+      : met === undefined
+        ? describePlan(plan)
+        : warnOfMet(plan, met.price)}
+  </p>
+);
+
 /** Returns the plan, or undefined while a field has no amount. */
-function planOf(symbol: string, { side }: TriggerFields, wanted: Wanted): Plan | undefined {
-  const { amount, price } = wanted;
-  if (amount.is !== 'amount' || price.is !== 'amount') return undefined;
-  return { side, symbol, amount: amount.cents, price: price.cents };
+function planOf(
+  symbol: string,
+  { side, entry: { quantity } }: TriggerFields,
+  price: AmountInput,
+): Plan | undefined {
+  if (quantity === undefined || price.is !== 'amount') return undefined;
+  const amount = centsOf(quantity, price.cents);
+  return amount === undefined ? undefined : { side, symbol, amount, price: price.cents };
 }
 
 const UNARMED = 'Nothing was armed: change the amount first.';
@@ -118,15 +143,13 @@ function useMeans(symbol: string, { side, present }: TriggerFields): Means | und
 
 /** Returns why the amount exceeds the means; a sell counts its shares by the price of the trigger. */
 function excessIn(
-  symbol: string,
-  side: TradeSide,
-  { amount, price }: Wanted,
+  { symbol, fields, price }: ArmFormProps,
   means: Means | undefined,
 ): string | undefined {
-  if (means === undefined || amount.is !== 'amount') return undefined;
+  const { side, entry } = fields;
+  if (means === undefined || entry.quantity === undefined) return undefined;
   const cents = price.is === 'amount' ? price.cents : undefined;
-  const quantity = { unit: 'dollars', cents: amount.cents } as const;
-  return excessOf({ side, symbol, quantity, price: cents }, means);
+  return excessOf({ side, symbol, quantity: entry.quantity, price: cents }, means);
 }
 
 type TriggerChartProps = {
@@ -166,54 +189,5 @@ function TriggerChart({ symbol, fields, price }: TriggerChartProps): JSX.Element
     >
       <PriceHistory symbol={symbol} lines={triggerLines(others ?? [])} draggable={draggable} />
     </Card>
-  );
-}
-
-/** When a trigger of each side trades. Source: SPEC 3.2. */
-const RULES = {
-  buy: 'A buy trigger buys when the price is at or below yours.',
-  sell: 'A sell trigger sells when the price is at or above yours; there is no stop-loss, so nothing sells because the price falls.',
-} as const;
-
-type PlanFieldsProps = {
-  readonly fields: TriggerFields;
-  readonly wanted: Wanted;
-  /** Undefined until the portfolio is loaded. */
-  readonly means: Means | undefined;
-  /** Why the amount cannot be armed. */
-  readonly obstacle: string | undefined;
-};
-
-function PlanFields({ fields, wanted, means, obstacle }: PlanFieldsProps): JSX.Element {
-  const isBuy = fields.side === 'buy';
-  return (
-    <>
-      <Choice label="Side" options={SIDES} value={fields.side} onChoose={fields.setSide} />
-      <p class="hint">{RULES[fields.side]}</p>
-      <Field
-        label={isBuy ? 'Buy for' : 'Sell for'}
-        name="trigger-amount"
-        value={fields.amount}
-        onValue={fields.enterAmount}
-        dollars="plain"
-        placeholder="0.00"
-        fault={faultIn(wanted.amount) ?? obstacle}
-        hint={
-          means === undefined
-            ? 'Loading …'
-            : `${isBuy ? formatMoney(means.cash) : formatShares(means.shares)} available`
-        }
-      />
-      <Field
-        label={isBuy ? 'When it falls to' : 'When it rises to'}
-        name="trigger-price"
-        value={fields.price}
-        onValue={fields.enterPrice}
-        dollars="plain"
-        placeholder="0.00"
-        fault={faultIn(wanted.price)}
-        hint="Type it, or drag the line on the chart."
-      />
-    </>
   );
 }

@@ -4,13 +4,15 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Trigger } from '../../../../../shared/web-api/portfolio.ts';
 import { plainDollars } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
+import { readField } from './read-field.ts';
+import { useQuantity, type QuantityEntry } from './use-quantity.ts';
 import type { TradeSide } from './use-ticket.ts';
 
 export type TriggerFields = {
   readonly side: TradeSide;
   readonly setSide: (side: TradeSide) => void;
-  readonly amount: string;
-  readonly enterAmount: (text: string) => void;
+  /** How much to trade. Shares and dollars are converted by the price of the trigger. */
+  readonly entry: QuantityEntry;
   readonly price: string;
   readonly enterPrice: (text: string) => void;
   /** The existing trigger on this side. */
@@ -24,11 +26,12 @@ const DISTANCE = 0.05;
  * Starts the fields with the existing trigger, or near the present price. Keeps an amount or price that the user
  * entered for this side when a quote or the portfolio arrives later.
  */
-export function useTriggerFields(symbol: string): TriggerFields {
+export function useTriggerFields(symbol: string, startSide: TradeSide): TriggerFields {
   const { store } = useApp();
-  const side = useSignal<TradeSide>('buy');
-  const amount = useSignal('');
+  const side = useSignal<TradeSide>(startSide);
   const price = useSignal('');
+  const named = readField(price.value);
+  const entry = useQuantity(named.is === 'amount' ? named.cents : undefined);
   const entered = useRef({ side: side.value, amount: false, price: false });
   const quote = store.quotes.value.get(symbol);
   const portfolio = store.portfolio.value;
@@ -45,17 +48,23 @@ export function useTriggerFields(symbol: string): TriggerFields {
       price.value = start === undefined ? '' : plainDollars(Math.max(1, start));
     }
     if (present !== undefined && !entered.current.amount) {
-      amount.value = plainDollars(present.amount);
+      entry.fill({ unit: 'dollars', cents: present.amount });
     }
   }, [side.value, quote !== undefined, portfolio === undefined]);
 
   return {
     side: side.value,
     setSide: (chosen) => (side.value = chosen),
-    amount: amount.value,
-    enterAmount: (text) => {
-      entered.current.amount = true;
-      amount.value = text;
+    entry: {
+      ...entry,
+      setText: (text) => {
+        entered.current.amount = true;
+        entry.setText(text);
+      },
+      fill: (quantity) => {
+        entered.current.amount = true;
+        entry.fill(quantity);
+      },
     },
     price: price.value,
     enterPrice: (text) => {
