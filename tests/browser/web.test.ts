@@ -234,6 +234,38 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.getByRole('link', { name: 'Portfolio' }).click();
   });
 
+  test('a stock is found, bought and sold by the keyboard alone', async () => {
+    const { keyboard } = page;
+    await keyboard.press('/');
+    await isFocused(page.getByRole('combobox', { name: 'Open a symbol' }));
+    await keyboard.type('abc');
+    await keyboard.press('Enter');
+    await page.getByText(/Live quote|Old quote/).waitFor();
+    await page.getByRole('heading', { name: 'Trade', exact: true }).focus();
+    await keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await keyboard.press('Escape');
+    await keyboard.press('s');
+    await isFocused(field('Amount'));
+    await button('Review sell').waitFor();
+    await page.getByRole('heading', { name: 'Trade', exact: true }).focus();
+    await keyboard.press('b');
+    await isFocused(field('Amount'));
+    await keyboard.type('20000');
+    await keyboard.press('Enter');
+    await isFocused(page.locator('.confirm'));
+    await until(
+      async () => {
+        await keyboard.press('Escape');
+        return (await page.getByRole('article', { name: /^Buy/ }).count()) === 0;
+      },
+      { what: 'Escape cancels the order' },
+    );
+    await notice('Buy cancelled').last().waitFor();
+    await page.goto(`${system.url}/portfolio`);
+  });
+
   test('on a phone an order that was just placed is brought before the eyes', async () => {
     await page.setViewportSize({ width: 380, height: 700 });
     await page.goto(`${system.url}/trade/ABC`);

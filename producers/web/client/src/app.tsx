@@ -8,6 +8,7 @@ import { TradePage } from './pages/trade.tsx';
 import { TriggersPage } from './pages/triggers.tsx';
 import { Banner } from './parts/banner.tsx';
 import { lazyPage } from './parts/lazy-page.tsx';
+import { ShortcutHelp } from './parts/shortcut-help.tsx';
 import { Toasts } from './parts/toasts.tsx';
 import { Toolbar } from './parts/toolbar.tsx';
 import { checkSymbol } from './pure/route.ts';
@@ -33,6 +34,7 @@ export function Frame(): JSX.Element {
         <Shown />
       </main>
       <Toasts />
+      <ShortcutHelp />
     </>
   );
 }

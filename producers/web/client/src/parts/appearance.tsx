@@ -1,27 +1,40 @@
-/** The choice between light, dark and what the system says, for this browser. */
+/** What the user chooses for this browser: light or dark, and whether keys are shortcuts. */
 import type { JSX } from 'preact';
 import { useApp } from '../state/app-context.ts';
 import { Card } from './card.tsx';
 import { Choice } from './choice.tsx';
 
-const OPTIONS = [
+const THEMES = [
   { value: 'system', text: 'System' },
   { value: 'light', text: 'Light' },
   { value: 'dark', text: 'Dark' },
 ] as const;
 
+const SHORTCUTS = [
+  { value: 'on', text: 'Shortcuts on' },
+  { value: 'off', text: 'Off' },
+] as const;
+
 export function Appearance(): JSX.Element {
-  const { theme } = useApp().store.preferences;
+  const { theme, shortcuts } = useApp().store.preferences;
   return (
-    <Card title="Appearance">
+    <Card title="This browser">
       <div class="stack">
         <Choice
           label="Colours"
-          options={OPTIONS}
+          options={THEMES}
           value={theme.value}
           onChoose={(chosen) => (theme.value = chosen)}
         />
-        <p class="hint">For this browser.</p>
+        <Choice
+          label="Keyboard shortcuts"
+          options={SHORTCUTS}
+          value={shortcuts.value}
+          onChoose={(chosen) => (shortcuts.value = chosen)}
+        />
+        <p class="hint">
+          <kbd>?</kbd> lists the shortcuts on any page.
+        </p>
       </div>
     </Card>
   );

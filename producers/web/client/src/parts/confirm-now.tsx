@@ -1,5 +1,5 @@
 /** Asks the user to confirm a trigger that trades as soon as it is armed. */
-import type { JSX, TargetedMouseEvent } from 'preact';
+import type { JSX } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Plan } from '../pure/describe-trigger.ts';
 import { warnOfMet } from '../pure/met-trigger.ts';
@@ -20,17 +20,31 @@ export function ConfirmNow(props: ConfirmNowProps): JSX.Element {
   const id = useId();
   const group = useRef<HTMLDivElement>(null);
   useEffect(() => group.current?.focus(), []);
-  const goBack = (event: TargetedMouseEvent<HTMLButtonElement>): void => {
-    focusPrice(event.currentTarget.form);
+  const goBack = (form: HTMLFormElement | null): void => {
+    focusPrice(form);
     onBack();
   };
   return (
-    <div ref={group} class="plan warn stack" role="group" tabIndex={-1} aria-labelledby={id}>
+    <div
+      ref={group}
+      class="plan warn stack"
+      role="group"
+      tabIndex={-1}
+      aria-labelledby={id}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') goBack(event.currentTarget.closest('form'));
+      }}
+    >
       <p id={id} class="strong">
         {warnOfMet(plan, price)}
       </p>
       <div class="row">
-        <button class="button" type="button" disabled={isBusy} onClick={goBack}>
+        <button
+          class="button"
+          type="button"
+          disabled={isBusy}
+          onClick={(event) => goBack(event.currentTarget.form)}
+        >
           Change it
         </button>
         <button

@@ -51,13 +51,20 @@ function Decision({ side }: Pick<PendingOrder, 'side'>): JSX.Element {
       <button
         class={`button ${side}`}
         type="button"
+        data-does="commit"
         disabled={isBusy}
         onClick={() => void decide('COMMIT')}
       >
         {deciding.value === 'COMMIT' && <Spinner />}
         Commit {side}
       </button>
-      <button class="button" type="button" disabled={isBusy} onClick={() => void decide('CANCEL')}>
+      <button
+        class="button"
+        type="button"
+        data-does="cancel"
+        disabled={isBusy}
+        onClick={() => void decide('CANCEL')}
+      >
         Cancel
       </button>
     </div>

@@ -7,9 +7,18 @@ import { Card } from './card.tsx';
 import { OrderCard } from './order-card.tsx';
 import { RanOutCard } from './ran-out-card.tsx';
 
+/** What a key does to the order on top while the list has the focus, as it has after an order was placed. */
+const DECISIONS: Readonly<Record<string, 'commit' | 'cancel'>> = {
+  Enter: 'commit',
+  Escape: 'cancel',
+};
+/** A second Enter on the ticket within this time was not meant for the order. */
+const DOUBLE_MS = 600;
+
 export function PendingOrders(): JSX.Element | null {
   const { store } = useApp();
   const box = useRef<HTMLDivElement>(null);
+  const focusedAt = useRef(0);
   const { pending, ranOut } = store.orders.value;
   const placedAt = store.placedHere.value;
   const isPlaced = pending.some((order) => order.placedAt === placedAt);
@@ -19,14 +28,24 @@ export function PendingOrders(): JSX.Element | null {
     const timer = setTimeout(() => {
       // On a phone the order may be off screen, and its countdown is running.
       box.current?.focus({ preventScroll: true });
+      focusedAt.current = performance.now();
       box.current?.scrollIntoView({ block: 'nearest' });
       store.placedHere.value = undefined;
     });
     return () => clearTimeout(timer);
   }, [isPlaced]);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const isEarly = performance.now() - focusedAt.current < DOUBLE_MS;
+    if (event.target !== box.current || event.repeat || isEarly) return;
+    const decision = DECISIONS[event.key];
+    const button = decision && box.current?.querySelector<HTMLElement>(`[data-does=${decision}]`);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  };
   if (pending.length + ranOut.length === 0) return null;
   return (
-    <div class="confirm" ref={box} tabIndex={-1}>
+    <div class="confirm" ref={box} tabIndex={-1} onKeyDown={onKeyDown}>
       <Card title="To confirm">
         <div class="stack">
           {pending.map((order) => (

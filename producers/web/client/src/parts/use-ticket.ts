@@ -36,6 +36,7 @@ export function useTicket(symbol: string, price: number | undefined): TicketStat
   const excess =
     quantity && means && excessOf({ side: side.value, symbol, quantity, price }, means);
   useEffect(() => setFault(undefined), [side.value, unit, text]);
+  useAskedSide((asked) => (side.value = asked));
   return {
     side: side.value,
     setSide: (chosen) => (side.value = chosen),
@@ -60,6 +61,22 @@ export function useTicket(symbol: string, price: number | undefined): TicketStat
       }
     },
   };
+}
+
+/** Takes the side that a shortcut asked for, and focuses the amount. */
+function useAskedSide(setSide: (side: TradeSide) => void): void {
+  const { askedSide } = useApp().store;
+  const asked = askedSide.value;
+  useEffect(() => {
+    if (asked === undefined) return undefined;
+    setSide(asked);
+    // Comes after a new page has focused its heading.
+    const timer = setTimeout(() => {
+      askedSide.value = undefined;
+      document.querySelector<HTMLElement>('input[name="amount"]')?.focus();
+    });
+    return () => clearTimeout(timer);
+  }, [asked]);
 }
 
 const portionsOf = (side: TradeSide, means: Means | undefined): readonly Portion[] =>

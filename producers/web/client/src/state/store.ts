@@ -34,6 +34,8 @@ export type Store = {
   /** When the latest known price of each symbol was received. */
   readonly priceTimes: ReadonlySignal<ReadonlyMap<string, number>>;
   readonly orders: Signal<TrackedOrders>;
+  /** The side on which a shortcut opened the ticket, until it is shown. */
+  readonly askedSide: Signal<'buy' | 'sell' | undefined>;
   /** The time of the last order that this page placed, until it is scrolled into view. */
   readonly placedHere: Signal<number | undefined>;
   readonly preferences: Preferences;
@@ -70,6 +72,7 @@ export function createStore({ now }: Clock): Store {
     ),
     quotes,
     priceTimes: computed(() => priceTimes(serverPortfolio.value?.holdings ?? [], quotes.value)),
+    askedSide: signal<'buy' | 'sell' | undefined>(undefined),
     placedHere: signal<number | undefined>(undefined),
     preferences: createPreferences(),
     connection: signal<Connection>('connecting'),
