@@ -221,7 +221,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     const age = page.getByRole('row', { name: /ABC/ }).getByText(/^(just now|\d+ s ago)$/);
     await age.waitFor();
     await button('Refresh 1 price · $0.05').click();
-    await button('All prices are fresh').waitFor();
+    await button('Prices are fresh').waitFor();
   });
 
   test('a stock page that is looked at renews its price', async () => {
@@ -614,17 +614,20 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.getByRole('row', { name: /Funds added .*\+\$100,000.00 \$100,000.00/ }).waitFor();
     await button('Orders and commands').click();
     const order = 'ABC \\$[\\d,.]+ \\d+ \\$[\\d,.]+';
-    for (const row of [
-      `Buy ${order} of \\$20,000.00 Committed`,
-      `Buy ${order} of \\$20,000.00 Expired`,
-      `Cancel buy ${order} Cancelled`,
-      `Commit buy ${order} Committed`,
-    ]) {
+    for (const [kind, row] of [
+      ['Buy', `Buy ${order} of \\$20,000.00 Committed`],
+      ['Buy', `Buy ${order} of \\$20,000.00 Expired`],
+      ['Cancel buy', `Cancel buy ${order} Cancelled`],
+      ['Commit buy', `Commit buy ${order} Committed`],
+    ] as const) {
+      // The renewals of prices fill the first page of all kinds.
+      await page.getByLabel('Kind').selectOption(kind);
       await page
         .getByRole('row', { name: new RegExp(row) })
         .first()
         .waitFor();
     }
+    await page.getByLabel('Kind').selectOption('Any kind');
     await page.getByLabel('Status').selectOption('Refused');
     await page.getByRole('row', { name: /Buy .* Refused.*You do not have that much/ }).waitFor();
     const shown = page

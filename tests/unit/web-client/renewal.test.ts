@@ -30,7 +30,7 @@ describe('the price of an open page', () => {
 });
 
 test('a refresh says how many prices it gets, and what they cost where costs are shown', () => {
-  expect(describeRefresh(0, 5)).toBe('All prices are fresh');
+  expect(describeRefresh(0, 5)).toBe('Prices are fresh');
   expect(describeRefresh(1, undefined)).toBe('Refresh 1 price');
   expect(describeRefresh(3, 5)).toBe('Refresh 3 prices · $0.15');
 });
