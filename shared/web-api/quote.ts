@@ -90,3 +90,26 @@ export const VALUE_HISTORY: Schema<ValueHistory> = schemaOf<ValueHistory>()(
     ),
   }),
 );
+
+/** `GET /watchlist`: a stock that the user has starred. */
+export type WatchedStock = {
+  symbol: string;
+  /** The last known quote; null if there was none yet. */
+  quote: QuoteView | null;
+  /** The prices of the last 24 hours, the oldest first, for a small chart. */
+  points: PricePoint[];
+};
+/** By symbol. */
+export type Watchlist = { stocks: WatchedStock[] };
+
+export const WATCHLIST: Schema<Watchlist> = schemaOf<Watchlist>()(
+  Type.Object({
+    stocks: Type.Array(
+      Type.Object({
+        symbol: Type.String(),
+        quote: Type.Union([quoteView, Type.Null()]),
+        points: Type.Array(Type.Object({ at: Type.Integer(), price: Type.Integer() })),
+      }),
+    ),
+  }),
+);

@@ -119,6 +119,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
 
   test('a stock that is opened shows a price without being asked twice', async () => {
     await page.getByRole('link', { name: 'Trade', exact: true }).click();
+    await page.getByRole('listitem').filter({ hasText: 'Add funds (done)' }).waitFor();
     const search = page.getByRole('combobox', { name: 'Open a symbol' });
     await search.fill('abcd');
     await isFaulty(search, /^A symbol has one to three letters; ABCD has 4\.$/);
@@ -488,6 +489,25 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.getByRole('img', { name: /^Total value: from \$100,000.00 to/ }).waitFor();
   });
 
+  test('a stock that is starred is on the watchlist of every page and browser', async () => {
+    await page.goto(`${system.url}/trade/ABC`);
+    await button('Watch ABC').click();
+    await page.getByRole('button', { name: 'Watch ABC', pressed: true }).waitFor();
+    const other = await trader.context.newPage();
+    await other.goto(`${system.url}/trade`);
+    const watched = other
+      .getByRole('listitem')
+      .filter({ hasText: /ABC\$[\d,.]+(just now|.* ago)/ });
+    await watched.waitFor();
+    expect(await seriousFindings(other)).toEqual([]);
+    expect(await layoutFaults(other)).toEqual([]);
+    await other.getByRole('link', { name: 'ABC' }).last().waitFor();
+    await button('Watch ABC', other).click();
+    await other.getByText('Nothing yet.').waitFor();
+    await other.close();
+    await page.goto(`${system.url}/portfolio`);
+  });
+
   test('a lost answer is asked for again, and nothing is done twice', async () => {
     await page.getByRole('link', { name: 'Portfolio' }).click();
     const cash = Number((await fact('Cash')).replace(/[$,]/g, ''));
@@ -851,7 +871,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await admin.context.close();
   });
 
-  test.each(['trade/ABC', 'portfolio', 'triggers/ABC', 'history', 'inbox', 'settings'])(
+  test.each(['trade', 'trade/ABC', 'portfolio', 'triggers/ABC', 'history', 'inbox', 'settings'])(
     'axe finds nothing serious on /%s, light or dark, wide or narrow',
     async (path) => {
       await page.goto(`${system.url}/${path}`);
@@ -914,6 +934,15 @@ const PRINTED = `({
 
 const LONGEST_NAME = 'W'.repeat(64);
 
+/** Gives a page that was resized a second to be drawn anew. */
+async function lastingFaults(page: Page): Promise<readonly string[]> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    if ((await layoutFaults(page)).length === 0) return [];
+    await page.waitForTimeout(200);
+  }
+  return await layoutFaults(page);
+}
+
 /** The faults of a page's layout at several widths. */
 async function faultsOf(page: Page, path: string): Promise<readonly string[]> {
   await page.goto(new URL(`/${path}`, page.url()).href);
@@ -922,7 +951,7 @@ async function faultsOf(page: Page, path: string): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const width of [320, 380, 1000, 1280]) {
     await page.setViewportSize({ width, height: 900 });
-    faults.push(...(await layoutFaults(page)).map((fault) => `/${path} at ${width} px: ${fault}`));
+    faults.push(...(await lastingFaults(page)).map((fault) => `/${path} at ${width} px: ${fault}`));
   }
   return faults;
 }

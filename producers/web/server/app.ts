@@ -23,6 +23,7 @@ import { logRoutes } from './routes/log.ts';
 import { portfolioRoutes } from './routes/portfolio.ts';
 import { quoteRoutes } from './routes/quotes.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { watchlistRoutes } from './routes/watchlist.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { answerHeads } from './answer-heads.ts';
 import { logRefusals } from './access/security-log.ts';
@@ -121,6 +122,7 @@ function addRoutes(scope: FastifyInstance, parts: WebParts): void {
   quoteRoutes(api, parts);
   historyRoutes(api, parts);
   inboxRoutes(api, parts);
+  watchlistRoutes(api, parts);
   logRoutes(api, parts);
   eventRoutes(api, parts);
   adminUserRoutes(api, parts);

@@ -6,7 +6,12 @@ import { HISTORY, type History } from '../../../shared/web-api/history.ts';
 import { SYSTEM_VIEW, USER_LIST, type HandedOut } from '../../../shared/web-api/admin.ts';
 import { INBOX } from '../../../shared/web-api/inbox.ts';
 import { PORTFOLIO, type PortfolioView } from '../../../shared/web-api/portfolio.ts';
-import { QUOTE_HISTORY, QUOTE_LIST, VALUE_HISTORY } from '../../../shared/web-api/quote.ts';
+import {
+  QUOTE_HISTORY,
+  QUOTE_LIST,
+  VALUE_HISTORY,
+  WATCHLIST,
+} from '../../../shared/web-api/quote.ts';
 import { SESSION, SESSION_LIST } from '../../../shared/web-api/session.ts';
 import type { Schema } from '../../../shared/web-api/schema.ts';
 import { openLink, type Link } from '../../../shared/amqp/link.ts';
@@ -307,6 +312,28 @@ test('a trigger that fired is in the inbox, and unread until it is read', async 
   expect(await unread()).toBe(1);
   const again = bodyOf(await trader.get('/inbox'), INBOX);
   expect(again.items.map((item) => item.unread)).toEqual([true, false]);
+});
+
+test('a watchlist has what is known of its stocks, and causes no hit', async () => {
+  const trader = await web.trader('wilma');
+  await trader.command({ command: 'QUOTE', symbol: 'ABC' });
+  const { hits } = web.consumers.legacy;
+  const before = hits.length;
+  for (const symbol of ['abc', 'NEV', 'ABC']) {
+    expect((await trader.send('PUT', `/watchlist/${symbol}`)).status).toBe(204);
+  }
+  const { stocks } = bodyOf(await trader.get('/watchlist'), WATCHLIST);
+  expect(stocks).toMatchObject([
+    { symbol: 'ABC', quote: { price: 1_000 } },
+    { symbol: 'NEV', quote: null, points: [] },
+  ]);
+  expect(stocks[0]?.points.at(-1)?.price).toBe(1_000);
+  expect((await trader.send('DELETE', '/watchlist/ABC')).status).toBe(204);
+  const rest = bodyOf(await trader.get('/watchlist'), WATCHLIST);
+  expect(rest.stocks.map(({ symbol }) => symbol)).toEqual(['NEV']);
+  expect(hits).toHaveLength(before);
+  const other = await web.trader('otmar');
+  expect(bodyOf(await other.get('/watchlist'), WATCHLIST).stocks).toEqual([]);
 });
 
 describe('events', () => {

@@ -20,6 +20,8 @@ export const SESSION_IDLE_MS: number = HOUR;
 /** The last use of a session or token is recorded at most this often. */
 export const TOUCH_EVERY_MS: number = MINUTE;
 export const TOKENS_MAX = 20;
+/** The most stocks on a user's watchlist. */
+export const WATCHES_MAX = 50;
 
 /** Failed sign-ins count for this long. */
 export const FAILURES_WINDOW_MS: number = 15 * MINUTE;

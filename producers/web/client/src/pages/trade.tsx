@@ -1,59 +1,45 @@
 /** The trade page of a stock: its price, its chart, the ticket and its orders. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useRef } from 'preact/hooks';
-import type { QuoteView, SymbolList } from '../../../../../shared/web-api/quote.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import type { QuoteView } from '../../../../../shared/web-api/quote.ts';
 import { Card } from '../parts/card.tsx';
 import { Icon, Spinner } from '../parts/icon.tsx';
 import { Money } from '../parts/money.tsx';
 import { PendingOrders } from '../parts/pending-orders.tsx';
 import { Position } from '../parts/position.tsx';
 import { PriceHistory } from '../parts/price-history.tsx';
+import { Star } from '../parts/star.tsx';
+import { StartTrading } from '../parts/start-trading.tsx';
 import { SymbolSearch } from '../parts/symbol-search.tsx';
 import { Ticket } from '../parts/ticket.tsx';
 import { triggerLines } from '../parts/trigger-lines.ts';
 import { formatAge } from '../pure/countdown.ts';
 import { formatMoney } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
-import { useLoaded } from '../state/use-loaded.ts';
+import { saveRecentSymbol } from '../state/recent.ts';
 import { useStockQuote } from '../state/use-stock-quote.ts';
 import { Page } from './page.tsx';
 
 export function TradePage({ symbol }: { readonly symbol: string | undefined }): JSX.Element {
-  const { router } = useApp();
-  const open = (chosen: string): void => router.go(`/trade/${chosen}`);
+  const { store, router } = useApp();
+  const user = store.session.value?.user ?? '';
+  useEffect(() => {
+    if (symbol !== undefined) saveRecentSymbol(user, symbol);
+  }, [symbol]);
   return (
-    <Page title="Trade" part={symbol} action={<SymbolSearch onOpen={open} />}>
-      {symbol === undefined ? <NoSymbol onOpen={open} /> : <Stock key={symbol} symbol={symbol} />}
-    </Page>
-  );
-}
-
-function NoSymbol({ onOpen }: { readonly onOpen: (symbol: string) => void }): JSX.Element {
-  const known = useLoaded<SymbolList>('/symbols', { q: '' }).value?.symbols ?? [];
-  const { store } = useApp();
-  const held = store.portfolio.value?.holdings.map(({ symbol }) => symbol) ?? [];
-  const quoted = known.filter(({ quote }) => quote !== null).map(({ symbol }) => symbol);
-  const suggested = [...new Set([...held, ...quoted])].slice(0, 12);
-  return (
-    <div class="columns with-side">
-      <Card title="Which stock?">
-        <div class="stack">
-          <p class="quiet">
-            A symbol has one to three letters. Search one above
-            {suggested.length > 0 && ', or open one of these'}.
-          </p>
-          <div class="chips">
-            {suggested.map((symbol) => (
-              <button key={symbol} class="chip" type="button" onClick={() => onOpen(symbol)}>
-                {symbol}
-              </button>
-            ))}
-          </div>
+    <Page
+      title="Trade"
+      part={symbol}
+      action={
+        <div class="row stock-search">
+          {symbol !== undefined && <Star key={symbol} symbol={symbol} />}
+          <SymbolSearch onOpen={(chosen) => router.go(`/trade/${chosen}`)} />
         </div>
-      </Card>
-      <PendingOrders />
-    </div>
+      }
+    >
+      {symbol === undefined ? <StartTrading /> : <Stock key={symbol} symbol={symbol} />}
+    </Page>
   );
 }
 
