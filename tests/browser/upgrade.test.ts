@@ -147,9 +147,15 @@ function buildAnew(root: string): void {
   const page = join(root, 'dist/web-client/index.html');
   const html = readFileSync(page, 'utf8');
   const [, name = ''] = /\/assets\/(index-[^"]+\.js)"/.exec(html) ?? [];
+  const newer = 'index-newer.js';
   const assets = join(root, 'dist/web-client/assets');
-  renameSync(join(assets, name), join(assets, 'index-newer.js'));
-  writeFileSync(page, html.replaceAll(name, 'index-newer.js'));
+  renameSync(join(assets, name), join(assets, newer));
+  writeFileSync(page, html.replaceAll(name, newer));
+  for (const path of readdirSync(assets).map((file) => join(assets, file))) {
+    // Other files import the main script. The compressed ones, which only a build makes, have its old name.
+    if (/\.(br|gz)$/.test(path)) rmSync(path);
+    else writeFileSync(path, readFileSync(path, 'utf8').replaceAll(name, newer));
+  }
   appendFileSync(join(root, 'producers/web/client/src/main.tsx'), '\n');
   const stamps = `
     import { writeFileSync } from 'node:fs';
