@@ -36,6 +36,7 @@ export async function insertSession(client: Client | Pool, session: NewSession):
 }
 
 type SessionRow = {
+  token_hash: string;
   id: string;
   user_id: UserId;
   role: UserRole;
@@ -46,34 +47,47 @@ type SessionRow = {
 };
 /** By the unique index of the hash. */
 const FIND = statement<SessionRow>(
-  'web-sessions-find',
-  `SELECT s.id, s.user_id, u.role, u.must_change, s.expires_at, s.last_seen_at, now_ms() AS now
+  'web-sessions-find-all',
+  `SELECT encode(s.token_hash, 'hex') AS token_hash, s.id, s.user_id, u.role, u.must_change, s.expires_at,
+          s.last_seen_at, now_ms() AS now
      FROM web_sessions s JOIN web_users u USING (user_id)
-    WHERE s.token_hash = decode($1, 'hex') AND u.disabled_at IS NULL
+    WHERE s.token_hash = ANY (SELECT decode(unnest($1::text[]), 'hex')) AND u.disabled_at IS NULL
       AND s.expires_at > now_ms() AND s.last_seen_at + $2::bigint > now_ms()`,
 );
 
 /**
- * Finds the session of a cookie. Returns undefined if it has expired or was not used for `idleMs`, or if its
- * user is disabled.
+ * Finds the sessions of some cookies, in their order. Gives undefined for one that has expired or was not used
+ * for `idleMs`, or whose user is disabled.
  */
+export async function findSessions(
+  client: Client | Pool,
+  tokenHashes: readonly Buffer[],
+  idleMs: number,
+): Promise<readonly (StoredSession | undefined)[]> {
+  const hashes = tokenHashes.map((hash) => hash.toString('hex'));
+  const rows = await FIND.run(client, hashes, idleMs);
+  const byHash = new Map(rows.map((row) => [row.token_hash, sessionOf(row)]));
+  return hashes.map((hash) => byHash.get(hash));
+}
+
+/** Finds the session of one cookie. */
 export async function findSession(
   client: Client | Pool,
   tokenHash: Buffer,
   idleMs: number,
 ): Promise<StoredSession | undefined> {
-  const [row] = await FIND.run(client, tokenHash.toString('hex'), idleMs);
-  if (row === undefined) return undefined;
-  return {
-    id: row.id,
-    user: row.user_id,
-    role: row.role,
-    mustChange: row.must_change,
-    expiresAt: Number(row.expires_at),
-    lastSeenAt: Number(row.last_seen_at),
-    now: Number(row.now),
-  };
+  return (await findSessions(client, [tokenHash], idleMs))[0];
 }
+
+const sessionOf = (row: SessionRow): StoredSession => ({
+  id: row.id,
+  user: row.user_id,
+  role: row.role,
+  mustChange: row.must_change,
+  expiresAt: Number(row.expires_at),
+  lastSeenAt: Number(row.last_seen_at),
+  now: Number(row.now),
+});
 
 /** This lock makes a DELETE of the session wait, but not the UPDATE of `touchSession`. */
 const HOLD = statement<{ id: string }>(

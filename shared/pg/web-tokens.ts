@@ -7,7 +7,7 @@ import { statement } from './statement.ts';
 /** `workload`: made by the command line for a run, whose commands keep the numbers of the file. */
 type TokenKind = 'personal' | 'workload';
 
-type StoredToken = {
+export type StoredToken = {
   readonly id: string;
   readonly user: UserId;
   readonly kind: TokenKind;
@@ -20,7 +20,8 @@ type StoredToken = {
 
 const orNumber = (value: bigint | null): number | null => (value === null ? null : Number(value));
 
-const FIND = statement<{
+type TokenRow = {
+  token_hash: string;
   id: string;
   user_id: UserId;
   kind: TokenKind;
@@ -29,20 +30,32 @@ const FIND = statement<{
   expires_at: bigint | null;
   last_used_at: bigint | null;
   now: bigint;
-}>(
-  'web-tokens-find',
-  `SELECT t.id, t.user_id, t.kind, u.role, u.must_change, t.expires_at, t.last_used_at,
+};
+const FIND = statement<TokenRow>(
+  'web-tokens-find-all',
+  `SELECT encode(t.token_hash, 'hex') AS token_hash, t.id, t.user_id, t.kind, u.role, u.must_change, t.expires_at, t.last_used_at,
           now_ms() AS now
      FROM web_tokens t LEFT JOIN web_users u USING (user_id)
-    WHERE t.token_hash = decode($1, 'hex') AND u.disabled_at IS NULL
+    WHERE t.token_hash = ANY (SELECT decode(unnest($1::text[]), 'hex')) AND u.disabled_at IS NULL
       AND (t.expires_at IS NULL OR t.expires_at > now_ms())
       AND (t.kind = 'workload' OR u.user_id IS NOT NULL)`,
 );
 
-/** Finds a valid token; undefined if it has expired or its user is disabled. */
-export async function findToken(pool: Pool, tokenHash: Buffer): Promise<StoredToken | undefined> {
-  const [row] = await FIND.run(pool, tokenHash.toString('hex'));
-  if (row === undefined) return undefined;
+/**
+ * Finds tokens by their hashes, in their order. Gives undefined for one that is not valid or has expired, or
+ * whose user is disabled.
+ */
+export async function findTokens(
+  pool: Pool,
+  tokenHashes: readonly Buffer[],
+): Promise<readonly (StoredToken | undefined)[]> {
+  const hashes = tokenHashes.map((hash) => hash.toString('hex'));
+  const rows = await FIND.run(pool, hashes);
+  const byHash = new Map(rows.map((row) => [row.token_hash, tokenOf(row)]));
+  return hashes.map((hash) => byHash.get(hash));
+}
+
+function tokenOf(row: TokenRow): StoredToken {
   const isPersonal = row.kind === 'personal';
   return {
     id: row.id,

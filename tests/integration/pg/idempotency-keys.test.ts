@@ -4,6 +4,7 @@ import { dropAllExpired } from '../../../consumers/audit/housekeeping.ts';
 import { SYSTEM_USER } from '../../../shared/domain/identity.ts';
 import {
   claimKey,
+  claimKeys,
   KEY_LIFETIME_MS,
   type ClaimedKey,
   type KeyUse,
@@ -83,6 +84,27 @@ describe('a key', () => {
     expect(first.numbers).toHaveLength(3);
     const other = await claimKey(pool, use('other-body', { draw: 3, bodyHash: 'other' }));
     expect(other).toMatchObject({ ...first, now: expect.anything(), again: true });
+  });
+
+  test('is claimed beside others in one statement, each with its own numbers, new or again', async () => {
+    const old = await claimKey(pool, use('old-one', { draw: 2 }));
+    const bob = use('many-1', { user: userOf('bob'), numbers: [77], draw: 0 });
+    const uses = [use('many-2', { draw: 3 }), use('old-one', { draw: 2 }), bob, use('many-1')];
+    const [fresh, again, given, another] = await claimKeys(pool, uses);
+    expect(again).toMatchObject({ numbers: old.numbers, stream: old.stream, again: true });
+    expect(given).toMatchObject({ numbers: [77], again: false });
+    const drawn = [...(fresh?.numbers ?? []), ...(another?.numbers ?? [])];
+    expect([fresh?.numbers.length, new Set(drawn).size]).toEqual([3, 4]);
+    expect(fresh?.stream).toMatch(/^web:many-2@\d+$/);
+  });
+
+  test('does not deadlock with another process that claims the same keys', async () => {
+    const names = Array.from({ length: 200 }, (_, index) => `crossed-${index}`);
+    const [one, other] = [names, names.toReversed()].map((keys) => keys.map((key) => use(key)));
+    const claims = await Promise.all([claimKeys(pool, one ?? []), claimKeys(pool, other ?? [])]);
+    const numbers = claims.map((claimed) => claimed.flatMap((each) => each.numbers).toSorted());
+    expect(numbers[0]).toHaveLength(200);
+    expect(numbers[1]).toEqual(numbers[0]);
   });
 
   test('acts once within 24 hours, as a new one after them, and verify passes', async () => {

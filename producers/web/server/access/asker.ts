@@ -3,14 +3,15 @@ import type { FastifyRequest } from 'fastify';
 import type { UserId } from '../../../../shared/domain/identity.ts';
 import type { Pool } from '../../../../shared/pg/pool.ts';
 import {
-  findSession,
+  findSessions,
   touchSession,
   type StoredSession,
 } from '../../../../shared/pg/web-sessions.ts';
-import { findToken, touchToken } from '../../../../shared/pg/web-tokens.ts';
+import { findTokens, touchToken, type StoredToken } from '../../../../shared/pg/web-tokens.ts';
 import type { Logger } from '../../../../shared/runtime/logger.ts';
+import { together } from '../../../../shared/runtime/together.ts';
 import type { UserRole } from '../../../../shared/web-api/session.ts';
-import { SESSION_IDLE_MS, TOUCH_EVERY_MS } from '../parts/limits.ts';
+import { SESSION_IDLE_MS, TOGETHER_MAX, TOUCH_EVERY_MS } from '../parts/limits.ts';
 
 export type WebAsker = {
   readonly user: UserId;
@@ -51,31 +52,44 @@ export function credentialOf(
 /** Finds the asker of a credential; `hash` is the hash of its secret. */
 export type LookUpAsker = (credential: Credential, hash: Buffer) => Promise<WebAsker | undefined>;
 
-/** Looks askers up in the database, and records at most once per `TOUCH_EVERY_MS` that they were seen. */
-export const openAskerLookup =
-  (pool: Pool, log: Logger): LookUpAsker =>
-  async (credential, hash) => {
-    const { asker, seenAt, touch } =
-      credential.by === 'cookie'
-        ? await bySession(pool, hash)
-        : await byToken(pool, hash, credential.user);
+/**
+ * Looks askers up in the database, those of requests that come at the same time together. Every request is looked
+ * up after it came, so that the end of a session takes effect at once. Records at most once per
+ * `TOUCH_EVERY_MS` that an asker was seen.
+ */
+export function openAskerLookup(pool: Pool, log: Logger): LookUpAsker {
+  const sessionOf = together<Buffer, StoredSession | undefined>({
+    load: (hashes) => findSessions(pool, hashes, SESSION_IDLE_MS),
+    most: TOGETHER_MAX,
+  });
+  const tokenOf = together<Buffer, StoredToken | undefined>({
+    load: (hashes) => findTokens(pool, hashes),
+    most: TOGETHER_MAX,
+  });
+  const find = async (credential: Credential, hash: Buffer): Promise<Found> => {
+    if (credential.by === 'cookie') {
+      const session = await sessionOf(hash);
+      const asker = session && askerOfSession(session);
+      return { asker, seenAt: session?.lastSeenAt ?? 0, touch: (id) => touchSession(pool, id) };
+    }
+    const token = await tokenOf(hash);
+    const asker = token && askerOfToken(token, credential.user);
+    return { asker, seenAt: token?.lastUsedAt ?? 0, touch: (id) => touchToken(pool, id) };
+  };
+  return async (credential, hash) => {
+    const { asker, seenAt, touch } = await find(credential, hash);
     if (asker !== undefined && asker.now - seenAt > TOUCH_EVERY_MS) {
       touch(asker.id).catch((error: unknown) => log.warn('use not noted', { error }));
     }
     return asker;
   };
+}
 
 type Found = {
   readonly asker: WebAsker | undefined;
   readonly seenAt: number;
   readonly touch: (id: string) => Promise<void>;
 };
-
-async function bySession(pool: Pool, hash: Buffer): Promise<Found> {
-  const found = await findSession(pool, hash, SESSION_IDLE_MS);
-  const asker = found && askerOfSession(found);
-  return { asker, seenAt: found?.lastSeenAt ?? 0, touch: (id) => touchSession(pool, id) };
-}
 
 export const askerOfSession = (session: StoredSession): WebAsker => ({
   user: session.user,
@@ -89,22 +103,18 @@ export const askerOfSession = (session: StoredSession): WebAsker => ({
   now: session.now,
 });
 
-/** Finds the asker of a token. The user name of HTTP Basic, if given, must be that of its owner. */
-async function byToken(pool: Pool, hash: Buffer, user: string | undefined): Promise<Found> {
-  const found = await findToken(pool, hash);
-  const isTheirs = found !== undefined && (user === undefined || user === found.user);
-  const asker = isTheirs
-    ? {
-        user: found.user,
-        role: found.role,
-        by: 'token' as const,
-        id: found.id,
-        isWorkload: found.kind === 'workload',
-        mustChange: found.mustChange,
-        expiresAt: found.expiresAt,
+/** Returns the asker of a token. The user name of HTTP Basic, if given, must be that of its owner. */
+const askerOfToken = (token: StoredToken, user: string | undefined): WebAsker | undefined =>
+  user !== undefined && user !== token.user
+    ? undefined
+    : {
+        user: token.user,
+        role: token.role,
+        by: 'token',
+        id: token.id,
+        isWorkload: token.kind === 'workload',
+        mustChange: token.mustChange,
+        expiresAt: token.expiresAt,
         idleExpiresAt: null,
-        now: found.now,
-      }
-    : undefined;
-  return { asker, seenAt: found?.lastUsedAt ?? 0, touch: (id) => touchToken(pool, id) };
-}
+        now: token.now,
+      };

@@ -11,6 +11,9 @@ export const ANSWER_MAX_MS: number = DEADLINE_MS + 500;
 /** The most unanswered commands of a process; it refuses more at once. */
 export const UNANSWERED_MAX = 2_000;
 
+/** The most sessions that one query looks up, and the most idempotency keys that one commit claims. */
+export const TOGETHER_MAX = 200;
+
 export const BODY_BYTES_MAX: number = 16 * 1_024;
 export const SYMBOLS_MAX = 100;
 

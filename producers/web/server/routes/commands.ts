@@ -8,11 +8,13 @@ import { renderCommand } from '../../../../shared/messages/command-codec.ts';
 import type { Command } from '../../../../shared/domain/command.ts';
 import Type from 'typebox';
 import {
-  claimKey,
+  claimKeys,
   KEY_LIFETIME_MS,
   type ClaimedKey,
+  type KeyUse,
 } from '../../../../shared/pg/idempotency-keys.ts';
 import type { Pool } from '../../../../shared/pg/pool.ts';
+import { together } from '../../../../shared/runtime/together.ts';
 import {
   COMMAND_ANSWER,
   COMMAND_REQUEST,
@@ -25,7 +27,7 @@ import { askCommand } from '../parts/ask-command.ts';
 import { commandOf } from '../parts/command-of-request.ts';
 import { askerOf } from '../access/guard.ts';
 import { HttpProblem } from '../parts/http-problem.ts';
-import { DEADLINE_MS } from '../parts/limits.ts';
+import { DEADLINE_MS, TOGETHER_MAX } from '../parts/limits.ts';
 import { logAct } from '../access/security-log.ts';
 import type { Api } from '../parts/validation.ts';
 import type { WebParts } from '../parts/web-parts.ts';
@@ -49,6 +51,7 @@ const SCHEMA = {
 
 export function commandRoutes(api: Api, parts: WebParts): void {
   const { pool, desk, orderLifetimeMs } = parts;
+  const claimKey = claimTogether(pool);
   api.post(
     '/commands',
     {
@@ -64,7 +67,7 @@ export function commandRoutes(api: Api, parts: WebParts): void {
       const key = keyOf(request.headers['idempotency-key']);
       const command = commandOf(request.body);
       const bodyHash = hashOf(command);
-      const claimed = await claimKey(pool, {
+      const claimed = await claimKey({
         user: asker.user,
         key,
         bodyHash,
@@ -88,6 +91,17 @@ export function commandRoutes(api: Api, parts: WebParts): void {
     },
   );
 }
+
+/**
+ * Claims the keys of commands that come at the same time in one commit. A key goes into it only once: its second
+ * use at the same time finds the first.
+ */
+const claimTogether = (pool: Pool): ((use: KeyUse) => Promise<ClaimedKey>) =>
+  together({
+    load: (uses) => claimKeys(pool, uses),
+    keyOf: ({ user, key }) => `${user} ${key}`,
+    most: TOGETHER_MAX,
+  });
 
 /** Logs a dump of the whole log before it is requested, so that there is no dump without an entry. */
 async function logWholeLog(pool: Pool, request: FastifyRequest, file: string): Promise<void> {
