@@ -337,6 +337,14 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     await page.locator('.chips').getByRole('button', { name: 'All' }).click();
     const shares = await field('Shares').inputValue();
     await page.getByText(`${shares} shares available`).waitFor();
+    // More than any price here, so that it does not fire before it is cancelled.
+    const price = await until(
+      async () => Number(await field('When it rises to').inputValue()) || undefined,
+      {
+        what: 'a price above zero is suggested',
+      },
+    );
+    await field('When it rises to').fill((price * 5).toFixed(2));
     await page.getByText(/^\$[\d,.]+ \(\d+\.\d\d%\) above the latest price\. Type it/).waitFor();
     await button('Arm the trigger').click();
     await notice('ABC trigger armed').last().waitFor();

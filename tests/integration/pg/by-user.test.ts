@@ -66,7 +66,7 @@ describe('data of users', () => {
     const tables = await userTables();
     expect(
       tables.filter((table) => !rows.some(({ statement }) => writes(statement, table))).sort(),
-    ).toEqual(['audit_events', 'idempotency_keys', 'web_users']);
+    ).toEqual(['audit_events', 'idempotency_keys', 'web_users', 'web_watches']);
     const crossing = rows.filter(({ statement }) => !staysWithItsUsers(statement, tables));
     expect(crossing.map(({ name }) => name)).toEqual([]);
   });
