@@ -21,11 +21,14 @@ export const PRICE_THEN = `SELECT price FROM quote_history q
 /**
  * The accepted order commands in the events from the last one more than a lifetime before each given command to the
  * first one a lifetime after it. Each end is found by the primary key, in as many steps as there are events between.
+ * The time is read once, in a query of its own: otherwise a command near two given ones could come twice, with two
+ * times, and DISTINCT would keep both.
  */
 const NEAR = statement<OrderCommandRow>(
   'web-orders-near',
   `SELECT DISTINCT c.outbox_id, c.index, c.at, c.command, c.symbol, c.funds,
-          CASE WHEN c.command IN ('BUY', 'SELL') THEN (${PRICE_THEN}) END AS price, now_ms() AS now
+          CASE WHEN c.command IN ('BUY', 'SELL') THEN (${PRICE_THEN}) END AS price,
+          (SELECT now_ms()) AS now
      FROM unnest($2::bigint[], $3::bigint[]) AS given (outbox_id, at)
      CROSS JOIN LATERAL (SELECT
        (SELECT outbox_id FROM audit_events WHERE user_id = $1
