@@ -21,25 +21,22 @@ export const PRICE_THEN = `SELECT price FROM quote_history q
 /**
  * The accepted order commands in the events from the last one more than a lifetime before each given command to the
  * first one a lifetime after it. Each end is found by the primary key, in as many steps as there are events between.
- * The time is read once, in a query of its own: otherwise a command near two given ones could come twice, with two
- * times, and DISTINCT would keep both.
+ * The spans of commands that are near each other overlap; joined, they have each event once.
  */
 const NEAR = statement<OrderCommandRow>(
   'web-orders-near',
-  `SELECT DISTINCT c.outbox_id, c.index, c.at, c.command, c.symbol, c.funds,
-          CASE WHEN c.command IN ('BUY', 'SELL') THEN (${PRICE_THEN}) END AS price,
-          (SELECT now_ms()) AS now
-     FROM unnest($2::bigint[], $3::bigint[]) AS given (outbox_id, at)
-     CROSS JOIN LATERAL (SELECT
-       (SELECT outbox_id FROM audit_events WHERE user_id = $1
-           AND outbox_id < given.outbox_id AND at < given.at - $4::bigint
-         ORDER BY outbox_id DESC LIMIT 1) AS before,
-       (SELECT outbox_id FROM audit_events WHERE user_id = $1
-           AND outbox_id > given.outbox_id AND at > given.at + $4::bigint
-         ORDER BY outbox_id LIMIT 1) AS after) AS bound
+  `SELECT c.outbox_id, c.index, c.at, c.command, c.symbol, c.funds,
+          CASE WHEN c.command IN ('BUY', 'SELL') THEN (${PRICE_THEN}) END AS price, now_ms() AS now
+     FROM (SELECT unnest(range_agg(int8range(
+             coalesce((SELECT outbox_id FROM audit_events WHERE user_id = $1
+                          AND outbox_id < given.outbox_id AND at < given.at - $4::bigint
+                        ORDER BY outbox_id DESC LIMIT 1), 0),
+             (SELECT outbox_id FROM audit_events WHERE user_id = $1
+                 AND outbox_id > given.outbox_id AND at > given.at + $4::bigint
+               ORDER BY outbox_id LIMIT 1), '()'))) AS span
+             FROM unnest($2::bigint[], $3::bigint[]) AS given (outbox_id, at)) AS spans
      JOIN audit_events c ON c.user_id = $1 AND c.kind = 'userCommand'
-      AND c.outbox_id > coalesce(bound.before, 0)
-      AND c.outbox_id < coalesce(bound.after, 9223372036854775807)
+      AND c.outbox_id >= lower(span) AND c.outbox_id < coalesce(upper(span), 9223372036854775807)
       AND c.command IN ('BUY', 'SELL', 'COMMIT_BUY', 'COMMIT_SELL', 'CANCEL_BUY', 'CANCEL_SELL')
     WHERE NOT EXISTS (SELECT FROM audit_events e
             WHERE e.user_id = c.user_id AND e.outbox_id = c.outbox_id AND e.at = c.at
