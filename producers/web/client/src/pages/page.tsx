@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 
 type PageProps = {
   readonly title: string;
-  /** What of the page is shown, such as a stock; the title of the tab names it first. */
+  /** The stock or section that the page shows. The title of the tab begins with it. */
   readonly part?: string | undefined;
   readonly action?: ComponentChildren;
   readonly children: ComponentChildren;

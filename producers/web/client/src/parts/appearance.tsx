@@ -1,4 +1,4 @@
-/** What the user chooses for this browser: light or dark, and whether keys are shortcuts. */
+/** The settings of this browser: its colours, and whether the keyboard shortcuts are on. */
 import type { JSX } from 'preact';
 import { useApp } from '../state/app-context.ts';
 import { Card } from './card.tsx';

@@ -7,7 +7,10 @@ import { Card } from './card.tsx';
 import { OrderCard } from './order-card.tsx';
 import { RanOutCard } from './ran-out-card.tsx';
 
-/** What a key does to the order on top while the list has the focus, as it has after an order was placed. */
+/**
+ * Commits or cancels the order on top by a key. The keys work while the list has the focus, which it gets when an
+ * order is placed.
+ */
 const DECISIONS: Readonly<Record<string, 'commit' | 'cancel'>> = {
   Enter: 'commit',
   Escape: 'cancel',

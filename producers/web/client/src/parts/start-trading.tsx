@@ -1,4 +1,4 @@
-/** What the trade page shows before a stock is chosen: first steps, the watchlist, and stocks to open. */
+/** The trade page before a stock is chosen: it shows the first steps, the watchlist, and stocks to open. */
 import type { JSX } from 'preact';
 import type { PortfolioView } from '../../../../../shared/web-api/portfolio.ts';
 import type { SymbolList } from '../../../../../shared/web-api/quote.ts';

@@ -40,14 +40,15 @@ export function TriggerForm({ symbol, start }: TriggerFormProps): JSX.Element {
   );
 }
 
-type ArmFormProps = {
+/** The state of the form, which its parts share. */
+type TriggerFormState = {
   readonly symbol: string;
   readonly fields: TriggerFields;
   readonly price: AmountInput;
 };
 
 /** The fields, what they will do, and the button that arms the trigger. */
-function ArmForm({ symbol, fields, price }: ArmFormProps): JSX.Element {
+function ArmForm({ symbol, fields, price }: TriggerFormState): JSX.Element {
   const { store } = useApp();
   const { present, side, entry } = fields;
   const means = useMeans(symbol, fields);
@@ -143,7 +144,7 @@ function useMeans(symbol: string, { side, present }: TriggerFields): Means | und
 
 /** Returns why the amount exceeds the means; a sell counts its shares by the price of the trigger. */
 function excessIn(
-  { symbol, fields, price }: ArmFormProps,
+  { symbol, fields, price }: TriggerFormState,
   means: Means | undefined,
 ): string | undefined {
   const { side, entry } = fields;
@@ -152,14 +153,8 @@ function excessIn(
   return excessOf({ side, symbol, quantity: entry.quantity, price: cents }, means);
 }
 
-type TriggerChartProps = {
-  readonly symbol: string;
-  readonly fields: TriggerFields;
-  readonly price: AmountInput;
-};
-
 /** The chart of the price, with the other side's trigger as a line, and this side's price as a line to drag. */
-function TriggerChart({ symbol, fields, price }: TriggerChartProps): JSX.Element {
+function TriggerChart({ symbol, fields, price }: TriggerFormState): JSX.Element {
   const { store } = useApp();
   const quote = store.quotes.value.get(symbol);
   const others = store.portfolio.value?.triggers.filter(

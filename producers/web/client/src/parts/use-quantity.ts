@@ -7,7 +7,7 @@ import { faultIn, readQuantityField } from './read-field.ts';
 export type QuantityEntry = {
   readonly unit: Unit;
   readonly text: string;
-  /** What the text says; undefined while it is empty or faulty. */
+  /** The quantity that was typed; undefined while the text is empty or not valid. */
   readonly quantity: Quantity | undefined;
   /** Why the text is not valid. */
   readonly fault: string | undefined;

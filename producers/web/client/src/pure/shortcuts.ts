@@ -10,13 +10,13 @@ export const SHORTCUTS: readonly Shortcut<ShortcutKey>[] = [
   { key: '?', does: 'Show this list' },
 ];
 
-/** What the keys do on an order that has the focus, as it has after it was placed. */
+/** The keys that decide an order while it has the focus, which it gets when it is placed. */
 export const ORDER_KEYS: readonly Shortcut<'Enter' | 'Esc'>[] = [
   { key: 'Enter', does: 'Commit the order' },
   { key: 'Esc', does: 'Cancel the order, or close a question' },
 ];
 
-/** What is used of the browser's keyboard event. */
+/** The part of the browser's keyboard event that is needed here. */
 type Press = {
   readonly key: string;
   readonly ctrlKey: boolean;

@@ -1,6 +1,6 @@
 /**
- * Keeps in the browser what the server does not tell of orders: how much each was placed for, for all tabs
- * of the user, and which ones expired, for this tab, so that both outlast a reload.
+ * Keeps in the browser two facts about orders that the server does not tell, so that they outlast a reload. All
+ * tabs of the user share how much each order was placed for. Each tab keeps its own list of expired orders.
  */
 import { effect } from '@preact/signals';
 import type { PendingOrder } from '../../../../../shared/web-api/portfolio.ts';
