@@ -38,9 +38,9 @@ export function PendingOrders(): JSX.Element | null {
     return () => clearTimeout(timer);
   }, [isPlaced]);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const isEarly = performance.now() - focusedAt.current < DOUBLE_MS;
-    if (event.target !== box.current || event.repeat || isEarly) return;
+    if (event.target !== box.current || event.repeat) return;
     const decision = DECISIONS[event.key];
+    if (decision === 'commit' && performance.now() - focusedAt.current < DOUBLE_MS) return;
     const button = decision && box.current?.querySelector<HTMLElement>(`[data-does=${decision}]`);
     if (!button) return;
     event.preventDefault();
