@@ -55,6 +55,26 @@ export const loadPriceHistory = async (
   { from, to, parts }: PriceRange,
 ): Promise<readonly PriceRow[]> => await HISTORY.run(pool, symbol, from, to, parts);
 
+type DayRow = { readonly low: bigint | null; readonly high: bigint | null };
+
+/** The price at the start of the day counts, because it is the first of the day. By primary key. */
+const DAY_RANGE = statement<DayRow>(
+  'web-quotes-day-range',
+  `SELECT min(price) AS low, max(price) AS high FROM quote_history
+    WHERE symbol = $1 AND received_at >= coalesce(
+            (SELECT max(received_at) FROM quote_history WHERE symbol = $1 AND received_at < $2), $2)`,
+);
+
+/** Loads the lowest and the highest price of a symbol since an instant; undefined if it has none. */
+export async function loadDayRange(
+  pool: Pool,
+  symbol: string,
+  since: number,
+): Promise<{ readonly low: bigint; readonly high: bigint } | undefined> {
+  const { low = null, high = null } = (await DAY_RANGE.run(pool, symbol, since))[0] ?? {};
+  return low === null || high === null ? undefined : { low, high };
+}
+
 const FIRST = statement<{ at: bigint | null; now: bigint }>(
   'web-quotes-first',
   `SELECT (SELECT min(received_at) FROM quote_history WHERE symbol = $1) AS at, now_ms() AS now`,

@@ -36,6 +36,8 @@ export type QuoteHistory = {
   from: number;
   to: number;
   points: PricePoint[];
+  /** The lowest and the highest price since the last midnight UTC; null if there is no price. */
+  day: { low: number; high: number } | null;
 };
 
 const range = Type.Union([
@@ -61,6 +63,13 @@ export const QUOTE_HISTORY: Schema<QuoteHistory> = schemaOf<QuoteHistory>()(
     from: Type.Integer(),
     to: Type.Integer(),
     points: Type.Array(Type.Object({ at: Type.Integer(), price: Type.Integer() })),
+    day: Type.Union([
+      Type.Object(
+        { low: Type.Integer(), high: Type.Integer() },
+        { description: 'the lowest and the highest price since the last midnight UTC' },
+      ),
+      Type.Null(),
+    ]),
   }),
 );
 

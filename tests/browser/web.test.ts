@@ -683,6 +683,47 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     expect(xml).toMatch(/<\/log>\s*$/);
   });
 
+  test('a line of the history leads to its moment on the chart, which marks the trades', async () => {
+    await page.getByRole('link', { name: 'History' }).click();
+    const bought = page.getByRole('row', { name: /Bought ABC/ }).first();
+    const when = bought.locator('a:has(time)');
+    const [time, shares] = [
+      await when.innerText(),
+      await bought.getByRole('cell').nth(3).innerText(),
+    ];
+    await when.click();
+    await page.getByText(`From your history: ${time}.`).waitFor();
+    await page.getByText(/^Your trades: \d+ buys?/).waitFor();
+    await page.getByText(/^Today \(UTC\): low \$[\d,.]+, high \$[\d,.]+\.$/).waitFor();
+    // The keys start at the moment; a screen reader is told the value of the slider alone.
+    const slider = page.getByRole('slider', { name: 'Price of ABC at a time' });
+    const told = async (): Promise<string> => (await slider.getAttribute('aria-valuetext')) ?? '';
+    expect(await told()).toContain(`Bought ${shares.replace(/\D/g, '')} share`);
+    await slider.press('End');
+    const last = await told();
+    await page.locator('.crosshair-reading').getByText(last).waitFor();
+    await slider.press('ArrowLeft');
+    const before = await told();
+    expect(before).not.toBe(last);
+    await page.locator('.crosshair-reading').getByText(before).waitFor();
+    await slider.press('Escape');
+    await page.getByText(before).waitFor({ state: 'detached' });
+    // The pointer moves the crosshair without a word to the screen reader; so does a finger.
+    const still = await told();
+    const reading = page.locator('.crosshair-reading').getByText(/: \$[\d,.]+\./);
+    await page.locator('.chart-canvas').hover();
+    await reading.waitFor();
+    await page.mouse.move(0, 0);
+    await reading.waitFor({ state: 'detached' });
+    const box = await page.locator('.chart-canvas').boundingBox();
+    const touch = { pointerType: 'touch', clientX: (box?.x ?? 0) + 200, bubbles: true };
+    await page.locator('.chart-canvas').dispatchEvent('pointermove', touch);
+    await reading.waitFor();
+    expect(await told()).toBe(still);
+    await page.getByRole('link', { name: 'Remove the mark' }).click();
+    await page.getByText(/From your history/).waitFor({ state: 'detached' });
+  });
+
   test('a page prints as clean tables on A4, from a dark screen too', async () => {
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     await page.setViewportSize(A4);
@@ -1030,7 +1071,7 @@ async function isFocused(locator: Locator): Promise<void> {
 const centsIn = (money: string): number => Number(money.replace(/\D/g, ''));
 
 async function isLineOnChart(page: Page): Promise<boolean> {
-  const line = await page.getByRole('slider').boundingBox();
+  const line = await page.getByRole('slider', { name: /^Trigger price/ }).boundingBox();
   const chart = await page.locator('.chart-canvas').boundingBox();
   if (line === null || chart === null) return false;
   const middle = line.y + line.height / 2;

@@ -186,7 +186,10 @@ describe('trading', () => {
     const { items } = bodyOf(await trader.get('/history'), HISTORY);
     expect(items.map(({ type }) => type)).toEqual(['BuyCommitted', 'FundsAdded']);
     bodyOf(await trader.get('/value-history?range=all'), VALUE_HISTORY);
-    bodyOf(await trader.get('/quotes/ABC/history?range=1h'), QUOTE_HISTORY);
+    const { day } = bodyOf(await trader.get('/quotes/ABC/history?range=1h'), QUOTE_HISTORY);
+    expect(day).toEqual({ low: 1_000, high: 1_000 });
+    const none = bodyOf(await trader.get('/quotes/NIL/history'), QUOTE_HISTORY);
+    expect(none).toMatchObject({ day: null, points: [] });
   });
 
   test('the same key gets the first outcome and has no second effect', async () => {

@@ -1,6 +1,15 @@
 /** What charts show: their scale, and the points of the total value. */
 import { describe, expect, test } from '@jest/globals';
 import { beyondScale, chartScale } from '../../../producers/web/client/src/pure/chart-scale.ts';
+import { rangeWith } from '../../../producers/web/client/src/pure/resample.ts';
+import { readMoment } from '../../../producers/web/client/src/pure/route.ts';
+import {
+  countTrades,
+  describePoint,
+  markTrades,
+  tradesOf,
+} from '../../../producers/web/client/src/pure/trades.ts';
+import type { LedgerItem } from '../../../shared/web-api/history.ts';
 import { valuePoints } from '../../../producers/web/client/src/pure/value-points.ts';
 
 describe('the scale of a chart', () => {
@@ -50,5 +59,57 @@ describe('the points of the total value', () => {
   test('are none before the first deposit', () => {
     const points = [point(900_000, 0, 0)];
     expect(valuePoints({ range: 'all', points }, { at: NOW, value: 0 })).toEqual([]);
+  });
+});
+
+describe('the user’s own trades on a chart', () => {
+  const entry = (type: string, at: number, change: Partial<LedgerItem> = {}): LedgerItem => ({
+    ...{ of: 'ledger', id: `${at}`, at, number: at, type, symbol: 'ABC', price: 1_228, balance: 0 },
+    ...{ balanceAfter: 0, reserve: 0, shares: 0, reservedShares: 0, ...change },
+  });
+  const points = [10_000, 20_000, 30_000].map((at) => ({ at, value: 1_230 }));
+  const trades = tradesOf([
+    entry('SellTriggerFired', 29_000, { reservedShares: -3 }),
+    entry('BuyAmountSet', 25_000, { price: null }),
+    entry('BuyCommitted', 12_000, { shares: 4 }),
+    entry('BuyTriggerFired', 5_000, { shares: 1 }),
+    entry('SellCommitted', 31_000, { shares: -2 }),
+    entry('BuyCommitted', 0, { shares: 9 }),
+  ]);
+  const marks = markTrades(points, trades);
+
+  test('are at their points in order of time, without those before the chart', () => {
+    const shares = marks.map(({ at, trades: there }) => [at, there.map((trade) => trade.shares)]);
+    expect(shares).toEqual([
+      [10_000, [1]],
+      [20_000, [4]],
+      [30_000, [3, 2]],
+    ]);
+  });
+
+  test('are counted, and told in words at their point', () => {
+    expect(countTrades(marks)).toBe('Your trades: 2 buys, 2 sales.');
+    expect(countTrades([])).toBe('');
+    expect(describePoint({ at: 20_000, value: 1_230 }, marks)).toMatch(
+      /: \$12\.30\. Bought 4 shares at \$12\.28\.$/,
+    );
+  });
+});
+
+describe('a moment that a link names', () => {
+  const NOW = 10_000_000_000;
+
+  test('opens the shortest range, from an hour on, that contains it', () => {
+    const agesMs = [0, 60_000, 3_599_000, 80_000_000, 700_000_000, 9_000_000_000];
+    expect(agesMs.map((age) => rangeWith(NOW - age, NOW))).toEqual([
+      ...['1h', '1h', '1d', '1w', '1M', 'all'],
+    ]);
+  });
+
+  test('is ignored if it is not valid or not yet', () => {
+    const read = (at: string) => readMoment(new URLSearchParams({ at }), NOW);
+    expect(['9999999999', '20000000000', '-1', '1.5', 'x', ''].map(read)).toEqual([
+      ...[9_999_999_999, undefined, undefined, undefined, undefined, undefined],
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import { parseSymbol } from '../../../../shared/domain/identity.ts';
 import {
   findQuotes,
   firstQuoteAt,
+  loadDayRange,
   loadPriceHistory,
   loadQuotes,
 } from '../../../../shared/pg/web-quotes.ts';
@@ -19,6 +20,7 @@ import {
 } from '../../../../shared/web-api/quote.ts';
 import { symbolOf } from '../parts/command-of-request.ts';
 import { SYMBOLS_MAX } from '../parts/limits.ts';
+import { dayOf, startOfDay } from '../views/ledger-book.ts';
 import { quoteView } from '../views/quote-view.ts';
 import { timeOf } from '../views/ranges.ts';
 import { symbolsOf } from '../parts/symbols-of.ts';
@@ -80,10 +82,15 @@ function priceHistoryRoute(api: Api, { pool }: WebParts): void {
     async (request): Promise<QuoteHistory> => {
       const symbol = symbolOf(request.params.symbol);
       const { range = '1h' } = request.query as { range?: QuoteHistory['range'] };
-      const time = timeOf(range, await firstQuoteAt(pool, symbol));
-      const rows = await loadPriceHistory(pool, symbol, { ...time, parts: PARTS });
+      const first = await firstQuoteAt(pool, symbol);
+      const time = timeOf(range, first);
+      const [rows, day] = await Promise.all([
+        loadPriceHistory(pool, symbol, { ...time, parts: PARTS }),
+        loadDayRange(pool, symbol, startOfDay(dayOf(first.now))),
+      ]);
       const points = rows.map(({ at, price }) => ({ at: Number(at), price: Number(price) }));
-      return { symbol, range, ...time, points };
+      const inCents = day && { low: Number(day.low), high: Number(day.high) };
+      return { symbol, range, ...time, points, day: inCents ?? null };
     },
   );
 }

@@ -16,8 +16,10 @@ import { Ticket } from '../parts/ticket.tsx';
 import { triggerLines } from '../parts/trigger-lines.ts';
 import { formatAge } from '../pure/countdown.ts';
 import { formatMoney } from '../pure/money.ts';
+import { readMoment } from '../pure/route.ts';
 import { useApp } from '../state/app-context.ts';
 import { saveRecentSymbol } from '../state/recent.ts';
+import { useAddress } from '../state/use-address.ts';
 import { useStockQuote } from '../state/use-stock-quote.ts';
 import { Page } from './page.tsx';
 
@@ -46,13 +48,14 @@ export function TradePage({ symbol }: { readonly symbol: string | undefined }): 
 function Stock({ symbol }: { readonly symbol: string }): JSX.Element {
   const { store } = useApp();
   const { quote, isAsking, ask } = useStockQuote(symbol, ({ fresh }) => fresh);
+  const moment = readMoment(useAddress().params, store.now.value);
   const triggers = store.portfolio.value?.triggers.filter((own) => own.symbol === symbol) ?? [];
   return (
     <div class="columns with-side">
       <Card>
         <div class="stack">
           <QuoteHead symbol={symbol} quote={quote} isAsking={isAsking} onAsk={ask} />
-          <PriceHistory symbol={symbol} lines={triggerLines(triggers)} />
+          <PriceHistory symbol={symbol} lines={triggerLines(triggers)} moment={moment} />
         </div>
       </Card>
       <div class="stack">

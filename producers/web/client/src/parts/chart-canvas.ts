@@ -3,6 +3,7 @@ import {
   AreaSeries,
   ColorType,
   createChart,
+  createSeriesMarkers,
   CrosshairMode,
   LastPriceAnimationMode,
   LineStyle,
@@ -10,6 +11,8 @@ import {
   type IChartApi,
   type IPriceLine,
   type ISeriesApi,
+  type ISeriesMarkersPluginApi,
+  type SeriesMarker,
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
@@ -17,6 +20,7 @@ import { chartScale, type Scale } from '../pure/chart-scale.ts';
 import { formatMoney } from '../pure/money.ts';
 import type { Point } from '../pure/resample.ts';
 import { formatInstant } from '../pure/time.ts';
+import type { MarkedPoint } from '../pure/trades.ts';
 
 export type ChartLine = {
   readonly price: number;
@@ -24,10 +28,14 @@ export type ChartLine = {
   readonly text: string;
 };
 
-type Drawing = {
+export type Drawing = {
   readonly points: readonly Point[];
   readonly lines: readonly ChartLine[];
   readonly kind: 'up' | 'down' | 'accent';
+  /** The points at which the user traded. */
+  readonly marks: readonly MarkedPoint[];
+  /** The time of a point to mark. */
+  readonly moment: number | undefined;
   /** Further prices that the scale should include. */
   readonly inView: readonly number[];
   /** Keeps the scale while a line is dragged, so that it does not move under the pointer. */
@@ -46,12 +54,14 @@ const EDGE_PX = 18;
 export class ChartCanvas {
   readonly #chart: IChartApi;
   readonly #series: ISeriesApi<'Area'>;
+  readonly #markers: ISeriesMarkersPluginApi<Time>;
   readonly #scheme = matchMedia('(prefers-color-scheme: dark)');
   #priceLines: readonly IPriceLine[] = [];
   #drawing: Drawing | undefined;
   #range: Scale | undefined;
 
-  constructor(host: HTMLElement) {
+  /** `onPointed` gets the time of the point under the pointer; undefined when it leaves. */
+  constructor(host: HTMLElement, onPointed: (at: number | undefined) => void) {
     this.#chart = createChart(host, {
       autoSize: true,
       // The logo needs an inline style sheet, which the security policy refuses; see `Attribution`.
@@ -89,6 +99,12 @@ export class ChartCanvas {
       lastPriceAnimation: LastPriceAnimationMode.Disabled,
       autoscaleInfoProvider: () => this.#scale(),
     });
+    this.#markers = createSeriesMarkers<Time>(this.#series, [], { autoScale: false });
+    this.#chart.subscribeCrosshairMove(({ time, sourceEvent }) => {
+      if (time === undefined) onPointed(undefined);
+      // Without an event, the chart was laid out anew under a crosshair that `pointAt` has put there.
+      else if (sourceEvent !== undefined) onPointed(asDate(time).getTime());
+    });
     this.#scheme.addEventListener('change', this.#paint);
   }
 
@@ -113,6 +129,18 @@ export class ChartCanvas {
     return this.#series.coordinateToPrice(height) ?? undefined;
   }
 
+  /** Returns the time of the point at a distance from the left in pixels. */
+  timeAt(left: number): number | undefined {
+    const time = this.#chart.timeScale().coordinateToTime(left);
+    return time === null ? undefined : asDate(time).getTime();
+  }
+
+  /** Puts the crosshair on a point, or takes it away. */
+  pointAt(point: Point | undefined): void {
+    if (point === undefined) this.#chart.clearCrosshairPosition();
+    else this.#chart.setCrosshairPosition(point.value, asTime(point.at), this.#series);
+  }
+
   close(): void {
     this.#scheme.removeEventListener('change', this.#paint);
     this.#chart.remove();
@@ -130,6 +158,7 @@ export class ChartCanvas {
       grid: { vertLines: { visible: false }, horzLines: { color: colour('line') } },
     });
     this.#series.applyOptions({ lineColor: line, topColor: `${line}38`, bottomColor: `${line}00` });
+    this.#markers.setMarkers(markersOf(drawing));
     for (const shown of this.#priceLines) this.#series.removePriceLine(shown);
     this.#priceLines = drawing.lines.map(({ price, kind, text }) =>
       this.#series.createPriceLine({
@@ -169,4 +198,24 @@ export class ChartCanvas {
       ...seconds,
     });
   }
+}
+
+/** Arrows for buys below the line and for sales above it, and a circle for the marked moment. */
+function markersOf({ marks, moment }: Drawing): SeriesMarker<Time>[] {
+  const arrows = marks.flatMap(({ at, trades }): SeriesMarker<Time>[] => {
+    const time = asTime(at);
+    const hasBuy = trades.some(({ isBuy }) => isBuy);
+    const hasSale = trades.some(({ isBuy }) => !isBuy);
+    return [
+      ...(hasBuy ? [{ time, position: 'belowBar', shape: 'arrowUp', color: colour('up') }] : []),
+      ...(hasSale
+        ? [{ time, position: 'aboveBar', shape: 'arrowDown', color: colour('down') }]
+        : []),
+    ] as SeriesMarker<Time>[];
+  });
+  if (moment === undefined) return arrows;
+  const circle = { position: 'inBar', shape: 'circle', color: colour('accent') } as const;
+  return [...arrows, { ...circle, time: asTime(moment) }].sort(
+    (one, other) => Number(one.time) - Number(other.time),
+  );
 }

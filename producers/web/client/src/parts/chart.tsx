@@ -5,8 +5,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { beyondScale, chartScale } from '../pure/chart-scale.ts';
 import { formatMoney } from '../pure/money.ts';
 import type { Point } from '../pure/resample.ts';
+import { indexAt, markTrades, type Trade } from '../pure/trades.ts';
 import { useApp } from '../state/app-context.ts';
-import type { ChartCanvas, ChartLine } from './chart-canvas.ts';
+import type { ChartCanvas, ChartLine, Drawing } from './chart-canvas.ts';
+import { Crosshair, CrosshairReading, followTouch } from './crosshair.tsx';
 import { DragLine, type Draggable } from './drag-line.tsx';
 import { LoadAnew } from './load-anew.tsx';
 
@@ -16,35 +18,46 @@ type ChartProps = {
   readonly lines?: readonly ChartLine[];
   readonly draggable?: Draggable | undefined;
   readonly isLow?: boolean;
+  /** The user's own trades, to be marked. */
+  readonly trades?: readonly Trade[];
+  /** An instant to be marked. */
+  readonly moment?: number | undefined;
 };
 
-export function Chart({ title, points, lines = [], draggable, isLow }: ChartProps): JSX.Element {
+export function Chart(props: ChartProps): JSX.Element {
+  const { title, points, lines = [], draggable, isLow, trades = [], moment } = props;
   const host = useRef<HTMLDivElement>(null);
-  const { canvas, isMissing } = useCanvas(host);
+  const pointed = useSignal<number | undefined>(undefined);
+  const { canvas, isMissing } = useCanvas(host, (at) => (pointed.value = at));
+  const marks = markTrades(points, trades);
+  const marked = moment === undefined ? undefined : indexAt(points, moment);
   const isDragged = useSignal(false);
-  const size = useSize(host);
-  const theme = useApp().store.preferences.theme.value;
-  const drawn = useSignal(0);
-
-  useEffect(() => {
-    canvas?.draw({
-      points,
-      lines,
-      kind: trendOf(points),
-      isScaleFixed: isDragged.value,
-      inView: draggable === undefined ? [] : [draggable.price],
-    });
-    // The chart computes its layout in the next frame, and only then knows the heights of prices.
-    const frame = requestAnimationFrame(() => requestAnimationFrame(() => (drawn.value += 1)));
-    return () => cancelAnimationFrame(frame);
-  }, [canvas, points, JSON.stringify(lines), draggable?.price, isDragged.value, size, theme]);
+  const drawn = useDrawing(canvas, useSize(host), {
+    points,
+    lines,
+    kind: trendOf(points),
+    marks,
+    moment: marked === undefined ? undefined : points[marked]?.at,
+    isScaleFixed: isDragged.value,
+    inView: draggable === undefined ? [] : [draggable.price],
+  });
 
   return (
     <div>
       <div class={`chart ${isLow === true ? 'low' : ''}`}>
-        <div class="chart-canvas" ref={host} role="img" aria-label={describe(title, points)} />
+        <div
+          class="chart-canvas"
+          ref={host}
+          role="img"
+          aria-label={describe(title, points)}
+          onPointerDown={(event) => followTouch(event, canvas, { points, pointed })}
+          onPointerMove={(event) => followTouch(event, canvas, { points, pointed })}
+        />
         {isMissing && <LoadAnew what="The chart" />}
-        {draggable !== undefined && canvas !== undefined && drawn.value > 0 && (
+        {canvas !== undefined && (
+          <Crosshair {...{ title, canvas, points, marks, moment, pointed }} drawn={drawn} />
+        )}
+        {draggable !== undefined && canvas !== undefined && drawn > 0 && (
           <DragLine
             canvas={canvas}
             draggable={draggable}
@@ -52,10 +65,25 @@ export function Chart({ title, points, lines = [], draggable, isLow }: ChartProp
           />
         )}
       </div>
+      <CrosshairReading points={points} marks={marks} pointed={pointed} />
       <LinesBeyond points={points} lines={lines} />
       <Attribution />
     </div>
   );
+}
+
+/** Draws again when anything changes. Returns how often the chart has got a new layout. */
+function useDrawing(canvas: ChartCanvas | undefined, size: string, drawing: Drawing): number {
+  const theme = useApp().store.preferences.theme.value;
+  const drawn = useSignal(0);
+  const { points, ...rest } = drawing;
+  useEffect(() => {
+    canvas?.draw(drawing);
+    // The chart computes its layout in the next frame, and only then knows the heights of prices.
+    const frame = requestAnimationFrame(() => requestAnimationFrame(() => (drawn.value += 1)));
+    return () => cancelAnimationFrame(frame);
+  }, [canvas, points, JSON.stringify(rest), size, theme]);
+  return drawn.value;
 }
 
 type LinesBeyondProps = Required<Pick<ChartProps, 'points' | 'lines'>>;
@@ -80,14 +108,15 @@ type HostRef = RefObject<HTMLDivElement | null>;
 type LoadedCanvas = { readonly canvas: ChartCanvas | undefined; readonly isMissing: boolean };
 
 /** Loads the charting library, which is a file of its own, and opens a canvas in the element. */
-function useCanvas(host: HostRef): LoadedCanvas {
+function useCanvas(host: HostRef, onPointed: (at: number | undefined) => void): LoadedCanvas {
   const canvas = useSignal<ChartCanvas | undefined>(undefined);
   const isMissing = useSignal(false);
   useEffect(() => {
     let isWanted = true;
     import('./chart-canvas.ts').then(
       ({ ChartCanvas }) => {
-        if (isWanted && host.current !== null) canvas.value = new ChartCanvas(host.current);
+        if (!isWanted || host.current === null) return;
+        canvas.value = new ChartCanvas(host.current, onPointed);
       },
       // The network is down, or the server was updated and has other files now.
       () => (isMissing.value = true),

@@ -9,6 +9,7 @@ import type {
 } from '../../../../../shared/web-api/history.ts';
 import { labelOfCommand, labelOfEntry } from '../pure/describe-entry.ts';
 import { explainReason } from '../pure/explain-rejection.ts';
+import { momentPath } from '../pure/route.ts';
 import { formatChange, formatCount, formatCountChange, formatMoney } from '../pure/money.ts';
 import type { Loaded } from '../state/use-loaded.ts';
 import { Empty } from './card.tsx';
@@ -95,7 +96,13 @@ type ItemHeadProps = { readonly item: HistoryItem; readonly label: string };
 const ItemHead = ({ item, label }: ItemHeadProps): JSX.Element => (
   <>
     <td class="left">
-      <When at={item.at} />
+      {item.symbol === null ? (
+        <When at={item.at} />
+      ) : (
+        <a href={momentPath(item.symbol, item.at)} title={`On the chart of ${item.symbol}`}>
+          <When at={item.at} />
+        </a>
+      )}
     </td>
     <th scope="row" class="left">
       {label}

@@ -39,6 +39,15 @@ export function spanOf(range: Range, points: readonly Point[], now: number): Spa
   return { from, to: now };
 }
 
+/** How much of a range may pass after an instant, so that it is not at the very edge. */
+const WITHIN_FRACTION = 0.9;
+
+/** Returns the shortest range, from an hour on, that contains an instant. */
+export function rangeWith(at: number, now: number): Range {
+  const ranges = ['1h', '1d', '1w', '1M'] as const;
+  return ranges.find((range) => now - at <= SPANS_MS[range] * WITHIN_FRACTION) ?? 'all';
+}
+
 /** The most points of a chart. */
 const POINTS_MAX = 240;
 

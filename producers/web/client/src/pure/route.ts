@@ -61,3 +61,16 @@ export function checkSymbol(text: string): string | undefined {
 /** SPEC 1.3: one to three letters, upper-cased on entry. */
 export const readSymbol = (text: string): string | undefined =>
   /^[A-Za-z]{1,3}$/.test(text.trim()) ? text.trim().toUpperCase() : undefined;
+
+/** The address of a stock's chart with a moment marked. */
+export const momentPath = (symbol: string, at: number): string => `/trade/${symbol}?at=${at}`;
+
+/** Reads the marked moment from the parameters of an address; ignores one that is not valid or not yet. */
+export function readMoment(params: URLSearchParams, now: number): number | undefined {
+  const text = params.get('at') ?? '';
+  const at = /^\d{1,14}$/.test(text) ? Number(text) : Infinity;
+  return at <= now + CLOCK_SKEW_MS ? at : undefined;
+}
+
+/** How far the clock of this page may be behind the server's. */
+const CLOCK_SKEW_MS = 60_000;
