@@ -3,8 +3,8 @@
  *
  * States: *starting* until the process reports `ready`, then *ready* until it exits. A process that
  * exits by itself is started again after a backoff. The watchdog kills one that hangs (silent for
- * `silenceMaxMs`, or `overdue` by its own report), which then restarts like any other. `restart`
- * drains it first. `stop` ends it for good, as does an exit with code 78 before it was ever ready.
+ * `silenceMaxMs`, or for a minute while it starts; or `overdue` by its own report), which then
+ * restarts like any other. `restart` drains it first. `stop` ends it for good, as does an exit with code 78 before it was ever ready.
  */
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import cluster from 'node:cluster';
@@ -25,10 +25,10 @@ const WATCH_EVERY_MS = 100;
 /** The most silence that one check adds: more has passed only if the supervisor itself did not run. */
 const CHECK_COUNTS_MAX_MS = 2 * WATCH_EVERY_MS;
 /**
- * The longest silence allowed before the first message: on a busy machine, a dozen processes that
- * start at once need time to load.
+ * The longest silence allowed while a process starts: on a busy machine, a dozen processes that
+ * start at once need time to load, and a process that is replaced has to load again.
  */
-const FIRST_SILENCE_MAX_MS = 60_000;
+const START_SILENCE_MAX_MS = 60_000;
 /** The operation under which a breach is counted when a process falls silent. */
 const HEARTBEAT = 'heartbeat';
 
@@ -55,8 +55,8 @@ export type ChildOptions = {
   /** Where the process's output goes; `files` by default. */
   readonly logTo?: LogTarget;
   /**
-   * A process that is silent for this long is killed and started again; its standby does its work
-   * meanwhile. 0 = never.
+   * A process that was ready and is silent for this long is killed and started again; its standby
+   * does its work meanwhile. 0 = never.
    */
   readonly silenceMaxMs: number;
   readonly log: Logger;
@@ -139,7 +139,6 @@ class SupervisedChild implements Child {
   /** How long the process has been silent, in ms. A pause of the supervisor itself counts as one check. */
   #silentMs = 0;
   #checkedAt = 0;
-  #wasHeard = false;
   #startedAt = 0;
   #stopping = false;
   #wasReady = false;
@@ -171,7 +170,6 @@ class SupervisedChild implements Child {
     this.#startedAt = performance.now();
     this.#silentMs = 0;
     this.#checkedAt = performance.now();
-    this.#wasHeard = false;
     this.#healthyMs = undefined;
     child.stdout?.on('data', (chunk: Buffer) => this.#onOutput(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.#onOutput(chunk));
@@ -187,7 +185,6 @@ class SupervisedChild implements Child {
 
   #onMessage(message: ProcessReport): void {
     this.#silentMs = 0;
-    this.#wasHeard = true;
     if (message.type === 'overdue') this.#replace(message.operation, message.ms);
     if (message.type === 'ready') {
       this.#wasReady = true;
@@ -208,7 +205,7 @@ class SupervisedChild implements Child {
     // After a pause of the supervisor, heartbeats may wait unread.
     this.#silentMs += Math.min(now - this.#checkedAt, CHECK_COUNTS_MAX_MS);
     this.#checkedAt = now;
-    const longestMs = this.#wasHeard ? silenceMaxMs : Math.max(silenceMaxMs, FIRST_SILENCE_MAX_MS);
+    const longestMs = this.#isReady ? silenceMaxMs : Math.max(silenceMaxMs, START_SILENCE_MAX_MS);
     if (silenceMaxMs === 0 || this.#silentMs < longestMs) return;
     this.#replace(HEARTBEAT, this.#silentMs);
   }

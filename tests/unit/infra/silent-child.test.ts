@@ -17,6 +17,15 @@ setInterval(() => {
 process.send({ type: 'ready' });
 `;
 
+/** Is heard once, loads for longer than a ready process may be silent, and then is ready. */
+const STARTING = `
+process.send({ type: 'heartbeat' }, () => {
+  for (const endAt = performance.now() + ${2 * SILENCE_MAX_MS}; performance.now() < endAt;);
+  process.send({ type: 'ready' });
+});
+setInterval(() => process.send({ type: 'heartbeat' }), 50);
+`;
+
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'daytrade-silent-'));
@@ -46,5 +55,18 @@ test('a process is replaced for its own silence, not for a pause of the supervis
   writeFileSync(`${main}.${pid ?? 0}`, '');
   await until(() => child.restarts() === 1, { what: 'it is replaced' });
   expect([...child.breaches()]).toEqual([['heartbeat', 1]]);
+  await child.stop();
+});
+
+test('a process that is busy while it starts is not replaced', async () => {
+  const main = join(folder, 'starting.mjs');
+  writeFileSync(main, STARTING);
+  const child: Child = startChild({
+    ...{ name: 'starting', main: () => main, env: { PATH: process.env['PATH'] } },
+    ...{ logFolder: folder, silenceMaxMs: SILENCE_MAX_MS, log: recordingLogger() },
+    onReady: () => undefined,
+  });
+  await child.ready();
+  expect([child.restarts(), ...child.breaches()]).toEqual([0]);
   await child.stop();
 });
