@@ -127,8 +127,11 @@ const needsTable = (model: CostModel): Table => ({
   }),
 });
 
-/** Prints the tables and writes `capacity.json`; resolves to false if the model misses `CHECKED`. */
-export async function runCapacity(folder: string, say: (line: string) => void): Promise<boolean> {
+/** Prints the tables, or the figures as JSON, and writes `capacity.json`; resolves to false if the model misses `CHECKED`. */
+export async function runCapacity(
+  folder: string,
+  { json, say }: { readonly json: boolean; readonly say: (line: string) => void },
+): Promise<boolean> {
   const bed = await openBed(folder, say);
   try {
     const points: CostPoint[] = [];
@@ -141,9 +144,11 @@ export async function runCapacity(folder: string, say: (line: string) => void): 
       limitsTable(model, cpus().length),
       needsTable(model),
     ];
-    process.stdout.write(`${machineName()}\n\n${tables.map(renderTable).join('\n\n')}\n`);
     const result = { machine: machineName(), points, checked, model };
-    writeFileSync(join(folder, 'capacity.json'), JSON.stringify(result, undefined, 2));
+    const figures = JSON.stringify(result, undefined, 2);
+    const text = `${machineName()}\n\n${tables.map(renderTable).join('\n\n')}`;
+    process.stdout.write(`${json ? figures : text}\n`);
+    writeFileSync(join(folder, 'capacity.json'), figures);
     const error = Math.abs(costOfAll(model, checked.batch) / sumOf(checked) - 1);
     const percent = (100 * error).toFixed(0);
     say(`The point that was not fitted is met within ${percent} %; at most 15 % is asked for.`);

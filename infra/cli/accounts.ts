@@ -9,7 +9,7 @@ import { streamAccounts } from './write-accounts.ts';
 export function registerAccounts(program: Command): void {
   program
     .command('accounts')
-    .description('write every account as a JSON line, of a running or a stopped system')
+    .description('write the accounts of a running or stopped system as JSON lines')
     .argument('[out]', 'the file to write; - is standard output', '-')
     .action(async (out: string) => {
       const { orderLifetimeMs } = readConfig(process.env);

@@ -24,11 +24,11 @@ import { isOnTerminal, writePrivateFile } from './private-file.ts';
 const HERE = 'command line';
 
 export function registerAdmin(program: Command): void {
-  const admin = program.command('admin').description('administrators of the web');
+  const admin = program.command('admin').description('manage the administrators of the web client');
   admin
     .command('create')
-    .description('make an administrator; the password is printed once')
-    .argument('<name>', 'who')
+    .description('create an administrator; the password is printed once')
+    .argument('<name>', 'the user name')
     .action(async (name: string) => {
       const user = userOf(name);
       const password = await withDatabase('admin', (pool) => createAdministrator(pool, user));
@@ -43,9 +43,9 @@ export function registerAdmin(program: Command): void {
   admin
     .command('reset-password')
     .description(
-      'a new password for anyone; it is printed once, and ends their sessions and tokens',
+      'give a user a new password, which is printed once, and end the sessions and tokens',
     )
-    .argument('<name>', 'whose')
+    .argument('<name>', 'the user name')
     .action(async (name: string) => {
       const user = userOf(name);
       const password = await withDatabase('admin', (pool) => resetPassword(pool, user));

@@ -17,13 +17,13 @@ export function registerArchive(program: Command): void {
   program
     .command('archive')
     .description('move old months of the audit log into compressed files')
-    .requiredOption('--before <month>', 'months before this one, such as 2026-09 (UTC)')
-    .option('--to <folder>', 'where to (default: archives in the data folder)')
+    .requiredOption('--before <month>', 'move the months before this one, such as 2026-09 (UTC)')
+    .option('--to <folder>', 'the folder of the files (default: archives in the data folder)')
     .action(archive);
   program
     .command('unarchive')
     .description('bring a month of the audit log back into the database')
-    .argument('<file>', 'as archive wrote it, audit-2026-08.csv.gz')
+    .argument('<file>', 'a file that archive wrote, such as audit-2026-08.csv.gz')
     .action(unarchive);
 }
 

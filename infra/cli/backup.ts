@@ -9,7 +9,7 @@ import { say } from './output.ts';
 export function registerBackup(program: Command): void {
   program
     .command('backup')
-    .description('write everything stored to a file, of a running or a stopped system')
+    .description('write all stored data of a running or stopped system to a file')
     .argument('<file>', 'the file to write; - is standard output')
     .action(async (name: string) => {
       const place = await checkOutput(name);

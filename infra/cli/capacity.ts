@@ -10,10 +10,11 @@ export function registerCapacity(program: Command): void {
   program
     .command('capacity')
     .description('measure what commands cost on this machine, and predict what users need')
-    .action(async () => {
+    .option('--json', 'print the measured points and the model as JSON')
+    .action(async ({ json = false }: { readonly json?: boolean }) => {
       // Loads the measurements only here, so that other commands start without them.
       const { runCapacity } = await import('../capacity/capacity.ts');
       const folder = join(readConfig(process.env).home, 'bench');
-      if (!(await runCapacity(folder, say))) process.exitCode = 1;
+      if (!(await runCapacity(folder, { json, say }))) process.exitCode = 1;
     });
 }

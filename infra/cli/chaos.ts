@@ -14,22 +14,28 @@ import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 const SEEDS = { least: 0, most: 2 ** 31 - 1 };
 const MINUTES_MAX = 24 * 60;
 
-type Options = { readonly seed?: number; readonly minutes: number };
+type Options = { readonly seed?: number; readonly minutes: number; readonly json?: true };
 
 export function registerChaos(program: Command): void {
   program
     .command('chaos')
-    .description('break a system of its own at random under load, then verify it')
+    .description('cause random faults in a system of its own under load, then verify it')
     .option(
       '--seed <n>',
-      'the same faults again (default: a new one)',
+      'repeat the faults of this seed (default: a new seed)',
       wholeNumber('--seed', SEEDS),
     )
-    .option('--minutes <m>', 'how long faults come', positiveNumber('--minutes', MINUTES_MAX), 2)
+    .option(
+      '--minutes <m>',
+      'how long to cause faults',
+      positiveNumber('--minutes', MINUTES_MAX),
+      2,
+    )
+    .option('--json', 'print the findings as JSON')
     .action(chaos);
 }
 
-async function chaos({ seed = Date.now() % SEEDS.most, minutes }: Options): Promise<void> {
+async function chaos({ seed = Date.now() % SEEDS.most, minutes, json }: Options): Promise<void> {
   const config = readConfig(process.env);
   const home = join(config.home, 'chaos');
   const log = openCliLogger({ ...config, home }, 'chaos');
@@ -39,7 +45,9 @@ async function chaos({ seed = Date.now() % SEEDS.most, minutes }: Options): Prom
   say(
     `${count(result.commands)} commands, ${result.faults} faults, all done ${seconds} s after the last`,
   );
-  process.stdout.write(`${renderFindings(result.findings)}\n`);
+  const text =
+    json === true ? JSON.stringify(result.findings, undefined, 2) : renderFindings(result.findings);
+  process.stdout.write(`${text}\n`);
   const isSound = result.findings.every(({ offenders }) => offenders === 0);
   // Keeps the data and logs of a failed run for analysis.
   if (isSound) {

@@ -12,10 +12,12 @@ const KEEP_MAX = 1_000;
 export function registerCheckpoint(program: Command): void {
   program
     .command('checkpoint')
-    .description('copy the running database of a replicated system, for restore --to')
+    .description(
+      'copy the running database of a replicated system, so that restore --to can use it',
+    )
     .option(
       '--keep <n>',
-      'how many stay, with the log since the oldest',
+      'how many copies to keep, with the log since the oldest',
       wholeNumber('--keep', { least: 1, most: KEEP_MAX }),
       KEEP,
     )

@@ -10,7 +10,9 @@ const OWN_VIRTUAL_HOST = 'daytrade';
 export function registerDefinitions(program: Command): void {
   program
     .command('definitions')
-    .description('print exchanges, queues, bindings and policies as RabbitMQ imports them')
+    .description(
+      'print exchanges, queues, bindings and policies in the format that RabbitMQ imports',
+    )
     .addOption(new Option('--vhost <name>', 'the virtual host (default: that of AMQP_URL)'))
     .action(({ vhost }: { readonly vhost?: string }) => {
       const { amqpUrl, shards } = readConfig(process.env);

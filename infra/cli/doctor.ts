@@ -12,8 +12,10 @@ import { writeOut } from './output.ts';
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('look at Node, ports, disk, services and the environment; exit 1 if any is bad')
-    .option('--json', 'as JSON')
+    .description(
+      'check Node, ports, disk, services and the environment; exit with 1 if one of them is bad',
+    )
+    .option('--json', 'print JSON')
     .action(async ({ json }: { readonly json?: true }) => {
       const { config, faults } = examineConfig(process.env);
       const state = await findState(config.home);

@@ -19,7 +19,7 @@ const SILENT_MAX_MS = 30_000;
 export function registerDown(program: Command): void {
   program
     .command('down')
-    .description('stop the system on the data folder, also one that starts or was left behind')
+    .description('stop the system of the data folder, also one that is starting or was left behind')
     .action(() => down(readConfig(process.env).home));
 }
 

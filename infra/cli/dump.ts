@@ -10,9 +10,9 @@ import { count, say } from './output.ts';
 export function registerDump(program: Command): void {
   program
     .command('dump')
-    .description('write the audit log as XML, of a running or a stopped system')
+    .description('write the audit log of a running or stopped system as XML')
     .argument('<out>', 'the file to write; - is standard output')
-    .option('--user <name>', 'that user’s log only')
+    .option('--user <name>', 'only the log of this user')
     .action(async (out: string, { user }: { readonly user?: string }) => {
       if (user !== undefined && parseUserId(user) === undefined) {
         throw new UsageError(`--user ${user}: expected 1 to 64 of A-Z a-z 0-9 _ . -`);

@@ -9,7 +9,10 @@ import { canAsk } from '../host/ask.ts';
 import { confirm } from './confirm.ts';
 
 export const freshOption = (): Option =>
-  new Option('--fresh', 'start from empty data: drops our database schema and our queues');
+  new Option(
+    '--fresh',
+    'start from empty data: removes the database schema and the queues of daytrade',
+  );
 
 /**
  * Asks on a terminal before data is dropped. Without a terminal, a private database is dropped

@@ -20,9 +20,9 @@ export function registerGenerate(program: Command): void {
     .description('write a workload with the mix of the real files')
     .option('--users <n>', 'how many users (default: 10)')
     .option('--commands <n>', 'how many commands (default: 10000)')
-    .option('--seed <n>', 'the same seed writes the same file (default: 1)')
+    .option('--seed <n>', 'the same seed makes the same file (default: 1)')
     .option('--symbols <n>', 'how many stock symbols')
-    .option('--out <file>', 'where to write it; - is standard output', '-')
+    .option('--out <file>', 'the file to write; - is standard output', '-')
     .action(async (options: Options) => {
       const shape = parseShape(options);
       const place = await checkOutput(options.out, FILE_MODE);

@@ -11,7 +11,7 @@ export function registerLogLevel(program: Command): void {
     .command('log-level')
     .description('change how much the running system logs')
     .argument('<level>', LOG_LEVELS.join(', '))
-    .argument('[name]', 'of that process only, such as transaction-1 or supervisor')
+    .argument('[name]', 'only this process, such as transaction-1 or supervisor')
     .action(async (text: string, name: string | undefined) => {
       const level = LOG_LEVELS.find((known) => known === text);
       if (level === undefined) {

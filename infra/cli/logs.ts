@@ -21,10 +21,10 @@ export function registerLogs(program: Command): void {
   program
     .command('logs')
     .description('show what the processes logged')
-    .argument('[name]', 'of one process, such as transaction-1, or of a pool')
-    .option('-f, --follow', 'go on with what is logged from now on, until Ctrl-C')
+    .argument('[name]', 'only this process or pool, such as transaction-1 or transaction')
+    .option('-f, --follow', 'show new lines too, until Ctrl-C')
     .option('-n, --lines <n>', 'how many lines', parseLines, DEFAULT_LINES)
-    .option('--of <id>', 'only lines with this id: a stream, a message, a user')
+    .option('--of <id>', 'only lines with this id of a stream, message or user')
     .action(logs);
 }
 

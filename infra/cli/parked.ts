@@ -17,28 +17,26 @@ import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 const PARKED_MAX = 1_000;
 
 export function registerParked(program: Command): void {
-  const parked = program
-    .command('parked')
-    .description('messages that could not be read: list, show, send again, or let go');
+  const parked = program.command('parked').description('handle messages that could not be read');
   parked
     .command('list')
-    .description('the oldest of each queue, each with its id and the reason')
-    .option('--json', 'as JSON')
+    .description('list the oldest of each queue, with ids and reasons')
+    .option('--json', 'print JSON')
     .action(({ json }: { readonly json?: true }) => onBroker(json === true ? listAsJson : list));
   parked
     .command('show')
-    .description('one of them, with its bytes')
-    .argument('<id>', 'as in the list')
+    .description('show one of them, with its content')
+    .argument('<id>', 'the id from the list')
     .action((id: string) => onBroker((link) => show(link, id)));
   parked
     .command('replay')
-    .description('send one again where it belongs; what was done already has no second effect')
-    .argument('<id>', 'as in the list')
+    .description('send one to its queue again; commands that were done have no second effect')
+    .argument('<id>', 'the id from the list')
     .action((id: string) => onBroker((link, shardCount) => replay(link, { id, shardCount })));
   parked
     .command('drop')
-    .description('let one go for good')
-    .argument('<id>', 'as in the list')
+    .description('delete one for good')
+    .argument('<id>', 'the id from the list')
     .action((id: string) => onBroker((link) => drop(link, id)));
 }
 

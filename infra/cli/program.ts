@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { readConfig } from '../../shared/runtime/config.ts';
+import { addExamples } from './examples.ts';
 import { requireDataFolder } from '../supervisor/data-folder.ts';
 
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
@@ -49,6 +50,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['logs', async () => (await import('./logs.ts')).registerLogs],
   ['status', async () => (await import('./status.ts')).registerStatus],
   ['generate', async () => (await import('./generate.ts')).registerGenerate],
+  ['completion', async () => (await import('./completion.ts')).registerCompletion],
   ['quote-server', async () => (await import('./quote-server.ts')).registerQuoteServer],
 ]);
 
@@ -58,8 +60,11 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
  */
 const NEED_NO_DATA_FOLDER: ReadonlySet<string> = new Set([
   ...['up', 'workload', 'chaos', 'restore'],
-  ...['doctor', 'capacity', 'definitions', 'generate', 'quote-server'],
+  ...['doctor', 'capacity', 'definitions', 'generate', 'completion', 'quote-server'],
 ]);
+
+/** The command that prints the names of all others. */
+const COMPLETION = 'completion';
 
 /**
  * Returns the program. Loads only the modules of the typed command, or all if it is missing or
@@ -72,8 +77,9 @@ export async function openProgram(typed?: string): Promise<Command> {
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', HELP_END);
-  const known = COMMANDS.get(typed ?? '');
+  const known = typed === COMPLETION ? undefined : COMMANDS.get(typed ?? '');
   for (const load of known === undefined ? COMMANDS.values() : [known]) (await load())(program);
+  addExamples(program);
   program.hook('preAction', (_program, action) => {
     const command = action.parent === program ? action : (action.parent ?? action);
     if (!NEED_NO_DATA_FOLDER.has(command.name())) requireDataFolder(readConfig(process.env).home);

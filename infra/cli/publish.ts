@@ -11,17 +11,23 @@ import { say, writeSummary } from './output.ts';
 import { runFile } from './run-file.ts';
 import {
   addRunOptions,
+  jsonOption,
   PARTS_ARGUMENT,
   partPaths,
   resumeCommand,
   runName,
   type RunArguments,
 } from './run-options.ts';
+import { renderReport } from './run-report.ts';
 import { renderSummary } from './run-summary.ts';
 import { withRunningSystem } from './running-system.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 
-type Options = RunArguments & { readonly rate?: number; readonly loop?: true };
+type Options = RunArguments & {
+  readonly rate?: number;
+  readonly loop?: true;
+  readonly json?: true;
+};
 
 const RATE_MAX = 1_000_000;
 /** One command per message, so that a rate of commands is one of messages. */
@@ -39,7 +45,8 @@ export function registerPublish(program: Command): void {
         'commands a second (default: as fast as they are answered)',
       ).argParser(positiveNumber('--rate', RATE_MAX)),
     )
-    .option('--loop', 'again and again until Ctrl-C, each time as a run of its own')
+    .option('--loop', 'repeat until Ctrl-C, each time as a new run')
+    .addOption(jsonOption())
     .action(publish);
 }
 
@@ -66,7 +73,7 @@ async function publish(given: readonly string[], options: Options): Promise<void
           { workload, run, pack: options.pack, pace, answers: undefined, signal, log },
           system,
         );
-        await writeSummary(renderSummary(result, run));
+        await writeSummary((options.json === true ? renderReport : renderSummary)(result, run));
       } while (options.loop === true);
     } catch (error) {
       if (signal.aborted) {

@@ -7,7 +7,7 @@ import { buildRoot } from '../../shared/runtime/package-root.ts';
 export function registerQuoteServer(program: Command): void {
   program
     .command('quote-server')
-    .description('run the stand-in of the legacy quote server until Ctrl-C')
+    .description('run a stand-in for the legacy quote server until Ctrl-C')
     .helpOption(false)
     .argument('[flags...]', 'see daytrade quote-server --help')
     .allowUnknownOption()

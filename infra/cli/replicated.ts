@@ -3,7 +3,10 @@ import { Option } from 'commander';
 import type { Config } from '../../shared/runtime/config.ts';
 
 export const replicatedOption = (): Option =>
-  new Option('--replicated', 'on three machines, made on this one: no single one to lose');
+  new Option(
+    '--replicated',
+    'run three brokers and a database with standbys, as on three machines',
+  );
 
 /** Applies the option, which has the same effect as REPLICATED=1. */
 export const withReplicated = (config: Config, replicated: true | undefined): Config =>

@@ -11,7 +11,9 @@ type Options = { readonly yes?: true };
 export function registerReset(program: Command): void {
   program
     .command('reset')
-    .description('remove all accounts, messages, logs and dumps of the data folder; asks first')
+    .description(
+      'remove all accounts, messages, logs and dumps of the data folder, after a question',
+    )
     .option('--yes', 'do not ask')
     .action(async ({ yes }: Options) => {
       const { home, databaseUrl, amqpUrl } = readConfig(process.env);

@@ -13,7 +13,7 @@ import { OWN_COMMAND, startCommand } from '../../shared/runtime/own-command.ts';
 export function registerReshard(program: Command): void {
   program
     .command('reshard')
-    .description('change the number of shards of a stopped system: drain, then switch')
+    .description('change the number of shards of a stopped system, after its queues are drained')
     .argument('<shards>', `1 to ${SHARDS_MAX}`)
     .action(async (text: string) => {
       const to = parseShards(text);

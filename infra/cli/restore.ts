@@ -23,9 +23,12 @@ type Options = { readonly yes?: true; readonly to?: string };
 export function registerRestore(program: Command): void {
   program
     .command('restore')
-    .description('replace everything stored by a backup, or by what was there at a moment')
-    .argument('[file]', 'as backup wrote it; asks first')
-    .option('--to <time>', 'of a replicated system, such as 2026-11-25T14:03:00Z: see checkpoint')
+    .description('replace all stored data by a backup, or by its state at an earlier time')
+    .argument('[file]', 'a file that backup wrote; asks before it replaces anything')
+    .option(
+      '--to <time>',
+      'the state at this time, such as 2026-11-25T14:03:00Z (replicated systems; see checkpoint)',
+    )
     .option('--yes', 'do not ask')
     .action(async (file: string | undefined, { to, yes }: Options) => {
       if ((file === undefined) === (to === undefined)) {

@@ -11,7 +11,9 @@ import { runningSystem } from './running-system.ts';
 export function registerRollingRestart(program: Command): void {
   program
     .command('rolling-restart')
-    .description('start every process again as it is installed now, without stopping service')
+    .description(
+      'restart every process with the programs that are installed now, without an outage',
+    )
     .argument('[name...]', 'only these processes or pools, such as transaction-1 or transaction')
     .action(async (names: readonly string[]) => {
       const { info, actions } = await runningSystem(readConfig(process.env));

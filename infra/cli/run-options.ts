@@ -20,13 +20,19 @@ export type RunArguments = {
 export function addRunOptions(command: Command, defaultPack: number): Command {
   return command
     .addOption(
-      new Option('--pack <n>', 'commands a message; 1 = a message a command')
+      new Option('--pack <n>', 'commands per message')
         .default(defaultPack)
         .argParser(wholeNumber('--pack', { least: 1, most: PACK_MAX })),
     )
-    .option('--number', 'number the lines itself, part after part; the files have no numbers')
-    .option('--run <name>', 'name the run: the same name again goes on from where it was');
+    .option(
+      '--number',
+      'number the lines, one part after another, because the files have no numbers',
+    )
+    .option('--run <name>', 'name the run; the same name again continues an interrupted run');
 }
+
+export const jsonOption = (): Option =>
+  new Option('--json', 'print the figures of the run as JSON instead of the table');
 
 /** Returns the given run name, or a new one. Throws a `UsageError` for an invalid name. */
 export function runName(given: string | undefined): string {
@@ -37,7 +43,7 @@ export function runName(given: string | undefined): string {
 
 /** The description of the argument of `workload` and `publish`. */
 export const PARTS_ARGUMENT =
-  'files, .gz files, folders of files, or - for standard input: merged by their numbers';
+  'files, .gz files, folders of files, or - for standard input; their lines are merged by number';
 
 /** Resolves paths relative to the user's folder; standard input has no path. */
 export const partPaths = (given: readonly string[]): readonly string[] =>

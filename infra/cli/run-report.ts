@@ -22,5 +22,5 @@ export function renderReport(result: FileResult, run: string): string {
     byCommand: Object.fromEntries(byCommand) as unknown,
     processes,
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return JSON.stringify(report, undefined, 2);
 }

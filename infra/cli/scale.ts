@@ -13,7 +13,7 @@ export function registerScale(program: Command): void {
   program
     .command('scale')
     .description('change how many processes a pool of the running system has')
-    .argument('<pool=size...>', 'transaction=3, or transaction=auto:1-4 to follow the work')
+    .argument('<pool=size...>', 'transaction=3, or transaction=auto:1-4 to adapt to the load')
     .action(async (texts: readonly string[]) => {
       const requests = texts.map(parseScaleRequest);
       const { actions } = await runningSystem(readConfig(process.env));

@@ -40,8 +40,8 @@ export function registerSend(program: Command): void {
   program
     .command('send')
     .description('send one command to a running system and print its answer')
-    .argument('<command>', "such as 'BUY,alice,ABC,100.00'; one of those below")
-    .option('--json', 'for programs: money is whole cents')
+    .argument('<command>', "one of the commands below, such as 'BUY,alice,ABC,100.00'")
+    .option('--json', 'print JSON, with money in whole cents')
     .addHelpText('after', () => `\nCommands:\n${describeCommands()}`)
     .action(async (text: string, { json = false }: { readonly json?: boolean }) => {
       const config = readConfig(process.env);

@@ -20,8 +20,8 @@ export function registerStatus(program: Command): void {
   program
     .command('status')
     .description('show processes, shards, queues, cost and errors of the running system')
-    .option('--watch', 'again and again until Ctrl-C')
-    .option('--json', 'as JSON; with --watch a line each time')
+    .option('--watch', 'refresh until Ctrl-C')
+    .option('--json', 'print JSON; with --watch, one line per refresh')
     .action(status);
 }
 

@@ -11,7 +11,9 @@ type Options = { readonly yes?: true };
 export function registerUninstall(program: Command): void {
   program
     .command('uninstall')
-    .description('remove the data folder, and say what apt added; asks first')
+    .description(
+      'remove the data folder, after a question, and name the packages that apt installed',
+    )
     .option('--yes', 'do not ask')
     .action(async ({ yes }: Options) => {
       const { home } = readConfig(process.env);

@@ -25,11 +25,10 @@ const POLL_MS = 200;
 export function registerVerify(program: Command): void {
   program
     .command('verify')
-    .description('reconcile money, shares, positions, audit log and quotes; exit 0 if all hold')
-    .option(
-      '--drained',
-      'also demand that nothing is in flight, and that every check could be made',
+    .description(
+      'reconcile money, shares, positions, audit log and quotes; exit with 0 if all agree',
     )
+    .option('--drained', 'also require that nothing is in flight and that every check was made')
     .option('--json', 'print the findings as JSON')
     .action(async (options: Options) => {
       const config = readConfig(process.env);

@@ -29,6 +29,7 @@ import { systemGone } from './running-system.ts';
 import { replicatedOption, withReplicated } from './replicated.ts';
 import {
   addRunOptions,
+  jsonOption,
   PARTS_ARGUMENT,
   partPaths,
   resumeCommand,
@@ -52,6 +53,7 @@ type Options = RunArguments & {
   readonly replicated?: true;
   readonly yes?: true;
   readonly keep?: true;
+  readonly json?: true;
 };
 
 const SAMPLE = join(packageRoot, 'workloads/sample.workload');
@@ -62,9 +64,9 @@ const WEB_PROCESSES = 2;
 const CONNECTIONS = 3;
 
 /** Throws for options that a run through the web does not support. */
-function refuseWithVia({ via, answers, report }: Options): void {
-  if (via === undefined || (answers === undefined && report === undefined)) return;
-  throw new UsageError('--via web gives no --answers and no --report');
+function refuseWithVia({ via, answers, report, json }: Options): void {
+  if (via === undefined || (answers ?? report ?? json) === undefined) return;
+  throw new UsageError('--via web supports neither --answers nor --report nor --json');
 }
 
 type OutputOption = 'dump' | 'accounts' | 'report' | 'answers';
@@ -85,19 +87,22 @@ export function registerWorkload(program: Command): void {
   const command = program
     .command('workload')
     .description('run a workload and show what happened')
-    .argument('[parts...]', `${PARTS_ARGUMENT} (default: a sample of our own)`);
+    .argument('[parts...]', `${PARTS_ARGUMENT} (default: a sample that comes with daytrade)`);
   addRunOptions(command, DEFAULT_PACK)
     .option('--dump <out.xml>', 'write the whole audit log afterwards')
-    .option('--accounts <out.ndjson>', 'write every account afterwards, a JSON line each')
+    .option('--accounts <out.ndjson>', 'write every account afterwards, as JSON lines')
     .option('--report <out.json>', 'write the figures of the run')
-    .option('--answers <out.ndjson>', 'write every command’s answer, a JSON line each')
+    .option('--answers <out.ndjson>', 'write the answer to every command, as JSON lines')
     .addOption(
-      new Option('--via <way>', 'web: a request a command through the web API').choices(['web']),
+      new Option('--via <way>', 'web: send each command as a request to the web API').choices([
+        'web',
+      ]),
     )
     .addOption(freshOption())
     .addOption(replicatedOption())
-    .option('--yes', 'with --fresh: do not ask')
-    .option('--keep', 'leave the system up')
+    .option('--yes', 'with --fresh, do not ask')
+    .option('--keep', 'leave the system running')
+    .addOption(jsonOption())
     .action(runCommand);
 }
 
@@ -175,11 +180,11 @@ async function runOn(system: UsedSystem, work: Work): Promise<void> {
       },
       system,
     );
-    await writeSummary(renderSummary(result, run));
+    await writeSummary((options.json === true ? renderReport : renderSummary)(result, run));
     await writeFiles(pool, config, outputs);
     if (outputs.report !== undefined) {
       const report = renderReport(result, run);
-      await writeOutput(outputs.report, (stream) => writeText(stream, report));
+      await writeOutput(outputs.report, (stream) => writeText(stream, `${report}\n`));
     }
     say(table(placesOf(system, outputs)));
   } finally {
