@@ -1,5 +1,4 @@
 /** The page to log in and to sign up. */
-import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Card } from '../parts/card.tsx';
 import { Field } from '../parts/field.tsx';
@@ -9,10 +8,10 @@ import {
   checkPassword,
   checkUserName,
   fieldOfProblem,
-  type CredentialField,
 } from '../pure/check-credentials.ts';
 import { useApp } from '../state/app-context.ts';
 import { useSubmission } from '../state/use-submission.ts';
+import { useTextField, type TextField } from '../state/use-text-field.ts';
 import { Page } from './page.tsx';
 
 const WORDS = {
@@ -63,13 +62,15 @@ export function SignInPage({ mode }: { readonly mode: 'login' | 'signup' }): JSX
 
 function SignInForm({ mode }: { readonly mode: 'login' | 'signup' }): JSX.Element {
   const { actions, router } = useApp();
-  const user = useSignal('');
-  const password = useSignal('');
-  const { isBusy, fault, code, setFault, send } = useSubmission();
+  const submission = useSubmission();
+  const { isBusy, fault, code, setFault, send } = submission;
+  const faulty = fieldOfProblem(code);
+  const user = useTextField(submission, faulty === 'user');
+  const password = useTextField(submission, faulty === 'password');
   const isNew = mode === 'signup';
   const { button, other } = WORDS[mode];
   const submit = async (): Promise<void> => {
-    const credentials = { user: user.value.trim(), password: password.value };
+    const credentials = { user: user.text.value.trim(), password: password.text.value };
     const wrongName = checkUserName(credentials.user);
     const check = isNew ? checkNewPassword : checkPassword;
     const invalid = wrongName ?? check(credentials.password);
@@ -81,18 +82,10 @@ function SignInForm({ mode }: { readonly mode: 'login' | 'signup' }): JSX.Elemen
       router.go(isNew ? '/portfolio' : '/trade');
     }
   };
-  const faulty = fieldOfProblem(code);
   return (
     <Card>
       <Form onSubmit={submit}>
-        <CredentialFields
-          isNew={isNew}
-          user={user}
-          password={password}
-          fault={fault}
-          faulty={faulty}
-          onChange={() => setFault(undefined)}
-        />
+        <CredentialFields isNew={isNew} user={user} password={password} />
         <FormFault fault={faulty === undefined ? fault : undefined} />
         <SubmitButton look="primary wide" isBusy={isBusy}>
           {button}
@@ -108,41 +101,26 @@ function SignInForm({ mode }: { readonly mode: 'login' | 'signup' }): JSX.Elemen
 type CredentialFieldsProps = {
   /** Whether the user chooses the name and the password here. */
   readonly isNew: boolean;
-  readonly user: Signal<string>;
-  readonly password: Signal<string>;
-  readonly fault: string | undefined;
-  /** The field that the fault is about; undefined if it is about none. */
-  readonly faulty: CredentialField | undefined;
-  readonly onChange: () => void;
+  readonly user: TextField;
+  readonly password: TextField;
 };
 
-function CredentialFields(props: CredentialFieldsProps): JSX.Element {
-  const { isNew, user, password, fault, faulty, onChange } = props;
-  const enter = (field: Signal<string>, value: string): void => {
-    field.value = value;
-    onChange();
-  };
-  return (
-    <>
-      <Field
-        label="User name"
-        name="username"
-        autocomplete="username"
-        value={user.value}
-        onValue={(value) => enter(user, value)}
-        fault={faulty === 'user' ? fault : undefined}
-        hint={isNew ? 'Letters, digits, _ . and -' : undefined}
-      />
-      <Field
-        label="Password"
-        name="password"
-        type="password"
-        autocomplete={isNew ? 'new-password' : 'current-password'}
-        value={password.value}
-        onValue={(value) => enter(password, value)}
-        fault={faulty === 'password' ? fault : undefined}
-        hint={isNew ? 'At least 10 characters' : undefined}
-      />
-    </>
-  );
-}
+const CredentialFields = ({ isNew, user, password }: CredentialFieldsProps): JSX.Element => (
+  <>
+    <Field
+      label="User name"
+      name="username"
+      autocomplete="username"
+      hint={isNew ? 'Letters, digits, _ . and -' : undefined}
+      {...user.shown}
+    />
+    <Field
+      label="Password"
+      name="password"
+      type="password"
+      autocomplete={isNew ? 'new-password' : 'current-password'}
+      hint={isNew ? 'At least 10 characters' : undefined}
+      {...password.shown}
+    />
+  </>
+);

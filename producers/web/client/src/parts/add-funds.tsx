@@ -1,9 +1,9 @@
 /** A form that adds funds; the first deposit opens the account. */
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { formatMoney, plainDollars } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { useSubmission } from '../state/use-submission.ts';
+import { useTextField } from '../state/use-text-field.ts';
 import { AmountChips } from './amount-chips.tsx';
 import { Card } from './card.tsx';
 import { Field } from './field.tsx';
@@ -17,16 +17,16 @@ const SUGGESTED = [100_000, 1_000_000, 10_000_000].map((cents) => ({
 
 export function AddFunds(): JSX.Element {
   const { actions } = useApp();
-  const text = useSignal('');
-  const { isBusy, fault, setFault, send } = useSubmission();
+  const submission = useSubmission();
+  const { text, shown } = useTextField(submission);
   const input = readField(text.value);
   const add = async (): Promise<void> => {
     if (input.is !== 'amount') {
-      setFault(faultIn(input) ?? 'Enter an amount in dollars.');
+      submission.setFault(faultIn(input) ?? 'Enter an amount in dollars.');
       return;
     }
     const amount = plainDollars(input.cents);
-    if (await send(() => actions.submit({ command: 'ADD', amount }))) text.value = '';
+    if (await submission.send(() => actions.submit({ command: 'ADD', amount }))) text.value = '';
   };
   return (
     <Card title="Add funds">
@@ -34,17 +34,13 @@ export function AddFunds(): JSX.Element {
         <Field
           label="Amount to add"
           name="funds"
-          value={text.value}
-          onValue={(value) => {
-            text.value = value;
-            setFault(undefined);
-          }}
           dollars="plain"
           placeholder="0.00"
-          fault={faultIn(input) ?? fault}
+          {...shown}
+          fault={faultIn(input) ?? shown.fault}
         />
-        <AmountChips chips={SUGGESTED} onChoose={(cents) => (text.value = plainDollars(cents))} />
-        <SubmitButton look="primary" isBusy={isBusy}>
+        <AmountChips chips={SUGGESTED} onChoose={(cents) => shown.onValue(plainDollars(cents))} />
+        <SubmitButton look="primary" isBusy={submission.isBusy}>
           Add funds
         </SubmitButton>
       </Form>

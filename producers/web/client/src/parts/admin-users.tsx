@@ -10,6 +10,7 @@ import { attempt } from '../state/result.ts';
 import { useAddress } from '../state/use-address.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { useSubmission } from '../state/use-submission.ts';
+import { useTextField } from '../state/use-text-field.ts';
 import { ROLE_NAMES, UserTable } from './admin-user-table.tsx';
 import { Card } from './card.tsx';
 import { Field } from './field.tsx';
@@ -68,18 +69,19 @@ const ROLES = [
 
 function HandOutForm({ onDone }: { readonly onDone: (given: HandedOut) => void }): JSX.Element {
   const { http } = useApp();
-  const name = useSignal('');
+  const submission = useSubmission();
+  const name = useTextField(submission);
   const role = useSignal<UserRole>('trader');
-  const { fault, setFault, send } = useSubmission();
   const handOut = async (): Promise<void> => {
-    const invalid = checkUserName(name.value);
-    setFault(invalid);
+    const user = name.text.value;
+    const invalid = checkUserName(user);
+    submission.setFault(invalid);
     if (invalid !== undefined) return;
-    const body = { user: name.value, role: role.value };
-    const isDone = await send(() =>
+    const body = { user, role: role.value };
+    const isDone = await submission.send(() =>
       attempt(async () => onDone(await http.send<HandedOut>('POST', '/admin/users', { body }))),
     );
-    if (isDone) name.value = '';
+    if (isDone) name.text.value = '';
   };
   return (
     <Card title="Hand out a name">
@@ -89,15 +91,7 @@ function HandOutForm({ onDone }: { readonly onDone: (given: HandedOut) => void }
           first log-in, and chooses another then.
         </p>
         <div class="filter-fields">
-          <Field
-            label="User name"
-            value={name.value}
-            fault={fault}
-            onValue={(value) => {
-              name.value = value;
-              setFault(undefined);
-            }}
-          />
+          <Field label="User name" {...name.shown} />
           <Select
             label="Role"
             value={role.value}

@@ -1,9 +1,9 @@
 /** A form that changes the user's own password. */
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { checkNewPassword, checkPassword } from '../pure/check-credentials.ts';
 import { useApp } from '../state/app-context.ts';
 import { useSubmission } from '../state/use-submission.ts';
+import { useTextField } from '../state/use-text-field.ts';
 import { Field } from './field.tsx';
 import { Form, FormFault, SubmitButton } from './form.tsx';
 
@@ -15,18 +15,19 @@ const FIELDS: Readonly<Record<string, 'current' | 'next'>> = {
 
 export function PasswordForm(): JSX.Element {
   const { actions } = useApp();
-  const current = useSignal('');
-  const next = useSignal('');
-  const { isBusy, fault, code, setFault, send } = useSubmission();
+  const submission = useSubmission();
+  const { isBusy, fault, code, setFault, send } = submission;
   const faulty = code === undefined ? undefined : FIELDS[code];
+  const current = useTextField(submission, faulty === 'current');
+  const next = useTextField(submission, faulty === 'next');
   const change = async (): Promise<void> => {
-    const wrong = checkPassword(current.value);
-    const invalid = wrong ?? checkNewPassword(next.value);
+    const wrong = checkPassword(current.text.value);
+    const invalid = wrong ?? checkNewPassword(next.text.value);
     setFault(invalid, wrong === undefined ? 'password-weak' : 'credentials-wrong');
     if (invalid !== undefined) return;
-    if (!(await send(() => actions.changePassword(current.value, next.value)))) return;
-    current.value = '';
-    next.value = '';
+    if (!(await send(() => actions.changePassword(current.text.value, next.text.value)))) return;
+    current.text.value = '';
+    next.text.value = '';
     actions.notify({ kind: 'good', title: 'Password changed' });
   };
   return (
@@ -35,24 +36,14 @@ export function PasswordForm(): JSX.Element {
         label="Present password"
         type="password"
         autocomplete="current-password"
-        value={current.value}
-        onValue={(value) => {
-          current.value = value;
-          setFault(undefined);
-        }}
-        fault={faulty === 'current' ? fault : undefined}
+        {...current.shown}
       />
       <Field
         label="New password"
         type="password"
         autocomplete="new-password"
-        value={next.value}
-        onValue={(value) => {
-          next.value = value;
-          setFault(undefined);
-        }}
-        fault={faulty === 'next' ? fault : undefined}
         hint="At least 10 characters"
+        {...next.shown}
       />
       <FormFault fault={faulty === undefined ? fault : undefined} />
       <SubmitButton isBusy={isBusy}>Change the password</SubmitButton>

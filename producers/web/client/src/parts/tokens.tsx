@@ -7,6 +7,7 @@ import { useApp } from '../state/app-context.ts';
 import { attempt } from '../state/result.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { useSubmission, type Submission } from '../state/use-submission.ts';
+import { useTextField } from '../state/use-text-field.ts';
 import { Card } from './card.tsx';
 import { ConfirmButton } from './confirm-button.tsx';
 import { Field } from './field.tsx';
@@ -14,6 +15,8 @@ import { Form, SubmitButton } from './form.tsx';
 import { Loading } from './loading.tsx';
 import { Secret } from './secret.tsx';
 import { Select } from './select.tsx';
+
+const SHOWN_ONCE = 'Copy it now; it is shown this once.';
 
 export function Tokens(): JSX.Element {
   const { http, actions } = useApp();
@@ -43,7 +46,7 @@ export function Tokens(): JSX.Element {
           bearer token, or as the password of HTTP Basic.
         </p>
         {made.value !== undefined && (
-          <Secret title="Copy it now; it is shown this once." secret={made.value.token} />
+          <Secret key={made.value.id} title={SHOWN_ONCE} secret={made.value.token} />
         )}
         {list.value === undefined && <Loading of={list} />}
         {tokens.length > 0 && (
@@ -80,28 +83,19 @@ type TokenFormProps = {
 };
 
 function TokenForm({ submission, onMake }: TokenFormProps): JSX.Element {
-  const { fault, setFault } = submission;
-  const name = useSignal('');
+  const { setFault } = submission;
+  const name = useTextField(submission);
   const days = useSignal('30');
   const make = async (): Promise<void> => {
-    const request = { name: name.value.trim(), days: Number(days.value) };
+    const request = { name: name.text.value.trim(), days: Number(days.value) };
     if (request.name === '') setFault('Say what it is for.');
     else if (request.name.length > NAME_LENGTH_MAX) {
       setFault(`At most ${NAME_LENGTH_MAX} characters; this one has ${request.name.length}.`);
-    } else if (await onMake(request)) name.value = '';
+    } else if (await onMake(request)) name.text.value = '';
   };
   return (
     <Form onSubmit={make}>
-      <Field
-        label="What a new token is for"
-        value={name.value}
-        placeholder="My price watcher"
-        fault={fault}
-        onValue={(value) => {
-          name.value = value;
-          setFault(undefined);
-        }}
-      />
+      <Field label="What a new token is for" placeholder="My price watcher" {...name.shown} />
       <Select
         label="Valid for"
         value={days.value}

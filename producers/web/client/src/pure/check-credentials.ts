@@ -8,7 +8,7 @@ import {
 const USER_NAME = new RegExp(USER_PATTERN);
 const USER_LENGTH_MAX = 64;
 
-export type CredentialField = 'user' | 'password';
+type CredentialField = 'user' | 'password';
 
 export function checkUserName(name: string): string | undefined {
   if (name === '') return 'Enter a user name.';
