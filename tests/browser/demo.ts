@@ -6,12 +6,11 @@ import { recordingLogger } from '../support/recording-logger.ts';
 import { until } from '../support/until.ts';
 import { moveToPast, tellPast, type DemoMarket, type Moment } from './demo-market.ts';
 import { giveCommand } from './give-command.ts';
-import { logIn, makeAdministrator } from './log-in.ts';
+import { logIn, makeAdministrator, PASSWORD } from './log-in.ts';
 import type { WebSystem } from './web-system.ts';
 
 const TRADER = 'maria';
 const ADMINISTRATOR = 'operator';
-const PASSWORD = 'correct horse battery';
 const SYMBOLS = ['ABC', 'XYZ', 'QQQ', 'FOO', 'TLR'] as const;
 const HOUR_MS = 3_600_000;
 

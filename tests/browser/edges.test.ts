@@ -7,18 +7,18 @@ import { ONE_EACH } from '../support/one-each.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { until } from '../support/until.ts';
 import { findChromium, openBrowser, openPage, type Watched } from './chromium.ts';
-import { logIn, makeAdministrator, signUp } from './log-in.ts';
+import { logIn, makeAdministrator, PASSWORD, signUp } from './log-in.ts';
+import { notice } from './page-parts.ts';
+import { FEW_SHARDS, inBrowser, START_MAX_MS } from './web-suite.ts';
 import { startWebSystem, type WebSystem } from './web-system.ts';
 
 const ORDER_LIFETIME_S = 60;
-const PASSWORD = 'correct horse battery';
 const TABS = 7;
 const HOUR_MS = 3_600_000;
 /** Promised is ten seconds; the machine of a test may be busy. */
 const BANNER_MAX_MS = 60_000;
 
-const executable = findChromium();
-const inBrowser = executable === undefined ? describe.skip : describe;
+const executable = findChromium() ?? '';
 
 inBrowser('the web in Chromium (skipped where Chromium is not installed)', () => {
   let database: TestDatabase;
@@ -31,14 +31,15 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
       DATABASE_URL: database.url,
       ORDER_LIFETIME_S: ORDER_LIFETIME_S.toString(),
       QUOTE_SERVER_FLAGS: '--delay-ms 0 --seed 82',
+      ...FEW_SHARDS,
       ...ONE_EACH,
     });
-  }, 240_000);
+  }, START_MAX_MS);
 
   afterAll(async () => {
     await system.close();
     await database.close();
-  }, 240_000);
+  }, START_MAX_MS);
 
   describe.each([
     { protocol: 'h2', flags: [] },
@@ -49,23 +50,25 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     let streams: Streams;
 
     beforeAll(async () => {
-      browser = await openBrowser(executable ?? '', flags);
+      browser = await openBrowser(executable, flags);
       const { context, page } = await openPage(browser);
       streams = watchStreams(context);
       await signUp(page, system, { user: `tabs-${flags.length}`, password: PASSWORD });
       const others = [];
       for (let count = 1; count < TABS; count += 1) others.push(await context.newPage());
-      for (const tab of others) await tab.goto(`${system.url}/portfolio`);
+      await Promise.all(others.map((tab) => tab.goto(`${system.url}/portfolio`)));
       tabs = [page, ...others];
-    }, 240_000);
+    }, START_MAX_MS);
 
     afterAll(async () => await browser.close());
 
     test('all trade, and have one event stream', async () => {
-      for (const tab of tabs) {
-        await addFunds(tab, '100');
-        await notice(tab, '$100.00 added').waitFor();
-      }
+      await Promise.all(
+        tabs.map(async (tab) => {
+          await addFunds(tab, '100');
+          await notice(tab, '$100.00 added').waitFor();
+        }),
+      );
       for (const tab of tabs) await shows(tab, '$700.00');
       expect(streams.open()).toHaveLength(1);
       const used = 'performance.getEntriesByType("navigation")[0].nextHopProtocol';
@@ -103,14 +106,14 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     let page: Page;
 
     beforeAll(async () => {
-      browser = await openBrowser(executable ?? '');
+      browser = await openBrowser(executable);
       trader = await openPage(browser);
       ({ page } = trader);
       await page.addInitScript(CLOCKS);
       await signUp(page, system, { user: 'clara', password: PASSWORD });
       await addFunds(page, '10,000');
       await notice(page, '$10,000.00 added').waitFor();
-    }, 240_000);
+    }, START_MAX_MS);
 
     afterAll(async () => await browser.close());
 
@@ -162,7 +165,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
   });
 
   test('in a language with a decimal comma, every amount and price takes one', async () => {
-    const browser = await openBrowser(executable ?? '');
+    const browser = await openBrowser(executable);
     const { page, complaints } = await openPage(browser, { locale: 'de-DE' });
     await signUp(page, system, { user: 'dieter', password: PASSWORD });
     await addFunds(page, '1,234');
@@ -210,7 +213,7 @@ inBrowser('the web in Chromium (skipped where Chromium is not installed)', () =>
     const REMEDY = 'Give the machine more memory';
 
     test('is named by a banner, to administrators with the remedy, until it is over', async () => {
-      const browser = await openBrowser(executable ?? '');
+      const browser = await openBrowser(executable);
       const { page } = await openPage(browser);
       await signUp(page, system, { user: 'olga', password: PASSWORD });
       const { page: office } = await openPage(browser);
@@ -254,9 +257,6 @@ async function addFunds(page: Page, dollars: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Amount to add', exact: true }).fill(dollars);
   await page.getByRole('button', { name: 'Add funds' }).click();
 }
-
-const notice = (page: Page, text: string | RegExp) =>
-  page.getByRole('log', { name: 'Notices' }).getByText(text);
 
 /** As the events tell: a tab reads its account itself only after a command of its own. */
 async function shows(page: Page, available: string): Promise<void> {

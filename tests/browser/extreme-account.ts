@@ -1,6 +1,8 @@
 /** An account with the largest numbers that the system has, which nobody reaches by trading in a test. */
 import type { Pool } from '../../shared/pg/pool.ts';
 
+export const LONGEST_NAME: string = 'W'.repeat(64);
+
 const BALANCE_MAX = 900_000_000_000_000n;
 const SHARES = 9_000_000_000n;
 const PRICE = 100_000n;

@@ -8,3 +8,8 @@ export const giveCommand = (page: Page, request: CommandRequest): Promise<Comman
     headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
     body: ${JSON.stringify(JSON.stringify(request))},
   }).then((response) => response.json())`);
+
+/** Gives one command after the other. */
+export async function giveCommands(page: Page, requests: readonly CommandRequest[]): Promise<void> {
+  for (const request of requests) await giveCommand(page, request);
+}

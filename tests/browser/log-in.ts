@@ -2,6 +2,9 @@
 import type { Page } from 'playwright-core';
 import type { WebSystem } from './web-system.ts';
 
+/** One that the web accepts. */
+export const PASSWORD = 'correct horse battery';
+
 export type Credentials = { readonly user: string; readonly password: string };
 
 export async function logIn(

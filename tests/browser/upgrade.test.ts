@@ -1,5 +1,5 @@
 /** A build while the system runs, and a page that is older than the system, in real Chromium. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -20,14 +20,12 @@ import { openTestBroker, type TestBroker } from '../support/test-broker.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { until } from '../support/until.ts';
 import { findChromium, openBrowser, openPage, type Watched } from './chromium.ts';
-import { signUp } from './log-in.ts';
+import { PASSWORD, signUp } from './log-in.ts';
+import { FEW_SHARDS, inBrowser } from './web-suite.ts';
 import { startWebSystem, type WebSystem } from './web-system.ts';
 
 /** A process is started again within this on a busy machine. */
 const START_MAX_MS = 60_000;
-
-const executable = findChromium();
-const inBrowser = executable === undefined ? describe.skip : describe;
 
 inBrowser('a build while the system runs (skipped where Chromium is not installed)', () => {
   let root: string;
@@ -44,16 +42,17 @@ inBrowser('a build while the system runs (skipped where Chromium is not installe
       DATABASE_URL: database.url,
       AMQP_URL: broker.url,
       QUOTE_SERVER_FLAGS: '--delay-ms 0',
+      ...FEW_SHARDS,
       ...ONE_EACH,
       // A process that starts on a busy machine says nothing for a while.
       WATCHDOG_S: '60',
     };
     [browser, system] = await Promise.all([
-      openBrowser(executable ?? ''),
+      openBrowser(findChromium() ?? ''),
       startWebSystem(settings, root),
     ]);
     trader = await openPage(browser);
-    await signUp(trader.page, system, { user: 'uma', password: 'correct horse battery' });
+    await signUp(trader.page, system, { user: 'uma', password: PASSWORD });
   }, 4 * START_MAX_MS);
 
   afterAll(async () => {

@@ -1,0 +1,60 @@
+/** What a suite of the web needs: a browser, and a real system on a database and a virtual host of its own. */
+import { describe } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { ONE_EACH } from '../support/one-each.ts';
+import { openTestBroker } from '../support/test-broker.ts';
+import { openTestDatabase } from '../support/test-database.ts';
+import { testManagementUrl } from '../support/test-services.ts';
+import { findChromium, openBrowser } from './chromium.ts';
+import { startWebSystem, type Environment, type WebSystem } from './web-system.ts';
+
+/** Longer than a system takes to start or to stop on a busy machine. */
+export const START_MAX_MS = 240_000;
+
+export const inBrowser: typeof describe | typeof describe.skip =
+  findChromium() === undefined ? describe.skip : describe;
+
+export type Web = {
+  readonly system: WebSystem;
+  readonly browser: Browser;
+  readonly close: () => Promise<void>;
+};
+
+/** Few queues, which a system declares and drains faster. */
+export const FEW_SHARDS: Environment = { SHARDS: '4' };
+
+/** Short times, so that a test waits only for seconds until a quote is old or an order has expired. */
+const SETTINGS = {
+  ORDER_LIFETIME_S: '6',
+  // Prices move with each hit, and a trigger's stock is asked for every second.
+  QUOTE_SERVER_FLAGS: '--prices hits --delay-ms 0 --seed 82',
+  QUOTE_LIFETIME_S: '3',
+  TRIGGER_REFRESH_S: '1',
+  PAGE_REFRESH_S: '6',
+  SHOW_COSTS: '1',
+  ...FEW_SHARDS,
+  ...ONE_EACH,
+};
+
+export async function openWeb(): Promise<Web> {
+  const [database, broker] = await Promise.all([openTestDatabase(), openTestBroker()]);
+  const [browser, system] = await Promise.all([
+    openBrowser(findChromium() ?? ''),
+    startWebSystem({
+      DATABASE_URL: database.url,
+      AMQP_URL: broker.url,
+      AMQP_MANAGEMENT_URL: testManagementUrl(),
+      ...SETTINGS,
+    }),
+  ]);
+  return {
+    system,
+    browser,
+    close: async () => {
+      await browser.close();
+      await system.close();
+      await broker.close();
+      await database.close();
+    },
+  };
+}
