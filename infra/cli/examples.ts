@@ -31,6 +31,14 @@ const EXAMPLES: readonly (readonly [does: string, line: string])[] = [
   ['Write the whole audit log:', 'daytrade dump log.xml'],
   ['Print the log of one user:', 'daytrade dump - --user alice'],
   ['Write every account to a file:', 'daytrade accounts accounts.ndjson'],
+  [
+    'Check a log, and that it has every command of a file:',
+    'daytrade check log.xml --workload w.txt',
+  ],
+  [
+    'Write the accounts that a log gives, and a report:',
+    'daytrade check log.xml --accounts accounts.ndjson --html report.html',
+  ],
   ['Check a system that has nothing left to do:', 'daytrade verify --drained'],
   ['List what could not be read:', 'daytrade parked list'],
   ['Show a message by its id from the list:', 'daytrade parked show 0199f0c2'],

@@ -34,6 +34,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['send', async () => (await import('./send.ts')).registerSend],
   ['dump', async () => (await import('./dump.ts')).registerDump],
   ['accounts', async () => (await import('./accounts.ts')).registerAccounts],
+  ['check', async () => (await import('./check.ts')).registerCheck],
   ['verify', async () => (await import('./verify.ts')).registerVerify],
   ['parked', async () => (await import('./parked.ts')).registerParked],
   ['chaos', async () => (await import('./chaos.ts')).registerChaos],
@@ -60,7 +61,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
  */
 const NEED_NO_DATA_FOLDER: ReadonlySet<string> = new Set([
   ...['up', 'workload', 'chaos', 'restore'],
-  ...['doctor', 'capacity', 'definitions', 'generate', 'completion', 'quote-server'],
+  ...['check', 'doctor', 'capacity', 'definitions', 'generate', 'completion', 'quote-server'],
 ]);
 
 /** The command that prints the names of all others. */

@@ -38,7 +38,8 @@ export const streamAccounts = (
   pool: Pool,
   orderLifetimeMs: number,
   into: Writable,
-): Promise<number> =>
-  writeAccounts(pool, orderLifetimeMs, (lines) =>
-    writeText(into, lines.map((line) => `${line}\n`).join('')),
-  );
+): Promise<number> => writeAccounts(pool, orderLifetimeMs, (lines) => streamLines(into, lines));
+
+/** Writes lines of the accounts file to a stream. */
+export const streamLines = (into: Writable, lines: readonly string[]): Promise<void> =>
+  writeText(into, lines.map((line) => `${line}\n`).join(''));

@@ -10,6 +10,7 @@ import { runWorkload } from '../model/run-workload.ts';
 import { sameAccounts } from '../model/same-accounts.ts';
 import { sameAudit } from '../model/same-audit.ts';
 import { readWorkloadFile, type WorkloadLine } from '../model/workload-file.ts';
+import { runDaytrade } from '../support/run-daytrade.ts';
 import { readEvents, ROOT, type Ran, type Report } from './workloads-run.ts';
 import { hasXmllint, schemaFaults } from './workloads-validate.ts';
 
@@ -129,6 +130,24 @@ export function describeRun(
         expect(schemaFaults(COURSE_SCHEMA, ran.dump)).toBe('');
       },
     );
+
+    check('dumps a log that passes the check of logs, which gives the same accounts', async () => {
+      const args = [
+        'check',
+        ran.dump,
+        '--workload',
+        path,
+        '--accounts',
+        '-',
+        '--quote-life',
+        '3600',
+      ];
+      const checked = await runDaytrade([...args, '--order-life', '3600'], {});
+      expect(checked.output).toContain('Nothing is wrong.');
+      expect(checked.exitCode).toBe(0);
+      const accounts = checked.output.split('\n').filter((line) => line.startsWith('{'));
+      expect([...accounts, '']).toEqual(ran.accounts());
+    });
 
     check('writes each log that a DUMPLOG asks for, with all that came before it', async () => {
       for (const line of lines) {

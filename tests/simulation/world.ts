@@ -5,6 +5,7 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import { MemoryDatabase } from '../support/memory-database.ts';
 import { Agenda } from './agenda.ts';
 import { SimulatedBroker } from './broker.ts';
+import { checkWrittenLog } from './check-log.ts';
 import { Checkers, Violation } from './checkers.ts';
 import { Faults, type Fault } from './faults.ts';
 import { LegacyServer } from './legacy-server.ts';
@@ -134,7 +135,9 @@ class World {
       const lines = new Map(
         [...this.#workload, ...this.#writes].map((line) => [line.number, line]),
       );
-      const differences = compareWithModel(this.#parts, { lines, deadlines: this.#deadlines });
+      const replayed = { lines, deadlines: this.#deadlines };
+      const differences =
+        compareWithModel(this.#parts, replayed) || checkWrittenLog(this.#parts, lines);
       return differences === '' ? undefined : differences;
     } catch (error) {
       if (error instanceof Violation) return error.message;
