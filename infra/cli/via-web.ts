@@ -12,6 +12,7 @@ import type { Pool } from '../../shared/pg/pool.ts';
 import { deleteWorkloadTokens, insertWorkloadTokens } from '../../shared/pg/web-tokens.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
+import { together } from '../../shared/runtime/together.ts';
 import type { WebAddress } from '../../shared/control/system-info.ts';
 import { count, table, writeSummary } from './output.ts';
 import { openProgress } from './progress.ts';
@@ -27,6 +28,8 @@ type ViaWeb = {
 
 /** The lifetime of a run's tokens, in case the run is killed before it deletes them. */
 const TOKEN_LIFETIME_MS = 24 * 60 * 60 * 1_000;
+/** The most tokens in one statement. */
+const TOKENS_TOGETHER_MAX = 1_000;
 
 type Counts = {
   accepted: number;
@@ -53,7 +56,7 @@ export async function workloadViaWeb(pool: Pool, options: ViaWeb): Promise<void>
       run,
       signal,
       target: { url: web.url, authority },
-      tokenFor: (user) => makeToken(pool, user, name),
+      tokenFor: tokensTogether(pool, name),
       onAnswer: (answer, command, latencyMs) => {
         progress.advance(1);
         latencies.record([command], latencyMs);
@@ -72,12 +75,21 @@ export async function workloadViaWeb(pool: Pool, options: ViaWeb): Promise<void>
   }
 }
 
-async function makeToken(pool: Pool, user: UserId, name: string): Promise<string> {
-  const token = newSecret();
-  const made = { id: newId(), tokenHash: hashSecret(token), user };
-  await insertWorkloadTokens(pool, [made], { name, lifetimeMs: TOKEN_LIFETIME_MS });
-  return token;
-}
+/** Makes the tokens of users who start at the same time in one statement, so that none waits for a connection. */
+const tokensTogether = (pool: Pool, name: string): ((user: UserId) => Promise<string>) =>
+  together({
+    load: async (users: readonly UserId[]) => {
+      const made = users.map((user) => ({ id: newId(), token: newSecret(), user }));
+      const stored = made.map(({ id, token, user }) => ({
+        id,
+        tokenHash: hashSecret(token),
+        user,
+      }));
+      await insertWorkloadTokens(pool, stored, { name, lifetimeMs: TOKEN_LIFETIME_MS });
+      return made.map(({ token }) => token);
+    },
+    most: TOKENS_TOGETHER_MAX,
+  });
 
 function summaryOf({
   run,
