@@ -58,6 +58,7 @@ export default defineConfig(
   {
     ignores: [
       'dist',
+      'build',
       '.dist-*',
       'coverage',
       '.daytrade',

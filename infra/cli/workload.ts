@@ -41,7 +41,7 @@ import { renderSummary } from './run-summary.ts';
 import { printTroubles } from './print-troubles.ts';
 import { workloadViaWeb } from './via-web.ts';
 import { streamAccounts } from './write-accounts.ts';
-import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
+import { OWN_COMMAND, START_COMMAND } from '../../shared/runtime/own-command.ts';
 
 type Options = RunArguments & {
   readonly dump?: string;
@@ -235,7 +235,7 @@ function placesOf(system: UsedSystem, outputs: Outputs): (readonly [string, stri
     ...(managementUrl === undefined || !isUp ? [] : [managementRow(managementUrl)]),
     isUp
       ? ['system', `stays up; ${OWN_COMMAND} down stops it`]
-      : ['system', 'stops now; --keep leaves it up, npm start runs it until Ctrl-C'],
+      : ['system', `stops now; --keep leaves it up, ${START_COMMAND} runs it until Ctrl-C`],
   ];
 }
 

@@ -4,6 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const dist = join(root, 'dist');
+/** The build that an installed package has instead of the sources; `npm pack` makes it. */
+export const packedBuild = join(root, 'build');
 
 /** Returns the main program of a build. */
 export const mainIn = (build) => join(build, 'infra/cli/main.js');

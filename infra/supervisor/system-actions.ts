@@ -89,7 +89,7 @@ export function openActions({
 
 function checkBuild(root: string): void {
   if (!isAbsolute(root) || !existsSync(join(root, 'infra/cli/main.js'))) {
-    throw new UsageError(`there is no build in ${root}: run npm run build, then try again`);
+    throw new UsageError(`there is no build in ${root}: build it first (npm run build)`);
   }
 }
 

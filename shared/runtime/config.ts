@@ -1,10 +1,9 @@
 /** The configuration from the environment. All faults are reported together, before any connection. */
-import { join } from 'node:path';
 import { SHARDS_MAX } from '../domain/shard.ts';
 import { EnvironmentReader, isUrl, type Environment } from './environment.ts';
 import { ConfigError } from './errors.ts';
 import { LOG_TARGETS, type LogTarget } from './log-sink.ts';
-import { packageRoot } from './package-root.ts';
+import { defaultHome } from './package-root.ts';
 
 /** A pool is all processes of one kind. */
 export type PoolName = 'transaction' | 'quote' | 'trigger' | 'audit' | 'intake' | 'web';
@@ -131,7 +130,7 @@ type ServiceNames =
   'home' | 'quoteServer' | 'quoteServerFlags' | 'amqpUrl' | 'amqpManagementUrl' | 'databaseUrl';
 
 const readServices = (reader: EnvironmentReader): Part<ServiceNames> => ({
-  home: reader.path('DAYTRADE_HOME', 'a folder') ?? join(packageRoot, '.daytrade'),
+  home: reader.path('DAYTRADE_HOME', 'a folder') ?? defaultHome,
   quoteServer: reader.hostAndPort('QUOTE_SERVER'),
   quoteServerFlags: reader.read(
     'QUOTE_SERVER_FLAGS',

@@ -36,3 +36,10 @@ test('the command for a start names the data folder if another than the default 
     "DAYTRADE_HOME='/srv/day trade' npm start",
   );
 });
+
+test('a program that only `npx` finds is called through it', () => {
+  const bin = join(folder, 'node_modules/.bin');
+  mkdirSync(bin, { recursive: true });
+  symlinkSync(launcher, join(bin, 'daytrade'));
+  expect(findOwnCommand(bin, launcher)).toBe('npx --no-install daytrade');
+});
