@@ -98,9 +98,13 @@ export class LogCheck {
     const tally = this.#tally;
     tally.looked('schema');
     let isPlain = true;
-    const event = readEvent(raw, tally.previousAt, (kind, expected, found) => {
-      isPlain = false;
-      this.#book.add({ kind, ...placeOf(raw), expected, found });
+    const event = readEvent(raw, {
+      previousAt: tally.previousAt,
+      intern: tally.intern,
+      report: (kind, expected, found) => {
+        isPlain = false;
+        this.#book.add({ kind, ...placeOf(raw), expected, found });
+      },
     });
     tally.addForm(isPlain);
     if (event === undefined) return;

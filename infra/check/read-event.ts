@@ -5,21 +5,24 @@ import { AUDIT_KINDS, type AuditKind } from '../../shared/messages/audit-entry.t
 import { parseCommandName } from '../../shared/messages/command-form.ts';
 import { showText } from '../../shared/messages/show-text.ts';
 import { fieldRule, isMoney, kindFields } from './field-rules.ts';
+import { copyOf } from './copied-text.ts';
 import type { FindingKind } from './finding-kinds.ts';
 import type { LogEvent, RawEvent } from './log-event.ts';
 import { readMoney } from './read-money.ts';
 
-export type ReportField = (kind: FindingKind, expected: string, found: string) => void;
+type ReportField = (kind: FindingKind, expected: string, found: string) => void;
 
-/**
- * Returns the event, or undefined if it lacks what every later check needs. An event without a valid
- * time gets `previousAt`.
- */
-export function readEvent(
-  raw: RawEvent,
-  previousAt: number,
-  report: ReportField,
-): LogEvent | undefined {
+type ReadOptions = {
+  /** The time of an event without a valid one. */
+  readonly previousAt: number;
+  /** Returns the one copy of a name that is kept. */
+  readonly intern: (name: string) => string;
+  readonly report: ReportField;
+};
+
+/** Returns the event, or undefined if it lacks what every later check needs. */
+export function readEvent(raw: RawEvent, options: ReadOptions): LogEvent | undefined {
+  const { report } = options;
   const kind = AUDIT_KINDS.find((name) => name === raw.kind);
   if (kind === undefined) {
     report('event-unknown', `one of ${AUDIT_KINDS.join(', ')}`, `<${raw.kind}>`);
@@ -34,13 +37,15 @@ export function readEvent(
       values.set(name, text.trim());
     }
   }
-  const event = eventOf(kind, { line: raw.line, values, previousAt });
+  const event = eventOf(kind, { line: raw.line, values, ...options });
   return isUsable(event) ? event : undefined;
 }
 
 /** Checks which fields there are, and their order. */
-function checkFields({ kind, fields }: RawEvent, report: ReportField): void {
+function checkFields(raw: RawEvent, report: ReportField): void {
+  const { kind, fields } = raw;
   const { names, required } = kindFields(kind) ?? { names: [], required: [] };
+  if (hasPlainFields(raw, { names, required })) return;
   const present = new Set(fields.map(({ name }) => name));
   for (const name of present) {
     if (!names.includes(name)) report('field-unknown', `the fields of ${kind}`, name);
@@ -57,26 +62,41 @@ function checkFields({ kind, fields }: RawEvent, report: ReportField): void {
   }
 }
 
+/** Returns whether all is as SPEC §5.1 demands, as it is in most events. */
+function hasPlainFields(
+  { fields }: RawEvent,
+  { names, required }: { readonly names: readonly string[]; readonly required: readonly string[] },
+): boolean {
+  let last = -1;
+  let needed = 0;
+  for (const { name, isAttribute } of fields) {
+    const at = names.indexOf(name, last + 1);
+    if (at < 0 || isAttribute) return false;
+    if (required[needed] === name) needed += 1;
+    last = at;
+  }
+  return needed === required.length;
+}
+
 function checkValue(name: string, text: string, report: ReportField): void {
   const rule = fieldRule(name);
   if (rule === undefined) return;
-  const found = `${name} ${showText(text)}`;
-  if (!rule.isValid(text)) report('field-invalid', rule.valid, found);
-  else if (!rule.isPlain(text)) report('field-form', rule.plain, found);
+  const found = (): string => `${name} ${showText(text)}`;
+  if (!rule.isValid(text)) report('field-invalid', rule.valid, found());
+  else if (!rule.isPlain(text)) report('field-form', rule.plain, found());
   else if (isMoney(name)) {
     const { form } = readMoney(text);
-    if (form === 'fraction') report('money-fraction', 'whole cents', found);
-    if (form === 'other') report('money-format', 'dollars with two decimals, above 0', found);
+    if (form === 'fraction') report('money-fraction', 'whole cents', found());
+    if (form === 'other') report('money-format', 'dollars with two decimals, above 0', found());
   }
 }
 
-type Values = {
+type Values = Omit<ReadOptions, 'report'> & {
   readonly line: number;
   readonly values: ReadonlyMap<string, string>;
-  readonly previousAt: number;
 };
 
-function eventOf(kind: AuditKind, { line, values, previousAt }: Values): LogEvent {
+function eventOf(kind: AuditKind, { line, values, previousAt, intern }: Values): LogEvent {
   const at = Number(values.get('timestamp') ?? Number.NaN);
   const money = values.get(kind === 'quoteServer' ? 'price' : 'funds');
   const action = values.get('action')?.toLowerCase();
@@ -85,15 +105,18 @@ function eventOf(kind: AuditKind, { line, values, previousAt }: Values): LogEven
     line,
     at: Number.isSafeInteger(at) && at > 0 ? at : previousAt,
     number: Number(values.get('transactionNum') ?? Number.NaN),
-    user: values.get('username') ?? '',
+    user: intern(values.get('username') ?? ''),
     command: parseCommandName(values.get('command') ?? ''),
     symbol: parseSymbol(values.get('stockSymbol') ?? ''),
-    file: values.get('filename'),
+    file: copied(values.get('filename')),
     funds: money === undefined ? undefined : centsIn(money),
     action: action === 'add' || action === 'remove' ? action : undefined,
-    message: values.get('errorMessage') ?? values.get('debugMessage'),
+    message: copied(values.get('errorMessage') ?? values.get('debugMessage')),
   };
 }
+
+const copied = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : copyOf(text);
 
 const centsIn = (text: string): Cents | undefined => readMoney(text).cents;
 

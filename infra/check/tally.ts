@@ -1,10 +1,13 @@
 /** Counts of a log, and the facts about it that need all of its events. */
 import { AUDIT_KINDS, type AuditKind } from '../../shared/messages/audit-entry.ts';
+import { copyOf } from './copied-text.ts';
 import type { CheckQuestion } from './finding-kinds.ts';
 import type { LogEvent } from './log-event.ts';
 
 export interface Tally {
   addEvent(event: LogEvent): void;
+  /** Returns the one copy of a user's name that is kept. */
+  readonly intern: (name: string) => string;
   /** Counts an event that is written as SPEC §5.1 demands, or in another form. */
   addForm(isPlain: boolean): void;
   readonly looked: (question: CheckQuestion) => void;
@@ -36,16 +39,23 @@ export function openTally(): Tally {
     ...{ schema: 0, order: 0, workload: 0, accounts: 0 },
     ...{ quotes: 0, hits: 0, triggers: 0 },
   };
-  const users = new Set<string>();
+  /** The names of the users, by themselves. */
+  const names = new Map<string, string>([['', '']]);
   let [from, to, previousAt] = [0, 0, 1];
   let [plain, other, skipped, liveCommands] = [0, 0, 0, 0];
   return {
-    addEvent: ({ kind, user, at }) => {
+    addEvent: ({ kind, at }) => {
       events[kind] += 1;
-      if (user !== '') users.add(user);
       if (from === 0) from = at;
       to = Math.max(to, at);
       previousAt = at;
+    },
+    intern: (name) => {
+      const known = names.get(name);
+      if (known !== undefined) return known;
+      const copy = copyOf(name);
+      names.set(copy, copy);
+      return copy;
     },
     addForm: (isPlain) => {
       if (isPlain) plain += 1;
@@ -59,7 +69,7 @@ export function openTally(): Tally {
     },
     get facts() {
       const isPlain = plain >= other;
-      return { events, looked, users: users.size, isPlain, skipped, liveCommands, from, to };
+      return { events, looked, users: names.size - 1, isPlain, skipped, liveCommands, from, to };
     },
   };
 }
