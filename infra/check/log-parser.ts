@@ -23,8 +23,9 @@ const FIELD = 3;
 
 /** The longest value of a field that is kept. */
 const TEXT_MAX = 100_000;
-/** With so many faults, the text is no XML at all, and the rest of it is not read. */
+/** With so many faults, or one before the first element, the text is no XML, and the rest is not read. */
 const FAULTS_MAX = 1_000;
+const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const BLANK = /^[\t\n\r ]*$/;
 
 export class LogParser {
@@ -48,8 +49,25 @@ export class LogParser {
     parser.onclosetag = (name) => this.#onClose(name);
   }
 
+  /** Takes the next piece of the text, which must not end within a character. */
   write(piece: string): void {
-    if (this.#faults < FAULTS_MAX) this.#parser.write(piece);
+    if (this.#faults >= FAULTS_MAX) return;
+    this.#checkCharacters(piece);
+    this.#parser.write(piece);
+  }
+
+  /** The parser accepts all characters. */
+  #checkCharacters(piece: string): void {
+    const at = piece.search(NOT_XML);
+    if (at < 0) return;
+    this.#faults += 1;
+    const lines = piece.slice(0, at).split('\n').length;
+    this.#events.onFault({
+      kind: 'xml-broken',
+      line: this.#parser.line + lines,
+      expected: 'characters that XML allows',
+      found: showText(piece.charAt(at)),
+    });
   }
 
   /** Reports what is unfinished at the end. */
@@ -67,9 +85,11 @@ export class LogParser {
   }
 
   #onError(message: string): void {
-    this.#faults += message.startsWith('Max buffer length exceeded') ? FAULTS_MAX : 1;
-    this.#fault('xml-broken', 'well-formed XML', message.split('\n')[0] ?? '');
     this.#parser.resume();
+    if (this.#faults >= FAULTS_MAX) return;
+    const isHopeless = this.#roots === 0 || message.startsWith('Max buffer length exceeded');
+    this.#faults += isHopeless ? FAULTS_MAX : 1;
+    this.#fault('xml-broken', 'well-formed XML', message.split('\n')[0] ?? '');
   }
 
   #onOpen(name: string): void {

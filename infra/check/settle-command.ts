@@ -4,9 +4,10 @@ import type { DomainEvent } from '../../shared/domain/event.ts';
 import { evolve } from '../../shared/domain/evolve.ts';
 import type { Portfolio } from '../../shared/domain/portfolio.ts';
 import { describeRejection, REJECTIONS, type Rejection } from '../../shared/domain/rejection.ts';
+import { compareMovements, compareSystems, effectsOf, refuseTransactions } from './compare-step.ts';
 import type { Expectation } from './expect-command.ts';
 import type { LogEvent } from './log-event.ts';
-import { mismatchesOf, movementsOf, showMovement, showTransaction } from './movements.ts';
+import { movementsOf } from './movements.ts';
 import { checkQuoteLife, stopReplay, type ReplayDeps } from './replay-deps.ts';
 import type { Step, UserReplay } from './user-replay.ts';
 
@@ -111,11 +112,6 @@ type Rejected = Settling & {
 
 const describe = (rejection: Rejection): string => `${rejection}: ${describeRejection(rejection)}`;
 
-const effectsOf = (events: readonly DomainEvent[]): string => {
-  const movements = movementsOf(events).map(showMovement);
-  return movements.length === 0 ? '' : `: ${movements.join(', ')}`;
-};
-
 /** The log says that a command took effect, or says nothing, where SPEC rejects it. */
 function settleUnrejected(
   user: UserReplay,
@@ -134,17 +130,6 @@ function settleUnrejected(
   }
   refuseTransactions(user, step, { why: `none: ${describe(rejection)}`, deps });
   stopReplay(user, opener);
-}
-
-function refuseTransactions(
-  user: UserReplay,
-  { transactions }: Step,
-  { why, deps }: Settling & { readonly why: string },
-): void {
-  for (const event of transactions) {
-    const says = { expected: why, found: showTransaction(event) };
-    deps.report('account-transaction-unexpected', event, says, user);
-  }
 }
 
 function settleAccepted(
@@ -181,37 +166,3 @@ const isFiredEvent = ({ type }: DomainEvent): boolean =>
 
 const applied = (before: Portfolio, events: readonly DomainEvent[]): Portfolio =>
   events.reduce(evolve, before);
-
-function compareSystems({ opener, expected, systems }: Step, { report }: ReplayDeps): void {
-  const wanted = expected?.systems ?? 0;
-  const { used } = expected ?? {};
-  if (systems.length < wanted) {
-    const from = used === undefined ? '' : ` (the quote of line ${used.quote.event.line})`;
-    const says = { expected: `${wanted} systemEvent${from}`, found: `${systems.length}` };
-    report('system-event-missing', opener, says);
-  }
-  for (const event of systems.slice(wanted)) {
-    const says = {
-      expected: `${wanted} systemEvent of ${opener.command ?? ''}`,
-      found: 'one more',
-    };
-    report('system-event-unexpected', event, says);
-  }
-}
-
-/** Compares the account transactions of a command or a firing with those that follow from its events. */
-export function compareMovements(
-  user: UserReplay,
-  { opener, transactions }: Step,
-  { events, deps }: Settling & { readonly events: readonly DomainEvent[] },
-): void {
-  const { report } = deps;
-  const name = opener.command ?? '';
-  for (const mismatch of mismatchesOf(movementsOf(events), transactions)) {
-    const expected = mismatch.is === 'unexpected' ? 'none' : showMovement(mismatch.wanted);
-    const found = mismatch.is === 'missing' ? 'none' : showTransaction(mismatch.found);
-    const event = mismatch.is === 'missing' ? opener : mismatch.found;
-    const says = { expected: `${expected} for ${name}`, found };
-    report(`account-transaction-${mismatch.is}`, event, says, user);
-  }
-}

@@ -13,11 +13,11 @@ import {
   type BuyTrigger,
   type SellTrigger,
 } from '../../shared/domain/trigger.ts';
+import { compareMovements } from './compare-step.ts';
 import { contextOf, quoteOf } from './expect-command.ts';
 import type { LogEvent } from './log-event.ts';
 import type { LogQuote } from './log-quotes.ts';
 import { checkQuoteLife, stopReplay, type ReplayDeps } from './replay-deps.ts';
-import { compareMovements } from './settle-command.ts';
 import type { Step, UserReplay } from './user-replay.ts';
 
 /** Whether an event is of a command that arms a trigger, so that it may be of its firing. */

@@ -27,6 +27,12 @@ export function renderCheckTable(log: string, report: CheckReport): string {
   return sections.join('\n\n');
 }
 
+const FORMS: Readonly<Record<CheckReport['dialect'], string>> = {
+  spec: 'It is written as SPEC §5.1 demands.',
+  course:
+    'It is written in another form than SPEC §5.1 demands. Where the course’s schema allows it, this is no fault.',
+};
+
 /** Describes a log in one paragraph: its size, its time, and how it is written. */
 export function describeLog(log: string, report: CheckReport): string {
   const { events, users, runs, liveCommands, from, to } = report;
@@ -34,9 +40,7 @@ export function describeLog(log: string, report: CheckReport): string {
   const time = total === 0 ? '' : `, from ${timeOf(from)} to ${timeOf(to)}`;
   const facts = [
     `${log}: ${count(total)} events of ${plural(users, 'user')}, ${plural(events.userCommand, 'command')}${time}.`,
-    report.dialect === 'spec'
-      ? 'It is written as SPEC §5.1 demands.'
-      : 'It is written in another form than SPEC §5.1 demands, which is no fault if the course’s schema allows it.',
+    total === 0 ? '' : FORMS[report.dialect],
     runs > 1 ? `It is of at least ${count(runs)} runs.` : '',
     liveCommands > 0 ? `Besides the workload, it has ${plural(liveCommands, 'live command')}.` : '',
   ];
@@ -74,9 +78,15 @@ function renderKind({ kind, weight, meaning, count: number, first }: KindOfFindi
 const renderFinding = (finding: LogFinding): string =>
   [
     `  ${placeOfFinding(finding)}`,
-    `      expected  ${finding.expected}`,
-    `      found     ${finding.found}`,
+    `      expected  ${printable(finding.expected)}`,
+    `      found     ${printable(finding.found)}`,
   ].join('\n');
+
+const SHOWN_MAX = 500;
+
+/** Replaces what does not print, because a log of another system may contain anything. */
+const printable = (text: string): string =>
+  text.slice(0, SHOWN_MAX).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd');
 
 /** Says where a finding is: its line, its user and its transaction. */
 export function placeOfFinding({ line, user, transaction }: LogFinding): string {

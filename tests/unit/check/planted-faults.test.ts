@@ -48,6 +48,11 @@ const PLANTS: readonly Plant[] = [
     finds: ['xml-broken 14'],
   },
   {
+    what: 'a control character is not escaped',
+    plant: replace(14, 'there is', '\u0000'),
+    finds: ['xml-broken 14'],
+  },
+  {
     what: 'the root is another',
     plant: (lines) =>
       [replace(2, 'log', 'logs'), replace(34, 'log', 'logs')].forEach((each) => each(lines)),
