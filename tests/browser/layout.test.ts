@@ -62,6 +62,10 @@ inBrowser('the layout of pages (skipped where Chromium is not installed)', () =>
     for (const part of ['system', 'users', 'parked', 'log']) {
       expect(await faultsOf(admin.page, `admin/${part}`)).toEqual([]);
     }
+    await admin.page.goto(`${web.system.url}/admin/users`);
+    await admin.page.setViewportSize({ width: 320, height: 900 });
+    await button(admin.page, `Reset the password of ${LONGEST_NAME}`).click();
+    expect(await layoutFaults(admin.page)).toEqual([]);
     await admin.context.close();
   });
 

@@ -5,7 +5,16 @@ import { seriousFindings } from './accessibility.ts';
 import { openPage, type Watched } from './chromium.ts';
 import { giveCommand } from './give-command.ts';
 import { logIn, makeAdministrator, PASSWORD, signUp } from './log-in.ts';
-import { answerYes, button, field, isFaulty, isFocused, notice, saved } from './page-parts.ts';
+import {
+  answerYes,
+  button,
+  field,
+  isFaulty,
+  isFocused,
+  notice,
+  question,
+  saved,
+} from './page-parts.ts';
 import { inBrowser, openWeb, START_MAX_MS, type Web } from './web-suite.ts';
 
 inBrowser('settings and administration (skipped where Chromium is not installed)', () => {
@@ -21,7 +30,6 @@ inBrowser('settings and administration (skipped where Chromium is not installed)
     await signUp(page, web.system, { user: 'maria', password: PASSWORD });
     await giveCommand(page, { command: 'ADD', amount: '100.00' });
     admin = await openPage(web.browser);
-    admin.page.on('dialog', (dialog) => void dialog.accept());
     await logIn(admin.page, web.system, await makeAdministrator(web.system, 'operator'));
   }, START_MAX_MS);
 
@@ -131,10 +139,19 @@ inBrowser('settings and administration (skipped where Chromium is not installed)
 
   test('an administrator finds somebody, disables and enables them, and ends their sessions', async () => {
     await admin.page.goto(`${web.system.url}/admin/users`);
+    // The focus is on the safe answer, which leaves all as it was.
     await button(admin.page, 'Disable bob').click();
+    await isFocused(button(admin.page, 'Go back'));
+    expect(await seriousFindings(admin.page)).toEqual([]);
+    await admin.page.keyboard.press('Enter');
+    await isFocused(button(admin.page, 'Disable bob'));
+    await admin.page.keyboard.press('Enter');
+    await answerYes(admin.page, /^Disable bob\? It ends their sessions and tokens\.$/);
+    await isFocused(question(admin.page, 'bob is disabled'));
     await admin.page.getByRole('row', { name: /bob.*Trader, disabled/ }).waitFor();
     expect(await seriousFindings(admin.page)).toEqual([]);
     await button(admin.page, 'Enable bob').click();
+    await answerYes(admin.page, /^Enable bob\?/);
     await button(admin.page, 'Disable bob').waitFor();
     await field(admin.page, 'Search by name').fill('OB');
     await button(admin.page, 'Disable maria').waitFor({ state: 'detached' });
@@ -142,6 +159,7 @@ inBrowser('settings and administration (skipped where Chromium is not installed)
     await logIn(bob.page, web.system, { user: 'bob', password: PASSWORD });
     await bob.page.getByRole('heading', { name: 'Trade', exact: true }).waitFor();
     await button(admin.page, 'Log out bob everywhere').click();
+    await answerYes(admin.page, /^Log bob out everywhere\?/);
     await bob.page.getByText('Your session has ended').waitFor();
     await bob.context.close();
   });
@@ -152,7 +170,8 @@ inBrowser('settings and administration (skipped where Chromium is not installed)
     await bob.page.getByRole('heading', { name: 'Trade', exact: true }).waitFor();
     await admin.page.goto(`${web.system.url}/admin/users`);
     await button(admin.page, 'Reset the password of bob').click();
-    await admin.page.getByText('The password of bob, shown this once:').waitFor();
+    await answerYes(admin.page, /^Give bob a new password\?/);
+    await isFocused(question(admin.page, 'The password of bob, shown this once:'));
     await bob.page.getByText('Your session has ended').waitFor();
     await bob.context.close();
   });

@@ -12,6 +12,7 @@ import { useApp } from '../state/app-context.ts';
 import { attempt } from '../state/result.ts';
 import type { Loaded } from '../state/use-loaded.ts';
 import { Empty } from './card.tsx';
+import { ConfirmButton } from './confirm-button.tsx';
 import { Loading } from './loading.tsx';
 import { When } from './when.tsx';
 
@@ -86,66 +87,71 @@ function UserActions({
   onReset,
   onChange,
 }: Changes & { readonly user: UserEntry }): JSX.Element {
-  const { http, actions } = useApp();
-  const act = useConfirmedAct();
+  const { http } = useApp();
+  const act = useAct();
   const path = `/admin/users/${encodeURIComponent(name)}`;
   const reset = (): Promise<void> =>
-    act(`Give ${name} a new password? ${ENDS_ALL}`, async () =>
-      onReset(await http.send<HandedOut>('POST', `${path}/password`)),
-    );
-  const change = (question: string, body: UserChange): Promise<void> =>
-    act(`${question} ${ENDS_ALL}`, async () => {
+    act(async () => onReset(await http.send<HandedOut>('POST', `${path}/password`)));
+  const endSessions = (): Promise<void> =>
+    act(() => http.send('DELETE', `${path}/sessions`), `${name} is logged out everywhere`);
+  const change = (body: UserChange, done: string): Promise<void> =>
+    act(async () => {
       await http.send<ChangedUser>('PATCH', path, { body });
       onChange();
-    });
-  const endSessions = (): Promise<void> =>
-    act(`Log ${name} out everywhere? Their tokens stay valid.`, async () => {
-      await http.send('DELETE', `${path}/sessions`);
-      actions.notify({ kind: 'good', title: `${name} is logged out everywhere` });
-    });
-  const {
-    verb,
-    noun,
-    role: nextRole,
-  } = ROLE_CHANGES[role === 'administrator' ? 'trader' : 'administrator'];
+    }, `${name} is ${done}`);
+  const next = ROLE_CHANGES[role === 'administrator' ? 'trader' : 'administrator'];
   const toggle = disabled ? 'Enable' : 'Disable';
   return (
     <div class="row">
-      <Action text="Reset" label={`Reset the password of ${name}`} onClick={reset} />
-      <Action text="Log out" label={`Log out ${name} everywhere`} onClick={endSessions} />
       <Action
-        text={verb}
-        label={`${verb} ${name} to ${nextRole}`}
-        onClick={() => change(`Make ${name} ${noun}?`, { role: nextRole })}
+        text="Reset"
+        label={`Reset the password of ${name}`}
+        question={`Give ${name} a new password? ${ENDS_ALL}`}
+        onConfirm={reset}
+      />
+      <Action
+        text="Log out"
+        label={`Log out ${name} everywhere`}
+        question={`Log ${name} out everywhere? Their tokens stay valid.`}
+        onConfirm={endSessions}
+      />
+      <Action
+        text={next.verb}
+        label={`${next.verb} ${name} to ${next.role}`}
+        question={`Make ${name} ${next.noun}? ${ENDS_ALL}`}
+        onConfirm={() => change({ role: next.role }, `${next.noun} now`)}
       />
       <Action
         text={toggle}
         label={`${toggle} ${name}`}
-        onClick={() => change(`${toggle} ${name}?`, { disabled: !disabled })}
+        question={`${toggle} ${name}? ${ENDS_ALL}`}
+        onConfirm={() => change({ disabled: !disabled }, disabled ? 'enabled' : 'disabled')}
       />
     </div>
   );
 }
 
-/** Returns a function that asks the administrator, runs the act and reports its fault. */
-function useConfirmedAct(): (question: string, act: () => Promise<void>) => Promise<void> {
+/** Returns a function that runs an act of the administrator, and tells what was done or why it was not. */
+function useAct(): (act: () => Promise<unknown>, done?: string) => Promise<void> {
   const { actions } = useApp();
-  return async (question, act) => {
-    if (!confirm(question)) return;
+  return async (act, done) => {
     const result = await attempt(act);
-    if (result.ok) return;
-    actions.notify({ kind: 'bad', title: 'Nothing was changed', detail: result.fault });
+    if (!result.ok) {
+      const title = 'Nothing was changed';
+      actions.notify({ kind: 'bad', title, detail: result.fault, takesFocus: true });
+    } else if (done !== undefined) {
+      actions.notify({ kind: 'good', title: done, takesFocus: true });
+    }
   };
 }
 
 type ActionProps = {
   readonly text: string;
   readonly label: string;
-  readonly onClick: () => Promise<void>;
+  readonly question: string;
+  readonly onConfirm: () => Promise<void>;
 };
 
-const Action = ({ text, label, onClick }: ActionProps): JSX.Element => (
-  <button class="button compact" type="button" aria-label={label} onClick={() => void onClick()}>
-    {text}
-  </button>
+const Action = ({ onConfirm, ...props }: ActionProps): JSX.Element => (
+  <ConfirmButton {...props} safeText="Go back" isCalm onConfirm={() => void onConfirm()} />
 );

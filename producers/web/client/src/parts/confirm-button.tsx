@@ -8,6 +8,10 @@ type ConfirmButtonProps = {
   /** Says what it does to what, for those who do not see the place of the button. */
   readonly label: string;
   readonly question: string;
+  /** The safe answer. */
+  readonly safeText?: string;
+  /** Whether the first button has no warning colour, as where each row of a table has several. */
+  readonly isCalm?: boolean;
   readonly onConfirm: () => void;
 };
 
@@ -16,6 +20,8 @@ export function ConfirmButton({
   text,
   label,
   question,
+  safeText = 'Keep',
+  isCalm = false,
   onConfirm,
 }: ConfirmButtonProps): JSX.Element {
   const isAsking = useSignal(false);
@@ -29,6 +35,7 @@ export function ConfirmButton({
     <Question
       text={text}
       question={question}
+      safeText={safeText}
       onClose={() => (isAsking.value = false)}
       onConfirm={() => {
         // The focus is left to the result.
@@ -39,7 +46,7 @@ export function ConfirmButton({
   ) : (
     <button
       ref={first}
-      class="button compact danger"
+      class={`button compact ${isCalm ? '' : 'danger'}`}
       type="button"
       aria-label={label}
       onClick={() => (isAsking.value = true)}
@@ -50,11 +57,13 @@ export function ConfirmButton({
 }
 
 type QuestionProps = Pick<ConfirmButtonProps, 'text' | 'question' | 'onConfirm'> & {
+  readonly safeText: string;
   readonly onClose: () => void;
 };
 
 /** Focuses the safe answer, so that a second Enter does no harm. Escape closes it. */
-function Question({ text, question, onClose, onConfirm }: QuestionProps): JSX.Element {
+function Question(props: QuestionProps): JSX.Element {
+  const { text, question, safeText, onClose, onConfirm } = props;
   const safe = useRef<HTMLButtonElement>(null);
   useEffect(() => safe.current?.focus(), []);
   const confirm = (): void => {
@@ -63,7 +72,7 @@ function Question({ text, question, onClose, onConfirm }: QuestionProps): JSX.El
   };
   return (
     <span
-      class="row"
+      class="row question"
       role="group"
       aria-label={question}
       onKeyDown={(event) => {
@@ -72,7 +81,7 @@ function Question({ text, question, onClose, onConfirm }: QuestionProps): JSX.El
     >
       <span class="small strong">{question}</span>
       <button ref={safe} class="button compact" type="button" onClick={onClose}>
-        Keep
+        {safeText}
       </button>
       <button class="button compact danger" type="button" onClick={confirm}>
         {text}

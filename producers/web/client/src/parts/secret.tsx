@@ -1,14 +1,16 @@
-/** A token or password that is shown once, with a button that copies it. */
+/** A token or password that is shown once, with a button that copies it. It takes the focus when it appears. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 
 type SecretProps = { readonly title: string; readonly secret: string };
 
 export function Secret({ title, secret }: SecretProps): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
   const code = useRef<HTMLElement>(null);
   const said = useSignal('');
+  useEffect(() => box.current?.focus(), []);
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(secret);
@@ -20,10 +22,8 @@ export function Secret({ title, secret }: SecretProps): JSX.Element {
     }
   };
   return (
-    <div class="plan">
-      <p class="strong" role="status">
-        {title}
-      </p>
+    <div class="plan" ref={box} role="group" aria-label={title} tabIndex={-1}>
+      <p class="strong">{title}</p>
       <code class="secret" ref={code}>
         {secret}
       </code>
