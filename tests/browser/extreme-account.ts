@@ -44,3 +44,13 @@ export async function giveExtremes(pool: Pool, user: string): Promise<void> {
     [user, SHARES - 1n, PRICE],
   );
 }
+
+/** Gives a user triggers on 26 stocks, without prices that would meet them. */
+export async function giveManyTriggers(pool: Pool, user: string): Promise<void> {
+  await pool.query(
+    `INSERT INTO triggers
+     SELECT $1, 'W' || chr(65 + i) || 'W', 'buy', $2::bigint, gen_random_uuid(), 1, 0, 1
+       FROM generate_series(0, 25) AS i ON CONFLICT DO NOTHING`,
+    [user, AMOUNT_MAX],
+  );
+}

@@ -1,4 +1,4 @@
-/** What of a page cannot be reached: it scrolls sideways, or hides a control. */
+/** The faults of a page's layout: it scrolls sideways, hides a control, or breaks an amount over two lines. */
 import type { Page } from 'playwright-core';
 
 /** A control is hidden where the page or a box that cuts its content ends; a box that scrolls hides none. */
@@ -28,6 +28,16 @@ const FAULTS = `(() => {
     if (!isSeen(text) || text.closest('.card.flush, .scroll, .ring')) continue;
     const { right } = text.getBoundingClientRect();
     if (right > innerWidth + 1) faults.push(nameOf(text) + ' runs off the page');
+  }
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+    for (const { 0: amount, index } of text.data.matchAll(/[−+]?[$][\\d,]+[.]\\d\\d/g)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + amount.length);
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+      if (lines.size > 1) faults.push(amount + ' is on ' + lines.size + ' lines');
+    }
   }
   return faults;
 })()`;

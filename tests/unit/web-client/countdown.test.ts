@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   countdown,
   formatAge,
+  formatTimeLeft,
   spokenCountdown,
 } from '../../../producers/web/client/src/pure/countdown.ts';
 
@@ -32,4 +33,14 @@ test.each([
   [500_000_000, '5 d ago'],
 ])('an age of %d ms reads %s', (ageMs, text) => {
   expect(formatAge(ageMs)).toBe(text);
+});
+
+test.each([
+  [0, '0 s'],
+  [99, '99 s'],
+  [100, '2 min'],
+  [3_600, '60 min'],
+  [5_941, '2 h'],
+])('%i seconds left are shown as %s', (seconds, text) => {
+  expect(formatTimeLeft(seconds)).toBe(text);
 });

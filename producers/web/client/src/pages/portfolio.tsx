@@ -44,6 +44,9 @@ export function PortfolioPage(): JSX.Element {
   );
 }
 
+/** Ten million dollars, which do not fit on a phone in the largest letters. */
+const LONG_FROM = 1_000_000_000;
+
 function Worth({ portfolio }: { readonly portfolio: PortfolioView }): JSX.Element {
   const { value, deposited, realised, unrealised, profit, dayProfit } = portfolio;
   const changes = [
@@ -58,7 +61,7 @@ function Worth({ portfolio }: { readonly portfolio: PortfolioView }): JSX.Elemen
         <div class="worth">
           <div>
             <h2 class="label">Total value</h2>
-            <p class="quote-price">
+            <p class={`quote-price ${value >= LONG_FROM ? 'long' : ''}`}>
               <Money cents={value} />
             </p>
           </div>

@@ -16,10 +16,17 @@ export function Change({ cents, before }: ChangeProps): JSX.Element {
   const direction = cents > 0 ? 'up' : cents < 0 ? 'down' : 'quiet';
   const arrow = cents > 0 ? '▲ ' : cents < 0 ? '▼ ' : '';
   return (
-    <span class={`number ${direction}`}>
-      <span aria-hidden="true">{arrow}</span>
-      {formatChange(cents)}
-      {before !== undefined && before > 0 && ` (${formatPercent(cents, before)})`}
+    <span class={direction}>
+      <span class="number">
+        <span aria-hidden="true">{arrow}</span>
+        {formatChange(cents)}
+      </span>
+      {before !== undefined && before > 0 && (
+        <>
+          {' '}
+          <span class="number">({formatPercent(cents, before)})</span>
+        </>
+      )}
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { PendingOrder } from '../../../../../shared/web-api/portfolio.ts';
-import { countdown, spokenCountdown } from '../pure/countdown.ts';
+import { countdown, formatTimeLeft, spokenCountdown } from '../pure/countdown.ts';
 import { formatShares } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 
@@ -36,7 +36,7 @@ function Badge({ order, count }: BadgeProps): JSX.Element {
       onClick={() => (store.placedHere.value = order.placedAt)}
     >
       <span class="order-badge-what">{what}</span>
-      <span class="strong number">{secondsLeft} s</span>
+      <span class="strong number">{formatTimeLeft(secondsLeft)}</span>
     </a>
   );
 }

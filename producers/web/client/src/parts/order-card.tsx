@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { PendingOrder } from '../../../../../shared/web-api/portfolio.ts';
-import { countdown, type Countdown } from '../pure/countdown.ts';
+import { countdown, formatTimeLeft, type Countdown } from '../pure/countdown.ts';
 import { formatMoney, formatShares } from '../pure/money.ts';
 import { useApp } from '../state/app-context.ts';
 import { Spinner } from './icon.tsx';
@@ -74,6 +74,9 @@ function Decision({ side }: Pick<PendingOrder, 'side'>): JSX.Element {
 const RADIUS = 20;
 const ROUND = 2 * Math.PI * RADIUS;
 
+/** Whether the seconds fit in the ring. */
+const isShort = ({ secondsLeft }: Countdown): boolean => secondsLeft < 100;
+
 const Ring = ({ left }: { readonly left: Countdown }): JSX.Element => (
   <div class={`ring ${left.secondsLeft <= 10 ? 'urgent' : ''}`}>
     <svg viewBox="0 0 48 48" aria-hidden="true">
@@ -87,8 +90,12 @@ const Ring = ({ left }: { readonly left: Countdown }): JSX.Element => (
         stroke-dashoffset={ROUND * (1 - left.fractionLeft)}
       />
     </svg>
-    <span class="ring-text" role="timer" aria-label={`${left.secondsLeft} seconds left`}>
-      {left.secondsLeft}
+    <span
+      class={`ring-text ${isShort(left) ? '' : 'long'}`}
+      role="timer"
+      aria-label={`${left.secondsLeft} seconds left`}
+    >
+      {isShort(left) ? left.secondsLeft : formatTimeLeft(left.secondsLeft)}
     </span>
   </div>
 );

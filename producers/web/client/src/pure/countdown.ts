@@ -18,6 +18,13 @@ export function countdown(from: number, until: number, now: number): Countdown {
   };
 }
 
+/** Formats the time left for a small place: `59 s`, `61 min`, `2 h`, rounded up. */
+export function formatTimeLeft(secondsLeft: number): string {
+  if (secondsLeft < 100) return `${secondsLeft} s`;
+  const minutes = Math.ceil(secondsLeft / 60);
+  return minutes < 100 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
+}
+
 /** The remaining seconds that a screen reader announces; more would drown out everything else. */
 const SPOKEN_AT = [30, 10, 5];
 
