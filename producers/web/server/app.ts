@@ -1,8 +1,6 @@
 /** Assembles the server: protection of every answer, the API, its documentation and the client. */
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import { openAskerLookup } from './access/asker.ts';
@@ -25,6 +23,7 @@ import { quoteRoutes } from './routes/quotes.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { watchlistRoutes } from './routes/watchlist.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { documentApi } from './openapi.ts';
 import { answerHeads } from './answer-heads.ts';
 import { logRefusals } from './access/security-log.ts';
 import { requireTransportSecurity } from './transport-security.ts';
@@ -72,7 +71,7 @@ export async function openApp(parts: WebParts, tls: TlsFiles): Promise<FastifyIn
   logAnswers(app, parts);
   await app.register(cookie);
   await protectAnswers(app);
-  await documentApi(app, parts);
+  await documentApi(app, { base: API_BASE, sessionCookie: parts.sessionCookie });
   await app.register(
     (api, _options, done) => {
       addApi(api, parts);
@@ -128,39 +127,6 @@ function addRoutes(scope: FastifyInstance, parts: WebParts): void {
   adminUserRoutes(api, parts);
   adminAccessRoutes(api, parts);
   adminSystemRoutes(api, parts);
-}
-
-async function documentApi(app: FastifyInstance, { sessionCookie }: WebParts): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'daytrade',
-        version: '1',
-        description:
-          'Day trading over HTTPS. Money in answers is whole cents, in requests dollars as text. ' +
-          'Refusals are problem details (RFC 9457) with a stable code.',
-      },
-      servers: [{ url: '/' }],
-      components: {
-        securitySchemes: {
-          session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
-          token: { type: 'http', scheme: 'bearer' },
-          basic: { type: 'http', scheme: 'basic' },
-        },
-      },
-      security: [{ session: [] }, { token: [] }, { basic: [] }],
-    },
-  });
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: true,
-    // The page loads nothing from other hosts.
-    transformStaticCSP: (header) =>
-      header
-        .replace(/frame-ancestors [^;]*/, "frame-ancestors 'none'")
-        .replaceAll(/ https:| validator\.swagger\.io/g, ''),
-  });
 }
 
 /** Logs one line per answer, with the route's pattern and not its URL, which may contain search terms. */

@@ -19,6 +19,7 @@ export type Parameter = {
   readonly schema: SchemaNode;
 };
 export type Operation = {
+  readonly operationId?: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: {
     readonly content: Readonly<Record<string, { readonly schema: SchemaNode }>>;
