@@ -1,4 +1,5 @@
 /** Reads the fields of an event, and reports each that the schema or SPEC §5.1 does not allow. */
+import { entryOf } from '../../shared/domain/command-catalogue.ts';
 import { parseSymbol } from '../../shared/domain/identity.ts';
 import type { Cents } from '../../shared/domain/money.ts';
 import { AUDIT_KINDS, type AuditKind } from '../../shared/messages/audit-entry.ts';
@@ -38,7 +39,7 @@ export function readEvent(raw: RawEvent, options: ReadOptions): LogEvent | undef
     }
   }
   const event = eventOf(kind, { line: raw.line, values, ...options });
-  return isUsable(event) ? event : undefined;
+  return isUsable(event) ? withOwnFields(event, report) : undefined;
 }
 
 /** Checks which fields there are, and their order. */
@@ -112,6 +113,27 @@ function eventOf(kind: AuditKind, { line, values, previousAt, intern }: Values):
     funds: money === undefined ? undefined : centsIn(money),
     action: action === 'add' || action === 'remove' ? action : undefined,
     message: copied(values.get('errorMessage') ?? values.get('debugMessage')),
+  };
+}
+
+/** Leaves out, and reports, the fields that the command of an event does not have. */
+function withOwnFields(event: LogEvent, report: ReportField): LogEvent {
+  const { command, symbol, file, funds } = event;
+  if (command === undefined) return event;
+  const { fields } = entryOf(command);
+  const hasMoney = fields.includes('amount') || fields.includes('price');
+  const strange = [
+    ...(symbol !== undefined && !fields.includes('symbol') ? ['stockSymbol'] : []),
+    ...(file !== undefined && !fields.includes('file') ? ['filename'] : []),
+    ...(funds !== undefined && !hasMoney ? ['funds'] : []),
+  ];
+  if (strange.length === 0) return event;
+  report('field-form', `the fields of ${command}`, strange.join(', '));
+  return {
+    ...event,
+    symbol: fields.includes('symbol') ? symbol : undefined,
+    file: fields.includes('file') ? file : undefined,
+    funds: hasMoney ? funds : undefined,
   };
 }
 

@@ -41,7 +41,9 @@ export function openUserOrder({ report, severalRuns }: OrderOptions): UserOrder 
     if (number >= FIRST_LIVE_NUMBER) return 'in-order';
     if (place.first === 0) place.first = number;
     const startsAgain = number === place.first || severalRuns;
-    if (number === place.latest && !severalRuns) return 'again';
+    // With one command a run, only other users show that another run has begun.
+    const isAgain = number === place.latest && !(startsAgain && runs > place.runs) && !severalRuns;
+    if (isAgain) return 'again';
     if (number <= place.latest && startsAgain) {
       place.runs += 1;
       runs = Math.max(runs, place.runs);

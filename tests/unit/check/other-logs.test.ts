@@ -98,7 +98,11 @@ describe('the log of one user', () => {
 });
 
 describe('the log of several runs', () => {
-  const events = RIGHT_LOG.slice(2, 10).filter((line) => line.includes('alice'));
+  const events = [
+    ...RIGHT_LOG.slice(2, 10).filter((line) => line.includes('alice')),
+    // The whole system has one command a run.
+    RIGHT_LOG[32] ?? '',
+  ];
   const later = events.map((line) => line.replace(/<timestamp>17000/, '<timestamp>17001'));
 
   test('may start its numbers again if it starts with the same one', () => {

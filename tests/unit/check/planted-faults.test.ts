@@ -119,6 +119,11 @@ const PLANTS: readonly Plant[] = [
   },
   { what: 'a symbol is in lower case', plant: replace(8, 'ABC', 'abc'), finds: ['field-form 8'] },
   {
+    what: 'a command has a field of another',
+    plant: replace(9, '</userCommand>', '<funds>100.00</funds></userCommand>'),
+    finds: ['field-form 9'],
+  },
+  {
     what: 'no errorEvent is in the log',
     plant: blank('<errorEvent>'),
     finds: ['kind-missing 13'],
