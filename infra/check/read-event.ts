@@ -128,7 +128,7 @@ function withOwnFields(event: LogEvent, report: ReportField): LogEvent {
     ...(funds !== undefined && !hasMoney ? ['funds'] : []),
   ];
   if (strange.length === 0) return event;
-  report('field-form', `the fields of ${command}`, strange.join(', '));
+  report('field-form', `a ${command} without ${strange.join(', ')}`, 'one with it');
   return {
     ...event,
     symbol: fields.includes('symbol') ? symbol : undefined,

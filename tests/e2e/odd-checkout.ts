@@ -29,7 +29,7 @@ export function openOddCheckout(): OddCheckout {
   const root = join(folder, ODD);
   const home = join(root, '.daytrade');
   mkdirSync(root);
-  for (const name of ['dist', 'infra', 'package.json', 'workloads']) {
+  for (const name of ['dist', 'infra', 'package.json', 'package-lock.json', 'workloads']) {
     cpSync(join(packageRoot, name), join(root, name), { recursive: true });
   }
   symlinkSync(join(packageRoot, 'node_modules'), join(root, 'node_modules'));
