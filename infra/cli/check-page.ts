@@ -60,16 +60,18 @@ const cell = (text: string, kind = ''): string =>
 
 const answersTable = ({ questions }: CheckReport): string =>
   tableOf(
-    ['question', 'answer', 'looked at', 'faults', 'not checked'],
+    ['question', 'answer', 'looked at', 'faults'],
     questions.map(({ text, looked, faults, notChecked }) => {
       const isUnknown = looked === 0 && faults === 0 && notChecked !== undefined;
-      const answer = faults === 0 ? cell('ok', 'ok') : cell('wrong', 'fault');
+      const verdict = faults === 0 ? 'ok' : 'wrong';
+      const rest = notChecked === undefined ? '' : `; ${notChecked}`;
       return [
         cell(text),
-        isUnknown ? cell('not checked') : answer,
+        isUnknown
+          ? cell(`not checked: ${notChecked}`)
+          : cell(`${verdict}${rest}`, faults === 0 ? 'ok' : 'fault'),
         cell(count(looked), 'number'),
         cell(count(faults), 'number'),
-        cell(notChecked ?? ''),
       ].join('');
     }),
   );

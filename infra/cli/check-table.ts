@@ -37,7 +37,7 @@ const FORMS: Readonly<Record<CheckReport['dialect'], string>> = {
 export function describeLog(log: string, report: CheckReport): string {
   const { events, users, runs, liveCommands, from, to } = report;
   const total = Object.values(events).reduce((sum, number) => sum + number, 0);
-  const time = total === 0 ? '' : `, from ${timeOf(from)} to ${timeOf(to)}`;
+  const time = total === 0 ? '' : `, from ${timeOf(from)} to ${timeOf(to)} UTC`;
   const facts = [
     `${log}: ${count(total)} events of ${plural(users, 'user')}, ${plural(events.userCommand, 'command')}${time}.`,
     total === 0 ? '' : FORMS[report.dialect],

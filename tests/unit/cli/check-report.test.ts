@@ -21,7 +21,7 @@ describe('the table', () => {
   test('says that nothing is wrong', () => {
     const table = renderCheckTable('log.xml', checkLines(RIGHT_LOG).report);
     expect(table)
-      .toBe(`log.xml: 31 events of 2 users, 15 commands, from 2023-11-14 22:13:20 to 2023-11-14 22:14:45.
+      .toBe(`log.xml: 31 events of 2 users, 15 commands, from 2023-11-14 22:13:20 to 2023-11-14 22:14:45 UTC.
 It is written as SPEC §5.1 demands.
 
   Is it valid by the schema?                             ok           31 events
