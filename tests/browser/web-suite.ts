@@ -1,5 +1,5 @@
-/** What a suite of the web needs: a browser, and a real system on a database and a virtual host of its own. */
-import { describe } from '@jest/globals';
+/** A suite of the web: tests that share a browser, and a real system on a database and a virtual host of its own. */
+import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { ONE_EACH } from '../support/one-each.ts';
 import { openTestBroker } from '../support/test-broker.ts';
@@ -11,6 +11,7 @@ import { startWebSystem, type Environment, type WebSystem } from './web-system.t
 /** Longer than a system takes to start or to stop on a busy machine. */
 export const START_MAX_MS = 240_000;
 
+/** Skips tests by name where there is no browser. */
 export const inBrowser: typeof describe | typeof describe.skip =
   findChromium() === undefined ? describe.skip : describe;
 
@@ -25,7 +26,8 @@ export const FEW_SHARDS: Environment = { SHARDS: '4' };
 
 /** Short times, so that a test waits only for seconds until a quote is old or an order has expired. */
 const SETTINGS = {
-  ORDER_LIFETIME_S: '6',
+  // A page that loads on a busy machine must still show the order.
+  ORDER_LIFETIME_S: '10',
   // Prices move with each hit, and a trigger's stock is asked for every second.
   QUOTE_SERVER_FLAGS: '--prices hits --delay-ms 0 --seed 82',
   QUOTE_LIFETIME_S: '3',
@@ -36,7 +38,26 @@ const SETTINGS = {
   ...ONE_EACH,
 };
 
-export async function openWeb(): Promise<Web> {
+/** Declares the tests of a subject. They have users of their own; `open` returns the web once it is open. */
+export type WebTests = (open: () => Web) => void;
+
+/** Declares a suite, whose subjects are tested one after the other. */
+export function describeWeb(...subjects: readonly WebTests[]): void {
+  inBrowser('the web in Chromium (skipped where Chromium is not installed)', () => {
+    let web: Web | undefined;
+    beforeAll(async () => {
+      web = await openWeb();
+    }, START_MAX_MS);
+    afterAll(async () => await web?.close(), START_MAX_MS);
+    const open = (): Web => {
+      if (web === undefined) throw new Error('the web is not open yet');
+      return web;
+    };
+    for (const test of subjects) test(open);
+  });
+}
+
+async function openWeb(): Promise<Web> {
   const [database, broker] = await Promise.all([openTestDatabase(), openTestBroker()]);
   const [browser, system] = await Promise.all([
     openBrowser(findChromium() ?? ''),
