@@ -11,7 +11,7 @@ import { openProgram } from '../../../infra/cli/program.ts';
 
 const NEED_NONE = [
   ...['up', 'workload', 'chaos', 'restore'],
-  ...['doctor', 'capacity', 'definitions', 'generate', 'completion', 'quote-server'],
+  ...['doctor', 'capacity', 'definitions', 'generate', 'completion', 'quote-server', 'check'],
 ];
 /** The arguments that a command needs before it looks for a data folder. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
