@@ -1,11 +1,11 @@
 /** A suite of the web: tests that share a browser, and a real system on a database and a virtual host of its own. */
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { ONE_EACH } from '../support/one-each.ts';
 import { openTestBroker } from '../support/test-broker.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 import { testManagementUrl } from '../support/test-services.ts';
-import { findChromium, openBrowser } from './chromium.ts';
+import { findChromium, openBrowser, openPage, type Watched } from './chromium.ts';
 import { startWebSystem, type Environment, type WebSystem } from './web-system.ts';
 
 /** Longer than a system takes to start or to stop on a busy machine. */
@@ -55,6 +55,23 @@ export function describeWeb(...subjects: readonly WebTests[]): void {
     };
     for (const test of subjects) test(open);
   });
+}
+
+/** Opens a page for the tests of a subject, and prepares it. After each test, it must have no complaints. */
+export function openTrader(
+  open: () => Web,
+  prepare: (web: Web, trader: Watched) => Promise<void> | void,
+): void {
+  let trader: Watched;
+  beforeAll(async () => {
+    const web = open();
+    trader = await openPage(web.browser);
+    await prepare(web, trader);
+  }, START_MAX_MS);
+  afterEach(() => {
+    expect(trader.complaints).toEqual([]);
+  });
+  afterAll(async () => await trader.context.close());
 }
 
 async function openWeb(): Promise<Web> {

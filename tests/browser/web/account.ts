@@ -1,15 +1,15 @@
 /** The portfolio, its history, and a network that drops, in real Chromium. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { deferred } from '../../../shared/runtime/deferred.ts';
 import type { PortfolioView } from '../../../shared/web-api/portfolio.ts';
 import type { ValueHistory } from '../../../shared/web-api/quote.ts';
 import { until } from '../../support/until.ts';
-import { openPage, type Watched } from '../chromium.ts';
+import type { Watched } from '../chromium.ts';
 import { giveCommand, giveCommands } from '../give-command.ts';
 import { PASSWORD, signUp } from '../log-in.ts';
 import { button, centsIn, fact, field, notice, saved } from '../page-parts.ts';
-import { START_MAX_MS, type Web, type WebTests } from '../web-suite.ts';
+import { openTrader, type Web, type WebTests } from '../web-suite.ts';
 
 export const testAccount: WebTests = (open) => {
   describe('the account', () => {
@@ -17,9 +17,9 @@ export const testAccount: WebTests = (open) => {
     let trader: Watched;
     let page: Page;
 
-    beforeAll(async () => {
-      web = open();
-      trader = await openPage(web.browser);
+    openTrader(open, async (opened, visitor) => {
+      web = opened;
+      trader = visitor;
       page = trader.page;
       await signUp(page, web.system, { user: 'maria', password: PASSWORD });
       await giveCommands(page, [
@@ -36,12 +36,6 @@ export const testAccount: WebTests = (open) => {
         { command: 'BUY', symbol: 'ABC', amount: '20000.00' },
       ]);
       await page.reload();
-    }, START_MAX_MS);
-
-    afterAll(async () => await trader.context.close());
-
-    afterEach(() => {
-      expect(trader.complaints).toEqual([]);
     });
 
     test('a lost answer is asked for again, and nothing is done twice', async () => {

@@ -1,26 +1,24 @@
 /** How pages look at each width and on paper, and what axe finds on them, in real Chromium. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { openPool } from '../../../shared/pg/pool.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { seriousFindings } from '../accessibility.ts';
-import { openPage, type Watched } from '../chromium.ts';
+import { openPage } from '../chromium.ts';
 import { giveExtremes, LONGEST_NAME } from '../extreme-account.ts';
 import { giveCommand, giveCommands } from '../give-command.ts';
 import { layoutFaults } from '../layout.ts';
 import { logIn, makeAdministrator, PASSWORD, signUp } from '../log-in.ts';
 import { button } from '../page-parts.ts';
-import { START_MAX_MS, type Web, type WebTests } from '../web-suite.ts';
+import { openTrader, type Web, type WebTests } from '../web-suite.ts';
 
 export const testLayout: WebTests = (open) => {
   describe('the layout of pages', () => {
     let web: Web;
-    let trader: Watched;
     let page: Page;
 
-    beforeAll(async () => {
-      web = open();
-      trader = await openPage(web.browser);
+    openTrader(open, async (opened, trader) => {
+      web = opened;
       page = trader.page;
       await signUp(page, web.system, { user: 'lena', password: PASSWORD });
       await giveCommands(page, [
@@ -33,12 +31,6 @@ export const testLayout: WebTests = (open) => {
         { command: 'SET_SELL_AMOUNT', symbol: 'ABC', amount: '3000.00' },
         { command: 'SET_SELL_TRIGGER', symbol: 'ABC', price: '3000.00' },
       ]);
-    }, START_MAX_MS);
-
-    afterAll(async () => await trader.context.close());
-
-    afterEach(() => {
-      expect(trader.complaints).toEqual([]);
     });
 
     test('the longest name and the largest numbers hide no control, from 320 px on', async () => {

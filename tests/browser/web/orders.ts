@@ -1,9 +1,8 @@
 /** Signing up, funds, quotes and orders, in real Chromium. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { until } from '../../support/until.ts';
 import { seriousFindings } from '../accessibility.ts';
-import { openPage, type Watched } from '../chromium.ts';
 import { PASSWORD } from '../log-in.ts';
 import {
   button,
@@ -15,24 +14,16 @@ import {
   isInView,
   notice,
 } from '../page-parts.ts';
-import { START_MAX_MS, type Web, type WebTests } from '../web-suite.ts';
+import { openTrader, type Web, type WebTests } from '../web-suite.ts';
 
 export const testOrders: WebTests = (open) => {
   describe('signing up and trading', () => {
     let web: Web;
-    let trader: Watched;
     let page: Page;
 
-    beforeAll(async () => {
-      web = open();
-      trader = await openPage(web.browser);
+    openTrader(open, (opened, trader) => {
+      web = opened;
       page = trader.page;
-    }, START_MAX_MS);
-
-    afterAll(async () => await trader.context.close());
-
-    afterEach(() => {
-      expect(trader.complaints).toEqual([]);
     });
 
     test('whoever comes is asked to log in, and signs up', async () => {

@@ -1,5 +1,5 @@
 /** What users and administrators may do with passwords, tokens and sessions, in real Chromium. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { seriousFindings } from '../accessibility.ts';
 import { openPage, type Watched } from '../chromium.ts';
@@ -15,7 +15,7 @@ import {
   question,
   saved,
 } from '../page-parts.ts';
-import { START_MAX_MS, type Web, type WebTests } from '../web-suite.ts';
+import { openTrader, type Web, type WebTests } from '../web-suite.ts';
 
 export const testPeople: WebTests = (open) => {
   describe('settings and administration', () => {
@@ -24,23 +24,20 @@ export const testPeople: WebTests = (open) => {
     let page: Page;
     let admin: Watched;
 
-    beforeAll(async () => {
-      web = open();
-      trader = await openPage(web.browser);
+    openTrader(open, async (opened, visitor) => {
+      web = opened;
+      trader = visitor;
       page = trader.page;
       await signUp(page, web.system, { user: 'maria', password: PASSWORD });
       await giveCommand(page, { command: 'ADD', amount: '100.00' });
       admin = await openPage(web.browser);
       await logIn(admin.page, web.system, await makeAdministrator(web.system, 'operator'));
-    }, START_MAX_MS);
-
-    afterAll(async () => {
-      await trader.context.close();
-      await admin.context.close();
     });
 
+    afterAll(async () => await admin.context.close());
+
     afterEach(() => {
-      expect([...trader.complaints, ...admin.complaints]).toEqual([]);
+      expect(admin.complaints).toEqual([]);
     });
 
     test('what cannot be undone is asked first, and a token is copied', async () => {

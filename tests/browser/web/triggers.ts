@@ -1,14 +1,14 @@
 /** Triggers, the inbox and the watchlist, in real Chromium. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { until } from '../../support/until.ts';
 import { seriousFindings } from '../accessibility.ts';
-import { openPage, type Watched } from '../chromium.ts';
+import type { Watched } from '../chromium.ts';
 import { giveCommand, giveCommands } from '../give-command.ts';
 import { layoutFaults } from '../layout.ts';
 import { PASSWORD, signUp } from '../log-in.ts';
 import { button, field, isInView, notice, question } from '../page-parts.ts';
-import { START_MAX_MS, type Web, type WebTests } from '../web-suite.ts';
+import { openTrader, type Web, type WebTests } from '../web-suite.ts';
 
 export const testTriggers: WebTests = (open) => {
   describe('triggers', () => {
@@ -16,9 +16,9 @@ export const testTriggers: WebTests = (open) => {
     let trader: Watched;
     let page: Page;
 
-    beforeAll(async () => {
-      web = open();
-      trader = await openPage(web.browser);
+    openTrader(open, async (opened, visitor) => {
+      web = opened;
+      trader = visitor;
       page = trader.page;
       await signUp(page, web.system, { user: 'tilda', password: PASSWORD });
       await giveCommands(page, [
@@ -27,12 +27,6 @@ export const testTriggers: WebTests = (open) => {
         { command: 'COMMIT_BUY' },
       ]);
       await page.goto(`${web.system.url}/trade/ABC`);
-    }, START_MAX_MS);
-
-    afterAll(async () => await trader.context.close());
-
-    afterEach(() => {
-      expect(trader.complaints).toEqual([]);
     });
 
     test('a trigger is set by typing or by the arrow keys, and its firing is told without reload', async () => {
