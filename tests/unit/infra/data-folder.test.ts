@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { makeDataFolder } from '../../../infra/cli/data-folder.ts';
 import { exitCodeOf } from '../../../infra/cli/exit-code.ts';
 import { withDatabase } from '../../../infra/cli/open-database.ts';
 import { openProgram } from '../../../infra/cli/program.ts';
+import { leafCommands } from '../../support/leaf-commands.ts';
 
 const NEED_NONE = [
   ...['up', 'workload', 'chaos', 'restore'],
@@ -23,15 +23,10 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 
 type Leaf = { readonly path: readonly string[]; readonly takes: number };
 
-/** Returns every command, including subcommands. */
-const leaves = (command: Command, above: readonly string[] = []): readonly Leaf[] =>
-  command.commands.flatMap((each) => {
-    const path = [...above, each.name()];
-    const leaf = { path, takes: each.registeredArguments.length };
-    return each.commands.length > 0 ? leaves(each, path) : [leaf];
-  });
 const program = await openProgram();
-const commands = leaves(program).filter(({ path: [name = ''] }) => !NEED_NONE.includes(name));
+const commands: readonly Leaf[] = leafCommands(program)
+  .filter(({ path: [name = ''] }) => !NEED_NONE.includes(name))
+  .map(({ path, command }) => ({ path, takes: command.registeredArguments.length }));
 const named = commands.map((leaf) => [leaf.path.join(' '), leaf] as const);
 
 let folder: string;

@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { argumentsOf } from '../../../infra/cli/examples.ts';
 import { openProgram } from '../../../infra/cli/program.ts';
 import { markDataFolder } from '../../../infra/supervisor/data-folder.ts';
+import { leafCommands } from '../../support/leaf-commands.ts';
 
 /** The other program whose flags the stand-in for the quote server parses itself. */
 const OTHER = 'quote-server';
@@ -28,12 +29,9 @@ afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** Returns every command that does something. */
-const leaves = (command: Command, above = ''): readonly (readonly [string, Command])[] =>
-  command.commands.flatMap((each) => {
-    const path = `${above} ${each.name()}`.trim();
-    return each.commands.length > 0 ? leaves(each, path) : [[path, each] as const];
-  });
+/** Returns every command that does something, by the words that call it. */
+const leaves = (from: Command): readonly (readonly [string, Command])[] =>
+  leafCommands(from).map(({ path, command }) => [path.join(' '), command] as const);
 
 /** Returns the command lines of the examples in a help. */
 function examplesIn(command: Command): readonly string[] {
