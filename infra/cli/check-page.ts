@@ -1,5 +1,6 @@
 /** Renders the report of a check as a page that opens anywhere, without any other file. Pure. */
 import type { CheckReport, KindOfFinding } from '../check/check-report.ts';
+import { escapeHtml } from '../../shared/runtime/escape-html.ts';
 import { describeLog, placeOfFinding, verdictOfCheck } from './check-table.ts';
 import { count } from './output.ts';
 
@@ -37,15 +38,6 @@ ${faultyUsersSection(report)}
 </html>
 `;
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
 
 const tableOf = (heads: readonly string[], rows: readonly string[]): string =>
   `<table>

@@ -1,4 +1,5 @@
 /** Charts as inline SVG. Pure. */
+import { escapeHtml } from '../../shared/runtime/escape-html.ts';
 
 export type Bar = { readonly label: string; readonly values: readonly number[] };
 export type Line = {
@@ -16,9 +17,6 @@ const WIDTH = 760;
 const LEFT = 210;
 const BAR_HEIGHT = 16;
 const GAP = 12;
-
-export const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 const svg = (height: number, title: string, content: string): string =>
   `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(title)}">${content}</svg>`;

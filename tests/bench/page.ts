@@ -1,5 +1,6 @@
 /** A report as one page that needs nothing else. Pure. */
-import { barChart, escapeHtml, legend, lineChart, shareChart, type Line } from './charts.ts';
+import { escapeHtml } from '../../shared/runtime/escape-html.ts';
+import { barChart, legend, lineChart, shareChart, type Line } from './charts.ts';
 import { EARLIER_PER_SECOND } from './earlier.ts';
 import type { Measured } from './measure.ts';
 import { allRuns, limitPerSecond, type Report } from './report.ts';
