@@ -1,4 +1,4 @@
-/** What SPEC expects of a command, decided with the quotes of the log. */
+/** Decides a command of a log by SPEC, with the quotes of the log. */
 import { buildUnreadable } from '../../shared/domain/command.ts';
 import { decide } from '../../shared/domain/decide.ts';
 import type { Context, Decision } from '../../shared/domain/decision.ts';

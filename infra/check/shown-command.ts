@@ -10,7 +10,7 @@ import { SYSTEM_USER } from '../../shared/domain/identity.ts';
 import { renderDollars } from '../../shared/domain/money.ts';
 import type { LogEvent } from './log-event.ts';
 
-/** What a log shows of a command: `BUY,alice,ABC,10.00`. A field that is missing is left out. */
+/** Shows a `userCommand` as `BUY,alice,ABC,10.00`, without the fields that it lacks. */
 export const showCommand = (event: LogEvent): string => {
   const { command, user, symbol, file, funds } = event;
   const fields = [command, user, symbol, file, funds === undefined ? '' : renderDollars(funds)];

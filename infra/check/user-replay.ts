@@ -1,4 +1,4 @@
-/** What is kept of one user while a log is replayed. It does not grow with the log. */
+/** The state that a replay keeps for each user. It does not grow with the log. */
 import type { StockSymbol } from '../../shared/domain/identity.ts';
 import { NO_MONEY, type Cents } from '../../shared/domain/money.ts';
 import { EMPTY_PORTFOLIO, type Portfolio } from '../../shared/domain/portfolio.ts';

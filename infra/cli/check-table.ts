@@ -5,7 +5,7 @@ import type { CheckQuestion } from '../check/finding-kinds.ts';
 import { showText } from '../../shared/messages/show-text.ts';
 import { count, table } from './output.ts';
 
-/** What each question looks at. */
+/** The noun for what each question counts. */
 const UNITS: Readonly<Record<CheckQuestion, string>> = {
   schema: 'event',
   order: 'event',

@@ -1,4 +1,4 @@
-/** What a shell completes: commands, options and their choices, read from the command line itself. Pure. */
+/** Lists what a shell can complete: the commands, their options and the choices of these. Pure. */
 import type { Command } from 'commander';
 
 type Word = { readonly text: string; readonly description: string };

@@ -2,7 +2,10 @@
 import type { Command } from 'commander';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
-/** What each example does, and its command line. The help of the command that ends the line shows it. */
+/**
+ * The examples: a sentence and a command line for each. An example is shown in the help of the last command of
+ * its line.
+ */
 const EXAMPLES: readonly (readonly [does: string, line: string])[] = [
   [
     'Run a file on empty data, and write the log:',

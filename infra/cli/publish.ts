@@ -11,7 +11,6 @@ import { say, writeSummary } from './output.ts';
 import { runFile } from './run-file.ts';
 import {
   addRunOptions,
-  jsonOption,
   PARTS_ARGUMENT,
   partPaths,
   resumeCommand,
@@ -26,7 +25,6 @@ import { UsageError } from '../../shared/runtime/errors.ts';
 type Options = RunArguments & {
   readonly rate?: number;
   readonly loop?: true;
-  readonly json?: true;
 };
 
 const RATE_MAX = 1_000_000;
@@ -46,7 +44,6 @@ export function registerPublish(program: Command): void {
       ).argParser(positiveNumber('--rate', RATE_MAX)),
     )
     .option('--loop', 'repeat until Ctrl-C, each time as a new run')
-    .addOption(jsonOption())
     .action(publish);
 }
 

@@ -15,6 +15,7 @@ export type RunArguments = {
   readonly pack: number;
   readonly number?: true;
   readonly run?: string;
+  readonly json?: true;
 };
 
 export function addRunOptions(command: Command, defaultPack: number): Command {
@@ -28,11 +29,9 @@ export function addRunOptions(command: Command, defaultPack: number): Command {
       '--number',
       'number the lines, one part after another, because the files have no numbers',
     )
-    .option('--run <name>', 'name the run; the same name again continues an interrupted run');
+    .option('--run <name>', 'name the run; the same name again continues an interrupted run')
+    .option('--json', 'print the figures of the run as JSON instead of the table');
 }
-
-export const jsonOption = (): Option =>
-  new Option('--json', 'print the figures of the run as JSON instead of the table');
 
 /** Returns the given run name, or a new one. Throws a `UsageError` for an invalid name. */
 export function runName(given: string | undefined): string {

@@ -29,7 +29,6 @@ import { systemGone } from './running-system.ts';
 import { replicatedOption, withReplicated } from './replicated.ts';
 import {
   addRunOptions,
-  jsonOption,
   PARTS_ARGUMENT,
   partPaths,
   resumeCommand,
@@ -53,7 +52,6 @@ type Options = RunArguments & {
   readonly replicated?: true;
   readonly yes?: true;
   readonly keep?: true;
-  readonly json?: true;
 };
 
 const SAMPLE = join(packageRoot, 'workloads/sample.workload');
@@ -102,7 +100,6 @@ export function registerWorkload(program: Command): void {
     .addOption(replicatedOption())
     .option('--yes', 'with --fresh, do not ask')
     .option('--keep', 'leave the system running')
-    .addOption(jsonOption())
     .action(runCommand);
 }
 

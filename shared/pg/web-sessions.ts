@@ -56,8 +56,8 @@ const FIND = statement<SessionRow>(
 );
 
 /**
- * Finds the sessions of some cookies, in their order. Gives undefined for one that has expired or was not used
- * for `idleMs`, or whose user is disabled.
+ * Finds the sessions of some cookies, in their order. The answer for a session is undefined if it has expired, if it
+ * was not used for `idleMs`, or if its user is disabled.
  */
 export async function findSessions(
   client: Client | Pool,

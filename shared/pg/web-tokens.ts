@@ -42,8 +42,8 @@ const FIND = statement<TokenRow>(
 );
 
 /**
- * Finds tokens by their hashes, in their order. Gives undefined for one that is not valid or has expired, or
- * whose user is disabled.
+ * Finds tokens by their hashes, in their order. The answer for a token is undefined if it is not valid, if it has
+ * expired, or if its user is disabled.
  */
 export async function findTokens(
   pool: Pool,

@@ -28,8 +28,8 @@ export function clientAddressOf(remote: string | undefined): ClientAddress {
   return { address: address.toString(), network };
 }
 
-/** The clients of recent requests, because parsing the address was a sixth of what a command cost the web. */
-const recent = new LRUCache<string, ClientAddress>({ max: 10_000 });
+/** The clients of recent addresses, because parsing an address was a sixth of what a command cost the web. */
+const recent = new LRUCache<string, ClientAddress>({ max: 10_000, memoMethod: clientAddressOf });
 
 const clients = new WeakMap<FastifyRequest, ClientAddress>();
 
@@ -41,9 +41,5 @@ export function clientOf(request: FastifyRequest): ClientAddress {
 }
 
 /** `remote` is undefined once the connection is closed, whatever the type of `request.ip` says. */
-function recentClientOf(remote: string | undefined): ClientAddress {
-  if (remote === undefined) return UNKNOWN_CLIENT;
-  const client = recent.get(remote) ?? clientAddressOf(remote);
-  recent.set(remote, client);
-  return client;
-}
+const recentClientOf = (remote: string | undefined): ClientAddress =>
+  remote === undefined ? UNKNOWN_CLIENT : recent.memo(remote);

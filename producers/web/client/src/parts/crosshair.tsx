@@ -79,7 +79,7 @@ const STEPS: Readonly<Record<string, (index: number, last: number) => number>> =
 
 type ReadingProps = Pick<CrosshairProps, 'points' | 'marks' | 'pointed'>;
 
-/** What is under the crosshair, or else what the marks mean. */
+/** Shows the values under the crosshair; without a crosshair, it explains the marks. */
 export function CrosshairReading({ points, marks, pointed }: ReadingProps): JSX.Element {
   const at = pointed.value;
   const index = at === undefined ? undefined : indexAt(points, at);
