@@ -1,6 +1,5 @@
 /** The services that measurements use, and the systems that they start on them, one after another. */
 import { mkdirSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { openServices, type Services } from '../services/open-services.ts';
 import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
@@ -77,8 +76,3 @@ export async function withSystem<Result>(
     await system.stop();
   }
 }
-
-/** Describes this machine: its cores, its memory and its version of Node. */
-export const machineName = (): string =>
-  `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ` +
-  `${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { machineName, openBed, type Bed } from './bed.ts';
+import { machineName } from '../host/machine-name.ts';
+import { openBed, type Bed } from './bed.ts';
 import {
   batchCost,
   costOfAll,
@@ -14,7 +15,7 @@ import {
 } from './cost-model.ts';
 import { runCase, type RunCase } from './run-case.ts';
 import { batchesOf, loadStatements, resetStatements } from './statements.ts';
-import { renderTable, type Table } from './table.ts';
+import { renderTable, type Table } from '../page/table.ts';
 
 /** More users and larger messages make larger batches. The model is not fitted to `CHECKED`. */
 const FITTED: readonly (readonly [users: number, commands: number, pack: number])[] = [

@@ -16,6 +16,7 @@ const EXAMPLES: readonly (readonly [does: string, line: string])[] = [
     'daytrade workload parts/ --run friday',
   ],
   ['Print the figures as JSON:', 'daytrade workload w.txt --json'],
+  ['Write a page about the run, with charts:', 'daytrade workload w.txt --html report.html'],
   ['Run the system and its web client until Ctrl-C:', 'daytrade up'],
   ['Stop the system, and keep its data:', 'daytrade down'],
   ['Check this machine, for a program that reads the result:', 'daytrade doctor --json'],

@@ -2,6 +2,7 @@
  * Writes progress to standard error, and results, summaries included, to standard output or a file.
  */
 import { resolve } from 'node:path';
+import { CENTS_PER_HIT } from '../../shared/domain/quote.ts';
 import { CodedError } from '../../shared/runtime/errors.ts';
 
 export const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -61,5 +62,8 @@ export const dollars = (cents: bigint): string => {
   const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ',');
   return `$${whole}.${digits.slice(-2)}`;
 };
+
+/** Renders what a number of hits on the legacy server costs. */
+export const hitCost = (hits: number): string => dollars(BigInt(hits * CENTS_PER_HIT));
 
 export const count = (value: number): string => value.toLocaleString('en-US');

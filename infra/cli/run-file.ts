@@ -2,6 +2,7 @@
 import { openLatencies, type Latencies } from '../../producers/workload/latencies.ts';
 import type { Pace } from '../../producers/workload/pace.ts';
 import type { Workload } from '../../producers/workload/open-workload.ts';
+import { openMomentRecorder, type Moments } from '../../producers/workload/moments.ts';
 import { runWorkload, type RunResult } from '../../producers/workload/run-workload.ts';
 import type { Answered } from '../../shared/amqp/command-desk.ts';
 import type { Answer } from '../../shared/messages/answer-message.ts';
@@ -25,6 +26,8 @@ type FileRun = {
   readonly pace: Pace;
   /** The output for every command's answer. */
   readonly answers: OutputPlace | undefined;
+  /** Whether to collect what was answered in each moment. */
+  readonly withMoments?: boolean;
   readonly signal: AbortSignal;
   readonly log: Logger;
 };
@@ -35,6 +38,8 @@ export type FileResult = RunResult & {
   readonly unwritten: readonly string[];
   readonly latencies: Latencies;
   readonly processes: readonly ProcessUsage[];
+  /** Since the run was opened; undefined if they were not asked for. */
+  readonly moments: Moments | undefined;
 };
 
 const PROCESSES_EVERY_MS = 1_000;
@@ -51,6 +56,8 @@ export async function runFile(run: FileRun, system: UsedSystem): Promise<FileRes
   const unwritten: string[] = [];
   const answers = run.answers === undefined ? undefined : await openLineOutput(run.answers);
   const usage = openSystemUsage(system);
+  const moments = run.withMoments === true ? openMomentRecorder() : undefined;
+  let openedAt = 0;
   const tracer = await openTracer('workload', readConfig(process.env));
   const { shards } = system.info;
   const { amqpUrl, databaseUrl } = system.info.producer;
@@ -64,12 +71,17 @@ export async function runFile(run: FileRun, system: UsedSystem): Promise<FileRes
       onStart: ({ lines, done, isResumed }) => {
         if (isResumed) say(`Going on with run ${run.run}: ${done} commands were done before.`);
         progress.start(lines, done);
+        openedAt = performance.now();
       },
       onUnreadable: unreadable.add,
-      onAnswer: (answered) => recordAnswer(answered, { progress, latencies, answers, unwritten }),
+      onAnswer: (answered) => {
+        recordAnswer(answered, { progress, latencies, answers, unwritten });
+        moments?.record({ atMs: performance.now() - openedAt, ...countsOf(answered) });
+      },
     });
     progress.complete();
-    return { ...result, unreadable, unwritten, latencies, processes: usage() };
+    const collected = { unreadable, unwritten, latencies, moments: moments?.moments() };
+    return { ...result, ...collected, processes: usage() };
   } finally {
     usage();
     printer.stop();
@@ -96,6 +108,15 @@ function recordAnswer(
   to.unwritten.push(...unwrittenDumps(answer));
   if (to.answers !== undefined) answerLines(message, answer).forEach(to.answers.write);
 }
+
+const countsOf = ({
+  answer: { outcomes },
+  latencyMs,
+}: Answered): { answered: number; rejected: number; latencyMs: number } => ({
+  answered: outcomes.length,
+  rejected: outcomes.filter(({ is }) => is === 'rejected').length,
+  latencyMs,
+});
 
 const unwrittenDumps = ({ outcomes }: Answered['answer']): readonly string[] =>
   outcomes.flatMap((outcome) => {

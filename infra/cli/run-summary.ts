@@ -1,10 +1,7 @@
 /** Renders a run's summary for people. Pure. */
-import { count, dollars, table } from './output.ts';
+import { count, dollars, hitCost, table } from './output.ts';
 import type { FileResult } from './run-file.ts';
 import { unreadableRows } from './unreadable-lines.ts';
-
-/** The price of one hit on the legacy server. */
-const HIT_COST_CENTS = 5n;
 
 export function renderSummary(result: FileResult, run: string): string {
   const { commands, seconds, rejected, quoteHits, unreadable, unwritten, cash } = result;
@@ -22,7 +19,7 @@ export function renderSummary(result: FileResult, run: string): string {
     ]),
     ...unreadableRows(unreadable),
     ...unwritten.map((dump): [string, string] => ['dump not written', dump]),
-    ['quote hits', `${count(quoteHits)}: ${dollars(BigInt(quoteHits) * HIT_COST_CENTS)}`],
+    ['quote hits', `${count(quoteHits)}: ${hitCost(quoteHits)}`],
     ['total cash', dollars(cash)],
   ]);
 }

@@ -12,17 +12,9 @@ import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 import { useSystem, type UsedSystem } from '../supervisor/use-system.ts';
 import { managementRow } from './addresses.ts';
-import { dumpLog } from './dump-log.ts';
 import { confirmFresh, freshOption } from './fresh.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openCliLogger } from './log.ts';
-import {
-  checkOutput,
-  refuseSameOutput,
-  writeOutput,
-  writeText,
-  type OutputPlace,
-} from './output-file.ts';
 import { dollars, say, table, writeSummary } from './output.ts';
 import { runFile } from './run-file.ts';
 import { systemGone } from './running-system.ts';
@@ -36,23 +28,26 @@ import {
   type RunArguments,
 } from './run-options.ts';
 import { renderReport } from './run-report.ts';
+import {
+  checkOutputs,
+  writeFigures,
+  writeStored,
+  type OutputPaths,
+  type Outputs,
+} from './run-outputs.ts';
 import { renderSummary } from './run-summary.ts';
 import { printTroubles } from './print-troubles.ts';
 import { workloadViaWeb } from './via-web.ts';
-import { streamAccounts } from './write-accounts.ts';
 import { OWN_COMMAND, START_COMMAND } from '../../shared/runtime/own-command.ts';
 
-type Options = RunArguments & {
-  readonly dump?: string;
-  readonly accounts?: string;
-  readonly report?: string;
-  readonly answers?: string;
-  readonly via?: 'web';
-  readonly fresh?: true;
-  readonly replicated?: true;
-  readonly yes?: true;
-  readonly keep?: true;
-};
+type Options = RunArguments &
+  OutputPaths & {
+    readonly via?: 'web';
+    readonly fresh?: true;
+    readonly replicated?: true;
+    readonly yes?: true;
+    readonly keep?: true;
+  };
 
 const SAMPLE = join(packageRoot, 'workloads/sample.workload');
 const DEFAULT_PACK = 16;
@@ -62,23 +57,9 @@ const WEB_PROCESSES = 2;
 const CONNECTIONS = 3;
 
 /** Throws for options that a run through the web does not support. */
-function refuseWithVia({ via, answers, report, json }: Options): void {
-  if (via === undefined || (answers ?? report ?? json) === undefined) return;
-  throw new UsageError('--via web supports neither --answers nor --report nor --json');
-}
-
-type OutputOption = 'dump' | 'accounts' | 'report' | 'answers';
-type Outputs = Readonly<Partial<Record<OutputOption, OutputPlace>>>;
-
-/** Checks the files that the options name. Rejects if one of them cannot be written. */
-async function checkOutputs({ dump, accounts, report, answers }: Options): Promise<Outputs> {
-  const given = Object.entries({ dump, accounts, report, answers });
-  const places: [string, OutputPlace][] = [];
-  for (const [option, path] of given) {
-    if (path !== undefined) places.push([option, await checkOutput(path)]);
-  }
-  refuseSameOutput(places.map(([, place]) => place));
-  return Object.fromEntries(places);
+function refuseWithVia({ via, answers, report, html, json }: Options): void {
+  if (via === undefined || (answers ?? report ?? html ?? json) === undefined) return;
+  throw new UsageError('--via web supports neither --answers, --report, --html nor --json');
 }
 
 export function registerWorkload(program: Command): void {
@@ -90,6 +71,7 @@ export function registerWorkload(program: Command): void {
     .option('--dump <out.xml>', 'write the whole audit log afterwards')
     .option('--accounts <out.ndjson>', 'write every account afterwards, as JSON lines')
     .option('--report <out.json>', 'write the figures of the run')
+    .option('--html <out.html>', 'write a page about the run, with charts, that opens anywhere')
     .option('--answers <out.ndjson>', 'write the answer to every command, as JSON lines')
     .addOption(
       new Option('--via <way>', 'web: send each command as a request to the web API').choices([
@@ -172,17 +154,15 @@ async function runOn(system: UsedSystem, work: Work): Promise<void> {
         pack: options.pack,
         pace: asFastAsAnswered,
         answers: outputs.answers,
+        withMoments: outputs.html !== undefined,
         signal,
         log,
       },
       system,
     );
     await writeSummary((options.json === true ? renderReport : renderSummary)(result, run));
-    await writeFiles(pool, config, outputs);
-    if (outputs.report !== undefined) {
-      const report = renderReport(result, run);
-      await writeOutput(outputs.report, (stream) => writeText(stream, `${report}\n`));
-    }
+    await writeStored(pool, config.orderLifetimeMs, outputs);
+    await writeFigures(pool, { run, workload: workload.name, result }, outputs);
     say(table(placesOf(system, outputs)));
   } finally {
     await pool.end();
@@ -200,7 +180,7 @@ async function runWeb(system: UsedSystem, work: Work): Promise<void> {
     const trouble = (): string | undefined => printer.present()?.what;
     await workloadViaWeb(pool, { workload, run, web, signal, trouble });
     await writeSummary(table([['total cash', dollars(await totalCash(pool))]]));
-    await writeFiles(pool, config, outputs);
+    await writeStored(pool, config.orderLifetimeMs, outputs);
     say(table(placesOf(system, outputs)));
   } finally {
     printer.stop();
@@ -213,20 +193,12 @@ async function earlierRuns(pool: Pool): Promise<string> {
   return runs === 1 ? '1 earlier run' : `${runs} earlier runs`;
 }
 
-async function writeFiles(pool: Pool, config: Config, { dump, accounts }: Outputs): Promise<void> {
-  if (dump !== undefined) {
-    await writeOutput(dump, (into) => dumpLog(pool, { into, user: undefined }));
-  }
-  if (accounts !== undefined) {
-    await writeOutput(accounts, (into) => streamAccounts(pool, config.orderLifetimeMs, into));
-  }
-}
-
 function placesOf(system: UsedSystem, outputs: Outputs): (readonly [string, string])[] {
   const managementUrl = system.info.operatorUrl ?? system.info.managementUrl;
   const isUp = system.isShared;
   return [
     ['audit log', auditLogPlace(system, outputs)],
+    ...(outputs.html === undefined ? [] : [['page', outputs.html.name] as const]),
     ['logs', system.info.logFolder],
     // Omits the management UI of a system that stops now.
     ...(managementUrl === undefined || !isUp ? [] : [managementRow(managementUrl)]),

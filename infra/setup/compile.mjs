@@ -1,9 +1,9 @@
 // Compiles the sources to dist, and removes compiled files whose source is gone: they would still
 // run as tests.
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { COMPILED_STAMP, isBundled, isCompiledByTsc } from './build-state.mjs';
-import { bundle, bundled } from './bundle.mjs';
+import { bundle, BUNDLES } from './bundle.mjs';
 import { fingerprintOf, sourcesOf } from './fingerprint.mjs';
 import { dist, root, tsc } from './root.mjs';
 import { fail, runQuietly } from './run.mjs';
@@ -40,7 +40,7 @@ function removeOrphans() {
   const sources = new Set(sourcesOf(root).map((path) => path.slice(0, -'.ts'.length)));
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath ?? entry.path, entry.name);
-    if (path.startsWith(bundled)) continue;
+    if (BUNDLES.includes(relative(dist, path).split(sep)[0])) continue;
     const source = relative(dist, path).replace(/\.(js|js\.map|d\.ts)$/, '');
     if (entry.isFile() && /\.(js|js\.map|d\.ts)$/.test(path) && !sources.has(source)) rmSync(path);
   }

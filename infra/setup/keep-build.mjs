@@ -1,9 +1,10 @@
-// Keeps every finished build, the bundled programs and the web client, in its own folder next to
+// Keeps every finished build, the bundled programs and the bundles for browsers, in its own folder next to
 // dist. A system runs from that folder, so a later build, which writes to dist, does not affect it.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { KEPT_PREFIX, keptBuild } from './build-state.mjs';
+import { BUNDLES } from './bundle.mjs';
 import { KEEP_LINKS, withPlainRoot } from './plain-root.mjs';
 import { fail, runQuietly } from './run.mjs';
 
@@ -23,7 +24,9 @@ export async function keepBuild(root, bundlePrograms = bundleByRolldown) {
   const unfinished = join(root, `${KEPT_PREFIX}unfinished`);
   rmSync(unfinished, { recursive: true, force: true });
   await bundlePrograms(unfinished);
-  cpSync(join(root, 'dist/web-client'), join(unfinished, 'web-client'), { recursive: true });
+  for (const bundle of BUNDLES) {
+    cpSync(join(root, 'dist', bundle), join(unfinished, bundle), { recursive: true });
+  }
   renameSync(unfinished, kept);
   removeOld(root, kept);
 }

@@ -6,7 +6,7 @@ import { openPublisher } from '../../shared/amqp/publisher.ts';
 import { totalCash } from '../../shared/pg/accounts-scan.ts';
 import { waitForOutbox } from '../../shared/pg/outbox.ts';
 import { loadRunCounts, type RunCounts } from '../../shared/pg/run-counts.ts';
-import { finishRun, openRun, streamOfRun } from '../../shared/pg/runs.ts';
+import { finishRun, openRun, streamOfRun, type OpenedRun } from '../../shared/pg/runs.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import { loadPositions } from '../../shared/pg/streams.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
@@ -51,6 +51,7 @@ type RunStart = {
 };
 
 export type RunResult = RunCounts & {
+  readonly opened: OpenedRun;
   /** The time from the first publish to the last audit row; in a resumed run, of this part alone. */
   readonly seconds: number;
   readonly commandsPerSecond: number;
@@ -78,11 +79,11 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
   try {
     const { run: name, workload } = options;
     const { name: file, sha256, numbered, lines } = workload;
-    const { isResumed, firstOutbox } = await openRun(pool, { name, file, sha256, numbered });
+    const opened = await openRun(pool, { name, file, sha256, numbered });
     const stream = streamOfRun(name);
     const done = await loadPositions(pool, stream);
     const doneCount = [...done.values()].reduce((sum, last) => sum + last, 0);
-    options.onStart({ lines, done: doneCount, isResumed });
+    options.onStart({ lines, done: doneCount, isResumed: opened.isResumed });
     const packer = openPacker({ stream, size: options.pack, done });
     const startedAt = performance.now();
     await orAborted(sendAll(options, packer, sender), signal);
@@ -94,10 +95,13 @@ export async function runWorkload(options: RunOptions): Promise<RunResult> {
     );
     const seconds = (performance.now() - startedAt) / 1_000;
     await retryForOneMinute(() => finishRun(pool, name), end);
-    const counts = await retryForOneMinute(() => loadRunCounts(pool, { stream, firstOutbox }), end);
+    const counts = await retryForOneMinute(
+      () => loadRunCounts(pool, { stream, firstOutbox: opened.firstOutbox }),
+      end,
+    );
     const cash = await retryForOneMinute(() => totalCash(pool), end);
     const commandsPerSecond = (counts.commands - doneCount) / Math.max(seconds, 0.001);
-    return { ...counts, seconds, commandsPerSecond, cash };
+    return { ...counts, opened, seconds, commandsPerSecond, cash };
   } finally {
     await sender.close();
     await Promise.all([publishing.close(), consuming.close(), pool.end()]);

@@ -15,6 +15,8 @@ export type OpenedRun = {
   readonly isResumed: boolean;
   /** A lower bound of the outbox ids of the run's audit events. */
   readonly firstOutbox: bigint;
+  /** The database's time, in Unix milliseconds, at which this part of the run was opened. */
+  readonly openedAt: number;
 };
 
 export const streamOfRun = (name: string): string => `run:${name}`;
@@ -26,24 +28,34 @@ export async function countRuns(pool: Pool): Promise<number> {
   return Number((await COUNT.run(pool))[0]?.count ?? 0n);
 }
 
-const INSERT = statement<{ first_outbox: bigint }>(
+type Opened = { readonly first_outbox: bigint; readonly opened_at: bigint };
+
+const INSERT = statement<Opened>(
   'runs-insert',
   `INSERT INTO runs (name, file, sha256, numbered, started_at, first_outbox)
    SELECT $1, $2, $3, $4, (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
           last_value + is_called::int
      FROM outbox_ids
-   ON CONFLICT DO NOTHING RETURNING first_outbox`,
+   ON CONFLICT DO NOTHING RETURNING first_outbox, started_at AS opened_at`,
 );
-const LOAD = statement<{ file: string; sha256: string; numbered: boolean; first_outbox: bigint }>(
+const LOAD = statement<Opened & { file: string; sha256: string; numbered: boolean }>(
   'runs-load',
-  `SELECT file, sha256, numbered, first_outbox FROM runs WHERE name = $1`,
+  `SELECT file, sha256, numbered, first_outbox,
+          (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS opened_at
+     FROM runs WHERE name = $1`,
 );
+
+const openedOf = ({ first_outbox, opened_at }: Opened, isResumed: boolean): OpenedRun => ({
+  isResumed,
+  firstOutbox: first_outbox,
+  openedAt: Number(opened_at),
+});
 
 /** Opens a run or resumes one. Rejects with `run-name-taken` if the name belongs to another file. */
 export async function openRun(pool: Pool, run: Run): Promise<OpenedRun> {
   const { name, file, sha256, numbered } = run;
   const [inserted] = await INSERT.run(pool, name, file, sha256, numbered);
-  if (inserted !== undefined) return { isResumed: false, firstOutbox: inserted.first_outbox };
+  if (inserted !== undefined) return openedOf(inserted, false);
   const [known] = await LOAD.run(pool, name);
   if (known === undefined) throw new TypeError(`run ${name} is neither new nor known`);
   if (known.sha256 !== sha256 || known.numbered !== numbered) {
@@ -54,7 +66,7 @@ export async function openRun(pool: Pool, run: Run): Promise<OpenedRun> {
         'choose a new name, or give that file to go on with it',
     );
   }
-  return { isResumed: true, firstOutbox: known.first_outbox };
+  return openedOf(known, true);
 }
 
 const FINISH = statement(

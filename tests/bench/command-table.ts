@@ -1,7 +1,7 @@
 /** The table of commands: what each took one user who sends one after another. Pure. */
-import { EARLIER_COMMANDS, EARLIER_SUM_S } from './earlier.ts';
+import { EARLIER_COMMANDS, EARLIER_SUM_S } from '../../infra/page/earlier.ts';
 import type { Measured } from './measure.ts';
-import type { Table } from '../../infra/capacity/table.ts';
+import type { Table } from '../../infra/page/table.ts';
 
 export function commandTable({
   without,

@@ -1,9 +1,9 @@
 /** `npm run bench -- --compare REF`: measures another commit and this tree in turns. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { machineName } from '../../infra/capacity/bed.ts';
+import { machineName } from '../../infra/host/machine-name.ts';
 import type { RunCase } from '../../infra/capacity/run-case.ts';
-import { renderTable } from '../../infra/capacity/table.ts';
+import { renderTable } from '../../infra/page/table.ts';
 import { startTool } from '../../infra/capacity/tool.ts';
 import { onInterrupt } from '../../infra/cli/interrupt.ts';
 import { stopLeftProcesses } from '../../infra/services/private/left-behind.ts';

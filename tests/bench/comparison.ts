@@ -1,5 +1,5 @@
 /** A comparison of two builds, as one table for each case. Pure. */
-import { percent, whole, type Table } from '../../infra/capacity/table.ts';
+import { percent, whole, type Table } from '../../infra/page/table.ts';
 import { renderSpread } from './spread.ts';
 import type { TurnFigures } from './turn.ts';
 import { neighbourRatios, type Side } from './turns.ts';

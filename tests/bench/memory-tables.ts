@@ -1,7 +1,7 @@
 /** Memory, and what more users and commands change, as tables. Pure. */
 import type { Measured } from './measure.ts';
 import { allRuns, type Report } from './report.ts';
-import { mebibytes, percent, whole, type Table } from '../../infra/capacity/table.ts';
+import { mebibytes, percent, whole, type Table } from '../../infra/page/table.ts';
 
 const OURS = /^(workload|transaction|quote|trigger|audit)(-\d+)?$/;
 

@@ -1,7 +1,7 @@
 /** What each process and the database took, as tables. Pure. */
-import { EARLIER_PROCESS_S } from './earlier.ts';
+import { EARLIER_PROCESS_S } from '../../infra/page/earlier.ts';
 import { allRuns, type Report } from './report.ts';
-import { mebibytes, whole, type Table } from '../../infra/capacity/table.ts';
+import { mebibytes, whole, type Table } from '../../infra/page/table.ts';
 
 const significant = (seconds: number): string => Number(seconds.toPrecision(3)).toString();
 

@@ -1,7 +1,7 @@
 /** Quotes: what each level of caches answered, and what waiting for them took, as tables. Pure. */
 import type { LookUps } from './series.ts';
 import { allRuns, type Report } from './report.ts';
-import { percent, whole, type Table } from '../../infra/capacity/table.ts';
+import { percent, whole, type Table } from '../../infra/page/table.ts';
 
 const ratioOf = ({ hits, misses }: LookUps): string =>
   hits + misses === 0 ? '–' : `${percent(hits / (hits + misses))} of ${whole(hits + misses)}`;

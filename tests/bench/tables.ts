@@ -1,10 +1,10 @@
 /** A report as tables. Pure. */
 import { CENTS_PER_HIT } from '../../shared/domain/quote.ts';
 import { commandTable } from './command-table.ts';
-import { EARLIER_CPU_S, EARLIER_PER_SECOND } from './earlier.ts';
+import { EARLIER_CPU_S, EARLIER_PER_SECOND } from '../../infra/page/earlier.ts';
 import { growthTable, memoryTable } from './memory-tables.ts';
 import { processTable, statementTable } from './process-tables.ts';
-import { mebibytes, percent, whole, type Table } from '../../infra/capacity/table.ts';
+import { mebibytes, percent, whole, type Table } from '../../infra/page/table.ts';
 import { legacyTable, quoteTable } from './quote-tables.ts';
 import {
   allRuns,

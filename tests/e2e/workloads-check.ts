@@ -10,6 +10,7 @@ import { runWorkload } from '../model/run-workload.ts';
 import { sameAccounts } from '../model/same-accounts.ts';
 import { sameAudit } from '../model/same-audit.ts';
 import { readWorkloadFile, type WorkloadLine } from '../model/workload-file.ts';
+import type { Timeline } from '../../shared/web-api/timeline.ts';
 import { runDaytrade } from '../support/run-daytrade.ts';
 import { readEvents, ROOT, type Ran, type Report } from './workloads-run.ts';
 import { hasXmllint, schemaFaults } from './workloads-validate.ts';
@@ -47,6 +48,24 @@ const isNumbered = (line: WorkloadLine): boolean =>
 
 const numberOf = (line: WorkloadLine): number =>
   line.kind === 'command' ? line.command.number : (line.audited?.number ?? 0);
+
+const shown = (value: number): string => value.toLocaleString('en-US');
+
+/** Counts the commands that used a price: each caused a hit, or used the quote of another. */
+function quoteUsesIn(events: readonly AuditEvent[]): number {
+  const used = events.filter(({ kind }) => kind === 'quoteServer' || kind === 'systemEvent');
+  const ids = used.map(({ fields }) => `${fields.get('transactionNum')} ${fields.get('username')}`);
+  return new Set(ids).size;
+}
+
+/** Adds up the first chart of a page: its values are rates, and its points are equally far apart. */
+function answeredIn(page: string): number {
+  const [, data = '{}'] = /<script type="application\/json">(.*?)<\/script>/.exec(page) ?? [];
+  const [series] = (JSON.parse(data) as Timeline).series;
+  const points = series?.points ?? [];
+  const lengthS = (points[1]?.[0] ?? 0) - (points[0]?.[0] ?? 0);
+  return Math.round(points.reduce((sum, [, rate]) => sum + (rate ?? 0), 0) * lengthS);
+}
 
 const usersIn = (model: Model): readonly string[] => model.accounts(0).map(({ user }) => user);
 
@@ -118,6 +137,16 @@ export function describeRun(
       expect(report.unreadable.map(({ line }) => line)).toEqual(unreadable);
       expect(report.commands).toBe(lines.filter(isNumbered).length);
       expect(report.rejected).toBe(model.rejections.length);
+    });
+
+    check('writes a page with the same totals, and a chart that adds up to them', () => {
+      const page = ran.page();
+      expect(page).toContain(`gave ${shown(report.commands)} commands`);
+      expect(page).toContain(`refused ${shown(report.rejected)}, most often`);
+      const uses = quoteUsesIn(events);
+      const paid = `It paid for ${shown(report.quoteHits)} quotes instead of ${shown(uses)}`;
+      expect(page).toContain(uses === 0 ? 'No command needed a price.' : paid);
+      expect(answeredIn(page)).toBe(report.commands);
     });
 
     (isThere ? validated : test.skip)('dumps a log that is valid by our own schema', () => {

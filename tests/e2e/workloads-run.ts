@@ -29,6 +29,8 @@ export type Ran = {
   readonly events: () => Promise<readonly AuditEvent[]>;
   readonly accounts: () => readonly string[];
   readonly report: () => Report;
+  /** The page about the run. */
+  readonly page: () => string;
 };
 
 export type RunOptions = {
@@ -57,6 +59,7 @@ export async function runWorkloadFile(file: string, options: RunOptions): Promis
   const dump = join(folder, 'out ?1.xml');
   const accounts = join(folder, 'out.ndjson');
   const report = join(folder, 'out.json');
+  const page = join(folder, 'out.html');
   const { exitCode, output } = await run(
     [
       ...(program ?? [process.execPath, DAYTRADE]),
@@ -71,6 +74,8 @@ export async function runWorkloadFile(file: string, options: RunOptions): Promis
         accounts,
         '--report',
         report,
+        '--html',
+        page,
       ],
       ...(pack === undefined ? [] : ['--pack', pack.toString()]),
     ],
@@ -89,6 +94,7 @@ export async function runWorkloadFile(file: string, options: RunOptions): Promis
     events: () => readEvents(dump),
     accounts: () => readFileSync(accounts, 'utf8').split('\n'),
     report: () => JSON.parse(readFileSync(report, 'utf8')) as Report,
+    page: () => readFileSync(page, 'utf8'),
   };
 }
 

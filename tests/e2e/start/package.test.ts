@@ -61,12 +61,13 @@ const daytrade = async (args: readonly string[]): Promise<{ stdout: string; stde
     },
   });
 
-test('the package contains no sources and no tests', () => {
+test('the package contains the chart library with its licence, but no sources and no tests', () => {
   const own = join(folder, 'node_modules', NAME);
   expect(readdirSync(own).sort()).toEqual(
     ['LICENSE', 'README.md', 'build', 'docs', 'infra', 'package.json', 'workloads'].sort(),
   );
   expect(existsSync(join(own, 'build/tests'))).toBe(false);
+  expect(readdirSync(join(own, 'build/report-script'))).toEqual(['LICENSE', 'timelines.js']);
 });
 
 test(

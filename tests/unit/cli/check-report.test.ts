@@ -72,8 +72,8 @@ describe('the page', () => {
   test('holds the same, and no text of the log becomes a part of the page', () => {
     const page = renderCheckPage('a&b.xml', checkLines(WRONG_LOG).report);
     expect(page).toContain('<title>Check of a&amp;b.xml</title>');
-    expect(page).toContain('<p class="fault">5 faults of 4 kinds.</p>');
-    expect(page).toContain('<td class="expected">add 100.00 for ADD</td>');
+    expect(page).toContain('<p class="bad">5 faults of 4 kinds.</p>');
+    expect(page).toContain('<td class="code">add 100.00 for ADD</td>');
     expect(page).toContain('&lt;i&gt;');
     expect(page).not.toMatch(/<[ib]>/);
     expect(page).not.toMatch(/https?:/);
@@ -81,6 +81,6 @@ describe('the page', () => {
 
   test('says that nothing is wrong', () => {
     const page = renderCheckPage('log.xml', checkLines(RIGHT_LOG).report);
-    expect(page).toContain('<p class="ok">Nothing is wrong.</p>');
+    expect(page).toContain('<p class="good">Nothing is wrong.</p>');
   });
 });

@@ -38,7 +38,9 @@ afterEach(() => {
 /** Makes a finished build with that content. */
 async function build(content: string): Promise<string> {
   const page = join(root, 'dist/web-client/index.html');
-  mkdirSync(join(page, '..'), { recursive: true });
+  for (const bundle of ['web-client', 'report-script']) {
+    mkdirSync(join(root, 'dist', bundle), { recursive: true });
+  }
   writeFileSync(page, content);
   writeFileSync(join(root, 'dist/.fingerprint'), content);
   writeFileSync(join(root, 'dist/.fingerprint-web-client'), content);
