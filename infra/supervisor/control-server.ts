@@ -23,13 +23,18 @@ import {
   type Phase,
   type SystemInfo,
 } from '../../shared/control/system-info.ts';
+import type { OperationsView } from '../../shared/web-api/operations.ts';
 
 type ControlOptions = {
   readonly home: string;
   readonly onStop: () => void;
 };
 
-export type Served = { readonly info: () => SystemInfo; readonly actions: ControlActions };
+export type Served = {
+  readonly info: () => SystemInfo;
+  readonly actions: ControlActions;
+  readonly operations: (after: number) => OperationsView;
+};
 
 export type Control = {
   /** Enters the phase *running*. */
@@ -101,6 +106,8 @@ class ControlState {
   }
 }
 
+const OPERATIONS = /^GET \/operations\?after=(\d+)$/;
+
 /** Answers an authorized request. */
 function answer(
   { method = '', url = '' }: IncomingMessage,
@@ -117,7 +124,10 @@ function answer(
     sendJson(response, notRunning, 503);
   } else if (request === 'GET /system') sendJson(response, system.info());
   else if (request === 'POST /lease') state.grantLease(response);
-  else {
+  else if (OPERATIONS.test(request)) {
+    const [, after] = OPERATIONS.exec(request) ?? [];
+    sendJson(response, system.operations(Number(after)));
+  } else {
     const work = workOf(request, system.actions);
     if (work === undefined) response.writeHead(404).end();
     else void answerWhenDone(work, response);

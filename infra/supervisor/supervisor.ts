@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mapPools, type Config, type Pools } from '../../shared/runtime/config.ts';
+import type { OperationsView } from '../../shared/web-api/operations.ts';
 import type { Trouble } from '../../shared/runtime/trouble.ts';
 import type { Access } from '../services/access.ts';
 import { openServices, type Services } from '../services/open-services.ts';
@@ -11,6 +12,7 @@ import type { ControlActions, SystemInfo } from '../../shared/control/system-inf
 import { prepareServices } from './prepare-services.ts';
 import { prepareWeb } from './prepare-web.ts';
 import { openActions } from './system-actions.ts';
+import { openSystemHistory } from './system-history.ts';
 import { openSystemMetrics } from './system-metrics.ts';
 import { SystemProcesses, type ProcessOptions } from './system-processes.ts';
 import { refuseTakenPorts } from './taken-ports.ts';
@@ -32,6 +34,8 @@ type SupervisorOptions = ProcessOptions & {
 export type System = {
   readonly info: () => SystemInfo;
   readonly actions: ControlActions;
+  /** The figures of the samples after an instant, in Unix ms; see `openHistory`. */
+  readonly operations: (after: number) => OperationsView;
   readonly stop: () => Promise<void>;
 };
 
@@ -93,6 +97,8 @@ async function startProcesses(
     const watching = await watchTroubles(processes, services, options);
     watch = watching;
     const actions = openActions({ pools, levels, build, children, services, log });
+    const { targets } = metrics;
+    const history = openSystemHistory({ config, services, pools, targets, log });
     log.info('system started', { processes: children().length, home: config.home });
     return {
       info: () => ({
@@ -103,7 +109,9 @@ async function startProcesses(
         metricsUrl: metrics.url,
       }),
       actions,
+      operations: history.view,
       stop: async () => {
+        history.close();
         actions.close();
         await watching.close();
         await processes.stop();

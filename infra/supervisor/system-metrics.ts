@@ -20,6 +20,7 @@ import type { ServiceName, Trouble } from '../../shared/runtime/trouble.ts';
 import type { ServiceProcess, Services } from '../services/open-services.ts';
 import { choosePorts } from '../host/ports.ts';
 import { readReplaceable, writeSettings } from '../host/settings.ts';
+import type { ScrapeTarget } from '../figures/scrape.ts';
 import type { Child } from './child.ts';
 
 export type Watched = {
@@ -29,7 +30,12 @@ export type Watched = {
   readonly troubles: () => readonly Trouble[];
 };
 
-type SystemMetrics = { readonly url: string; readonly close: () => void };
+type SystemMetrics = {
+  readonly url: string;
+  /** The metrics endpoint of each process, as this process reaches it. */
+  readonly targets: () => readonly ScrapeTarget[];
+  readonly close: () => void;
+};
 
 /** A target group in the format of Prometheus's HTTP service discovery. */
 export type TargetGroup = {
@@ -56,8 +62,15 @@ export async function openSystemMetrics(watched: Watched): Promise<SystemMetrics
   });
   const { metricsBind } = config;
   const isAny = metricsBind === '0.0.0.0' || metricsBind === '::';
-  const host = isAny ? '127.0.0.1' : metricsBind;
-  return { url: `http://${inUrl(host)}:${server.port}`, close: server.close };
+  const host = inUrl(isAny ? '127.0.0.1' : metricsBind);
+  return {
+    url: `http://${host}:${server.port}`,
+    targets: () =>
+      processTargets({ host, port: server.port }, watched.children()).flatMap(
+        ({ targets, labels: { process = '' } }) => targets.map((address) => ({ process, address })),
+      ),
+    close: server.close,
+  };
 }
 
 /**

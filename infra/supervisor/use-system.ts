@@ -137,7 +137,7 @@ async function startOwn(options: UseOptions, release: () => void): Promise<UsedS
     }
     removeStartFailure(home);
     const refresh = (): SystemInfo => system.info();
-    control.serve({ info: refresh, actions: system.actions });
+    control.serve({ info: refresh, actions: system.actions, operations: system.operations });
     return {
       info: refresh(),
       isShared: false,

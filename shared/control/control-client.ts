@@ -10,6 +10,7 @@ import {
   type Phase,
   type SystemInfo,
 } from './system-info.ts';
+import type { OperationsView } from '../web-api/operations.ts';
 import { openLease, type Lease } from './lease.ts';
 
 export type RunningSystem = {
@@ -40,6 +41,27 @@ export async function findSystem(home: string): Promise<RunningSystem | undefine
   if (control === undefined || control === 'forbidden') return undefined;
   const answer = await askControl(control);
   return answer?.phase === 'running' ? answer.system : undefined;
+}
+
+/**
+ * Returns the figures of the system on this data folder, from the samples after an instant on;
+ * undefined if no system answers.
+ */
+export async function loadOperations(
+  home: string,
+  after: number,
+): Promise<OperationsView | undefined> {
+  const control = readControl(home);
+  if (control === undefined || control === 'forbidden') return undefined;
+  try {
+    const response = await fetch(`${control.url}/operations?after=${after}`, {
+      headers: { authorization: `Bearer ${control.token}` },
+      signal: AbortSignal.timeout(ANSWER_MAX_MS),
+    });
+    return response.ok ? ((await response.json()) as OperationsView) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 type ControlAnswer =

@@ -9,6 +9,7 @@ import { answerProblems, problemOf, send } from './parts/http-problem.ts';
 import { openHttpServer, type HttpServer, type TlsFiles } from './http-server.ts';
 import { BODY_BYTES_MAX } from './parts/limits.ts';
 import { adminAccessRoutes } from './routes/admin-access.ts';
+import { adminOperationsRoutes } from './routes/admin-operations.ts';
 import { adminSystemRoutes } from './routes/admin-system.ts';
 import { adminUserRoutes } from './routes/admin-users.ts';
 import { clientRoutes } from './routes/client.ts';
@@ -127,6 +128,7 @@ function addRoutes(scope: FastifyInstance, parts: WebParts): void {
   adminUserRoutes(api, parts);
   adminAccessRoutes(api, parts);
   adminSystemRoutes(api, parts);
+  adminOperationsRoutes(api, parts);
 }
 
 /** Logs one line per answer, with the route's pattern and not its URL, which may contain search terms. */

@@ -1,6 +1,6 @@
 /** A web process: one of several that share one port. */
 import cluster from 'node:cluster';
-import { findSystem } from '../../../shared/control/control-client.ts';
+import { findSystem, loadOperations } from '../../../shared/control/control-client.ts';
 import { serve } from '../../../shared/service/serve.ts';
 import { startWeb, WEB_SPEC } from './start.ts';
 
@@ -8,8 +8,9 @@ import { startWeb, WEB_SPEC } from './start.ts';
 if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
 
 await serve('web', WEB_SPEC, async (service) => {
+  const { home } = service.config;
   const loadProcesses = async () => {
-    const system = await findSystem(service.config.home);
+    const system = await findSystem(home);
     return system?.info.processes.map(({ name, pid, restarts }) => ({
       name,
       pid: pid ?? null,
@@ -17,5 +18,8 @@ await serve('web', WEB_SPEC, async (service) => {
       up: pid !== undefined,
     }));
   };
-  return await startWeb(service, loadProcesses);
+  return await startWeb(service, {
+    loadProcesses,
+    loadOperations: (after) => loadOperations(home, after),
+  });
 });

@@ -19,6 +19,7 @@ import type { Trouble } from '../../../shared/runtime/trouble.ts';
 import type { Serving } from '../../../shared/service/serve.ts';
 import type { Service, ServiceSpec } from '../../../shared/service/service.ts';
 import { openApp } from './app.ts';
+import { openAnswerMeter } from './parts/answer-meter.ts';
 import { Downloads } from './parts/downloads.ts';
 import { openEventHub, type EventHub } from './parts/event-hub.ts';
 import { FORGET_EVERY_MS, LOG_CONNECTIONS } from './parts/limits.ts';
@@ -35,7 +36,7 @@ export const WEB_SPEC: ServiceSpec = { connections: CONNECTIONS.web - LOG_CONNEC
 /** Builds the parts of a web process and listens. Draining lets requests in progress finish. */
 export async function startWeb(
   service: Service,
-  loadProcesses: WebParts['loadProcesses'],
+  supervisor: Pick<WebParts, 'loadProcesses' | 'loadOperations'>,
 ): Promise<Serving> {
   const { name, config, amqpUrl, pool, publishing, publisher, openOwnQueue, log } = service;
   const { orderLifetimeMs, shards: shardCount } = config;
@@ -45,6 +46,7 @@ export async function startWeb(
   const desk = await openCommandDesk({
     ...{ name, publisher, openOwnQueue, timers: SYSTEM_TIMERS, shardCount, log },
   });
+  const answers = openAnswerMeter(service.metrics);
   const readPortfolio = openPortfolioReader(pool, orderLifetimeMs);
   const clientFolder = join(buildRoot, 'web-client');
   const page = findMainScript(clientFolder);
@@ -56,6 +58,7 @@ export async function startWeb(
       logPool,
       downloads: new Downloads(),
       desk,
+      answers,
       hub,
       sessionCookie: sessionCookieOf(await loadSystemId(pool)),
       passwords: await openPasswords(),
@@ -65,7 +68,7 @@ export async function startWeb(
       shardCount,
       management: managementOf(config.amqpManagementUrl, amqpUrl),
       ...settingsOf(config),
-      loadProcesses,
+      ...supervisor,
       troubles: () => troubles,
       clientFolder,
       log,

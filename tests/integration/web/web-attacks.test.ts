@@ -394,6 +394,7 @@ describe('what administrators have', () => {
   test.each([
     ['GET', '/admin/users'],
     ['GET', '/admin/system'],
+    ['GET', '/admin/operations'],
     ['GET', '/admin/parked'],
     ['GET', '/admin/log'],
     ['GET', '/admin/log.xml'],

@@ -39,6 +39,9 @@ const refuse = (): Promise<void> => Promise.reject(new Error('not in this test')
 const SERVED: Served = {
   info: () => ({ pid: process.pid }) as SystemInfo,
   actions: { setPoolSize: refuse, setScaling: refuse, restart: refuse, setLogLevel: refuse },
+  operations: () => {
+    throw new Error('not in this test');
+  },
 };
 
 describe('a system', () => {

@@ -1,9 +1,9 @@
 /** Asks for the outcome of one command, within the bounds of a web process. */
-import type { CommandDesk } from '../../../../shared/amqp/command-desk.ts';
 import type { Outcome } from '../../../../shared/messages/answer-message.ts';
 import type { UserCommands } from '../../../../shared/messages/command-message.ts';
 import { HttpProblem } from './http-problem.ts';
 import { ANSWER_MAX_MS, UNANSWERED_MAX } from './limits.ts';
+import type { WebParts } from './web-parts.ts';
 
 const NO_ANSWER =
   'the command was not answered in time; it is not done later than its deadline, and the same ' +
@@ -17,7 +17,7 @@ const noAnswer = (): HttpProblem => new HttpProblem('no-answer', NO_ANSWER);
  * Rejects with `unavailable` if too many commands are unanswered.
  */
 export async function askCommand(
-  desk: CommandDesk,
+  { desk, answers }: Pick<WebParts, 'desk' | 'answers'>,
   message: UserCommands,
   id: string,
 ): Promise<Outcome> {
@@ -25,7 +25,8 @@ export async function askCommand(
     throw new HttpProblem('unavailable', 'too many commands wait for their answers');
   }
   const limit = { ms: ANSWER_MAX_MS, error: noAnswer };
-  const { answer } = await desk.ask(message, { id, limit });
+  const { answer, latencyMs } = await desk.ask(message, { id, limit });
+  answers.observe(latencyMs);
   const [outcome] = answer.outcomes;
   if (outcome === undefined) throw noAnswer();
   return outcome;

@@ -5,6 +5,8 @@ import type { Pool } from '../../../../shared/pg/pool.ts';
 import type { Logger } from '../../../../shared/runtime/logger.ts';
 import type { Trouble } from '../../../../shared/runtime/trouble.ts';
 import type { ProcessEntry } from '../../../../shared/web-api/admin.ts';
+import type { OperationsView } from '../../../../shared/web-api/operations.ts';
+import type { AnswerMeter } from './answer-meter.ts';
 import type { Downloads } from './downloads.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Passwords } from './passwords.ts';
@@ -17,6 +19,7 @@ export type WebParts = {
   readonly logPool: Pool;
   readonly downloads: Downloads;
   readonly desk: CommandDesk;
+  readonly answers: AnswerMeter;
   readonly hub: EventHub;
   /** The name of the cookie that holds a session. */
   readonly sessionCookie: string;
@@ -34,6 +37,8 @@ export type WebParts = {
   readonly showsCosts: boolean;
   /** Loads the processes of the system on this machine; undefined if there is no supervisor. */
   readonly loadProcesses: () => Promise<readonly ProcessEntry[] | undefined>;
+  /** Loads the figures after an instant, in Unix ms; undefined if there is no supervisor. */
+  readonly loadOperations: (after: number) => Promise<OperationsView | undefined>;
   /** Returns the troubles of the system that the supervisor reported last. */
   readonly troubles: () => readonly Trouble[];
   /** The folder of the built client. */

@@ -50,7 +50,7 @@ const SCHEMA = {
 };
 
 export function commandRoutes(api: Api, parts: WebParts): void {
-  const { pool, desk, orderLifetimeMs } = parts;
+  const { pool, orderLifetimeMs } = parts;
   const claimKey = claimTogether(pool);
   api.post(
     '/commands',
@@ -83,7 +83,7 @@ export function commandRoutes(api: Api, parts: WebParts): void {
       const message = messageOf({ asker, command, claimed, number });
       const isWholeLog = command.type === 'DUMPLOG' && command.scope === 'all';
       if (isWholeLog && !claimed.again) await logWholeLog(pool, request, command.file);
-      const outcome = await askCommand(desk, message, request.id);
+      const outcome = await askCommand(parts, message, request.id);
       if (outcome.is === 'rejected' && outcome.reason === 'key-reused') {
         throw new HttpProblem('key-reused');
       }
