@@ -100,7 +100,7 @@ async function shootAdministration(page: Page, system: WebSystem, shoot: Shoot):
   await parkMessage(system);
   await logIn(page, system, await makeAdministrator(system, LONGEST_ADMINISTRATOR));
   await page.getByRole('link', { name: 'Admin' }).waitFor();
-  for (const part of ['system', 'parked', 'log', 'users']) {
+  for (const part of ['operations', 'system', 'parked', 'log', 'users']) {
     await page.goto(`${system.url}/admin/${part}`);
     await shoot(page, `extreme-admin-${part}`);
   }

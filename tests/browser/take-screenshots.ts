@@ -21,7 +21,7 @@ const PATHS = [
   ['inbox', 'inbox'],
   ['settings', 'settings'],
 ] as const;
-const ADMIN_PARTS = ['system', 'users', 'parked', 'log'] as const;
+const ADMIN_PARTS = ['operations', 'system', 'users', 'parked', 'log'] as const;
 
 const folder = await screenshotFolder('screenshots', {
   description: 'take pictures of every page, wide and narrow, light and dark',

@@ -1,6 +1,7 @@
-/** Triggers and the account, in real Chromium. */
+/** Triggers, the account and operations, in real Chromium. */
 import { testAccount } from './web/account.ts';
+import { testOperations } from './web/operations.ts';
 import { testTriggers } from './web/triggers.ts';
 import { describeWeb } from './web-suite.ts';
 
-describeWeb(testTriggers, testAccount);
+describeWeb(testTriggers, testAccount, testOperations);

@@ -46,7 +46,6 @@ export async function startWeb(
   const desk = await openCommandDesk({
     ...{ name, publisher, openOwnQueue, timers: SYSTEM_TIMERS, shardCount, log },
   });
-  const answers = openAnswerMeter(service.metrics);
   const readPortfolio = openPortfolioReader(pool, orderLifetimeMs);
   const clientFolder = join(buildRoot, 'web-client');
   const page = findMainScript(clientFolder);
@@ -58,7 +57,7 @@ export async function startWeb(
       logPool,
       downloads: new Downloads(),
       desk,
-      answers,
+      answers: openAnswerMeter(service.metrics),
       hub,
       sessionCookie: sessionCookieOf(await loadSystemId(pool)),
       passwords: await openPasswords(),

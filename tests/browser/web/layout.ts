@@ -52,7 +52,7 @@ export const testLayout: WebTests = (open) => {
       const admin = await openPage(web.browser, { width: 320 });
       await logIn(admin.page, web.system, await makeAdministrator(web.system, 'fifth-operator'));
       await admin.page.getByRole('link', { name: 'Admin' }).waitFor();
-      for (const part of ['system', 'users', 'parked', 'log']) {
+      for (const part of ['operations', 'system', 'users', 'parked', 'log']) {
         expect(await faultsOf(admin.page, `admin/${part}`)).toEqual([]);
       }
       await admin.page.goto(`${web.system.url}/admin/users`);

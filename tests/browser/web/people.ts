@@ -93,12 +93,15 @@ export const testPeople: WebTests = (open) => {
     test('a trader has no administration', async () => {
       await page.goto(`${web.system.url}/admin`);
       await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
-      const status = await page.evaluate("fetch('/api/v1/admin/system').then((r) => r.status)");
-      expect(status).toBe(403);
+      for (const part of ['system', 'operations']) {
+        const asked = `fetch('/api/v1/admin/${part}').then((response) => response.status)`;
+        expect(await page.evaluate<number>(asked)).toBe(403);
+      }
     });
 
     test('an administrator sees the system, and dumps the whole log', async () => {
       await admin.page.getByRole('link', { name: 'Admin' }).click();
+      await button(admin.page, 'System').click();
       await admin.page.getByRole('row', { name: /transaction-1.*Up/ }).waitFor();
       await admin.page
         .getByRole('row', { name: /shard\.00/ })

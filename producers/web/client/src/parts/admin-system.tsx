@@ -1,15 +1,25 @@
 /** The processes, the queues and the cost of quotes. */
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { ProcessEntry, QueueEntry, SystemView } from '../../../../../shared/web-api/admin.ts';
 import { formatCount, formatMoney } from '../pure/money.ts';
-import type { Loaded } from '../state/use-loaded.ts';
+import { useLoaded } from '../state/use-loaded.ts';
 import { Card, Empty } from './card.tsx';
 import { Icon } from './icon.tsx';
 import { Loading } from './loading.tsx';
 
-type SystemPartProps = { readonly loaded: Loaded<SystemView> };
+const REFRESH_MS = 3_000;
 
-export function SystemPart({ loaded }: SystemPartProps): JSX.Element {
+export function SystemPart(): JSX.Element {
+  const looks = useSignal(0);
+  const loaded = useLoaded<SystemView>('/admin/system', {}, looks.value);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') looks.value += 1;
+    }, REFRESH_MS);
+    return () => clearInterval(timer);
+  }, []);
   const { value: system, fault } = loaded;
   if (system === undefined) return <Loading of={loaded} />;
   const down = system.processes.filter(({ up }) => !up).length;

@@ -12,7 +12,7 @@ const PAGES = [
 ] as const;
 export type PageName = (typeof PAGES)[number];
 
-export const ADMIN_PARTS = ['system', 'users', 'parked', 'log'] as const;
+export const ADMIN_PARTS = ['operations', 'system', 'users', 'parked', 'log'] as const;
 export type AdminPart = (typeof ADMIN_PARTS)[number];
 
 /** A page, with the symbol of a trade or trigger page, or the part of the administration page. */

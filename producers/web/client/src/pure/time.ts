@@ -15,3 +15,7 @@ export const formatDay = (at: number): string =>
 /** `14:55`. */
 export const formatTime = (at: number): string =>
   new Date(at).toLocaleTimeString(undefined, { timeStyle: 'short', hourCycle: 'h23' });
+
+/** `14:55:18`. */
+export const formatClock = (at: number): string =>
+  new Date(at).toLocaleTimeString(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
