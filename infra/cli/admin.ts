@@ -110,7 +110,7 @@ function showPassword(home: string, password: string): string {
 }
 
 /** The administrator of a demonstration, created at its first start. */
-const DEMO_ADMINISTRATOR = parseUserId('admin');
+export const DEMO_ADMINISTRATOR: UserId = userOf('admin');
 
 /**
  * Says how to create an administrator if there is none. A system that runs on the stand-in for the
@@ -125,7 +125,7 @@ export async function sayAdministrator(
   const pool = openPool({ url, name: 'admin', size: 1, log });
   try {
     if (await hasAdministrator(pool)) return;
-    const isDemonstration = quoteServer === undefined && DEMO_ADMINISTRATOR !== undefined;
+    const isDemonstration = quoteServer === undefined;
     const password = isDemonstration
       ? await createAdministrator(pool, DEMO_ADMINISTRATOR)
       : undefined;

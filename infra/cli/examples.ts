@@ -18,6 +18,7 @@ const EXAMPLES: readonly (readonly [does: string, line: string])[] = [
   ['Print the figures as JSON:', 'daytrade workload w.txt --json'],
   ['Write a page about the run, with charts:', 'daytrade workload w.txt --html report.html'],
   ['Run the system and its web client until Ctrl-C:', 'daytrade up'],
+  ['Watch twenty people trade for ten minutes:', 'daytrade demo --minutes 10'],
   ['Stop the system, and keep its data:', 'daytrade down'],
   ['Check this machine, for a program that reads the result:', 'daytrade doctor --json'],
   ['Save all data:', 'daytrade backup friday.backup'],

@@ -24,6 +24,7 @@ type Register = (program: Command) => void;
 const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['workload', async () => (await import('./workload.ts')).registerWorkload],
   ['up', async () => (await import('./up.ts')).registerUp],
+  ['demo', async () => (await import('./demo.ts')).registerDemo],
   ['down', async () => (await import('./down.ts')).registerDown],
   ['doctor', async () => (await import('./doctor.ts')).registerDoctor],
   ['backup', async () => (await import('./backup.ts')).registerBackup],
@@ -60,7 +61,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
  * backup may fill a new one. Every other command requires an existing data folder.
  */
 const NEED_NO_DATA_FOLDER: ReadonlySet<string> = new Set([
-  ...['up', 'workload', 'chaos', 'restore'],
+  ...['up', 'demo', 'workload', 'chaos', 'restore'],
   ...['check', 'doctor', 'capacity', 'definitions', 'generate', 'completion', 'quote-server'],
 ]);
 

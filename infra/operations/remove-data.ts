@@ -7,15 +7,16 @@ import { stopLeftProcesses } from '../services/private/left-behind.ts';
 import { dataOutside, removeDeleted } from '../services/private/postgres-data.ts';
 import { findSystem } from '../../shared/control/control-client.ts';
 import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
-import { isOurs, requireDataFolder } from '../supervisor/data-folder.ts';
+import { demoFolder, isDataFolder, isOurs, requireDataFolder } from '../supervisor/data-folder.ts';
 import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 /**
  * Resets the data folder to its state before the first start. Keeps foreign entries and the list of
- * packages that apt added. Rejects if a system runs on the folder, or if another command uses it.
+ * packages that apt added. Removes the data of a demo too. Rejects if a system runs on the folder, or if another command uses it.
  */
 export async function removeData(home: string): Promise<void> {
   requireDataFolder(home);
+  if (isDataFolder(demoFolder(home))) await removeData(demoFolder(home));
   if ((await findSystem(home)) !== undefined) throw inUse(home);
   const release = tryLockDataFolder(home);
   if (release === undefined) throw inUse(home);

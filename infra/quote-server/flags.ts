@@ -13,6 +13,7 @@ A stand-in for the legacy quote server. Send "SYM,user\\n", get "price,SYM,user,
   --delay-ms N      answer after N ms, 0 = at once (default: 0 to 4 s, as the real one does)
   --seed N          seed of prices and delays (default 1)
   --prices MODEL    ${PRICE_MODELS.join(' | ')}: move with each hit (default), never, or as a market in real time
+  --speed N         with --prices walk: N times as fast as a real market (default 1)
   --fixed-prices    the same as --prices fixed
   --fault NAME      ${QUOTE_FAULTS.join(' | ')}
   --help            this text
@@ -20,12 +21,15 @@ A stand-in for the legacy quote server. Send "SYM,user\\n", get "price,SYM,user,
 
 const PORT_MAX = 65_535;
 const DELAY_MAX_MS = 3_600_000;
+/** Faster, a price would be another one with each hit. */
+const SPEED_MAX = 1_000;
 
 const FLAGS = {
   port: { type: 'string' },
   'delay-ms': { type: 'string' },
   seed: { type: 'string' },
   prices: { type: 'string' },
+  speed: { type: 'string' },
   'fixed-prices': { type: 'boolean' },
   fault: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -44,6 +48,7 @@ export function parseQuoteServerFlags(args: readonly string[]): QuoteServerOptio
     delayMs: parseWhole('--delay-ms', values['delay-ms'], DELAY_MAX_MS),
     seed: parseWhole('--seed', values.seed, Number.MAX_SAFE_INTEGER),
     prices: parsePrices(values.prices, values['fixed-prices'] === true),
+    speed: parseSpeed(values.speed, values.prices),
     fault: parseFault(values.fault),
   };
 }
@@ -76,6 +81,14 @@ function parsePrices(text: string | undefined, isFixed: boolean): PriceModel | u
     throw new UsageError(`--fixed-prices and --prices ${model} exclude each other`);
   }
   return model;
+}
+
+function parseSpeed(text: string | undefined, prices: string | undefined): number | undefined {
+  const speed = parseWhole('--speed', text, SPEED_MAX);
+  if (speed === undefined || (speed > 0 && prices === 'walk')) return speed;
+  throw new UsageError(
+    speed === 0 ? '--speed must be at least 1' : '--speed is of --prices walk alone',
+  );
 }
 
 function parseFault(text: string | undefined): QuoteFault | undefined {

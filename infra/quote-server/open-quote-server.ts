@@ -15,6 +15,8 @@ export type QuoteServerOptions = {
   readonly seed?: number | undefined;
   /** A model, or a function for a test that sets the prices itself. */
   readonly prices?: PriceModel | PriceSource | undefined;
+  /** How many times as fast as a real market the model `walk` moves; 1 by default. */
+  readonly speed?: number | undefined;
   readonly fault?: QuoteFault | undefined;
 };
 
@@ -56,8 +58,9 @@ class StandIn implements QuoteServer {
   #fault: QuoteFault | undefined;
   #port = 0;
 
-  constructor({ prices = 'hits', seed = DEFAULT_SEED, delayMs: constant }: QuoteServerOptions) {
-    this.#priceOf = typeof prices === 'function' ? prices : priceSource(prices, seed);
+  constructor(options: QuoteServerOptions) {
+    const { prices = 'hits', seed = DEFAULT_SEED, speed, delayMs: constant } = options;
+    this.#priceOf = typeof prices === 'function' ? prices : priceSource(prices, seed, speed);
     this.#delayMs = constant === undefined ? observedDelays(seed) : () => constant;
     // Keeps the socket open for the answer if the client has closed its side after the request.
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>

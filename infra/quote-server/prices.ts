@@ -15,14 +15,17 @@ const MOST = 500_000;
 /** The largest move of a price per hit, as a share of it, in either direction. */
 const STEP = 0.05;
 
-export function priceSource(model: PriceModel, seed: number): PriceSource {
+/** `speed` is how many times as fast as a real market `walk` moves. */
+export function priceSource(model: PriceModel, seed: number, speed = 1): PriceSource {
   switch (model) {
     case 'hits':
       return movingPrices(seed);
     case 'fixed':
       return (symbol) => cents(startPrice(seed, symbol));
-    case 'walk':
-      return marketWalk(seed).priceAt;
+    case 'walk': {
+      const { priceAt } = marketWalk(seed);
+      return (symbol, atMs) => priceAt(symbol, atMs * speed);
+    }
   }
 }
 

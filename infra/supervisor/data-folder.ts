@@ -20,10 +20,10 @@ const MARKS = [
  * other things too.
  */
 const OURS: readonly RegExp[] = [
-  /^(logs|traces|((user|administrator|unfinished)-)?dumps|web|bench|chaos|haproxy)$/,
-  /^(addresses|administrator)$/,
+  /^(logs|traces|((user|administrator|unfinished)-)?dumps|web|bench|chaos|demo|haproxy)$/,
+  /^(addresses|administrator|sign-in)$/,
   /^patroni-[abc]\.yml$/,
-  /^(data-folder|metrics|system|replicated)\.json$/,
+  /^(data-folder|demo|metrics|system|replicated)\.json$/,
   /^(postgresql|rabbitmq|epmd|etcd|haproxy)(-[abc])?(\.json|\.pid|\.part)?$/,
   /^(start-failed\.json|restore\.pid)$/,
 ];
@@ -37,7 +37,11 @@ const SERVICE = /^(postgresql|rabbitmq|epmd|etcd|haproxy)/;
 export const isOurs = (name: string): boolean => OURS.some((own) => own.test(name));
 
 /** Returns whether a system was ever started on the folder. */
-const isDataFolder = (home: string): boolean => MARKS.some((name) => existsSync(join(home, name)));
+export const isDataFolder = (home: string): boolean =>
+  MARKS.some((name) => existsSync(join(home, name)));
+
+/** Returns the data folder of the demo, which is below another one. */
+export const demoFolder = (home: string): string => join(home, 'demo');
 
 /** Throws `data-folder-missing` if no system was ever started on the folder. */
 export function requireDataFolder(home: string): void {

@@ -8,6 +8,7 @@ export const DOCUMENTS: readonly string[] = [
 
 export const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [/^npm test/, 'it would run this suite again'],
+  [/^npm run demo/, 'it refuses given services; demo.test.ts runs it'],
   [/^docker /, 'there is no engine for containers'],
   [/^cd \/opt\/daytrade && npm ci/, 'it downloads every package'],
   [/^sudo /, 'it changes the machine, and needs systemd'],

@@ -14,6 +14,7 @@ describe('the command line of the stand-in', () => {
     ['--fixed-prices', { prices: 'fixed' }],
     ['--fixed-prices --prices fixed', { prices: 'fixed' }],
     ['--prices=walk --fault hang', { prices: 'walk', fault: 'hang' }],
+    ['--prices walk --speed 60', { prices: 'walk', speed: 60 }],
     ['--help', 'help'],
   ])('%s is read', (line, options) => {
     expect(read(line)).toEqual(options);
@@ -27,6 +28,8 @@ describe('the command line of the stand-in', () => {
     ['--seed 99999999999999999', /--seed/],
     ['--prices random', /--prices must be one of hits, fixed, walk/],
     ['--fixed-prices --prices walk', /exclude each other/],
+    ['--prices walk --speed 0', /at least 1/],
+    ['--speed 60', /--prices walk alone/],
     ['--fault fire', /--fault must be one of refuse/],
     ['--prot 1', /--prot/],
     ['ABC', /ABC/],
@@ -36,7 +39,16 @@ describe('the command line of the stand-in', () => {
   });
 
   test('has an explanation of every flag', () => {
-    for (const flag of ['port', 'delay-ms', 'seed', 'prices', 'fixed-prices', 'fault', 'help']) {
+    for (const flag of [
+      'port',
+      'delay-ms',
+      'seed',
+      'prices',
+      'speed',
+      'fixed-prices',
+      'fault',
+      'help',
+    ]) {
       expect(quoteServerHelp()).toContain(`--${flag}`);
     }
   });

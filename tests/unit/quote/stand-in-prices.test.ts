@@ -95,3 +95,34 @@ describe('a market', () => {
     expect(marketWalk(1).history('ABC', NOW, NOW - 2_000, 1_000)).toEqual([]);
   });
 });
+
+describe('a market that moves faster', () => {
+  /** The mean move of the stocks within a second, as a share of the price. */
+  const moves = (speed: number): number => {
+    const source = priceSource('walk', 7, speed);
+    const each = SYMBOLS.flatMap((symbol) =>
+      Array.from({ length: 60 }, (_, second) => {
+        const [before, after] = [0, 1_000].map((ms) =>
+          Number(source(symbol, NOW + 1_000 * second + ms)),
+        );
+        return Math.abs((after ?? 0) / (before ?? 1) - 1);
+      }),
+    );
+    return each.reduce((sum, move) => sum + move, 0) / each.length;
+  };
+
+  test('moves its prices more within a second, and the same for the same seed', () => {
+    expect(moves(60)).toBeGreaterThan(4 * moves(1));
+    expect(moves(60)).toBe(moves(60));
+  });
+
+  test('stays between $1 and $5,000 for a day', () => {
+    const source = priceSource('walk', 7, 1_000);
+    const prices = SYMBOLS.flatMap((symbol) =>
+      Array.from({ length: 1_440 }, (_, minute) => Number(source(symbol, NOW + minute * 60_000))),
+    );
+    expect(Math.min(...prices)).toBeGreaterThanOrEqual(100);
+    expect(Math.max(...prices)).toBeLessThanOrEqual(500_000);
+    expect(new Set(prices).size).toBeGreaterThan(10_000);
+  });
+});

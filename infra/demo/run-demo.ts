@@ -1,0 +1,88 @@
+/** Lets the twenty people trade on a running system until the signal is aborted. */
+import { setMaxListeners } from 'node:events';
+import { openUserClient, type WebTarget } from '../../producers/workload/user-client.ts';
+import { openPool, type Pool } from '../../shared/pg/pool.ts';
+import { statement } from '../../shared/pg/statement.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import { newId } from '../../shared/runtime/new-id.ts';
+import type { CommandAnswer, CommandRequest } from '../../shared/web-api/command.ts';
+import { invitePeople } from './invite-people.ts';
+import { PEOPLE, type Person } from './people.ts';
+import { playPerson } from './play-person.ts';
+
+type DemoOptions = {
+  readonly databaseUrl: string;
+  readonly target: WebTarget;
+  readonly seed: number;
+  /** With it, people sign in to the web client. */
+  readonly password: string;
+  readonly signal: AbortSignal;
+  /** Called when everybody can sign in, before the first command. */
+  readonly onInvited: () => Promise<void>;
+  readonly log: Logger;
+};
+
+export type DemoFigures = {
+  readonly commands: number;
+  readonly refused: number;
+  /** Orders that were placed, and neither confirmed nor cancelled: each expires after its lifetime. */
+  readonly leftOrders: number;
+  readonly fired: number;
+  readonly hits: number;
+};
+
+const CONNECTIONS = 2;
+
+export async function runDemo(options: DemoOptions): Promise<DemoFigures> {
+  const { databaseUrl: url, password, onInvited, log } = options;
+  const pool = openPool({ url, name: 'demo', size: CONNECTIONS, log });
+  try {
+    // Everybody's pause listens to the signal.
+    setMaxListeners(2 * PEOPLE.length, options.signal);
+    const tokens = await invitePeople(pool, PEOPLE, password);
+    await onInvited();
+    const counts = { commands: 0, refused: 0, leftOrders: 0 };
+    const play = async (person: Person): Promise<void> => {
+      const client = openUserClient(options.target, tokens.get(person.name) ?? '');
+      const playing = { ...options, client, newKey: newId };
+      try {
+        await playPerson(person, {
+          ...playing,
+          onAnswer: (...answered) => count(counts, answered),
+        });
+      } catch (error) {
+        // A guest who changed the person's password has ended the token; the others go on.
+        log.warn('person left the demo', { name: person.name, error });
+      } finally {
+        client.close();
+      }
+    };
+    await Promise.all(PEOPLE.map(play));
+    return { ...counts, ...(await loadStored(pool)) };
+  } finally {
+    await pool.end();
+  }
+}
+
+type Counts = { commands: number; refused: number; leftOrders: number };
+
+function count(
+  counts: Counts,
+  [{ command }, answer]: readonly [CommandRequest, CommandAnswer],
+): void {
+  counts.commands += 1;
+  if (answer.outcome === 'rejected') counts.refused += 1;
+  else if (command === 'BUY' || command === 'SELL') counts.leftOrders += 1;
+  else if (/^(COMMIT|CANCEL)_(BUY|SELL)$/.test(command)) counts.leftOrders -= 1;
+}
+
+const STORED = statement<{ fired: bigint; hits: bigint }>(
+  'demo-stored',
+  `SELECT (SELECT count(*) FROM ledger WHERE event IN ('BuyTriggerFired', 'SellTriggerFired')) AS fired,
+          (SELECT count(*) FROM quote_history) AS hits`,
+);
+
+async function loadStored(pool: Pool): Promise<Pick<DemoFigures, 'fired' | 'hits'>> {
+  const [row] = await STORED.run(pool);
+  return { fired: Number(row?.fired ?? 0), hits: Number(row?.hits ?? 0) };
+}
