@@ -69,7 +69,7 @@ export function whatToLookAt({ info, home, file, minutes, passwords }: ShownDemo
         'History',
         `of ${firstOf('forgetful')}: orders that expired; of ${firstOf('broke')}: refusals`,
       ],
-      ['Admin', 'processes, queues, hits and what they cost'],
+      ['Admin', 'Operations: commands, refusals, hits and what the cache saves; System: queues'],
       ['Management UI', 'Queues: commands.shard.NN has the commands, quotes.requests.NN the hits'],
     ]),
     '\nCtrl-C stops it.',

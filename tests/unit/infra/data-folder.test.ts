@@ -10,7 +10,7 @@ import { openProgram } from '../../../infra/cli/program.ts';
 import { leafCommands } from '../../support/leaf-commands.ts';
 
 const NEED_NONE = [
-  ...['up', 'workload', 'chaos', 'restore'],
+  ...['up', 'demo', 'workload', 'chaos', 'restore'],
   ...['doctor', 'capacity', 'definitions', 'generate', 'completion', 'quote-server', 'check'],
 ];
 /** The arguments that a command needs before it looks for a data folder. */
