@@ -54,9 +54,11 @@ export async function installPackages(options: InstallOptions): Promise<void> {
     throw new SetUpError([`Not installed: ${list}.`, `Else ${otherwise}.`]);
   say(`Installing ${list} with apt-get, for ${purpose} (no system service is started) …`);
   const missing = packages.filter((name) => !isInstalled(name));
+  const logFile = join(home, 'logs/apt.log');
+  // It exists before `withoutServices` lifts the umask, so that only its owner can read it.
+  mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
+  appendFileSync(logFile, '', { mode: 0o600 });
   withoutServices(asRoot, () => {
-    const logFile = join(home, 'logs/apt.log');
-    mkdirSync(dirname(logFile), { recursive: true });
     const install = (): boolean => apt(asRoot, logFile, ['install', ...packages]);
     // Missing or outdated package lists may name versions that the server no longer has, so this
     // updates them and tries once more.
