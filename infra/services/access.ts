@@ -90,7 +90,13 @@ async function putUser(
   [role, { name, password }]: readonly [Role, Login],
 ): Promise<void> {
   const { configure, write, read, tags } = BROKER_ACCESS[role];
-  await management.ask('PUT', ['users', name], { password, tags: tags.join(',') });
+  const put = (): Promise<unknown> =>
+    management.ask('PUT', ['users', name], { password, tags: tags.join(',') });
+  // The broker refuses a user that another start makes at the same moment; then it exists, and is changed.
+  await put().catch(async (error: unknown) => {
+    if (!String(error).includes('user_already_exists')) throw error;
+    await put();
+  });
   await management.ask('PUT', ['permissions', virtualHost, name], {
     configure: patternOf(configure),
     write: patternOf(write),
