@@ -1,6 +1,5 @@
 /** Assembles the server: protection of every answer, the API, its documentation and the client. */
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import { openAskerLookup } from './access/asker.ts';
@@ -27,28 +26,11 @@ import { tokenRoutes } from './routes/tokens.ts';
 import { documentApi } from './openapi.ts';
 import { answerHeads } from './answer-heads.ts';
 import { logRefusals } from './access/security-log.ts';
-import { requireTransportSecurity } from './transport-security.ts';
+import { secureAnswers } from './secure-answers.ts';
 import { compileValidator, type ContractProvider } from './parts/validation.ts';
 import type { WebParts } from './parts/web-parts.ts';
 
 const API_BASE = '/api/v1';
-
-/** Allows only files of this server, no inline code, and no framing by other pages. */
-const CONTENT_SECURITY = {
-  useDefaults: false,
-  directives: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'self'"],
-    imgSrc: ["'self'", 'data:'],
-    fontSrc: ["'self'"],
-    connectSrc: ["'self'"],
-    manifestSrc: ["'self'"],
-    baseUri: ["'none'"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-  },
-};
 
 /** Builds the server without listening; closing it drains requests and ends event streams. */
 export async function openApp(parts: WebParts, tls: TlsFiles): Promise<FastifyInstance> {
@@ -71,7 +53,7 @@ export async function openApp(parts: WebParts, tls: TlsFiles): Promise<FastifyIn
   answerProblems(app, parts.log);
   logAnswers(app, parts);
   await app.register(cookie);
-  await protectAnswers(app);
+  secureAnswers(app);
   await documentApi(app, { base: API_BASE, sessionCookie: parts.sessionCookie });
   await app.register(
     (api, _options, done) => {
@@ -89,26 +71,15 @@ export async function openApp(parts: WebParts, tls: TlsFiles): Promise<FastifyIn
   return app;
 }
 
-async function protectAnswers(app: FastifyInstance): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: CONTENT_SECURITY,
-    // It depends on the host name: see transport-security.ts.
-    strictTransportSecurity: false,
-    xFrameOptions: { action: 'deny' },
-    referrerPolicy: { policy: 'no-referrer' },
-  });
-  requireTransportSecurity(app);
-}
-
 function addApi(api: FastifyInstance, parts: WebParts): void {
   const lookUpAsker = openAskerLookup(parts.pool, parts.log);
   guard(api, { lookUpAsker, sessionCookie: parts.sessionCookie });
   logRefusals(api, parts);
   answerHeads(api);
   // Every answer of the API is private to its user.
-  api.addHook('onSend', async (_request, reply) => {
+  api.addHook('onSend', (_request, reply, payload, done) => {
     reply.header('cache-control', 'no-store');
-    return Promise.resolve();
+    done(null, payload);
   });
   addRoutes(api, parts);
 }
@@ -133,11 +104,11 @@ function addRoutes(scope: FastifyInstance, parts: WebParts): void {
 
 /** Logs one line per answer, with the route's pattern and not its URL, which may contain search terms. */
 function logAnswers(app: FastifyInstance, { log }: WebParts): void {
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     reply.header('x-request-id', request.id);
-    return Promise.resolve();
+    done(null, payload);
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     log.debug('request answered', () => ({
       requestId: request.id,
       method: request.method,
@@ -145,6 +116,6 @@ function logAnswers(app: FastifyInstance, { log }: WebParts): void {
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
     }));
-    return Promise.resolve();
+    done();
   });
 }

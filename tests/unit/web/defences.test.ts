@@ -7,14 +7,14 @@ import { guard } from '../../../producers/web/server/access/guard.ts';
 import { answerProblems } from '../../../producers/web/server/parts/http-problem.ts';
 import { STRANGER_REQUESTS_PER_MINUTE } from '../../../producers/web/server/parts/limits.ts';
 import { sessionCookieOf } from '../../../producers/web/server/access/session-cookie.ts';
-import { isLoopbackHost } from '../../../producers/web/server/transport-security.ts';
+import { isLoopbackHost } from '../../../producers/web/server/secure-answers.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { isCrossSite } from '../../../producers/web/server/access/cross-site.ts';
 import { csvRow } from '../../../producers/web/server/views/history-view.ts';
 import { parkedTarget } from '../../../producers/web/server/parts/parked-target.ts';
 import { openSlots } from '../../../producers/web/server/parts/passwords.ts';
 import { openRateLimit } from '../../../producers/web/server/access/rate-limit.ts';
-import { newPassword, newSecret } from '../../../producers/web/server/access/secrets.ts';
+import { newPassword, newSecret } from '../../../shared/runtime/secrets.ts';
 import { deferred } from '../../../shared/runtime/deferred.ts';
 
 const host = 'localhost:8443';
