@@ -23,7 +23,7 @@ export type Bed = {
 };
 
 /** One process of each pool, as `npm run workload` has. */
-const POOLS = { transaction: 1, quote: 1, trigger: 1, audit: 1, intake: 0, web: 0 };
+const POOLS = { transaction: 1, quote: 1, trigger: 1, audit: 1, intake: 0 };
 const MAX_CONNECTIONS = 3;
 
 /** Opens private services; given ones are not used, because each measurement begins with empty data. */
@@ -52,17 +52,19 @@ type SystemOptions = {
   /** For the stand-in of the quote server. */
   readonly quoteServerFlags: readonly string[];
   readonly environment?: Environment;
+  /** The number of web processes; 0 if absent. */
+  readonly web?: number;
 };
 
 /** Runs `work` on a system with empty data, and stops it. */
 export async function withSystem<Result>(
   { config, log }: Bed,
-  { quoteServerFlags, environment = {} }: SystemOptions,
+  { quoteServerFlags, environment = {}, web = 0 }: SystemOptions,
   work: (system: System) => Promise<Result>,
 ): Promise<Result> {
   const system = await startSystem({
     config,
-    pools: POOLS,
+    pools: { ...POOLS, web },
     triggerRefreshMs: 0,
     quoteServerFlags,
     fresh: true,

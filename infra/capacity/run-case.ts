@@ -1,5 +1,8 @@
 /** Runs one workload on a system with empty data, and measures its time and CPU. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { UserClientProtocol, WebTarget } from '../../producers/workload/user-client.ts';
+import { InvariantError } from '../../shared/domain/invariant-error.ts';
 import type { Environment } from '../../shared/runtime/environment.ts';
 import type { System } from '../supervisor/supervisor.ts';
 import {
@@ -21,6 +24,8 @@ export type RunCase = Shape & {
   readonly pack: number;
   readonly quotes: QuoteAnswers;
   readonly sending: RunSending;
+  /** Sends over HTTPS, each user over a connection of its own, one command at a time. Absent: by the broker. */
+  readonly web?: UserClientProtocol | undefined;
   readonly environment?: Environment;
   /**
    * A workload that runs first, unmeasured, because processes are slower just after their start. Its
@@ -67,9 +72,16 @@ export async function runCase<Observed>(
   const environment = { ...LIFETIME, ...each.environment };
   return await withSystem(
     bed,
-    { quoteServerFlags: FLAGS[each.quotes], environment },
+    { quoteServerFlags: FLAGS[each.quotes], environment, web: each.web === undefined ? 0 : 2 },
     async (system) => {
-      const tool = startTool<RunFigures>('infra/capacity/run-tool', runInputOf(bed, each, file));
+      const input = runInputOf(bed, each, file);
+      const tool =
+        each.web === undefined
+          ? startTool<RunFigures>('infra/capacity/run-tool', input)
+          : startTool<RunFigures>('infra/capacity/web-tool', {
+              ...input,
+              target: targetOf(system, each.web),
+            });
       const list = (): readonly NamedProcess[] => [
         { name: 'workload', pid: tool.pid },
         ...system.info().processes.filter(({ pid }) => pid !== process.pid),
@@ -83,6 +95,14 @@ export async function runCase<Observed>(
       }
     },
   );
+}
+
+/** Returns where a run over the web sends to. Throws if the system has no web process. */
+function targetOf(system: System, protocol: UserClientProtocol): WebTarget {
+  const address = system.info().web;
+  if (address === undefined) throw new InvariantError('the system of a run over the web has none');
+  const { url, authority } = address;
+  return { url, authority: authority && readFileSync(authority.file), protocol };
 }
 
 /** Measures from the end of the warm-up to the result. */

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { hashPassword } from '../../producers/web/server/parts/passwords.ts';
-import { newPassword } from '../../producers/web/server/access/secrets.ts';
+import { newPassword } from '../../shared/runtime/secrets.ts';
 import { parseUserId, type UserId } from '../../shared/domain/identity.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import type { Config } from '../../shared/runtime/config.ts';

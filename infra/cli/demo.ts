@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { newPassword } from '../../producers/web/server/access/secrets.ts';
+import { newPassword } from '../../shared/runtime/secrets.ts';
 import { openPool } from '../../shared/pg/pool.ts';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
 import { CodedError, InterruptedError } from '../../shared/runtime/errors.ts';

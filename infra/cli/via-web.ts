@@ -5,14 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { openLatencies, type Latencies } from '../../producers/workload/latencies.ts';
 import type { Workload } from '../../producers/workload/open-workload.ts';
+import { openRunTokens } from '../../producers/workload/run-tokens.ts';
 import { runViaWeb } from '../../producers/workload/run-via-web.ts';
-import { hashSecret, newSecret } from '../../producers/web/server/access/secrets.ts';
-import type { UserId } from '../../shared/domain/identity.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
-import { deleteWorkloadTokens, insertWorkloadTokens } from '../../shared/pg/web-tokens.ts';
 import { UsageError } from '../../shared/runtime/errors.ts';
-import { newId } from '../../shared/runtime/new-id.ts';
-import { together } from '../../shared/runtime/together.ts';
 import type { WebAddress } from '../../shared/control/system-info.ts';
 import { count, table, writeSummary } from './output.ts';
 import { openProgress } from './progress.ts';
@@ -25,11 +21,6 @@ type ViaWeb = {
   readonly trouble: () => string | undefined;
   readonly signal: AbortSignal;
 };
-
-/** The lifetime of a run's tokens, in case the run is killed before it deletes them. */
-const TOKEN_LIFETIME_MS = 24 * 60 * 60 * 1_000;
-/** The most tokens in one statement. */
-const TOKENS_TOGETHER_MAX = 1_000;
 
 type Counts = {
   accepted: number;
@@ -44,7 +35,7 @@ export async function workloadViaWeb(pool: Pool, options: ViaWeb): Promise<void>
     throw new UsageError('--via web: the system that runs has no web process (WEB_PROCESSES)');
   }
   const authority = web.authority && readFileSync(web.authority.file);
-  const name = `workload ${run}`;
+  const tokens = openRunTokens(pool, `workload ${run}`);
   const counts: Counts = { accepted: 0, rejected: new Map(), unreadable: collectUnreadable() };
   const latencies = openLatencies();
   const progress = openProgress(trouble);
@@ -56,7 +47,7 @@ export async function workloadViaWeb(pool: Pool, options: ViaWeb): Promise<void>
       run,
       signal,
       target: { url: web.url, authority },
-      tokenFor: tokensTogether(pool, name),
+      tokenFor: tokens.make,
       onAnswer: (answer, command, latencyMs) => {
         progress.advance(1);
         latencies.record([command], latencyMs);
@@ -71,25 +62,9 @@ export async function workloadViaWeb(pool: Pool, options: ViaWeb): Promise<void>
     await writeSummary(summaryOf({ run, users, seconds, counts, latencies }));
   } finally {
     progress.stop();
-    await deleteWorkloadTokens(pool, name);
+    await tokens.end();
   }
 }
-
-/** Makes the tokens of users who start at the same time in one statement, so that none waits for a connection. */
-const tokensTogether = (pool: Pool, name: string): ((user: UserId) => Promise<string>) =>
-  together({
-    load: async (users: readonly UserId[]) => {
-      const made = users.map((user) => ({ id: newId(), token: newSecret(), user }));
-      const stored = made.map(({ id, token, user }) => ({
-        id,
-        tokenHash: hashSecret(token),
-        user,
-      }));
-      await insertWorkloadTokens(pool, stored, { name, lifetimeMs: TOKEN_LIFETIME_MS });
-      return made.map(({ token }) => token);
-    },
-    most: TOKENS_TOGETHER_MAX,
-  });
 
 function summaryOf({
   run,

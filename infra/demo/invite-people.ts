@@ -1,6 +1,6 @@
 /** Gives the people of the demo accounts of the web client, and tokens for its API. */
 import { hashPassword } from '../../producers/web/server/parts/passwords.ts';
-import { hashSecret, newSecret, TOKEN_PREFIX } from '../../producers/web/server/access/secrets.ts';
+import { hashSecret, newSecret, TOKEN_PREFIX } from '../../shared/runtime/secrets.ts';
 import { parseUserId, type UserId } from '../../shared/domain/identity.ts';
 import type { Pool } from '../../shared/pg/pool.ts';
 import { insertToken } from '../../shared/pg/web-tokens.ts';

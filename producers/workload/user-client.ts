@@ -1,4 +1,5 @@
 /** One user of a run over the web, with a connection and a token, and one request at a time. */
+import { connect } from 'node:http2';
 import { Agent, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { retry } from '../../shared/runtime/retry.ts';
@@ -8,7 +9,11 @@ export type WebTarget = {
   readonly url: string;
   /** The certificate authority to trust; undefined for those of the machine. */
   readonly authority: Buffer | undefined;
+  /** HTTP/1.1 if absent. */
+  readonly protocol?: UserClientProtocol;
 };
+
+export type UserClientProtocol = 'HTTP/1.1' | 'HTTP/2';
 
 export interface UserClient {
   /**
@@ -34,36 +39,17 @@ class RefusedError extends Error {
   }
 }
 
-export function openUserClient({ url, authority }: WebTarget, token: string): UserClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const exchange = async (body: string, key: string): Promise<Reply> =>
-    await new Promise((resolve) => {
-      const asking = request(
-        new URL('/api/v1/commands', url),
-        {
-          method: 'POST',
-          agent,
-          ...(authority !== undefined && { ca: authority }),
-          headers: {
-            authorization: `Bearer ${token}`,
-            'content-type': 'application/json',
-            'content-length': Buffer.byteLength(body),
-            'idempotency-key': key,
-          },
-        },
-        (response) => {
-          let text = '';
-          response.setEncoding('utf8');
-          response.on('data', (piece: string) => (text += piece));
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-          response.on('error', (error) => resolve({ status: 0, text: error.message }));
-        },
-      );
-      asking.on('error', (error) => resolve({ status: 0, text: error.message }));
-      asking.end(body);
-    });
+export function openUserClient(target: WebTarget, token: string): UserClient {
+  const { exchange, close } = target.protocol === 'HTTP/2' ? openHttp2(target) : openHttp1(target);
   const ask = async (command: CommandRequest, key: string): Promise<CommandAnswer> => {
-    const reply = await exchange(JSON.stringify(command), key);
+    const body = JSON.stringify(command);
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body).toString(),
+      'idempotency-key': key,
+    };
+    const reply = await exchange(headers, body);
     if (reply.status !== 200) throw new RefusedError(command.command, reply);
     return JSON.parse(reply.text) as CommandAnswer;
   };
@@ -75,8 +61,63 @@ export function openUserClient({ url, authority }: WebTarget, token: string): Us
         isRetryable: (error) => error instanceof RefusedError && AGAIN.has(error.status),
         attemptsMax: TRIES_MAX,
       }),
-    close: () => agent.destroy(),
+    close,
   };
 }
 
 type Reply = { readonly status: number; readonly text: string };
+
+/** One connection to the server. */
+type Connection = {
+  readonly exchange: (headers: Readonly<Record<string, string>>, body: string) => Promise<Reply>;
+  readonly close: () => void;
+};
+
+const PATH = '/api/v1/commands';
+
+function openHttp1({ url, authority: ca }: WebTarget): Connection {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const options = { method: 'POST', agent, ...(ca !== undefined && { ca }) };
+  return {
+    exchange: (headers, body) =>
+      new Promise((resolve) => {
+        const fail = (error: Error): void => resolve({ status: 0, text: error.message });
+        const asking = request(new URL(PATH, url), { ...options, headers }, (response) => {
+          let text = '';
+          response.setEncoding('utf8');
+          response.on('data', (piece: string) => (text += piece));
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+          response.on('error', fail);
+        });
+        asking.on('error', fail);
+        asking.end(body);
+      }),
+    close: () => agent.destroy(),
+  };
+}
+
+/** Opens a new session if the last one has ended. */
+function openHttp2({ url, authority: ca }: WebTarget): Connection {
+  const open = (): ReturnType<typeof connect> => {
+    const opened = connect(url, ca === undefined ? {} : { ca });
+    // Each request reports the error too.
+    opened.on('error', () => undefined);
+    return opened;
+  };
+  let session = open();
+  return {
+    exchange: (headers, body) =>
+      new Promise((resolve) => {
+        if (session.closed || session.destroyed) session = open();
+        const asking = session.request({ ':method': 'POST', ':path': PATH, ...headers });
+        let [status, text] = [0, ''];
+        asking.setEncoding('utf8');
+        asking.on('response', ({ ':status': given = 0 }) => (status = given));
+        asking.on('data', (piece: string) => (text += piece));
+        asking.on('end', () => resolve({ status, text }));
+        asking.on('error', (error: Error) => resolve({ status: 0, text: error.message }));
+        asking.end(body);
+      }),
+    close: () => session.close(),
+  };
+}

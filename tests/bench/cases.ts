@@ -80,6 +80,23 @@ export const LATENCY: readonly RunCase[] = [100, 500, 1_000].map((perSecond) =>
   }),
 );
 
+/** Over HTTPS, a user for each connection: the last two differ in the protocol only. */
+export const WEB: readonly RunCase[] = (
+  [
+    [1, 1_000, 'HTTP/1.1'],
+    [8, 4_000, 'HTTP/1.1'],
+    [32, 10_000, 'HTTP/1.1'],
+    [100, 15_000, 'HTTP/1.1'],
+    [100, 15_000, 'HTTP/2'],
+  ] as const
+).map(([users, commands, web]) =>
+  run({
+    name: `web, ${users} ${users === 1 ? 'connection' : 'connections'}, ${web}`,
+    ...{ users, commands, pack: 1, web },
+    warmUp: { ...WARM_UP, commands: 3_000 },
+  }),
+);
+
 /** Small enough for the test of the bench itself. */
 export const TINY: RunCase = run({
   name: 'tiny',

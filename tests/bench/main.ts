@@ -78,7 +78,7 @@ async function runAll(bed: Bed): Promise<Report> {
   const bareBytes = await bare.result;
   await bare.end();
   const common = { machine: machineName(), at: new Date().toISOString(), bareBytes };
-  const nothing = { commandTable: undefined, growth: [], latency: [], functions: [] };
+  const nothing = { commandTable: undefined, growth: [], latency: [], web: [], functions: [] };
   if (values.tiny === true) {
     const limited = await each([cases.TINY], (one) => withLimit(bed, one));
     return { ...common, ...nothing, runs: [], limited, dump: undefined, triggers: undefined };
@@ -86,6 +86,7 @@ async function runAll(bed: Bed): Promise<Report> {
   const table = await commandTable(bed);
   const runs = await each(cases.THROUGHPUT, run);
   const latency = await each(cases.LATENCY, run);
+  const web = await each(cases.WEB, run);
   const counted = [cases.ONE_USER, cases.COUNTED].map((one) => ({
     ...one,
     name: `functions, ${one.name}`,
@@ -102,7 +103,7 @@ async function runAll(bed: Bed): Promise<Report> {
   }
   return {
     ...{ ...common, commandTable: table, runs, limited, growth },
-    ...{ latency, functions, dump, triggers },
+    ...{ latency, web, functions, dump, triggers },
   };
 }
 
@@ -142,7 +143,7 @@ function workloadCases(): readonly RunCase[] {
   if (values.tiny === true) return [cases.TINY];
   return [
     ...[cases.WITHOUT_CACHE, cases.WITH_CACHE],
-    ...[cases.THROUGHPUT, cases.LATENCY, cases.LIMITED].flat(),
+    ...[cases.THROUGHPUT, cases.LATENCY, cases.WEB, cases.LIMITED].flat(),
     ...(values.full === true ? cases.GROWTH : []),
   ];
 }

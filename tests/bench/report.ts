@@ -18,6 +18,8 @@ export type Report = {
   /** More users, then more commands; with `--full` only. */
   readonly growth: readonly Measured[];
   readonly latency: readonly Measured[];
+  /** Over HTTPS. */
+  readonly web: readonly Measured[];
   readonly functions: readonly FunctionFigures[];
   readonly dump: DumpFigures | undefined;
   readonly triggers: TriggerFigures | undefined;

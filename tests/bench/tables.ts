@@ -24,6 +24,7 @@ export function tablesOf(report: Report): readonly Table[] {
     limits(report),
     runs(report),
     latency(report),
+    webTable(report),
     ...(report.commandTable === undefined ? [] : [commandTable(report.commandTable)]),
     processTable(report),
     memoryTable(report),
@@ -97,6 +98,37 @@ const runs = (report: Report): Table => ({
       whole(figures.quoteHits),
       `$${(figures.quoteHits * HIT_DOLLARS).toFixed(2)}`,
       used === 0 ? '–' : `${(100 * (1 - figures.quoteHits / used)).toFixed(1)} %`,
+      others(measured),
+      broken.length === 0 ? 'clean' : broken.join('; '),
+    ];
+  }),
+});
+
+const webTable = ({ web }: Report): Table => ({
+  title: 'Over HTTPS',
+  note: 'Each user has a connection, a token, and one unanswered command. µs CPU/command is that of the system; that of the generator, which shares the cores, stands beside it.',
+  head: [
+    'run',
+    'commands/s',
+    'p50 ms',
+    'p99 ms',
+    'µs CPU/command',
+    'generator',
+    'others',
+    'verify',
+  ],
+  rows: web.map((measured) => {
+    const { of, figures, processes, broken } = measured;
+    const { p50Ms, p99Ms } = figures.latency;
+    const [generator, system] = [true, false].map((isGenerator) =>
+      cpuUsPerCommand({
+        figures,
+        processes: processes.filter(({ name }) => (name === 'workload') === isGenerator),
+      }),
+    );
+    return [
+      ...[of.name, whole(figures.commandsPerSecond), p50Ms.toFixed(1), p99Ms.toFixed(1)],
+      ...[system, generator].map((us = 0) => us.toFixed(0)),
       others(measured),
       broken.length === 0 ? 'clean' : broken.join('; '),
     ];

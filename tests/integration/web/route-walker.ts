@@ -1,7 +1,7 @@
 /** Sends many requests to a web system, each as an administrator with a session of its own. */
 import { Agent, request } from 'node:https';
 import { hashPassword } from '../../../producers/web/server/parts/passwords.ts';
-import { hashSecret, newSecret } from '../../../producers/web/server/access/secrets.ts';
+import { hashSecret, newSecret } from '../../../shared/runtime/secrets.ts';
 import { insertSession } from '../../../shared/pg/web-sessions.ts';
 import { handOut } from '../../../shared/pg/web-users.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';

@@ -1,7 +1,7 @@
 /** Access that is taken away ends at once, also if it was just being granted. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAdministrator } from '../../../infra/cli/admin.ts';
-import { hashSecret, newSecret } from '../../../producers/web/server/access/secrets.ts';
+import { hashSecret, newSecret } from '../../../shared/runtime/secrets.ts';
 import { insertWorkloadTokens } from '../../../shared/pg/web-tokens.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import { userOf } from '../../support/quote-names.ts';

@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashSecret, newSecret } from '../../../producers/web/server/access/secrets.ts';
+import { hashSecret, newSecret } from '../../../shared/runtime/secrets.ts';
 import { insertWorkloadTokens } from '../../../shared/pg/web-tokens.ts';
 import { newId } from '../../../shared/runtime/new-id.ts';
 import { packageRoot } from '../../../shared/runtime/package-root.ts';

@@ -17,7 +17,7 @@ import {
   TOKEN_REQUESTS_PER_MINUTE,
 } from '../parts/limits.ts';
 import { openRateLimit, type RateLimit } from './rate-limit.ts';
-import { hashSecret, isSecret } from './secrets.ts';
+import { hashSecret, isSecret } from '../../../../shared/runtime/secrets.ts';
 
 type RouteAccess = 'anyone' | 'signed-in' | 'administrator';
 

@@ -9,7 +9,7 @@ import type { Session } from '../../../../shared/web-api/session.ts';
 import { clientOf } from './client-address.ts';
 import { askerOfSession, type WebAsker } from './asker.ts';
 import { SESSION_IDLE_MS, SESSION_LIFETIME_MS } from '../parts/limits.ts';
-import { hashSecret, isSecret, newSecret } from './secrets.ts';
+import { hashSecret, isSecret, newSecret } from '../../../../shared/runtime/secrets.ts';
 import type { WebParts } from '../parts/web-parts.ts';
 
 const COOKIE = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const;

@@ -15,7 +15,7 @@ import { askerOf } from '../access/guard.ts';
 import { HttpProblem } from '../parts/http-problem.ts';
 import { confirmAsker } from '../access/identify.ts';
 import { TOKENS_MAX } from '../parts/limits.ts';
-import { hashSecret, newSecret, TOKEN_PREFIX } from '../access/secrets.ts';
+import { hashSecret, newSecret, TOKEN_PREFIX } from '../../../../shared/runtime/secrets.ts';
 import { logAct } from '../access/security-log.ts';
 import type { Api } from '../parts/validation.ts';
 import type { WebParts } from '../parts/web-parts.ts';
