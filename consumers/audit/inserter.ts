@@ -1,15 +1,20 @@
-/** Stores audit messages in batches: while one insert is in flight, the next batch gathers. */
+/**
+ * Stores audit messages in batches. An insert waits a moment for more small messages, because it costs nearly the
+ * same for one as for many; and while it is in flight, the next batch gathers.
+ */
 import type { Delivery } from '../../shared/amqp/delivery.ts';
 import { DONE, type Fate } from '../../shared/amqp/fate.ts';
 import type { AuditMessage } from '../../shared/pg/audit-insert.ts';
 import { ContractError, TransientError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { retry } from '../../shared/runtime/retry.ts';
+import type { Timers } from '../../shared/runtime/timers.ts';
 
 type InserterOptions = {
   /** Stores the messages that are not stored yet, in one transaction. */
   readonly insert: (messages: readonly AuditMessage[]) => Promise<unknown>;
   readonly pause: (ms: number) => Promise<void>;
+  readonly timers: Pick<Timers, 'after'>;
   readonly log: Logger;
 };
 
@@ -28,16 +33,37 @@ type Waiting = {
 };
 
 const MESSAGES_MAX = 32;
+/** A batch of this size is worth an insert of its own, and waits for nothing. */
+const BYTES_ENOUGH = 32 * 1_024;
+/** The longest that a message waits for others. */
+const GATHER_MS = 25;
 const RETRY = { firstMs: 100, longestMs: 2_000 };
 
 export function openInserter(options: InserterOptions): Inserter {
   let waiting: Waiting[] = [];
+  let waitingBytes = 0;
   let isRunning = false;
+  /** Ends the wait for more messages. */
+  let endGathering: (() => void) | undefined;
 
+  const isEnough = (): boolean => waiting.length >= MESSAGES_MAX || waitingBytes >= BYTES_ENOUGH;
+  const gather = async (): Promise<void> => {
+    if (isEnough()) return;
+    await new Promise<void>((resolve) => {
+      const cancel = options.timers.after(GATHER_MS, resolve);
+      endGathering = () => {
+        cancel();
+        resolve();
+      };
+    });
+    endGathering = undefined;
+  };
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
+      await gather();
       const batch = waiting.slice(0, MESSAGES_MAX);
       waiting = waiting.slice(MESSAGES_MAX);
+      waitingBytes -= bytesOf(batch);
       await store(batch, options);
     }
     isRunning = false;
@@ -45,14 +71,20 @@ export function openInserter(options: InserterOptions): Inserter {
 
   return {
     store: (message, delivery) => {
+      const stored = new Promise<Fate>((end) => waiting.push({ message, delivery, end }));
+      waitingBytes += message.body.length;
+      if (isEnough()) endGathering?.();
       if (!isRunning) {
         isRunning = true;
         queueMicrotask(() => void run());
       }
-      return new Promise((end) => waiting.push({ message, delivery, end }));
+      return stored;
     },
   };
 }
+
+const bytesOf = (batch: readonly Waiting[]): number =>
+  batch.reduce((sum, { message }) => sum + message.body.length, 0);
 
 /**
  * Retries transient faults until the batch is stored. After another fault it stores the messages one by

@@ -4,7 +4,7 @@ import { AUDIT_QUEUE_SPEC, DUMPS_QUEUE_SPEC } from '../../shared/messages/topolo
 import { insertAudit } from '../../shared/pg/audit-insert.ts';
 import { CONNECTIONS } from '../../shared/pg/connection-budget.ts';
 import { loadOutboxLag } from '../../shared/pg/outbox.ts';
-import { sleep } from '../../shared/runtime/timers.ts';
+import { sleep, SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import { serve } from '../../shared/service/serve.ts';
 import { openAuditMeter } from './audit-meter.ts';
 import { openDumper } from './dumper.ts';
@@ -30,6 +30,7 @@ await serve('audit', SPEC, async (service) => {
   const inserter = openInserter({
     insert: (messages) => watched(() => meter.insert(() => insertAudit(pool, messages))),
     pause: sleep,
+    timers: SYSTEM_TIMERS,
     log,
   });
   const dumper = openDumper(service);

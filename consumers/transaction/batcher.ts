@@ -34,6 +34,12 @@ const COMMANDS_MAX = 512;
 const IN_FLIGHT_MAX = 2;
 /** A second batch starts only with this many commands, because a small transaction costs nearly as much. */
 const SECOND_COMMANDS_MIN = 64;
+/**
+ * After a batch of this many commands others are on their way, and the next batch waits for them: as long as the
+ * batch took, and never longer than `GATHER_MAX_MS`. It does not wait once it has `SECOND_COMMANDS_MIN` commands.
+ */
+const BUSY_COMMANDS = 4;
+const GATHER_MAX_MS = 10;
 /** The most batches that are committed but not yet published; more would only use memory. */
 const FINISHING_MAX = 16;
 
@@ -61,6 +67,9 @@ export class Batcher {
   #finishing = 0;
   #isStopped = false;
   #isScheduled = false;
+  /** When the next batch may start, by the timers, if it has few commands. */
+  #gatherUntil = 0;
+  #isGathering = false;
   readonly #whenIdle: (() => void)[] = [];
 
   constructor(options: BatcherOptions) {
@@ -112,15 +121,36 @@ export class Batcher {
     while (!this.#isStopped && this.#inFlight < IN_FLIGHT_MAX && this.#finishing < FINISHING_MAX) {
       const ready = this.#lanes.readyCount();
       if (ready === 0 || (this.#inFlight > 0 && ready < SECOND_COMMANDS_MIN)) return;
+      if (ready < SECOND_COMMANDS_MIN && this.#mustGather()) return;
       const batch = this.#lanes.take(COMMANDS_MAX);
       this.#inFlight += 1;
       void this.#run(batch);
     }
   }
 
+  /** Whether the next batch waits for more commands; makes it start after the wait. */
+  #mustGather(): boolean {
+    const { timers } = this.#options;
+    const waitMs = this.#gatherUntil - timers.now();
+    if (waitMs <= 0) return false;
+    if (!this.#isGathering) {
+      this.#isGathering = true;
+      timers.after(waitMs, () => {
+        this.#isGathering = false;
+        this.#start();
+      });
+    }
+    return true;
+  }
+
   async #run(batch: Batch): Promise<void> {
+    const { timers } = this.#options;
+    const startedAt = timers.now();
     await this.#options.auditReady();
     const committed = await settleBatch(batch, this.#options);
+    const tookMs = timers.now() - startedAt;
+    const isBusy = commandsIn(batch) >= BUSY_COMMANDS;
+    this.#gatherUntil = isBusy ? timers.now() + Math.min(tookMs, GATHER_MAX_MS) : 0;
     for (const each of committed) this.#options.clock.observe(each.now);
     const settled = this.#giveBackAll(batch, committed);
     this.#inFlight -= 1;
@@ -182,6 +212,12 @@ function decidedFields({ delivery, message, outcomes }: Task): LogFields {
   );
   return { messageId, user, stream, position, commands: commands.length, numbers, reasons };
 }
+
+const commandsIn = (batch: Batch): number =>
+  batch.reduce(
+    (sum, { slices }) => sum + slices.reduce((all, { from, to }) => all + to - from, 0),
+    0,
+  );
 
 const advance = ({ task, outcomes, expected }: LaneResult['slices'][number]): void => {
   task.outcomes.push(...outcomes);

@@ -259,6 +259,7 @@ export function startAudit(process: SimulatedProcess, { broker, database, plante
           : database.insertAudit(messages),
       ),
     pause: process.wait,
+    timers,
     log,
   });
   consumeOn(process, broker, {
