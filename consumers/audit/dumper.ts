@@ -184,7 +184,7 @@ async function answer(dump: OpenDump, options: DumperOptions): Promise<void> {
         user: dump.user,
         stream: dump.stream,
         position: Number(dump.position),
-        outcomes: [parseOutcome(JSON.parse(dump.outcome))],
+        outcomes: [{ ...parseOutcome(JSON.parse(dump.outcome)), number: Number(dump.number) }],
       },
     ],
   });

@@ -6,9 +6,11 @@ import { entryOf } from '../../shared/domain/command-catalogue.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
 import { renderAuditRows } from '../../shared/messages/audit-entry.ts';
 import {
+  keyId,
   streamKey,
   type BatchNeeds,
   type BatchStore,
+  type KeyNeed,
   type StreamId,
 } from '../../shared/ports/batch-store.ts';
 import { TransientError } from '../../shared/runtime/errors.ts';
@@ -16,6 +18,7 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import { retry } from '../../shared/runtime/retry.ts';
 import { decideBatch, type BatchResult } from './decide-batch.ts';
 import type { BatchContext } from './decide-command.ts';
+import { isKeyed } from './keys.ts';
 import type { LaneWork } from './lanes.ts';
 
 const RETRY = { firstMs: 50, longestMs: 300 };
@@ -139,11 +142,12 @@ export async function handleBatch(
 
 /**
  * Collects the data that the commands of a batch can touch: the pairs of user and symbol that they
- * name, the streams, and the whole portfolio of each user who asks for a summary.
+ * name, the streams and keys, and the whole portfolio of each user who asks for a summary.
  */
 function needsOf(lanes: readonly LaneWork[]): BatchNeeds {
   const pairs = new Map<string, BatchNeeds['pairs'][number]>();
   const streams = new Map<string, StreamId>();
+  const keys = new Map<string, KeyNeed>();
   const whole = new Set<UserId>();
   for (const { user, slices } of lanes) {
     for (const { task, from, to } of slices) {
@@ -153,7 +157,8 @@ function needsOf(lanes: readonly LaneWork[]): BatchNeeds {
         pairs.set(`${user}\n${symbol}`, { user, symbol });
         continue;
       }
-      streams.set(streamKey(message), { user, stream: message.stream });
+      if (isKeyed(message)) keys.set(keyId(message.key), message);
+      else streams.set(streamKey(message), { user, stream: message.stream });
       for (const { command } of message.commands.slice(from, to)) {
         if (command.type === 'UNREADABLE') continue;
         const { touches } = entryOf(command.type);
@@ -169,5 +174,6 @@ function needsOf(lanes: readonly LaneWork[]): BatchNeeds {
     pairs: [...pairs.values()],
     whole: [...whole],
     streams: [...streams.values()],
+    keys: [...keys.values()],
   };
 }

@@ -2,6 +2,7 @@
 import type { UserId } from '../../shared/domain/identity.ts';
 import { EMPTY_PORTFOLIO, withoutExpired, type Portfolio } from '../../shared/domain/portfolio.ts';
 import type { Outcome } from '../../shared/messages/answer-message.ts';
+import type { CommandMessage } from '../../shared/messages/command-message.ts';
 import type { AuditEntry } from '../../shared/messages/audit-entry.ts';
 import {
   RECENT_MAX,
@@ -15,9 +16,11 @@ import {
   givenAt,
   outcomeOf,
   type DecidedCommand,
+  type GivenCommand,
   type QuoteNeed,
   type RepeatedCommand,
 } from './decided-command.ts';
+import { isKeyed, Keys } from './keys.ts';
 import { Positions } from './positions.ts';
 import { auditEntriesOf, dumpRequestsOf, ledgerLinesOf, recentEntryOf } from './rows-of.ts';
 import type { LaneWork, QuoteWait, Slice, Task } from './lanes.ts';
@@ -55,7 +58,8 @@ export function decideBatch(
   context: BatchContext,
 ): BatchResult {
   const positions = new Positions(loaded.streams);
-  const deciders = lanes.map((lane) => new LaneDecider(lane, { loaded, context, positions }));
+  const keys = new Keys(loaded.keys);
+  const deciders = lanes.map((lane) => new LaneDecider(lane, { loaded, context, positions, keys }));
   const results = deciders.map((decider) => decider.run());
   const decided = deciders.flatMap((decider) => decider.decided);
   const repeated = deciders.flatMap((decider) => decider.repeated);
@@ -67,6 +71,7 @@ export function decideBatch(
     ledger: ledgerLinesOf(decided),
     audit: auditEntriesOf(decided, context.debug),
     advances: positions.advances(loaded.now),
+    keys: keys.used(),
     dumps: dumpRequestsOf(decided.filter(isAccepted)),
     dumpsAskedAgain: dumpRequestsOf(repeated.filter(wasAccepted)),
   };
@@ -79,6 +84,7 @@ type Parts = {
   readonly loaded: LoadedBatch;
   readonly context: BatchContext;
   readonly positions: Positions;
+  readonly keys: Keys;
 };
 
 /** Decides the commands of one user in order, each on the portfolio that the previous one left. */
@@ -119,7 +125,7 @@ class LaneDecider {
     quoteWait: QuoteWait,
   ): { readonly slice: SliceResult; readonly needs?: QuoteNeed } {
     const { message } = task;
-    if (message.type === 'commands') {
+    if (message.type === 'commands' && !isKeyed(message)) {
       const expected = this.#parts.positions.gapBefore(message, from);
       if (expected !== undefined) return { slice: { task, outcomes: [], expected } };
     }
@@ -134,13 +140,13 @@ class LaneDecider {
 
   #decideAt(task: Task, index: number, quoteWait: QuoteWait): Outcome | QuoteNeed {
     const { message } = task;
-    const { positions, loaded, context } = this.#parts;
+    const { loaded, context } = this.#parts;
     const portfolio = this.#portfolio;
     const given = givenAt(task, index, { now: loaded.now, server: context.server, portfolio });
-    const done = message.type === 'commands' ? positions.outcomeOf(message, index) : undefined;
-    if (done !== undefined) {
-      this.repeated.push({ ...given, outcome: done });
-      return done;
+    const repeated = this.#repeatedOf(message, index, given);
+    if (repeated !== undefined) {
+      this.repeated.push(repeated);
+      return repeated.outcome;
     }
     const recent = this.#recent;
     const record = decideCommand({ given, message, portfolio, quoteWait, recent, context });
@@ -148,8 +154,33 @@ class LaneDecider {
     this.decided.push(record);
     this.#portfolio = record.after;
     const outcome = outcomeOf(record);
-    if (message.type === 'commands') positions.advance(message, index, outcome);
+    this.#noteOutcome(message, index, outcome);
     return outcome;
+  }
+
+  /** Returns the command with its outcome if it was decided before; by its key, under its first number. */
+  #repeatedOf(
+    message: CommandMessage,
+    index: number,
+    given: GivenCommand,
+  ): RepeatedCommand | undefined {
+    if (message.type === 'firing') return undefined;
+    const { keys, positions } = this.#parts;
+    if (!isKeyed(message)) {
+      const outcome = positions.outcomeOf(message, index);
+      return outcome && { ...given, outcome };
+    }
+    const first = keys.firstUse(message);
+    if (first === undefined) return undefined;
+    const { outcome, ...source } = first;
+    return { ...given, source: { ...given.source, ...source }, outcome };
+  }
+
+  #noteOutcome(message: CommandMessage, index: number, outcome: Outcome): void {
+    if (message.type === 'firing') return;
+    const { keys, positions } = this.#parts;
+    if (isKeyed(message)) keys.use(message, message.commands[index]?.number ?? 0, outcome);
+    else positions.advance(message, index, outcome);
   }
 
   /** Returns the user's latest ledger entries, latest first: those of this batch before the loaded ones. */

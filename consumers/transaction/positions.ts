@@ -3,6 +3,13 @@ import { parseOutcome, type Outcome } from '../../shared/messages/answer-message
 import type { UserCommands } from '../../shared/messages/command-message.ts';
 import { streamKey, type StreamAdvance, type StreamState } from '../../shared/ports/batch-store.ts';
 
+/** The outcome of a command under a key that was used for another body. */
+export const KEY_REUSED: Outcome = {
+  is: 'rejected',
+  reason: 'key-reused',
+  message: 'this key was used for another',
+};
+
 /** A stream that this batch advances. Its outcome is rendered only once, when it is saved. */
 type Moved = {
   readonly message: UserCommands;
@@ -41,7 +48,7 @@ export class Positions {
     const last = this.last(message);
     // This includes positions after `last`: they are not part of the body that the key was used for.
     if (last > 0 && this.#isOtherWrite(message)) {
-      return { is: 'rejected', reason: 'key-reused', message: 'this key was used for another' };
+      return KEY_REUSED;
     }
     if (position > last) return undefined;
     return (position === last ? this.#lastOutcome(message) : undefined) ?? { is: 'done' };
@@ -65,7 +72,7 @@ export class Positions {
     }));
   }
 
-  /** Whether the message reuses a key of the web or the intake with a different body. */
+  /** Whether the message reuses a key of the intake or of a command by hand with a different body. */
   #isOtherWrite(message: UserCommands): boolean {
     if (message.bodyHash === undefined) return false;
     const key = streamKey(message);

@@ -4,6 +4,12 @@ export type UserId = string & { readonly unit: 'user' };
 export type StockSymbol = string & { readonly unit: 'symbol' };
 /** The id of one arming of a trigger: a UUID, new each time a trigger is armed. */
 export type ArmingId = string & { readonly unit: 'arming' };
+/** A key under which a command takes effect once. */
+export type IdempotencyKey = {
+  /** The user who gave the command; the dump of a whole log belongs to the system user. */
+  readonly owner: UserId;
+  readonly name: string;
+};
 
 const USER_ID = /^[A-Za-z0-9_.-]{1,64}$/;
 const SYMBOL = /^[A-Za-z]{1,3}$/;

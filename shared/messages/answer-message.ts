@@ -3,18 +3,28 @@ import type { DomainEvent } from '../domain/event.ts';
 import type { Order } from '../domain/order.ts';
 import { available, held, type Portfolio } from '../domain/portfolio.ts';
 import type { BuyTrigger, SellTrigger } from '../domain/trigger.ts';
-import { asArray, asInteger, asRecord, asString, parseRecord, type JsonRecord } from './json.ts';
+import {
+  asArray,
+  asInteger,
+  asOptional,
+  asRecord,
+  asString,
+  parseRecord,
+  type JsonRecord,
+} from './json.ts';
 
 const ANSWER_MESSAGE_VERSION = 1;
 
 /**
  * The outcome of one command. `done`: the command was decided before, and its outcome is no longer
- * stored, because only that of a stream's last command is.
+ * stored, because only that of a stream's last command is. `number` is the command's transaction number, if it may
+ * differ from the one in the message: its key was used before, or it is a dump, which an audit process answers.
  */
-export type Outcome =
+export type Outcome = (
   | { readonly is: 'accepted'; readonly answer?: JsonRecord }
   | { readonly is: 'rejected'; readonly reason: string; readonly message?: string }
-  | { readonly is: 'done' };
+  | { readonly is: 'done' }
+) & { readonly number?: number };
 
 export type Answer = {
   /** The id of the message that is answered. */
@@ -58,6 +68,12 @@ function parseAnswer(value: unknown): Answer {
 /** Parses an outcome, as messages and the store have it. Throws a `ContractError` if it is not one. */
 export function parseOutcome(value: unknown): Outcome {
   const record = asRecord(value, 'an outcome');
+  const number = asOptional(record['number'], (each) => asInteger(each, 'the number'));
+  const outcome = parseKind(record);
+  return number === undefined ? outcome : { ...outcome, number };
+}
+
+function parseKind(record: JsonRecord): Outcome {
   switch (record['is']) {
     case 'done':
       return { is: 'done' };

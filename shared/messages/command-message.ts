@@ -5,6 +5,7 @@ import {
   parseSymbol,
   parseUserId,
   SYSTEM_USER,
+  type IdempotencyKey,
   type UserId,
 } from '../domain/identity.ts';
 import { instant, type Instant } from '../domain/time.ts';
@@ -43,8 +44,13 @@ export type UserCommands = {
   readonly deadline?: Instant;
   /** Whether the message may have been sent before. If so, no quote is requested ahead of its decision. */
   readonly again: boolean;
-  /** The hash of a web write's body, which distinguishes it from another write under the same key. */
+  /** The hash of the body that was sent under a key, which distinguishes it from another body. */
   readonly bodyHash?: string;
+  /**
+   * The idempotency key of a command from the web, which takes effect once per key. Its message has one command
+   * and a stream of its own. If the key was used before, stream and number are those of its first use.
+   */
+  readonly key?: IdempotencyKey;
 };
 
 export type UserFiring = {
@@ -73,6 +79,7 @@ export function renderCommandMessage(message: CommandMessage): Buffer {
       deadline: message.deadline,
       again: message.again || undefined,
       hash: message.bodyHash,
+      key: message.key,
       commands: message.commands.map(({ number, command }) => ({
         i: number,
         ...renderCommand(command),
@@ -90,17 +97,29 @@ export function parseCommandMessage(body: Uint8Array): CommandMessage {
   }
   const deadline = asOptional(record['deadline'], (value) => asInteger(value, 'the deadline'));
   const bodyHash = asOptional(record['hash'], (value) => asString(value, 'the hash'));
+  const key = asOptional(record['key'], parseKey);
+  const position = asInteger(record['position'], 'the position');
+  const commands = parseCommands(record['commands']);
+  if (key !== undefined && (position !== 1 || commands.length !== 1)) {
+    throw unreadable('a message with a key has one command, at position 1');
+  }
   return {
     type: 'commands',
     user,
     stream: asStream(record['stream']),
-    position: asInteger(record['position'], 'the position'),
-    commands: parseCommands(record['commands']),
+    position,
+    commands,
     administrator: record['admin'] === true,
     again: record['again'] === true,
     ...(deadline !== undefined && { deadline: instant(deadline) }),
     ...(bodyHash !== undefined && { bodyHash }),
+    ...(key !== undefined && { key }),
   };
+}
+
+function parseKey(value: unknown): IdempotencyKey {
+  const record = asRecord(value, 'the key');
+  return { owner: asUser(record['owner']), name: asString(record['name'], 'the name of the key') };
 }
 
 function asUser(value: unknown): UserId {

@@ -40,7 +40,7 @@ export const TABLE_GRANTS: Readonly<Record<string, Grants>> = {
   web_sessions: { web: ALL },
   web_tokens: { web: ALL },
   web_watches: { web: ['S', 'I', 'D'], reader: S },
-  idempotency_keys: { web: SIU, producer: SIU, intake: SIU, audit: ['S', 'D'], reader: S },
+  idempotency_keys: { transaction: SIU, producer: SIU, intake: SIU, audit: ['S', 'D'], reader: S },
   web_log: { web: SI, reader: S },
 };
 

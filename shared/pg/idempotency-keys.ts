@@ -1,6 +1,8 @@
 /**
  * Idempotency keys: the commands of one key take effect once. This table alone decides which commands a
- * key stands for and when it expires; the positions of the key's stream prevent a second effect.
+ * key stands for and when it expires. A key of the intake or of a command by hand is claimed here before its
+ * commands are sent, and the positions of its stream prevent a second effect. A key of the web is saved with
+ * the decision on its command (`used-keys.ts`).
  */
 import type { UserId } from '../domain/identity.ts';
 import { InvariantError } from '../domain/invariant-error.ts';
@@ -41,13 +43,7 @@ export type ClaimedKey = {
   readonly now: number;
 };
 
-/** The parameter of both statements: the uses of some keys, as JSON. */
-const USES = `jsonb_to_recordset($1::jsonb) AS u
-       (user_id text, key text, body_hash text, numbers bigint[], draw int, stream text, lifetime bigint)`;
-
 type Row = {
-  user_id: string;
-  key: string;
   body_hash: string;
   numbers: readonly bigint[];
   stream: string;
@@ -56,79 +52,46 @@ type Row = {
 
 /**
  * On a conflict, waits until the transaction that inserts the same key has ended, and replaces an expired
- * row. Keys are claimed in their order, so that two statements with the same keys cannot deadlock. Numbers
- * drawn in vain leave gaps, which are allowed.
+ * row. Numbers drawn in vain leave gaps, which are allowed.
  */
 const CLAIM = statement<Row>(
-  'idempotency-keys-claim-all',
+  'idempotency-keys-claim',
   `INSERT INTO idempotency_keys AS k (user_id, key, body_hash, numbers, stream, expires_at)
-   SELECT u.user_id, u.key, u.body_hash,
-          u.numbers || array(SELECT nextval('transaction_numbers') FROM generate_series(1, u.draw)),
-          u.stream || '@' || now, now + u.lifetime
-     FROM now_ms() AS now, ${USES}
-    ORDER BY u.user_id COLLATE "C", u.key COLLATE "C"
+   SELECT $1, $2, $3,
+          $4::bigint[] || array(SELECT nextval('transaction_numbers') FROM generate_series(1, $5::int)),
+          $6::text || '@' || now, now + $7::bigint
+     FROM now_ms() AS now
    ON CONFLICT (user_id, key) DO UPDATE
       SET body_hash = EXCLUDED.body_hash, numbers = EXCLUDED.numbers, stream = EXCLUDED.stream,
-          expires_at = EXCLUDED.expires_at
+          outcome = NULL, expires_at = EXCLUDED.expires_at
     WHERE k.expires_at <= now_ms()
-   RETURNING user_id, key, body_hash, numbers, stream, now_ms() AS now`,
+   RETURNING body_hash, numbers, stream, now_ms() AS now`,
 );
 
 /** Keys from before migration 012 have fewer numbers than commands; for them, numbers are drawn anew. */
 const FIND = statement<Row>(
-  'idempotency-keys-find-all',
-  `SELECT k.user_id, k.key, k.body_hash, k.stream, now_ms() AS now,
-          CASE WHEN cardinality(k.numbers) >= cardinality(u.numbers) + u.draw THEN k.numbers
+  'idempotency-keys-find',
+  `SELECT body_hash, stream, now_ms() AS now,
+          CASE WHEN cardinality(numbers) >= cardinality($3::bigint[]) + $4::int THEN numbers
                ELSE array(SELECT nextval('transaction_numbers')
-                            FROM generate_series(1, cardinality(u.numbers) + u.draw))
+                            FROM generate_series(1, cardinality($3::bigint[]) + $4::int))
           END AS numbers
-     FROM ${USES} JOIN idempotency_keys k ON k.user_id = u.user_id AND k.key = u.key
-    WHERE k.expires_at > now_ms()`,
+     FROM idempotency_keys WHERE user_id = $1 AND key = $2 AND expires_at > now_ms()`,
 );
 
 /** Claims a key, or finds the data of its first use. */
 export async function claimKey(pool: Pool, use: KeyUse): Promise<ClaimedKey> {
-  const [claimed] = await claimKeys(pool, [use]);
-  if (claimed === undefined) throw new InvariantError('a key is neither claimed nor found');
-  return claimed;
-}
-
-/** Does the same for several different keys at once, in their order: one commit is for all. */
-export async function claimKeys(
-  pool: Pool,
-  uses: readonly KeyUse[],
-): Promise<readonly ClaimedKey[]> {
-  const claimed = new Map<string, ClaimedKey>();
-  const add = (rows: readonly Row[], again: boolean): void => {
-    for (const row of rows) claimed.set(idOf(row.user_id, row.key), claimedOf(row, again));
-  };
-  const isOpen = ({ user, key }: KeyUse): boolean => !claimed.has(idOf(user, key));
-  let open = uses;
-  while (open.length > 0) {
-    add(await CLAIM.run(pool, renderUses(open)), false);
-    open = open.filter(isOpen);
-    if (open.length > 0) add(await FIND.run(pool, renderUses(open)), true);
-    // A key that expired between the two statements is claimed again.
-    open = open.filter(isOpen);
+  const { user, key, bodyHash, numbers, draw, stream, lifetimeMs } = use;
+  const claim = [user, key, bodyHash, numbers, draw, stream, lifetimeMs];
+  // A key that expires between two statements is claimed by the next one.
+  for (let round = 0; round < 3; round += 1) {
+    const [claimed] = await CLAIM.run(pool, ...claim);
+    if (claimed !== undefined) return claimedOf(claimed, false);
+    const [found] = await FIND.run(pool, user, key, numbers, draw);
+    if (found !== undefined) return claimedOf(found, true);
   }
-  return uses.flatMap(({ user, key }) => claimed.get(idOf(user, key)) ?? []);
+  throw new InvariantError('a key is neither claimed nor found');
 }
-
-/** Names the key of a user. Neither contains a line break. */
-const idOf = (user: string, key: string): string => `${user}\n${key}`;
-
-const renderUses = (uses: readonly KeyUse[]): string =>
-  JSON.stringify(
-    uses.map(({ user, key, bodyHash, numbers, draw, stream, lifetimeMs }) => ({
-      user_id: user,
-      key,
-      body_hash: bodyHash,
-      numbers,
-      draw,
-      stream,
-      lifetime: lifetimeMs,
-    })),
-  );
 
 const claimedOf = ({ body_hash, numbers, stream, now }: Row, again: boolean): ClaimedKey => ({
   bodyHash: body_hash,

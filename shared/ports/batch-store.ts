@@ -1,5 +1,5 @@
 /** The port through which a batch of commands loads and saves, in one transaction that locks its users. */
-import type { StockSymbol, UserId } from '../domain/identity.ts';
+import type { IdempotencyKey, StockSymbol, UserId } from '../domain/identity.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Portfolio } from '../domain/portfolio.ts';
 import type { Instant } from '../domain/time.ts';
@@ -14,6 +14,18 @@ export type StreamState = {
 };
 
 export type StreamAdvance = StreamId & StreamState & { readonly at: number };
+
+/** The first use of an idempotency key of the web. */
+export type UsedKey = {
+  readonly key: IdempotencyKey;
+  readonly bodyHash: string;
+  readonly number: number;
+  readonly stream: string;
+  /** The outcome as JSON; undefined if the command is not decided, which only earlier versions leave behind. */
+  readonly outcome: string | undefined;
+};
+
+export type KeyNeed = Pick<UsedKey, 'key' | 'stream'>;
 
 /**
  * An entry with the command that caused it. The entry of a firing has no stream and no position, and its
@@ -72,7 +84,11 @@ export type PortfolioNeeds = {
 };
 
 /** Everything that the commands of a batch can touch. */
-export type BatchNeeds = PortfolioNeeds & { readonly streams: readonly StreamId[] };
+export type BatchNeeds = PortfolioNeeds & {
+  readonly streams: readonly StreamId[];
+  /** Keys, each with the stream of the message that uses it. */
+  readonly keys: readonly KeyNeed[];
+};
 
 /** The data loaded under the users' locks. `now` is the database's time, for every decision of the batch. */
 export type LoadedBatch = {
@@ -81,6 +97,8 @@ export type LoadedBatch = {
   readonly portfolios: ReadonlyMap<UserId, Portfolio>;
   /** Keyed by `streamKey`. Streams without a position done are absent. */
   readonly streams: ReadonlyMap<string, StreamState>;
+  /** Keyed by `keyId`. A key is absent if it was not used, or has expired since its use by another message. */
+  readonly keys: ReadonlyMap<string, UsedKey>;
   /** The latest `RECENT_MAX` ledger entries of the users in `whole`, the latest first. */
   readonly recent: ReadonlyMap<UserId, readonly RecentEntry[]>;
 };
@@ -89,6 +107,8 @@ export type BatchWrites = {
   readonly changes: readonly PortfolioChange[];
   readonly ledger: readonly LedgerLine[];
   readonly advances: readonly StreamAdvance[];
+  /** The keys that the batch used first. */
+  readonly keys: readonly UsedKey[];
   readonly dumps: readonly DumpRequest[];
   readonly dumpsAskedAgain: readonly DumpRequest[];
 };
@@ -119,6 +139,9 @@ export interface BatchStore {
 
 /** The key of a stream in maps. It is unique, because user names contain no line feed. */
 export const streamKey = ({ user, stream }: StreamId): string => `${user}\n${stream}`;
+
+/** The id of a key in maps. */
+export const keyId = ({ owner, name }: IdempotencyKey): string => `${owner}\n${name}`;
 
 /** The number of ledger entries that a summary shows. */
 export const RECENT_MAX = 20;

@@ -76,6 +76,7 @@ export class CannedRows {
         at: now,
       })),
       ledger: portions.flatMap((portion) => this.#ledger(portion, now)),
+      keys: [],
       dumps: [],
       dumpsAskedAgain: [],
     };

@@ -8,6 +8,7 @@ import { instant, type Instant } from '../../shared/domain/time.ts';
 import { renderAuditRows } from '../../shared/messages/audit-entry.ts';
 import type { AuditMessage } from '../../shared/pg/audit-insert.ts';
 import {
+  keyId,
   streamKey,
   type BatchStore,
   type BatchTransaction,
@@ -30,13 +31,15 @@ export type StoreUnderTest = {
 const ABC = 'ABC' as StockSymbol;
 const XYZ = 'XYZ' as StockSymbol;
 const STREAM = 'run:contract';
+const KEY = 'key-of-contract';
 const ARMING = armingId('00000000-0000-7000-8000-000000000001');
 const NOTHING: BatchWrites = {
-  ...{ changes: [], ledger: [], advances: [], dumps: [], dumpsAskedAgain: [] },
+  ...{ changes: [], ledger: [], advances: [], keys: [], dumps: [], dumpsAskedAgain: [] },
 };
 
 const needsOf = (user: UserId, symbol: StockSymbol = ABC) => ({
   ...{ users: [user], pairs: [{ user, symbol }], whole: [], streams: [{ user, stream: STREAM }] },
+  keys: [{ key: { owner: user, name: KEY }, stream: 'web:other' }],
 });
 
 const rich = (balance: bigint): Portfolio => ({
@@ -141,6 +144,16 @@ export function batchStoreContract(name: string, open: () => Promise<StoreUnderT
       expect(state).toEqual({ last: 5, lastOutcome: '{"is":"done"}', bodyHash: 'hash' });
     });
 
+    it('gives back what a key stands for, with the outcome', async () => {
+      const user = someone();
+      const key = { owner: user, name: KEY };
+      const used = { key, bodyHash: 'hash', number: 77, stream: 'web:contract@1' };
+      expect((await read(user)).keys.size).toBe(0);
+      await write(user, () => ({ keys: [{ ...used, outcome: '{"is":"accepted"}' }] }));
+      const { keys } = await read(user);
+      expect([...keys]).toEqual([[keyId(key), { ...used, outcome: '{"is":"accepted"}' }]]);
+    });
+
     it('changes nothing where the work fails, not even the outbox', async () => {
       const user = someone();
       const fail = (): Promise<never> => Promise.reject(new Error('no further'));
@@ -173,7 +186,7 @@ export function batchStoreContract(name: string, open: () => Promise<StoreUnderT
       const [one, other] = [someone(), someone()];
       const both = (named: readonly UserId[]): Promise<unknown> =>
         store.batches.inTransaction((tx) =>
-          tx.load({ users: named, pairs: [], whole: [], streams: [] }),
+          tx.load({ users: named, pairs: [], whole: [], streams: [], keys: [] }),
         );
       const rounds = Array.from({ length: 10 }, () => [both([one, other]), both([other, one])]);
       await Promise.all(rounds.flat());

@@ -44,7 +44,8 @@ const messageOf = (line: string): readonly Buffer[] => {
     ...{ again: false, commands: [{ number: 7, command }] },
   };
   const web = { ...message, deadline: instant(9_000), bodyHash: 'abc', administrator: false };
-  return [message, web, { ...message, again: true }].map(renderCommandMessage);
+  const keyed = { ...web, key: { owner: user, name: 'abc' } };
+  return [message, web, keyed, { ...message, again: true }].map(renderCommandMessage);
 };
 
 const ann = parseUserId('ann');

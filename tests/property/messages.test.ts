@@ -90,6 +90,13 @@ const commands: fc.Arbitrary<CommandMessage> = withOptional(
   optional('deadline', time),
   optional('bodyHash', text),
 );
+const keyed: fc.Arbitrary<CommandMessage> = fc
+  .tuple(commands, fc.record({ owner: user, name: text }))
+  .map(([message, key]) =>
+    message.type === 'firing'
+      ? message
+      : { ...message, position: 1, commands: message.commands.slice(0, 1), key },
+  );
 const firing: fc.Arbitrary<CommandMessage> = fc.record({
   type: fc.constant('firing'),
   user,
@@ -112,6 +119,7 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
   withOptional(
     fc.record({ is: fc.constant('accepted') }),
     optional('answer', fc.dictionary(text, fc.oneof(text, number, fc.boolean()))),
+    optional('number', number),
   ),
   withOptional(fc.record({ is: fc.constant('rejected'), reason: text }), optional('message', text)),
   fc.record({ is: fc.constant('done') }),
@@ -130,7 +138,7 @@ const plain = (value: unknown): unknown =>
 describe('reading is the inverse of writing', () => {
   test('of command messages and firings', () => {
     fc.assert(
-      fc.property(fc.oneof({ weight: 5, arbitrary: commands }, firing), (message) => {
+      fc.property(fc.oneof({ weight: 5, arbitrary: commands }, keyed, firing), (message) => {
         expect(parseCommandMessage(renderCommandMessage(message))).toEqual(message);
       }),
       RUNS,
@@ -189,7 +197,11 @@ describe.each(Object.entries(READERS))('%s', (_name, parse) => {
     fc.uint8Array({ maxLength: 60 }),
     fc.json().map((json) => Buffer.from(json)),
     fc
-      .tuple(fc.oneof(commands, firing), fc.nat(400), fc.constantFrom('"', '0', '{', '-1', 'null'))
+      .tuple(
+        fc.oneof(commands, keyed, firing),
+        fc.nat(400),
+        fc.constantFrom('"', '0', '{', '-1', 'null'),
+      )
       .map(([message, at, put]) => {
         const whole = renderCommandMessage(message).toString();
         return Buffer.from(whole.slice(0, at) + put + whole.slice(at + 1));
@@ -221,6 +233,7 @@ describe('a text that cannot be stored', () => {
         for (const part of [
           { stream: bad },
           { bodyHash: bad },
+          { position: 1, key: { owner: message.user, name: bad } },
           { commands: [{ number: 1, command: { type: 'DUMPLOG', file: bad, scope: 'user' } }] },
           ...(['reason', 'user', 'file'] as const).map((field) => ({
             commands: [

@@ -6,7 +6,7 @@ import { PARKED_EXCHANGE } from '../../shared/messages/address.ts';
 import { parseAnswerMessage, type Outcome } from '../../shared/messages/answer-message.ts';
 import { parseCommandMessage, type UserCommands } from '../../shared/messages/command-message.ts';
 import { BALANCE_MAX } from '../../shared/domain/money.ts';
-import type { LedgerLine } from '../../shared/ports/batch-store.ts';
+import { keyId, type LedgerLine } from '../../shared/ports/batch-store.ts';
 import type { MemoryDatabase } from '../support/memory-database.ts';
 import { auditRowsIn, type AuditRow, type UserRows } from '../support/memory-tables.ts';
 import type { LegacyHit } from './legacy-server.ts';
@@ -123,7 +123,11 @@ export class Checkers {
     if (message.type === 'firing') return;
     const { user, stream } = message;
     const end = message.position + message.commands.length - 1;
-    const last = this.#database.tables.users.get(user)?.streams.get(stream)?.last ?? 0;
+    const { users, keys } = this.#database.tables;
+    const last =
+      message.key === undefined
+        ? (users.get(user)?.streams.get(stream)?.last ?? 0)
+        : Number(keys.has(keyId(message.key)));
     demand(last >= end, () => `${commandKey(user, stream, end)} was acked, but not committed`);
   }
 

@@ -6,14 +6,14 @@ import { streamKey, type BatchStore, type StreamState } from '../../shared/ports
 import type { MemoryDatabase } from '../support/memory-database.ts';
 import { auditRowsIn } from '../support/memory-tables.ts';
 
-/** A store that takes every message for the next of its stream. */
+/** A store that takes every message for the next of its stream, and every key for a new one. */
 export const withoutPositions = (store: BatchStore, lanes: readonly LaneWork[]): BatchStore => ({
   inTransaction: (work) =>
     store.inTransaction((transaction) =>
       work({
         load: async (needs) => {
           const { loaded, outboxId } = await transaction.load(needs);
-          return { loaded: { ...loaded, streams: believedOf(lanes) }, outboxId };
+          return { loaded: { ...loaded, streams: believedOf(lanes), keys: new Map() }, outboxId };
         },
         save: (writes, at) => transaction.save(writes, at),
       }),

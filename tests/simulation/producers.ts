@@ -82,6 +82,7 @@ export async function runWrites(
       administrator: false,
       deadline: instant(parts.database.now() + WRITE_DEADLINE_MS),
       bodyHash: `hash of ${number}`,
+      key: { owner: user, name: number.toString() },
       again: false,
     };
     onSend(message);

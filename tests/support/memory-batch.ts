@@ -7,6 +7,7 @@ import type { Portfolio } from '../../shared/domain/portfolio.ts';
 import type { Shares } from '../../shared/domain/shares.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import {
+  keyId,
   RECENT_MAX,
   streamKey,
   type BatchNeeds,
@@ -14,6 +15,7 @@ import {
   type LoadedBatch,
   type PortfolioChange,
   type StreamState,
+  type UsedKey,
 } from '../../shared/ports/batch-store.ts';
 import {
   checkBalance,
@@ -33,12 +35,17 @@ export function loadBatch(tables: Tables, needs: BatchNeeds, now: Instant): Load
     const state = rowsOf(tables, id.user).streams.get(id.stream);
     if (state !== undefined) streams.set(streamKey(id), state);
   }
+  const keys = new Map<string, UsedKey>();
+  for (const { key } of needs.keys) {
+    const used = tables.keys.get(keyId(key));
+    if (used !== undefined) keys.set(keyId(key), used);
+  }
   const recent = needs.whole.map(
     (user) =>
       [user, rowsOf(tables, user).ledger.slice(-RECENT_MAX).reverse().map(recentEntryOf)] as const,
   );
   const portfolios = needs.users.map((user) => [user, portfolioOf(tables, user, needs)] as const);
-  return { now, streams, recent: new Map(recent), portfolios: new Map(portfolios) };
+  return { now, streams, keys, recent: new Map(recent), portfolios: new Map(portfolios) };
 }
 
 function portfolioOf(tables: Tables, user: UserId, { whole, pairs }: BatchNeeds): Portfolio {
@@ -69,7 +76,7 @@ function portfolioOf(tables: Tables, user: UserId, { whole, pairs }: BatchNeeds)
 /** Returns the writes to do at the commit. Throws a `ConstraintError` if the schema would refuse one. */
 export function planBatch(
   tables: Tables,
-  { changes, ledger, advances, dumps }: BatchWrites,
+  { changes, ledger, advances, keys, dumps }: BatchWrites,
   outbox: OutboxRow,
 ): readonly (() => void)[] {
   checkLedger(tables, ledger);
@@ -84,6 +91,7 @@ export function planBatch(
         const kept = present === undefined ? bodyHash : present.bodyHash;
         streams.set(stream, { last, lastOutcome, bodyHash: kept });
       }
+      for (const used of keys) tables.keys.set(keyId(used.key), used);
       tables.dumps.push(...dumps);
       if (outbox.body !== '') tables.outbox.set(outbox.id, outbox);
     },

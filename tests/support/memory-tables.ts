@@ -6,7 +6,12 @@ import type { Order } from '../../shared/domain/order.ts';
 import type { BuyTrigger, SellTrigger } from '../../shared/domain/trigger.ts';
 import type { ReceivedQuote } from '../../shared/domain/quote.ts';
 import { isBalanced } from '../../shared/domain/invariant.ts';
-import type { DumpRequest, LedgerLine, StreamState } from '../../shared/ports/batch-store.ts';
+import type {
+  DumpRequest,
+  LedgerLine,
+  StreamState,
+  UsedKey,
+} from '../../shared/ports/batch-store.ts';
 import type { HitRecord } from '../../shared/ports/quote-store.ts';
 
 export type StoredOrder = Order & { readonly side: 'buy' | 'sell' };
@@ -32,6 +37,8 @@ export type AuditRow = Omit<AuditEntry, 'command' | 'kind'> & {
 
 export type Tables = {
   readonly users: Map<UserId, UserRows>;
+  /** By `keyId`. */
+  readonly keys: Map<string, UsedKey>;
   readonly outbox: Map<string, OutboxRow>;
   readonly audit: AuditRow[];
   readonly quotes: Map<StockSymbol, ReceivedQuote>;
@@ -41,6 +48,7 @@ export type Tables = {
 
 export const emptyTables = (): Tables => ({
   users: new Map(),
+  keys: new Map(),
   outbox: new Map(),
   audit: [],
   quotes: new Map(),

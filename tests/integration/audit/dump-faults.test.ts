@@ -117,6 +117,7 @@ describe('a dump that can never be written', () => {
     const outcome = await settled('DUMPLOG,carol,a/b');
     expect(outcome).toEqual({
       is: 'accepted',
+      number: 2,
       answer: {
         dump: 'not-written',
         file: 'a/b',

@@ -66,7 +66,7 @@ describe('data of users', () => {
     const tables = await userTables();
     expect(
       tables.filter((table) => !rows.some(({ statement }) => writes(statement, table))).sort(),
-    ).toEqual(['audit_events', 'idempotency_keys', 'web_users', 'web_watches']);
+    ).toEqual(['audit_events', 'web_users', 'web_watches']);
     const crossing = rows.filter(({ statement }) => !staysWithItsUsers(statement, tables));
     expect(crossing.map(({ name }) => name)).toEqual([]);
   });
@@ -129,6 +129,7 @@ async function runBatch(): Promise<void> {
     pairs: users.map((user) => ({ user, symbol: ABC })),
     whole: users.slice(0, 1),
     streams: users.map((user) => ({ user, stream: 'by-user' })),
+    keys: users.map((owner) => ({ key: { owner, name: 'by-user' }, stream: 'web:by-user' })),
   };
   const batches = openBatchStore(pool);
   const change = (before: Portfolio, after: Portfolio, last: number): Promise<void> =>
@@ -139,6 +140,7 @@ async function runBatch(): Promise<void> {
           changes: users.map((user) => ({ user, before, after })),
           ledger: users.map((user) => ({ ...LINE, user, position: last })),
           advances: needs.streams.map((stream) => ({ ...stream, ...ADVANCE, last })),
+          keys: needs.keys.map((key) => ({ ...key, bodyHash: '', number: last, outcome: '' })),
           dumps: [],
           dumpsAskedAgain: [],
         },

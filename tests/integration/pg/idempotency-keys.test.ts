@@ -2,13 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { dropAllExpired } from '../../../consumers/audit/housekeeping.ts';
 import { SYSTEM_USER } from '../../../shared/domain/identity.ts';
-import {
-  claimKey,
-  claimKeys,
-  KEY_LIFETIME_MS,
-  type ClaimedKey,
-  type KeyUse,
-} from '../../../shared/pg/idempotency-keys.ts';
+import { claimKey, KEY_LIFETIME_MS, type KeyUse } from '../../../shared/pg/idempotency-keys.ts';
+import type { Outcome } from '../../../shared/messages/answer-message.ts';
 import { migrate } from '../../../shared/pg/migrations.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';
 import { verifyStored } from '../../../shared/pg/verify.ts';
@@ -50,15 +45,21 @@ async function passHours(hours: number): Promise<void> {
   await pool.query('UPDATE streams SET at = at - $1', passed);
 }
 
-/** A write of 1.00 as the web server makes it. */
-async function deposit(key: string, bodyHash = 'body'): Promise<ClaimedKey> {
-  const claimed = await claimKey(pool, use(key, { bodyHash }));
-  const [number = 0] = claimed.numbers;
-  const [message] = [new Producer(claimed.stream).message('ADD,alice,1.00')];
-  const commands = message.commands.map(({ command }) => ({ number, command }));
-  await runMessage(pool, { ...message, commands, bodyHash }, contextOf({ price: 1_000n }));
-  return claimed;
+type Deposit = { readonly number: number; readonly stream: string; readonly outcome: Outcome };
+
+/** A write of 1.00 as the web server makes it, each time with a number and a stream of its own. */
+async function deposit(key: string, bodyHash = 'body'): Promise<Deposit> {
+  deposits += 1;
+  const stream = `web:${key}@${deposits}`;
+  const message = new Producer(stream).message('ADD,alice,1.00');
+  const commands = message.commands.map(({ command }) => ({ number: deposits, command }));
+  const keyed = { ...message, commands, bodyHash, key: { owner: alice, name: key } };
+  const { lanes } = await runMessage(pool, keyed, contextOf({ price: 1_000n }));
+  const [outcome] = lanes.flatMap(({ slices }) => slices.flatMap(({ outcomes }) => outcomes));
+  if (outcome === undefined) throw new Error('the deposit was not decided');
+  return { number: deposits, stream, outcome };
 }
+let deposits = 0;
 
 async function brokenInvariants(on: Pool = pool): Promise<readonly string[]> {
   const client = await on.connect();
@@ -86,44 +87,52 @@ describe('a key', () => {
     expect(other).toMatchObject({ ...first, now: expect.anything(), again: true });
   });
 
-  test('is claimed beside others in one statement, each with its own numbers, new or again', async () => {
-    const old = await claimKey(pool, use('old-one', { draw: 2 }));
-    const bob = use('many-1', { user: userOf('bob'), numbers: [77], draw: 0 });
-    const uses = [use('many-2', { draw: 3 }), use('old-one', { draw: 2 }), bob, use('many-1')];
-    const [fresh, again, given, another] = await claimKeys(pool, uses);
-    expect(again).toMatchObject({ numbers: old.numbers, stream: old.stream, again: true });
-    expect(given).toMatchObject({ numbers: [77], again: false });
-    const drawn = [...(fresh?.numbers ?? []), ...(another?.numbers ?? [])];
-    expect([fresh?.numbers.length, new Set(drawn).size]).toEqual([3, 4]);
-    expect(fresh?.stream).toMatch(/^web:many-2@\d+$/);
+  test('has the numbers that were given, and draws those that were not', async () => {
+    const given = await claimKey(pool, use('numbered', { numbers: [77], draw: 2 }));
+    expect(given).toMatchObject({ numbers: [77, expect.any(Number), expect.any(Number)] });
+    expect(given.stream).toMatch(/^web:numbered@\d+$/);
+    const again = await claimKey(pool, use('numbered', { numbers: [77], draw: 2 }));
+    expect(again).toMatchObject({ numbers: given.numbers, stream: given.stream, again: true });
   });
 
-  test('does not deadlock with another process that claims the same keys', async () => {
-    const names = Array.from({ length: 200 }, (_, index) => `crossed-${index}`);
-    const [one, other] = [names, names.toReversed()].map((keys) => keys.map((key) => use(key)));
-    const claims = await Promise.all([claimKeys(pool, one ?? []), claimKeys(pool, other ?? [])]);
-    const numbers = claims.map((claimed) => claimed.flatMap((each) => each.numbers).toSorted());
-    expect(numbers[0]).toHaveLength(200);
-    expect(numbers[1]).toEqual(numbers[0]);
-  });
-
-  test('acts once within 24 hours, as a new one after them, and verify passes', async () => {
+  test('of the web acts once within 24 hours, as a new one after them, and verify passes', async () => {
     const first = await deposit('reused');
+    expect(first.outcome).toMatchObject({ is: 'accepted' });
     await passHours(23);
-    const within = await deposit('reused');
-    expect(within).toMatchObject({ stream: first.stream, numbers: first.numbers, again: true });
+    const again = await deposit('reused');
+    expect(again.outcome).toEqual({ ...first.outcome, number: first.number });
     expect(await storedBalance(pool, 'alice')).toBe(100n);
+    const other = await deposit('reused', 'another body');
+    expect(other.outcome).toMatchObject({ is: 'rejected', reason: 'key-reused' });
     for (const hours of [1.1, 0]) {
       await passHours(hours);
       await deposit('reused', 'another body');
       expect(await storedBalance(pool, 'alice')).toBe(200n);
     }
-    // The streams of the first use are deleted only now, an hour after its key.
+    // The row is deleted only now, an hour after its key has expired.
     await passHours(26);
     await dropAllExpired(pool);
     await deposit('reused');
     expect(await storedBalance(pool, 'alice')).toBe(300n);
     expect(await brokenInvariants()).toEqual([]);
+  });
+
+  test('of the web acts once if its message comes again after it has expired', async () => {
+    const before = await storedBalance(pool, 'alice');
+    await deposit('stayed');
+    await passHours(24.5);
+    deposits -= 1;
+    await deposit('stayed');
+    expect(await storedBalance(pool, 'alice')).toBe(before + 100n);
+    expect(await brokenInvariants()).toEqual([]);
+  });
+
+  test('of the web whose command is in no audit log is found by verify', async () => {
+    await deposit('unlogged');
+    await pool.query("DELETE FROM outbox; UPDATE idempotency_keys SET stream = stream || '0'");
+    expect(await brokenInvariants()).toEqual(
+      expect.arrayContaining([expect.stringMatching(/alice web:unlogged@\d+: 0 commands/)]),
+    );
   });
 });
 
@@ -210,7 +219,17 @@ describe('keys that were used before the upgrade to one table of keys', () => {
       expect(claimed).toMatchObject({ again: true, stream: each.stream });
       await run(claimed.stream);
     }
-    expect((await claimKey(oldPool, use('old-web'))).numbers).toEqual([1_000_000_001]);
+    const { lanes } = await runMessage(
+      oldPool,
+      {
+        ...new Producer('web:old-web@2').message('ADD,alice,1.00'),
+        ...{ bodyHash: 'body', key: { owner: alice, name: 'old-web' } },
+      },
+      contextOf({ price: 1_000n }),
+    );
+    expect(lanes.flatMap(({ slices }) => slices.flatMap(({ outcomes }) => outcomes))).toMatchObject(
+      [{ is: 'accepted', number: 1_000_000_001 }],
+    );
     expect(await storedBalance(oldPool, 'alice')).toBe(300n);
     expect(await brokenInvariants(oldPool)).toEqual([]);
   });

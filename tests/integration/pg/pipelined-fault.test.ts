@@ -9,7 +9,7 @@ import { recordingLogger } from '../../support/recording-logger.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 import { until } from '../../support/until.ts';
 
-const needs = { users: ['ann' as UserId], pairs: [], whole: [], streams: [] };
+const needs = { users: ['ann' as UserId], pairs: [], whole: [], streams: [], keys: [] };
 
 describe('a fault of one statement in a pipeline', () => {
   let database: TestDatabase;

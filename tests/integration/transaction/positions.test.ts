@@ -92,6 +92,24 @@ describe('the commands of a stream', () => {
     expect(await auditedNumbers('repacked')).toEqual(ALL_NUMBERS);
   });
 
+  test('of one key are decided once, under the number of the first, if they come at once', async () => {
+    const keyed = (number: number): UserCommands => {
+      const whole = slice(commandsOf('keyed-at-once'), 1, 1);
+      const commands = whole.commands.map(({ command }) => ({ number, command }));
+      const key = { owner: whole.user, name: 'at-once' };
+      return { ...whole, commands, stream: `web:at-once@${number}`, bodyHash: 'one', key };
+    };
+    const answers = await Promise.all(
+      [7, 8, 9].map((number) => system.requester.ask(keyed(number))),
+    );
+    const numbers = answers.flatMap(({ outcomes }) => outcomes.map(({ number }) => number));
+    expect(numbers.toSorted()).toEqual([7, 7, undefined]);
+    const other = await system.requester.ask({ ...keyed(10), bodyHash: 'other' });
+    expect(other.outcomes).toMatchObject([{ is: 'rejected', reason: 'key-reused' }]);
+    expect(await storedBalance(system.pool, 'keyed-at-once')).toBe(100n);
+    expect(await auditedNumbers('keyed-at-once')).toEqual([7]);
+  });
+
   test('of one key are not those of another body under the same key', async () => {
     const write = (bodyHash: string): UserCommands => ({
       ...slice(commandsOf('keyed'), 1, 1),

@@ -1,7 +1,7 @@
 /** Passwords that guessers try first are refused. */
 import { expect, test } from '@jest/globals';
 import { refuseWeakPassword } from '../../../producers/web/server/parts/password-rule.ts';
-import { newPassword } from '../../../producers/web/server/access/secrets.ts';
+import { newPassword } from '../../../shared/runtime/secrets.ts';
 
 test.each([
   ['on the list', 'leavemealone'],

@@ -21,7 +21,7 @@ import { USER_PATTERN } from '../../../../shared/web-api/credential-rules.ts';
 import { askerOf } from '../access/guard.ts';
 import { HttpProblem } from '../parts/http-problem.ts';
 import { confirmAsker, userOf } from '../access/identify.ts';
-import { newPassword } from '../access/secrets.ts';
+import { newPassword } from '../../../../shared/runtime/secrets.ts';
 import { logAct } from '../access/security-log.ts';
 import type { Api } from '../parts/validation.ts';
 import type { WebParts } from '../parts/web-parts.ts';

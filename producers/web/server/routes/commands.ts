@@ -7,14 +7,8 @@ import type { UserCommands } from '../../../../shared/messages/command-message.t
 import { renderCommand } from '../../../../shared/messages/command-codec.ts';
 import type { Command } from '../../../../shared/domain/command.ts';
 import Type from 'typebox';
-import {
-  claimKeys,
-  KEY_LIFETIME_MS,
-  type ClaimedKey,
-  type KeyUse,
-} from '../../../../shared/pg/idempotency-keys.ts';
+import { openNumberStock } from '../../../../shared/pg/number-stock.ts';
 import type { Pool } from '../../../../shared/pg/pool.ts';
-import { together } from '../../../../shared/runtime/together.ts';
 import {
   COMMAND_ANSWER,
   COMMAND_REQUEST,
@@ -27,7 +21,7 @@ import { askCommand } from '../parts/ask-command.ts';
 import { commandOf } from '../parts/command-of-request.ts';
 import { askerOf } from '../access/guard.ts';
 import { HttpProblem } from '../parts/http-problem.ts';
-import { DEADLINE_MS, TOGETHER_MAX } from '../parts/limits.ts';
+import { DEADLINE_MS } from '../parts/limits.ts';
 import { logAct } from '../access/security-log.ts';
 import type { Api } from '../parts/validation.ts';
 import type { WebParts } from '../parts/web-parts.ts';
@@ -51,7 +45,7 @@ const SCHEMA = {
 
 export function commandRoutes(api: Api, parts: WebParts): void {
   const { pool, orderLifetimeMs } = parts;
-  const claimKey = claimTogether(pool);
+  const nextNumber = openNumberStock(pool);
   api.post(
     '/commands',
     {
@@ -66,42 +60,18 @@ export function commandRoutes(api: Api, parts: WebParts): void {
       }
       const key = keyOf(request.headers['idempotency-key']);
       const command = commandOf(request.body);
-      const bodyHash = hashOf(command);
-      const claimed = await claimKey({
-        user: asker.user,
-        key,
-        bodyHash,
-        numbers: wanted === undefined ? [] : [wanted],
-        draw: wanted === undefined ? 1 : 0,
-        stream: isSystems(asker, command) ? `web:${asker.user}:${key}` : `web:${key}`,
-        lifetimeMs: KEY_LIFETIME_MS,
-      });
-      const [number] = claimed.numbers;
-      if (claimed.bodyHash !== bodyHash || number === undefined) {
-        throw new HttpProblem('key-reused');
-      }
-      const message = messageOf({ asker, command, claimed, number });
-      const isWholeLog = command.type === 'DUMPLOG' && command.scope === 'all';
-      if (isWholeLog && !claimed.again) await logWholeLog(pool, request, command.file);
+      const number = wanted ?? (await nextNumber());
+      const message = messageOf({ asker, command, key, number });
+      if (isWholeLog(command)) await logWholeLog(pool, request, command.file);
       const outcome = await askCommand(parts, message, request.id);
       if (outcome.is === 'rejected' && outcome.reason === 'key-reused') {
         throw new HttpProblem('key-reused');
       }
-      return answerOf(outcome, { number, request: request.body, orderLifetimeMs });
+      const answered = { number: outcome.number ?? number, request: request.body, orderLifetimeMs };
+      return answerOf(outcome, answered);
     },
   );
 }
-
-/**
- * Claims the keys of commands that come at the same time in one commit. A key goes into it only once: its second
- * use at the same time finds the first.
- */
-const claimTogether = (pool: Pool): ((use: KeyUse) => Promise<ClaimedKey>) =>
-  together({
-    load: (uses) => claimKeys(pool, uses),
-    keyOf: ({ user, key }) => `${user} ${key}`,
-    most: TOGETHER_MAX,
-  });
 
 /** Logs a dump of the whole log before it is requested, so that there is no dump without an entry. */
 async function logWholeLog(pool: Pool, request: FastifyRequest, file: string): Promise<void> {
@@ -123,30 +93,37 @@ const hashOf = (command: Command): string =>
     .update(JSON.stringify(renderCommand(command)))
     .digest('hex');
 
-/** Whether the command belongs to the system user, as a dump of the whole log does in a workload. */
-const isSystems = (asker: WebAsker, command: Command): boolean =>
-  mayDumpAll(asker) && command.type === 'DUMPLOG' && command.scope === 'all';
+const isWholeLog = (command: Command): command is Command & { readonly type: 'DUMPLOG' } =>
+  command.type === 'DUMPLOG' && command.scope === 'all';
 
+/**
+ * Makes the message of a command. The dump of the whole log belongs to the system user, as in a workload, but
+ * its key is one of the asker's. The time in the name of the stream makes a new one of each use of a key.
+ */
 function messageOf({
   asker,
   command,
-  claimed,
+  key,
   number,
 }: {
   readonly asker: WebAsker;
   readonly command: Command;
-  readonly claimed: ClaimedKey;
+  readonly key: string;
   readonly number: number;
 }): UserCommands {
+  const administrator = mayDumpAll(asker);
+  const isSystems = administrator && isWholeLog(command);
+  const owner = isSystems ? `${asker.user}:` : '';
   return {
     type: 'commands',
-    user: isSystems(asker, command) ? SYSTEM_USER : asker.user,
-    stream: claimed.stream,
+    user: isSystems ? SYSTEM_USER : asker.user,
+    stream: `web:${owner}${key}@${asker.now}`,
     position: 1,
     commands: [{ number, command }],
-    administrator: mayDumpAll(asker),
-    deadline: instant(claimed.now + DEADLINE_MS),
-    again: claimed.again,
-    bodyHash: claimed.bodyHash,
+    administrator,
+    deadline: instant(asker.now + DEADLINE_MS),
+    again: false,
+    bodyHash: hashOf(command),
+    key: { owner: asker.user, name: key },
   };
 }
