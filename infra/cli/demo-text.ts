@@ -63,7 +63,7 @@ export function whatToLookAt({ info, home, file, minutes, passwords }: ShownDemo
     '\nLook at:',
     table([
       ['Portfolio', `of ${firstOf('impatient')}: orders come and go, the value moves`],
-      ['Trade', `${url}trade/${symbol}: the price of ${symbol}, with the trades on its chart`],
+      ['Trade', `${url}trade/${symbol}: how ${symbol} moves, with your trades on its chart`],
       ['Triggers', `of ${firstOf('patient')}: they fire when a price falls; the inbox tells it`],
       [
         'History',

@@ -36,6 +36,12 @@ const step = (afterMs: number, request: CommandRequest): DemoStep => ({ afterMs,
 const ask = (symbol: string, random: Random): DemoStep =>
   step(soon(random), { command: 'QUOTE', symbol });
 
+/** Draws a stock, mostly one whose price is known, so that a person trades sooner than after eight quotes. */
+function pickStock({ prices }: Memory, random: Random): string {
+  const known = [...prices.keys()];
+  return oneOf(random, known.length > 0 && random.below(4) > 0 ? known : STOCKS);
+}
+
 /** Looks at a stock whose price is not known yet; else does what follows from its price. */
 function withKnownPrice(
   symbol: string,
@@ -68,7 +74,7 @@ const owned = ({ shares }: Memory): readonly string[] =>
 const tradeOften: Plan = (memory, random) => {
   const mine = owned(memory);
   const isSeller = mine.length > 0 && random.below(2) === 0;
-  const symbol = oneOf(random, isSeller ? mine : STOCKS);
+  const symbol = isSeller ? oneOf(random, mine) : pickStock(memory, random);
   const then = (price: number): readonly DemoStep[] => {
     const worth = (memory.shares.get(symbol) ?? 0) * price * 0.98;
     return isSeller
@@ -103,7 +109,7 @@ const cancelOldest = (
 
 /** Waits for a lower price by triggers, and takes one back now and then. */
 const waitForLess: Plan = (memory, random) => {
-  const symbol = oneOf(random, STOCKS);
+  const symbol = pickStock(memory, random);
   const then = (price: number): readonly DemoStep[] => {
     const limit = price * (1 - distance(random));
     const amount = dollars(stake(memory, price, random));
@@ -120,7 +126,7 @@ const waitForLess: Plan = (memory, random) => {
 /** Buys, and lets a trigger sell as soon as there is a profit. */
 const takeProfits: Plan = (memory, random) => {
   const mine = owned(memory).filter((symbol) => !memory.armed.includes(symbol));
-  const symbol = oneOf(random, mine.length > 0 ? mine : STOCKS);
+  const symbol = mine.length > 0 ? oneOf(random, mine) : pickStock(memory, random);
   const then = (price: number): readonly DemoStep[] => {
     if (mine.length === 0) {
       return [
@@ -142,7 +148,7 @@ const takeProfits: Plan = (memory, random) => {
 
 /** Places orders and never confirms them, so that each expires. */
 const forget: Plan = (memory, random) => {
-  const symbol = oneOf(random, STOCKS);
+  const symbol = pickStock(memory, random);
   const then = (price: number): readonly DemoStep[] => [
     buy(symbol, oneShare(price), soon(random)),
     step(later(random), { command: 'DISPLAY_SUMMARY' }),
@@ -154,7 +160,7 @@ const forget: Plan = (memory, random) => {
 const waver: Plan = (memory, random) => {
   const mine = owned(memory);
   const isSeller = mine.length > 0 && random.below(2) === 0;
-  const symbol = oneOf(random, isSeller ? mine : STOCKS);
+  const symbol = isSeller ? oneOf(random, mine) : pickStock(memory, random);
   const isSure = random.below(4) === 0 || mine.length === 0;
   const then = (price: number): readonly DemoStep[] =>
     isSeller
@@ -171,7 +177,7 @@ const waver: Plan = (memory, random) => {
 
 /** Wants more than the account holds, again and again. */
 const overreach: Plan = (memory, random) => {
-  const symbol = oneOf(random, STOCKS);
+  const symbol = pickStock(memory, random);
   const then = (price: number): readonly DemoStep[] => {
     const isModest = random.below(3) === 0;
     const wanted = isModest ? oneShare(price) : (memory.cash ?? 0) + price * between(random, 1, 3);
