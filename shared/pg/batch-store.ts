@@ -1,4 +1,6 @@
 /** The batch store on PostgreSQL. On a pipelined connection, a transaction takes two round trips. */
+import { LRUCache } from 'lru-cache';
+import type { UserId } from '../domain/identity.ts';
 import { instant } from '../domain/time.ts';
 import type { BatchStore, BatchTransaction, BatchWrites } from '../ports/batch-store.ts';
 import { askDumpAgain, insertDump } from './dumps.ts';
@@ -11,16 +13,41 @@ import { loadStreams, saveStreams } from './streams.ts';
 import { inTransaction, type WithCommit } from './transaction.ts';
 import { loadKeys, saveKeys } from './used-keys.ts';
 
-export const openBatchStore = (pool: Pool): BatchStore => ({
-  inTransaction: (work) =>
-    inTransaction(pool, (client, withCommit) => work(transactionOn(client, withCommit))),
-});
+/** The users whose rows this process knows to exist; the least recently used is forgotten. */
+const KNOWN_USERS_MAX = 100_000;
 
-const transactionOn = (client: Client, withCommit: WithCommit): BatchTransaction => ({
+export function openBatchStore(pool: Pool): BatchStore {
+  const known = new LRUCache<UserId, true>({ max: KNOWN_USERS_MAX });
+  return {
+    inTransaction: async (work) => {
+      let users: readonly UserId[] = [];
+      const lock = async (client: Client, needed: readonly UserId[]): Promise<void> => {
+        users = needed;
+        await lockUsers(client, users, { areKnown: users.every((user) => known.has(user)) });
+      };
+      try {
+        const result = await inTransaction(pool, (client, withCommit) =>
+          work(transactionOn(client, withCommit, lock)),
+        );
+        for (const user of users) known.set(user, true);
+        return result;
+      } catch (error) {
+        for (const user of users) known.delete(user);
+        throw error;
+      }
+    },
+  };
+}
+
+const transactionOn = (
+  client: Client,
+  withCommit: WithCommit,
+  lock: (client: Client, users: readonly UserId[]) => Promise<void>,
+): BatchTransaction => ({
   // In one round trip. The locks come first, so that the statements after them see what they waited for.
   load: async (needs) => {
     const [, { now, outboxId }, portfolios, streams, keys, recent] = await Promise.all([
-      lockUsers(client, needs.users),
+      lock(client, needs.users),
       takeNow(client),
       loadPortfolios(client, needs),
       loadStreams(client, needs.streams),

@@ -7,6 +7,7 @@ import type { Shares } from '../domain/shares.ts';
 import { instant } from '../domain/time.ts';
 import type { BuyTrigger, SellTrigger } from '../domain/trigger.ts';
 import type { PortfolioNeeds } from '../ports/batch-store.ts';
+import { TransientError } from '../runtime/errors.ts';
 import type { Client } from './pool.ts';
 import { statement } from './statement.ts';
 
@@ -18,18 +19,26 @@ const MAKE_LOCKS = statement(
 );
 
 /** In the order of names, as in every transaction, so that two batches cannot deadlock. */
-const TAKE_LOCKS = statement(
+const TAKE_LOCKS = statement<{ user_id: UserId }>(
   'users-lock',
   `SELECT user_id FROM users WHERE user_id = ANY ($1::text[]) ORDER BY user_id FOR UPDATE`,
 );
 
 /**
- * Creates the users' rows if they are missing, and locks them until the transaction ends. Later statements
- * see what the previous holders of the locks committed, because in a READ COMMITTED transaction each
- * statement sees all commits before its start.
+ * Locks the users' rows until the transaction ends, after creating them unless all are known to exist. Later
+ * statements see what the previous holders of the locks committed, because in a READ COMMITTED transaction each
+ * statement sees all commits before its start. Rejects with a `TransientError` if a row is missing.
  */
-export async function lockUsers(client: Client, users: readonly UserId[]): Promise<void> {
-  await Promise.all([MAKE_LOCKS.run(client, users), TAKE_LOCKS.run(client, users)]);
+export async function lockUsers(
+  client: Client,
+  users: readonly UserId[],
+  { areKnown }: { readonly areKnown: boolean },
+): Promise<void> {
+  const made = areKnown ? undefined : MAKE_LOCKS.run(client, users);
+  const [locked] = await Promise.all([TAKE_LOCKS.run(client, users), made]);
+  if (locked.length !== users.length) {
+    throw new TransientError('database-unavailable', 'the rows of known users are missing');
+  }
 }
 
 type AccountRow = { user_id: UserId; balance: Cents; orders_placed: bigint };

@@ -53,4 +53,14 @@ describe('a fault of one statement in a pipeline', () => {
     mayEnd.resolve();
     await holder;
   });
+
+  it('does not go on without the lock of a user whose row is gone, and makes the row again', async () => {
+    const load = (): Promise<unknown> => batches.inTransaction((tx) => tx.load(needs));
+    await load();
+    await watch.query("DELETE FROM users WHERE user_id = 'ann'");
+    await expect(load()).rejects.toBeInstanceOf(TransientError);
+    await load();
+    const { rowCount } = await watch.query("SELECT FROM users WHERE user_id = 'ann'");
+    expect(rowCount).toBe(1);
+  });
 });
