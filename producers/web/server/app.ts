@@ -73,7 +73,12 @@ export async function openApp(parts: WebParts, tls: TlsFiles): Promise<FastifyIn
 
 function addApi(api: FastifyInstance, parts: WebParts): void {
   const lookUpAsker = openAskerLookup(parts.pool, parts.log);
-  guard(api, { lookUpAsker, sessionCookie: parts.sessionCookie });
+  const { sessionCookie, troubles } = parts;
+  const databaseLostAt = (): number | undefined => {
+    const lost = troubles().find(({ service, kind }) => service === 'database' && kind === 'away');
+    return lost && Date.parse(lost.since);
+  };
+  guard(api, { lookUpAsker, sessionCookie, databaseLostAt });
   logRefusals(api, parts);
   answerHeads(api);
   // Every answer of the API is private to its user.

@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { openAskerMemory } from './asker-memory.ts';
 import { credentialOf, type WebAsker, type Credential, type LookUpAsker } from './asker.ts';
 import { clientOf } from './client-address.ts';
 import { isCrossSite } from './cross-site.ts';
@@ -28,6 +29,8 @@ declare module 'fastify' {
     readonly beforePasswordChange?: boolean;
     /** Refused by a token, whose effects here would outlive it. */
     readonly cookieOnly?: boolean;
+    /** Answers an administrator whom it knows while the database is away. */
+    readonly outlivesDatabase?: boolean;
     /** The further rate limit that applies to the route. */
     readonly counts?: 'command' | 'sign-up';
   }
@@ -45,6 +48,8 @@ export function askerOf(request: FastifyRequest): WebAsker {
 type GuardOptions = {
   readonly lookUpAsker: LookUpAsker;
   readonly sessionCookie: string;
+  /** Returns since when the database is away, in Unix ms; undefined while it is there. */
+  readonly databaseLostAt?: () => number | undefined;
   readonly now?: () => number;
 };
 
@@ -54,18 +59,24 @@ type GuardOptions = {
  */
 export function guard(
   app: FastifyInstance,
-  { lookUpAsker, sessionCookie, now = () => performance.now() }: GuardOptions,
+  {
+    lookUpAsker,
+    sessionCookie,
+    databaseLostAt = () => undefined,
+    now = () => performance.now(),
+  }: GuardOptions,
 ): void {
   const limits = openLimits(now);
   const findAsker = openAskerFinder(lookUpAsker, limits);
   app.decorateRequest('asker', undefined);
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-    const { access = 'signed-in', counts } = request.routeOptions.config;
+    const { access = 'signed-in', counts, outlivesDatabase } = request.routeOptions.config;
     const { network } = clientOf(request);
     const credential = credentialOf(request, sessionCookie);
     refuseCrossSite(request, credential?.by === 'cookie');
     if (counts === 'sign-up') limits.signUps(network);
-    const asker = await findAsker(credential, network);
+    const lostAt = outlivesDatabase === true ? databaseLostAt() : undefined;
+    const asker = await findAsker(credential, network, lostAt);
     request.asker = asker;
     if (asker !== undefined && !asker.isWorkload) limits.known(asker, counts === 'command');
     if (access === 'anyone') return;
@@ -105,23 +116,25 @@ function refuseCrossSite(request: FastifyRequest, byCookie: boolean): void {
 /**
  * Makes a function that finds the asker of a credential. A credential that is not known to be valid counts
  * for its network before it is looked up, so that made-up ones cause no more queries than the limit of the
- * network allows. If it is valid, the count is given back.
+ * network allows. If it is valid, the count is given back. A call with `lostAt`, when the database was lost,
+ * recalls an administrator without a query.
  */
-function openAskerFinder(
-  lookUpAsker: LookUpAsker,
-  { strangers }: Limits,
-): (credential: Credential | undefined, network: string) => Promise<WebAsker | undefined> {
+function openAskerFinder(lookUpAsker: LookUpAsker, { strangers }: Limits): FindAsker {
   const good = new LRUCache<string, true>({ max: KNOWN_CREDENTIALS_MAX });
-  return async (credential, network) => {
+  const memory = openAskerMemory();
+  return async (credential, network, lostAt) => {
     const hash =
       credential !== undefined && isSecret(credential.secret)
         ? hashSecret(credential.secret)
         : undefined;
     const key = hash?.toString('base64') ?? '';
     const isKnown = good.has(key);
+    const recalled = lostAt === undefined ? undefined : memory.recall(key, lostAt);
+    if (recalled !== undefined) return recalled;
     if (!isKnown) strangers.take(network);
     if (credential === undefined || hash === undefined) return undefined;
     const asker = await lookUpAsker(credential, hash);
+    memory.learn(key, asker);
     if (asker === undefined) {
       good.delete(key);
       if (isKnown) strangers.take(network);
@@ -132,6 +145,12 @@ function openAskerFinder(
     return asker;
   };
 }
+
+type FindAsker = (
+  credential: Credential | undefined,
+  network: string,
+  lostAt: number | undefined,
+) => Promise<WebAsker | undefined>;
 
 type Limits = {
   readonly strangers: {

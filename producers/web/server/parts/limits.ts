@@ -56,6 +56,9 @@ export const COMMANDS_PER_MINUTE = 1_200;
 export const SIGN_UPS_PER_MINUTE = 30;
 /** The valid sessions and tokens that a process remembers, whose requests do not count for a network. */
 export const KNOWN_CREDENTIALS_MAX = 20_000;
+/** While the database is away, only administrators are known who were looked up this shortly before. */
+export const LAST_LOOK_UP_MAX_MS: number = MINUTE;
+export const ADMINISTRATORS_REMEMBERED_MAX = 1_000;
 /** The refusals (403) per minute of one user or network that go into the security log. */
 export const REFUSALS_LOGGED_PER_MINUTE = 30;
 

@@ -12,7 +12,7 @@ export function adminOperationsRoutes(api: Api, { loadOperations }: WebParts): v
   api.get(
     '/admin/operations',
     {
-      config: { access: 'administrator' },
+      config: { access: 'administrator', outlivesDatabase: true },
       schema: {
         tags: ['administration'],
         summary:
