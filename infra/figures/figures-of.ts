@@ -19,11 +19,13 @@ const COUNTERS = [
   'daytrade_answer_seconds_bucket',
   'daytrade_batch_seconds_bucket',
   'process_cpu_seconds_total',
+  'daytrade_service_cpu_seconds_total',
 ] as const;
 const GAUGES = [
   'daytrade_audit_lag_messages',
   'daytrade_process_up',
   'daytrade_process_restarts_total',
+  'daytrade_service_memory_bytes',
   'nodejs_eventloop_lag_p99_seconds',
   'process_resident_memory_bytes',
   'process_start_time_seconds',
@@ -60,7 +62,9 @@ export function figuresOf(
     ...times('transaction ', of('daytrade_batch_seconds_bucket'), [0.99]),
     ...waits(snapshot),
     ...perSecond('cpu', sumsBy('process', of('process_cpu_seconds_total')), seconds),
+    ...perSecond('cpu', sumsBy('name', of('daytrade_service_cpu_seconds_total')), seconds),
     ...gauges('memory', valuesOf(snapshot, 'process_resident_memory_bytes')),
+    ...gauges('memory', valuesOf(snapshot, 'daytrade_service_memory_bytes')),
     ...gauges('lag', valuesOf(snapshot, 'nodejs_eventloop_lag_p99_seconds')),
   ];
 }
@@ -79,7 +83,11 @@ const perSecond = (of: FigureGroup, sums: readonly Named[], seconds: number): re
   sums.map(([name, value]) => ({ of, name, value: value / seconds }));
 
 const gauges = (of: FigureGroup, values: readonly LabelledValue[]): readonly Figure[] =>
-  values.map(({ labels, value }) => ({ of, name: labels['process'] ?? '', value }));
+  values.map(({ labels, value }) => ({
+    of,
+    name: labels['name'] ?? labels['process'] ?? '',
+    value,
+  }));
 
 /** The ratio of each level that was asked. */
 const ratios = (lookUps: readonly LabelledValue[]): readonly Figure[] =>

@@ -38,15 +38,29 @@ export function openHistory(options: HistoryOptions): RecordedFigures {
   const recorder = new Recorder(rules);
   const selectors = rules.flatMap(({ expression }) => selectorsIn(expression));
   const wanted = new Set([...FIGURE_SERIES, ...selectors.map(({ name }) => name)]);
+  const { isShown, timers, log } = options;
+  let sampledAt = -Infinity;
+  let viewedAt = -Infinity;
   const sample = async (): Promise<void> => {
-    if (options.isShown()) recorder.observe(await observe(options, wanted));
+    const now = timers.now();
+    const isWatched = now - viewedAt < WATCHED_FOR_MS;
+    if (!isShown() || (!isWatched && now - sampledAt < UNWATCHED_EVERY_MS)) return;
+    sampledAt = now;
+    recorder.observe(await observe(options, wanted));
   };
-  const { timers, log } = options;
   // The counters at the start are what later ones are compared with.
   sample().catch((error: unknown) => log.warn('not sampled', { error }));
   const close = repeat(sample, FIGURES_EVERY_MS, { name: 'sample the figures', timers, log });
-  return { view: (after) => recorder.view(after), close };
+  const view = (after: number): OperationsView => {
+    viewedAt = timers.now();
+    return recorder.view(after);
+  };
+  return { view, close };
 }
+
+/** While nobody looks, samples are as far apart as Prometheus's. */
+const UNWATCHED_EVERY_MS = 3 * FIGURES_EVERY_MS;
+const WATCHED_FOR_MS = 60_000;
 
 async function observe(
   options: HistoryOptions,

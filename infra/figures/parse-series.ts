@@ -3,19 +3,29 @@ import type { LabelledValue } from '../alerts/snapshot.ts';
 
 export type NamedValue = LabelledValue & { readonly name: string };
 
-const LINE = /^([A-Za-z_:][\w:]*)(?:\{(.*)\})? (\S+)/gm;
+const NAME = /^[A-Za-z_:][\w:]*/;
+const REST = /^(?:\{(.*)\})? (\S+)/;
 const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g;
 
-/** Returns the wanted series; leaves out values that are not numbers. */
-export const parseSeries = (
+/**
+ * Returns the wanted series; leaves out values that are not numbers. Most lines are not wanted, and are
+ * not parsed further than to their name.
+ */
+export function parseSeries(
   text: string,
   isWanted: (name: string) => boolean,
-): readonly NamedValue[] =>
-  [...text.matchAll(LINE)].flatMap(([, name = '', labels = '', value = '']) => {
-    if (!isWanted(name)) return [];
+): readonly NamedValue[] {
+  const found: NamedValue[] = [];
+  for (const line of text.split('\n')) {
+    const name = NAME.exec(line)?.[0];
+    if (name === undefined || !isWanted(name)) continue;
+    const [, labels = '', value = ''] = REST.exec(line.slice(name.length)) ?? [];
     const number = Number(value.replace('Inf', 'Infinity'));
-    return Number.isNaN(number) ? [] : [{ name, labels: labelsIn(labels), value: number }];
-  });
+    if (value !== '' && !Number.isNaN(number))
+      found.push({ name, labels: labelsIn(labels), value: number });
+  }
+  return found;
+}
 
 const labelsIn = (text: string): Readonly<Record<string, string>> =>
   Object.fromEntries(

@@ -1,6 +1,6 @@
 /**
- * Records the figures of the system for an hour, in memory: a sample every five seconds, whoever
- * looks. A restart of the supervisor, which records, begins anew.
+ * Records the figures of the system for an hour, in memory. A restart of the supervisor, which
+ * records, begins anew.
  */
 import { AlertWatch, type Alert } from '../alerts/alert-watch.ts';
 import type { AlertRule } from '../alerts/read-rules.ts';

@@ -89,6 +89,29 @@ function cpuOf(all: readonly Seen[]): Pick<ProcessUsage, 'cpuUserMs' | 'cpuSyste
   return { cpuUserMs: sum((cpu) => cpu.userTicks), cpuSystemMs: sum((cpu) => cpu.systemTicks) };
 }
 
+/** The present memory of a process and its descendants, and the CPU time of all that ever were. */
+export type PresentUsage = {
+  readonly name: string;
+  readonly cpuSeconds: number;
+  readonly rssBytes: number;
+};
+
+/** Measures processes once. A descendant that has ended counts in the CPU time of its parent. */
+export function readUsage(processes: readonly NamedProcess[]): readonly PresentUsage[] {
+  if (processes.length === 0) return [];
+  const children = childrenByParent();
+  return processes.flatMap(({ name, pid }) => {
+    if (pid === undefined) return [];
+    const pids = treeOf(pid, (parent) => children.get(parent) ?? []);
+    const ticks = pids.reduce((sum, each) => sum + ticksWithEnded(each), 0);
+    return [{ name, cpuSeconds: (ticks * MS_PER_TICK) / 1_000, rssBytes: rssOf(pids) }];
+  });
+}
+
+/** Sums the user and system time of a process, and of its descendants that have ended. */
+const ticksWithEnded = (pid: number): number =>
+  (readStat(pid) ?? []).slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+
 /**
  * Returns the fields of /proc/PID/stat after the name, which may contain any characters; index 0 is
  * field 3.

@@ -2,7 +2,6 @@
  * Serves the metrics of the system at one address for Prometheus, and lists the endpoint of each
  * process.
  */
-import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../shared/runtime/config.ts';
 import {
@@ -10,18 +9,14 @@ import {
   type Health,
   type MetricsServer,
 } from '../../shared/runtime/metrics-server.ts';
-import {
-  readAtScrape,
-  gaugeAtScrape,
-  openMetrics,
-  type Metrics,
-} from '../../shared/runtime/metrics.ts';
+import { readAtScrape, openMetrics, type Metrics } from '../../shared/runtime/metrics.ts';
 import type { ServiceName, Trouble } from '../../shared/runtime/trouble.ts';
 import type { ServiceProcess, Services } from '../services/open-services.ts';
 import { choosePorts } from '../host/ports.ts';
 import { readReplaceable, writeSettings } from '../host/settings.ts';
 import type { ScrapeTarget } from '../figures/scrape.ts';
 import type { Child } from './child.ts';
+import { measureDisk, measureUsage } from './machine-metrics.ts';
 
 export type Watched = {
   readonly config: Config;
@@ -49,6 +44,7 @@ export async function openSystemMetrics(watched: Watched): Promise<SystemMetrics
   const { config } = watched;
   measureProcesses(metrics, watched);
   measureServices(metrics, watched);
+  measureUsage(metrics, watched.services);
   measureDisk(metrics, config.home, watched.services.databaseFolder);
   const server: MetricsServer = await openMetricsServer({
     metrics,
@@ -156,38 +152,6 @@ function measureProcesses(metrics: Metrics, { children, services, troubles }: Wa
     type: 'gauge',
     labels: ['name'],
     read: () => all().map(({ name, isUp }) => ({ name, value: Number(isUp) })),
-  });
-}
-
-/**
- * Measures the disks of the data folder and of the private database, which is outside the data
- * folder when root runs it.
- */
-function measureDisk(metrics: Metrics, home: string, databaseFolder: string | undefined): void {
-  gaugeAtScrape(metrics, {
-    name: 'daytrade_database_disk_free_bytes',
-    help: 'Free space of the file system that holds the private database.',
-    read: async () => {
-      if (databaseFolder === undefined) return undefined;
-      const { bavail, bsize } = await statfs(databaseFolder);
-      return bavail * bsize;
-    },
-  });
-  gaugeAtScrape(metrics, {
-    name: 'daytrade_disk_free_bytes',
-    help: 'Free space of the file system that holds the data folder.',
-    read: async () => {
-      const { bavail, bsize } = await statfs(home);
-      return bavail * bsize;
-    },
-  });
-  gaugeAtScrape(metrics, {
-    name: 'daytrade_disk_size_bytes',
-    help: 'Size of the file system that holds the data folder.',
-    read: async () => {
-      const { blocks, bsize } = await statfs(home);
-      return blocks * bsize;
-    },
   });
 }
 

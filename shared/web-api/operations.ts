@@ -55,7 +55,7 @@ export type OperationsShard = {
 
 /** `GET /admin/operations?after=`: the samples after an instant, or of the last hour. */
 export type OperationsView = {
-  /** The time between samples, and how long they are kept, in ms. */
+  /** The time between samples while somebody looks, and how long they are kept, in ms. */
   everyMs: number;
   keptMs: number;
   /** The times of the samples. */

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { FIGURE_SERIES } from '../../infra/figures/figures-of.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 
 const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
@@ -39,7 +40,7 @@ const { groups } = parse(read('infra/prometheus/rules.yml')) as {
 };
 const rules = groups.flatMap((group) => group.rules);
 
-/** Series for closer examination, which neither the dashboard nor an alert uses. */
+/** Series for closer examination, which neither the dashboard, nor an alert, nor the operations page uses. */
 const NOT_SHOWN = [
   'daytrade_audit_insert_seconds',
   'daytrade_quote_requests_total',
@@ -60,12 +61,15 @@ describe('series', () => {
     expect(asked(expr).filter((name) => !made.has(name))).toEqual([]);
   });
 
-  test('the dashboard asks for series that are made', () => {
-    expect(asked(expressions.join('\n')).filter((name) => !made.has(name))).toEqual([]);
+  test('the dashboard and the operations page ask for series that are made', () => {
+    expect(
+      asked([...expressions, ...FIGURE_SERIES].join('\n')).filter((name) => !made.has(name)),
+    ).toEqual([]);
   });
 
-  test('every series is shown on the dashboard, or an alert asks for it', () => {
-    const shown = new Set(asked([...expressions, ...rules.map(({ expr }) => expr)].join('\n')));
+  test('every series is shown on the dashboard or the operations page, or an alert asks for it', () => {
+    const all = [...expressions, ...FIGURE_SERIES, ...rules.map(({ expr }) => expr)];
+    const shown = new Set(asked(all.join('\n')));
     expect([...made].filter((name) => !shown.has(name)).sort()).toEqual([...NOT_SHOWN].sort());
   });
 

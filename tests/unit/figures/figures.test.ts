@@ -119,6 +119,17 @@ describe('the figures', () => {
     expect(found).toMatchObject({ 'waiting shards': 5, 'waiting audit': 8 });
   });
 
+  test('tell CPU and memory of private services', () => {
+    const service = (seconds: number): readonly string[] => [
+      `daytrade_service_cpu_seconds_total{name="postgresql",process="supervisor"} ${seconds}`,
+      'daytrade_service_memory_bytes{name="postgresql",process="supervisor"} 3e8',
+    ];
+    expect(figures(service(10), service(11))).toMatchObject({
+      'cpu postgresql': 0.2,
+      'memory postgresql': 300_000_000,
+    });
+  });
+
   test('tell CPU, memory and lag of each process', () => {
     const process = (seconds: number): readonly string[] => [
       `process_cpu_seconds_total{process="audit-1"} ${seconds}`,
