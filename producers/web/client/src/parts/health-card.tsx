@@ -24,20 +24,28 @@ export const HealthCard = ({ health, summary, alerts, now }: HealthCardProps): J
       <p class="small quiet number">{summary}</p>
     </div>
     {alerts.map((alert) => (
-      <Remedy key={`${alert.name} ${alert.summary}`} alert={alert} now={now} />
+      <Remedy
+        key={`${alert.name} ${alert.summary}`}
+        {...{ alert, now }}
+        isAlone={alerts.length === 1}
+      />
     ))}
   </section>
 );
 
-const Remedy = ({
-  alert,
-  now,
-}: Pick<HealthCardProps, 'now'> & { readonly alert: OperationsAlert }): JSX.Element => {
+type RemedyProps = Pick<HealthCardProps, 'now'> & {
+  readonly alert: OperationsAlert;
+  /** Whether the sentence above is that of this alert. */
+  readonly isAlone: boolean;
+};
+
+const Remedy = ({ alert, now, isAlone }: RemedyProps): JSX.Element => {
   const { name, summary, since, firing, means, look, remedy, see } = alert;
   return (
     <article class="remedy" aria-label={summary}>
       <h3>
-        {summary} <span class={`badge ${firing ? 'bad' : 'warn'}`}>{name}</span>
+        <span class={isAlone ? 'unseen' : ''}>{summary} </span>
+        <span class={`badge ${firing ? 'bad' : 'warn'}`}>{name}</span>
       </h3>
       <p class="small quiet">
         Since <When at={since} /> ({describeAge(now - since)})

@@ -95,7 +95,7 @@ function LookBack({ time, everyMs }: LookBackProps): JSX.Element {
       <span class="label">Look at</span>
       <input
         type="range"
-        min={span.from}
+        min={span.to - Math.ceil((span.to - span.from) / everyMs) * everyMs}
         max={span.to}
         step={everyMs}
         value={at ?? span.to}

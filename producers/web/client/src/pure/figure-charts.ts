@@ -37,9 +37,9 @@ export const CHARTS: readonly ChartSpec[] = [
     format: milliseconds,
     least: 10,
     labels: {
-      p50: 'median (p50)',
-      p99: 'slowest 1% (p99)',
-      'transaction p99': 'transactions (p99)',
+      p50: 'median',
+      p99: 'slowest 1%',
+      'transaction p99': 'transactions, slowest 1%',
     },
   },
   {
