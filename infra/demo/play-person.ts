@@ -4,7 +4,8 @@ import type { UserClient } from '../../producers/workload/user-client.ts';
 import type { CommandAnswer, CommandRequest } from '../../shared/web-api/command.ts';
 import { learn, NOTHING_KNOWN } from './memory.ts';
 import { randomOf, type Person } from './people.ts';
-import { LEAST_PAUSE_MS, planOf } from './tempers.ts';
+import { LEAST_PAUSE_MS } from './steps.ts';
+import { planOf } from './tempers.ts';
 
 type Playing = {
   readonly seed: number;

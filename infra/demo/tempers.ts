@@ -1,11 +1,23 @@
 /** The tempers of the people of the demo: what each does next, from what the person knows. Pure. */
 import type { Random } from '../../producers/workload/random.ts';
-import { cents, renderDollars } from '../../shared/domain/money.ts';
-import type { CommandRequest } from '../../shared/web-api/command.ts';
 import type { Memory } from './memory.ts';
-
-/** A command, and how long the person thinks before giving it. */
-export type DemoStep = { readonly afterMs: number; readonly request: CommandRequest };
+import {
+  askPrice,
+  between,
+  buy,
+  asDollars,
+  afterAWhile,
+  oneOf,
+  oneShare,
+  owned,
+  pickStock,
+  sell,
+  soon,
+  stake,
+  step,
+  withKnownPrice,
+  type DemoStep,
+} from './steps.ts';
 
 /** Returns the next steps, which the person takes before thinking again. Never empty. */
 type Plan = (memory: Memory, random: Random) => readonly DemoStep[];
@@ -17,58 +29,6 @@ type Temper = {
   readonly deposit: number;
   readonly plan: Plan;
 };
-
-/** Every hit is for one of these stocks, so that a minute costs a bounded number of hits. */
-export const STOCKS = ['AUR', 'BLU', 'COR', 'DYN', 'EKO', 'FJO', 'GLO', 'HEX'] as const;
-
-/** The shortest time between two commands of a person: twenty people give at most 20 a second. */
-export const LEAST_PAUSE_MS = 1_000;
-
-const dollars = (value: number): string => renderDollars(cents(Math.max(1, Math.round(value))));
-const between = (random: Random, least: number, most: number): number =>
-  least + random.below(most - least + 1);
-const soon = (random: Random): number => between(random, 1_000, 3_000);
-const later = (random: Random): number => between(random, 5_000, 12_000);
-const oneOf = (random: Random, stocks: readonly string[]): string =>
-  stocks[random.below(stocks.length)] ?? STOCKS[0];
-
-const step = (afterMs: number, request: CommandRequest): DemoStep => ({ afterMs, request });
-const ask = (symbol: string, random: Random): DemoStep =>
-  step(soon(random), { command: 'QUOTE', symbol });
-
-/** Draws a stock, mostly one whose price is known, so that a person trades sooner than after eight quotes. */
-function pickStock({ prices }: Memory, random: Random): string {
-  const known = [...prices.keys()];
-  return oneOf(random, known.length > 0 && random.below(4) > 0 ? known : STOCKS);
-}
-
-/** Looks at a stock whose price is not known yet; else does what follows from its price. */
-function withKnownPrice(
-  symbol: string,
-  { prices }: Memory,
-  {
-    random,
-    then,
-  }: { readonly random: Random; readonly then: (price: number) => readonly DemoStep[] },
-): readonly DemoStep[] {
-  const price = prices.get(symbol);
-  return price === undefined ? [ask(symbol, random)] : then(price);
-}
-
-const buy = (symbol: string, amount: number, afterMs: number): DemoStep =>
-  step(afterMs, { command: 'BUY', symbol, amount: dollars(amount) });
-const sell = (symbol: string, amount: number, afterMs: number): DemoStep =>
-  step(afterMs, { command: 'SELL', symbol, amount: dollars(amount) });
-
-/** Returns enough money for a share, even if the price has risen a little. */
-const oneShare = (price: number): number => price * 1.02;
-
-/** Draws the money for an order: a part of the cash, and at least a share. */
-const stake = ({ cash = 0 }: Memory, price: number, random: Random): number =>
-  Math.max(oneShare(price), (cash * between(random, 5, 15)) / 100);
-
-const owned = ({ shares }: Memory): readonly string[] =>
-  [...shares].flatMap(([symbol, count]) => (count > 0 ? [symbol] : []));
 
 /** Buys and sells without much thought, and confirms at once. */
 const tradeOften: Plan = (memory, random) => {
@@ -104,7 +64,7 @@ const cancelOldest = (
 ): readonly DemoStep[] => {
   const [symbol] = armed;
   if (symbol === undefined || armed.length < TRIGGERS_MAX) return [];
-  return [step(later(random), { command, symbol })];
+  return [step(afterAWhile(random), { command, symbol })];
 };
 
 /** Waits for a lower price by triggers, and takes one back now and then. */
@@ -112,12 +72,12 @@ const waitForLess: Plan = (memory, random) => {
   const symbol = pickStock(memory, random);
   const then = (price: number): readonly DemoStep[] => {
     const limit = price * (1 - distance(random));
-    const amount = dollars(stake(memory, price, random));
+    const amount = asDollars(stake(memory, price, random));
     return [
       ...cancelOldest(memory, random, 'CANCEL_SET_BUY'),
       step(soon(random), { command: 'SET_BUY_AMOUNT', symbol, amount }),
-      step(soon(random), { command: 'SET_BUY_TRIGGER', symbol, price: dollars(limit) }),
-      ask(symbol, random),
+      step(soon(random), { command: 'SET_BUY_TRIGGER', symbol, price: asDollars(limit) }),
+      askPrice(symbol, random),
     ];
   };
   return withKnownPrice(symbol, memory, { random, then });
@@ -138,9 +98,9 @@ const takeProfits: Plan = (memory, random) => {
     const half = Math.max(1, Math.floor((memory.shares.get(symbol) ?? 0) / 2));
     return [
       ...cancelOldest(memory, random, 'CANCEL_SET_SELL'),
-      step(soon(random), { command: 'SET_SELL_AMOUNT', symbol, amount: dollars(limit * half) }),
-      step(soon(random), { command: 'SET_SELL_TRIGGER', symbol, price: dollars(limit) }),
-      step(later(random), { command: 'DISPLAY_SUMMARY' }),
+      step(soon(random), { command: 'SET_SELL_AMOUNT', symbol, amount: asDollars(limit * half) }),
+      step(soon(random), { command: 'SET_SELL_TRIGGER', symbol, price: asDollars(limit) }),
+      step(afterAWhile(random), { command: 'DISPLAY_SUMMARY' }),
     ];
   };
   return withKnownPrice(symbol, memory, { random, then });
@@ -151,7 +111,7 @@ const forget: Plan = (memory, random) => {
   const symbol = pickStock(memory, random);
   const then = (price: number): readonly DemoStep[] => [
     buy(symbol, oneShare(price), soon(random)),
-    step(later(random), { command: 'DISPLAY_SUMMARY' }),
+    step(afterAWhile(random), { command: 'DISPLAY_SUMMARY' }),
   ];
   return withKnownPrice(symbol, memory, { random, then });
 };
@@ -166,11 +126,11 @@ const waver: Plan = (memory, random) => {
     isSeller
       ? [
           sell(symbol, oneShare(price), soon(random)),
-          step(later(random), { command: 'CANCEL_SELL' }),
+          step(afterAWhile(random), { command: 'CANCEL_SELL' }),
         ]
       : [
           buy(symbol, oneShare(price), soon(random)),
-          step(later(random), { command: isSure ? 'COMMIT_BUY' : 'CANCEL_BUY' }),
+          step(afterAWhile(random), { command: isSure ? 'COMMIT_BUY' : 'CANCEL_BUY' }),
         ];
   return withKnownPrice(symbol, memory, { random, then });
 };
@@ -182,7 +142,7 @@ const overreach: Plan = (memory, random) => {
     const isModest = random.below(3) === 0;
     const wanted = isModest ? oneShare(price) : (memory.cash ?? 0) + price * between(random, 1, 3);
     return [
-      buy(symbol, wanted, later(random)),
+      buy(symbol, wanted, afterAWhile(random)),
       ...(isModest ? [step(soon(random), { command: 'COMMIT_BUY' as const })] : []),
     ];
   };
@@ -207,5 +167,5 @@ export function planOf(name: TemperName, memory: Memory, random: Random): readon
   if (memory.cash !== undefined && !isShort) return plan(memory, random);
   // The first deposits spread over two seconds.
   const afterMs = memory.cash === undefined ? random.below(2_000) : soon(random);
-  return [step(afterMs, { command: 'ADD', amount: dollars(deposit) })];
+  return [step(afterMs, { command: 'ADD', amount: asDollars(deposit) })];
 }

@@ -4,7 +4,8 @@ import { Compile } from 'typebox/compile';
 import { marketWalk } from '../../../infra/quote-server/market-walk.ts';
 import { learn, NOTHING_KNOWN } from '../../../infra/demo/memory.ts';
 import { PEOPLE, randomOf, type Person } from '../../../infra/demo/people.ts';
-import { LEAST_PAUSE_MS, planOf, STOCKS, type TemperName } from '../../../infra/demo/tempers.ts';
+import { LEAST_PAUSE_MS, STOCKS } from '../../../infra/demo/steps.ts';
+import { planOf, type TemperName } from '../../../infra/demo/tempers.ts';
 import {
   COMMAND_REQUEST,
   type CommandAnswer,
