@@ -192,6 +192,17 @@ describe('trading', () => {
     expect(none).toMatchObject({ day: null, points: [] });
   });
 
+  test('the curve of the value begins with the first deposit, however soon the next movement came', async () => {
+    const trader = await web.trader('vera');
+    await trader.command({ command: 'ADD', amount: '100.00' });
+    await trader.command({ command: 'ADD', amount: '50.00' });
+    // An hour later, both are within the first of the curve's parts.
+    await web.consumers.pool.query("UPDATE ledger SET at = at - 3600000 WHERE user_id = 'vera'");
+    const { points } = bodyOf(await trader.get('/value-history?range=all'), VALUE_HISTORY);
+    expect(points[0]).toMatchObject({ value: 10_000, deposited: 10_000 });
+    expect(points.at(-1)).toMatchObject({ value: 15_000, deposited: 15_000 });
+  });
+
   test('the same key gets the first outcome and has no second effect', async () => {
     const trader = await web.trader('karl');
     const add = { command: 'ADD', amount: '1.00' } as const;

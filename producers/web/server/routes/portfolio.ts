@@ -31,7 +31,11 @@ export function portfolioRoutes(api: Api, { pool, readPortfolio }: WebParts): vo
     async (request): Promise<ValueHistory> => {
       const { user } = askerOf(request);
       const { range = '1d' } = request.query;
-      const time = { ...timeOf(range, await firstMovementAt(pool, user)), parts: PARTS };
+      const { at: first, now } = await firstMovementAt(pool, user);
+      // Movements before the range are part of its first point. So the curve of a young account begins with what the
+      // first movement left, and not with what the trades of the first part made of it.
+      const opened = first === undefined ? undefined : first + 1;
+      const time = { ...timeOf(range, { at: opened, now }), parts: PARTS };
       const movements = await loadMovements(pool, user, time);
       const symbols = [...new Set(movements.flatMap(({ symbol }) => symbol ?? []))];
       const prices = await loadPartPrices(pool, symbols, time);
