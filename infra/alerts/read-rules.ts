@@ -2,7 +2,7 @@
  * Reads the alert rules of Prometheus, and what the runbook says about each. Both files are the only
  * list of what can be wrong.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
@@ -37,13 +37,18 @@ type YamlRule = {
 };
 type YamlRules = { readonly groups: readonly { readonly rules: readonly YamlRule[] }[] };
 
+/** The entry of every alert in a copy of the program without its documents. */
+const NO_ENTRY: RunbookEntry = { means: '', look: '', remedy: '', see: [] };
+
 export function readAlertRules(): readonly AlertRule[] {
-  const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
-  const entries = parseRunbook(read('docs/RUNBOOK.md'));
+  const pathOf = (path: string): string => join(packageRoot, path);
+  const read = (path: string): string => readFileSync(pathOf(path), 'utf8');
+  const hasRunbook = existsSync(pathOf('docs/RUNBOOK.md'));
+  const entries = hasRunbook ? parseRunbook(read('docs/RUNBOOK.md')) : undefined;
   const { groups } = parse(read('infra/prometheus/rules.yml')) as YamlRules;
   return groups.flatMap(({ rules }) =>
     rules.map((rule) => {
-      const entry = entries.get(rule.alert);
+      const entry = entries === undefined ? NO_ENTRY : entries.get(rule.alert);
       if (entry === undefined) throw new Error(`docs/RUNBOOK.md has no entry ${rule.alert}`);
       return {
         name: rule.alert,

@@ -120,6 +120,7 @@ async function startProcesses(
       },
     };
   } catch (error) {
+    await watch?.close();
     await processes.abandon();
     metrics.close();
     throw error;
