@@ -36,6 +36,7 @@ const EXAMPLES: readonly (readonly [does: string, line: string])[] = [
   ['Write the whole audit log:', 'daytrade dump log.xml'],
   ['Print the log of one user:', 'daytrade dump - --user alice'],
   ['Write every account to a file:', 'daytrade accounts accounts.ndjson'],
+  ['Print the accounts of a past time:', 'daytrade accounts --at 2026-11-25T14:03:00Z'],
   [
     'Check a log, and that it has every command of a file:',
     'daytrade check log.xml --workload w.txt',

@@ -15,6 +15,7 @@ import { makeDataFolder } from './data-folder.ts';
 import { onInterrupt } from './interrupt.ts';
 import { withDatabase } from './open-database.ts';
 import { fromUser, say } from './output.ts';
+import { pastTime } from './past-time.ts';
 import { readableFile } from './readable-file.ts';
 import { OWN_COMMAND, startCommand } from '../../shared/runtime/own-command.ts';
 
@@ -35,7 +36,7 @@ export function registerRestore(program: Command): void {
         throw new UsageError('restore takes the file of a backup, or --to and a time');
       }
       if (file !== undefined) await restoreBackup(readableFile(fromUser(file)), yes);
-      if (to !== undefined) await restoreMoment(parseTime(to));
+      if (to !== undefined) await restoreMoment(pastTime('--to')(to));
     });
 }
 
@@ -64,16 +65,6 @@ async function restoreMoment(to: Date): Promise<void> {
   } finally {
     release();
   }
-}
-
-/** Parses a past moment with its time zone. Throws a `UsageError` for any other text. */
-export function parseTime(text: string): Date {
-  const time = new Date(text);
-  const hasZone = /(Z|[+-]\d\d:?\d\d)$/.test(text);
-  if (Number.isNaN(time.getTime()) || !hasZone || time.getTime() > Date.now()) {
-    throw new UsageError(`--to ${text}: expected a past time with its zone, 2026-11-25T14:03:00Z`);
-  }
-  return time;
 }
 
 const runs = (home: string): CodedError =>

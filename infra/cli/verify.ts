@@ -1,13 +1,14 @@
 /** `daytrade verify`: reconciles everything stored. */
 import type { Command } from 'commander';
 import { withConnection } from '../../shared/pg/connection.ts';
-import type { Pool } from '../../shared/pg/pool.ts';
+import type { Client, Pool } from '../../shared/pg/pool.ts';
 import { loadShardCount } from '../../shared/pg/shard-count.ts';
 import { verifyStored } from '../../shared/pg/verify.ts';
 import { countOutbox } from '../../shared/pg/outbox.ts';
 import type { Finding } from '../../shared/pg/verify-checks.ts';
 import { loadAuditStart } from '../../shared/pg/verify-view.ts';
 import { readConfig, type Config } from '../../shared/runtime/config.ts';
+import { UsageError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { loadQueued, type Queued } from '../operations/load-queued.ts';
 import { findSystem } from '../../shared/control/control-client.ts';
@@ -15,8 +16,9 @@ import { renderFindings } from './findings.ts';
 import { openCliLogger } from './log.ts';
 import { withDatabase } from './open-database.ts';
 import { say } from './output.ts';
+import { pastTime, requireLedgerAt } from './past-time.ts';
 
-type Options = { readonly json?: true; readonly drained?: true };
+type Options = { readonly json?: true; readonly drained?: true; readonly at?: Date };
 
 /** With `--drained`, the longest wait until nothing is in flight. */
 const DRAIN_MAX_MS = 60_000;
@@ -29,11 +31,23 @@ export function registerVerify(program: Command): void {
       'reconcile money, shares, positions, audit log and quotes; exit with 0 if all agree',
     )
     .option('--drained', 'also require that nothing is in flight and that every check was made')
+    .option(
+      '--at <time>',
+      'check what the ledger and the log say of this time, such as 2026-11-25T14:03:00Z',
+      pastTime('--at'),
+    )
     .option('--json', 'print the findings as JSON')
     .action(async (options: Options) => {
       const config = readConfig(process.env);
+      if (options.at !== undefined && options.drained === true) {
+        throw new UsageError('--at checks a past time, and --drained the present: give one');
+      }
       if (options.drained === true) await drained(config);
-      const findings = await withDatabase('verify', (pool) => verify(pool, config, options));
+      const findings = await withDatabase('verify', (pool) =>
+        options.at === undefined
+          ? verify(pool, config, options)
+          : verifyPast(pool, config, options.at),
+      );
       if (options.json === true)
         process.stdout.write(`${JSON.stringify(findings, undefined, 2)}\n`);
       else process.stdout.write(`${renderFindings(findings)}\n`);
@@ -42,6 +56,22 @@ export function registerVerify(program: Command): void {
         offenders > 0 || (isDemanded && notChecked !== undefined);
       if (findings.some(isBad)) process.exitCode = 1;
     });
+}
+
+/** Checks what the ledger and the log say of a past time. */
+async function verifyPast(pool: Pool, config: Config, at: Date): Promise<readonly Finding[]> {
+  await requireLedgerAt(pool, at);
+  return await withConnection(pool, async (client) => {
+    const findings = await verifyStored(client, config.orderLifetimeMs, at.getTime());
+    await sayAuditStart(client);
+    return findings;
+  });
+}
+
+async function sayAuditStart(client: Client): Promise<void> {
+  const start = await loadAuditStart(client);
+  if (start === undefined) return;
+  say(`The audit log is compared from ${start} on: before, it is archived.`);
 }
 
 /** Checks everything stored as of one instant, then what is in flight. */
@@ -55,9 +85,7 @@ async function verify(
     const waiting = await countOutbox(client);
     const shards = (await loadShardCount(client)) ?? config.shards;
     const queued = await loadQueued(config, shards, openCliLogger(config, 'verify'));
-    const start = await loadAuditStart(client);
-    if (start !== undefined)
-      say(`The audit log is compared from ${start} on: before, it is archived.`);
+    await sayAuditStart(client);
     const { inFlight, parked } = findingsOf(queued, waiting);
     // Messages in flight are a fault only with `--drained`.
     return [

@@ -2,7 +2,8 @@
 import type { Writable } from 'node:stream';
 import { scanAccounts } from '../../shared/pg/accounts-scan.ts';
 import { withConnection } from '../../shared/pg/connection.ts';
-import type { Pool } from '../../shared/pg/pool.ts';
+import { scanPastAccounts } from '../../shared/pg/past-accounts.ts';
+import type { Client, Pool } from '../../shared/pg/pool.ts';
 import { writeText } from './output-file.ts';
 
 /**
@@ -11,20 +12,22 @@ import { writeText } from './output-file.ts';
  */
 const PAUSE_MAX = `SET LOCAL idle_in_transaction_session_timeout = '10min'`;
 
+type Scan = (client: Client) => AsyncGenerator<readonly string[]>;
+type Write = (lines: readonly string[]) => Promise<void> | void;
+
 /**
  * Passes the accounts' lines to `write`, one batch at a time; resolves to the number of accounts.
  */
-export async function writeAccounts(
-  pool: Pool,
-  orderLifetimeMs: number,
-  write: (lines: readonly string[]) => Promise<void> | void,
-): Promise<number> {
+export const writeAccounts = (pool: Pool, orderLifetimeMs: number, write: Write): Promise<number> =>
+  writeScanned(pool, (client) => scanAccounts(client, orderLifetimeMs), write);
+
+async function writeScanned(pool: Pool, scan: Scan, write: Write): Promise<number> {
   return await withConnection(pool, async (client) => {
     let count = 0;
     // One transaction sees one instant: its fixed now() also decides which orders have expired.
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await client.query(PAUSE_MAX);
-    for await (const lines of scanAccounts(client, orderLifetimeMs)) {
+    for await (const lines of scan(client)) {
       count += lines.length;
       await write(lines);
     }
@@ -39,6 +42,14 @@ export const streamAccounts = (
   orderLifetimeMs: number,
   into: Writable,
 ): Promise<number> => writeAccounts(pool, orderLifetimeMs, (lines) => streamLines(into, lines));
+
+/** Writes the accounts as they were at an instant. */
+export const streamPastAccounts = (pool: Pool, at: number, into: Writable): Promise<number> =>
+  writeScanned(
+    pool,
+    (client) => scanPastAccounts(client, at),
+    (lines) => streamLines(into, lines),
+  );
 
 /** Writes lines of the accounts file to a stream. */
 export const streamLines = (into: Writable, lines: readonly string[]): Promise<void> =>

@@ -13,6 +13,8 @@ export type Check = {
    * describes a violation or is null. $1 is the lifetime of orders in ms; every query must use it.
    */
   readonly sql: string;
+  /** Whether it compares the ledger with tables that hold the present only. */
+  readonly isOfPresent?: true;
 };
 
 export type Finding = {
@@ -71,6 +73,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'balances are the sums of their ledger entries',
+    isOfPresent: true,
     sql: `
       WITH sums AS (SELECT user_id, sum(balance) AS balance FROM ledger GROUP BY 1)
       SELECT 1 AS looked, CASE WHEN coalesce(a.balance, 0) <> coalesce(s.balance, 0)
@@ -80,6 +83,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'reserves are the sums of their ledger entries',
+    isOfPresent: true,
     sql: `
       WITH sums AS (
         SELECT user_id, symbol, sum(reserve) AS reserve, sum(reserved_shares) AS shares
@@ -98,6 +102,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'holdings are the sums of their ledger entries',
+    isOfPresent: true,
     sql: `
       WITH sums AS (
         SELECT user_id, symbol, sum(holding) AS shares
@@ -109,6 +114,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'deposits = cash + reserves + cost of buys - proceeds of sells',
+    isOfPresent: true,
     sql: `
       WITH total AS (
         SELECT (SELECT coalesce(sum(deposited), 0) FROM ledger) AS deposits,

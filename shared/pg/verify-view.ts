@@ -2,14 +2,14 @@
 import type { Client } from './pool.ts';
 
 /**
- * `audit_start` is the end of the archived months, and `verified_audit` has all events from then on. An
+ * `audit_start` is the end of the archived months, and `verified_audit` has all events from then on, up to `at`. An
  * outbox row contains events in COPY's text format. Their messages are not unescaped, because no check
  * reads them.
  */
-const AUDIT_VIEW = `
+const auditViews = (at: number | undefined): string => `
   CREATE TEMP VIEW audit_start AS
   SELECT coalesce(max(until_ms), 0) AS start_ms FROM audit_archives;
-  CREATE TEMP VIEW verified_audit AS
+  CREATE TEMP VIEW verified_audit AS SELECT * FROM (
   SELECT outbox_id, index, at, kind, number, user_id, stream, position, command, symbol, funds,
          action, message
     FROM audit_events
@@ -20,12 +20,34 @@ const AUDIT_VIEW = `
          nullif(f[13], '\\N')::bigint, nullif(f[14], '\\N'), nullif(f[15], '\\N')
     FROM outbox,
          LATERAL regexp_split_to_table(rtrim(body, E'\\n'), E'\\n') AS line,
-         LATERAL string_to_array(line, E'\\t') AS f`;
+         LATERAL string_to_array(line, E'\\t') AS f) AS events
+   ${at === undefined ? '' : `WHERE at <= ${at}`}`;
+
+/**
+ * Views in front of the tables of the same names: what the ledger and the log say of an instant. Pending orders are
+ * in neither, and a stream is known from the log alone, with the outcome of its last command if it had no later one.
+ */
+const viewsAt = (at: number): string => `
+  CREATE TEMP VIEW ledger AS SELECT * FROM ledger WHERE at <= ${at};
+  CREATE TEMP VIEW quote_history AS SELECT * FROM quote_history WHERE received_at <= ${at};
+  CREATE TEMP VIEW streams AS
+  SELECT l.*, s.last_outcome FROM (
+    SELECT user_id, stream, max(position) AS last, max(at) AS at FROM verified_audit
+     WHERE kind = 'userCommand' AND stream IS NOT NULL GROUP BY 1, 2) AS l
+    LEFT JOIN streams s USING (user_id, stream, last);
+  CREATE TEMP VIEW orders AS SELECT * FROM orders WHERE false;
+  CREATE TEMP VIEW accounts AS SELECT user_id, sum(balance) AS balance FROM ledger GROUP BY 1;
+  CREATE TEMP VIEW holdings AS
+  SELECT user_id, symbol, sum(holding) AS shares FROM ledger WHERE symbol IS NOT NULL GROUP BY 1, 2;
+  CREATE TEMP VIEW triggers AS
+  SELECT user_id, symbol, 'buy' AS side, sum(reserve) AS amount, sum(reserved_shares) AS shares
+    FROM ledger WHERE symbol IS NOT NULL GROUP BY 1, 2`;
 
 /** Begins a read-only transaction with one snapshot. The connection must not be used again after it. */
-export async function beginVerification(client: Client): Promise<void> {
+export async function beginVerification(client: Client, at?: number): Promise<void> {
   await client.query(`SET work_mem = '64MB'`);
-  await client.query(AUDIT_VIEW);
+  await client.query(auditViews(at));
+  if (at !== undefined) await client.query(viewsAt(at));
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
 }

@@ -35,6 +35,15 @@ export const loadLedgerAfter = async (
 ): Promise<readonly LedgerRow[]> =>
   await AFTER.run(pool, user, range.after, range.upTo, range.most);
 
+const LAST = statement<{ id: bigint | null }>(
+  'web-ledger-last',
+  `SELECT max(id) AS id FROM ledger WHERE user_id = $1`,
+);
+
+/** Returns the id of a user's last entry; 0 if there is none. */
+export const loadLastEntry = async (pool: Pool, user: string): Promise<bigint> =>
+  (await LAST.run(pool, user))[0]?.id ?? 0n;
+
 type LedgerFilter = {
   readonly before: string | undefined;
   readonly symbol: string | undefined;

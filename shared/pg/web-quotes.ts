@@ -90,25 +90,28 @@ export async function firstQuoteAt(
   return { at: at === undefined ? undefined : Number(at), now: Number(row?.now ?? 0n) };
 }
 
-const OPENING = statement<{ symbol: string; price: bigint | null }>(
-  'web-quotes-opening',
-  `SELECT s.symbol, coalesce(
-       (SELECT price FROM quote_history h WHERE h.symbol = s.symbol AND received_at < $2
-         ORDER BY received_at DESC LIMIT 1),
-       (SELECT price FROM quote_history h WHERE h.symbol = s.symbol AND received_at >= $2
-         ORDER BY received_at LIMIT 1)) AS price
-     FROM unnest($1::text[]) AS s (symbol)`,
+export type PastQuote = {
+  readonly symbol: string;
+  readonly price: bigint;
+  readonly received_at: bigint;
+};
+
+/** By primary key. */
+const AT = statement<PastQuote>(
+  'web-quotes-at',
+  `SELECT s.symbol, q.price, q.received_at FROM unnest($1::text[]) AS s (symbol)
+     CROSS JOIN LATERAL (
+       (SELECT price, received_at FROM quote_history h
+         WHERE h.symbol = s.symbol AND received_at < $2 ORDER BY received_at DESC LIMIT 1)
+       UNION ALL
+       (SELECT price, received_at FROM quote_history h
+         WHERE h.symbol = s.symbol AND received_at >= $2 ORDER BY received_at LIMIT 1)
+       LIMIT 1) AS q`,
 );
 
-/** Loads the price of each symbol at an instant, or else its first price after it. */
-export async function loadPricesAt(
+/** Loads the last quote of each symbol before an instant, or else its first one after it. */
+export const loadQuotesAt = async (
   pool: Pool,
   symbols: readonly string[],
   at: number,
-): Promise<ReadonlyMap<string, bigint>> {
-  if (symbols.length === 0) return new Map();
-  const rows = await OPENING.run(pool, symbols, at);
-  return new Map(
-    rows.flatMap(({ symbol, price }) => (price === null ? [] : [[symbol, price] as const])),
-  );
-}
+): Promise<readonly PastQuote[]> => (symbols.length === 0 ? [] : await AT.run(pool, symbols, at));

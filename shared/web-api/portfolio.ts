@@ -1,6 +1,32 @@
 /** `GET /portfolio`: everything that one user owns or has pending. Money is in cents. */
 import Type from 'typebox';
-import { centsSchema, instantSchema, schemaOf, type Schema } from './schema.ts';
+import {
+  centsSchema,
+  CLOSED,
+  INSTANT_MAX,
+  instantSchema,
+  schemaOf,
+  type Schema,
+} from './schema.ts';
+
+/** `at`: the instant up to which commands count. The ledger alone answers it, without pending orders and triggers. */
+type PortfolioQuery = { at?: number };
+
+export const PORTFOLIO_QUERY: Schema<PortfolioQuery> = schemaOf<PortfolioQuery>()(
+  Type.Object(
+    {
+      at: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: INSTANT_MAX,
+          description:
+            'everything decided up to this time, from the ledger alone: `orders` and `triggers` are empty, `held` is 0',
+        }),
+      ),
+    },
+    CLOSED,
+  ),
+);
 
 export type Holding = {
   symbol: string;

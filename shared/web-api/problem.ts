@@ -17,6 +17,7 @@ export const PROBLEMS = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'media-type-unknown': { status: 415, title: 'The body is not JSON' },
   'password-weak': { status: 422, title: 'Choose another password' },
+  'time-unknown': { status: 422, title: 'The ledger has nothing of this time' },
   'key-reused': { status: 422, title: 'This key was used for another command' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong here' },

@@ -46,7 +46,7 @@ export async function startWeb(
   const desk = await openCommandDesk({
     ...{ name, publisher, openOwnQueue, timers: SYSTEM_TIMERS, shardCount, log },
   });
-  const readPortfolio = openPortfolioReader(pool, orderLifetimeMs);
+  const { readPortfolio, readPastPortfolio } = openPortfolioReader(pool, orderLifetimeMs);
   const clientFolder = join(buildRoot, 'web-client');
   const page = findMainScript(clientFolder);
   const hub = openEventHub({ pool, readPortfolio, orderLifetimeMs, page, log });
@@ -63,6 +63,7 @@ export async function startWeb(
       passwords: await openPasswords(),
       signInPace: openSignInPace(),
       readPortfolio,
+      readPastPortfolio,
       broker: publishing,
       shardCount,
       management: managementOf(config.amqpManagementUrl, amqpUrl),

@@ -243,6 +243,33 @@ export const testAccount: WebTests = (open) => {
       expect(xml).toMatch(/<\/log>\s*$/);
     });
 
+    test('a moment of the value chart opens the portfolio of that time', async () => {
+      await page.getByRole('link', { name: 'Portfolio' }).click();
+      const slider = page.getByRole('slider', { name: /^Total value at a time/ });
+      await slider.press('Home');
+      await slider.press('Enter');
+      await page.getByText(/^As of /).waitFor();
+      const at = Number(new URL(page.url()).searchParams.get('at'));
+      const past = await page.evaluate<PortfolioView>(
+        `fetch('/api/v1/portfolio?at=${at}').then((answer) => answer.json())`,
+      );
+      expect(past.now).toBe(at);
+      await until(async () => centsIn(await fact(page, 'Cash')) === past.balance, {
+        what: 'the page shows the cash of that time',
+      });
+      await expect(page.getByRole('button', { name: /Refresh/ }).count()).resolves.toBe(0);
+      await page.getByRole('link', { name: 'Day before' }).click();
+      await page.getByText(/your account was opened at/).waitFor();
+      await page.goBack();
+      await page.getByRole('link', { name: 'Back to now' }).click();
+      await page.getByRole('heading', { name: 'Positions' }).waitFor();
+      const box = await page.locator('.chart-canvas').boundingBox();
+      await page.locator('.chart-canvas').click({ position: { x: (box?.width ?? 0) / 3, y: 60 } });
+      await page.getByText(/^As of /).waitFor();
+      await page.getByRole('link', { name: 'Back to now' }).click();
+      await page.getByText(/^As of /).waitFor({ state: 'detached' });
+    });
+
     test('a line of the history leads to its moment on the chart, which marks the trades', async () => {
       await page.getByRole('link', { name: 'History' }).click();
       const bought = page.getByRole('row', { name: /Bought ABC/ }).first();

@@ -126,6 +126,27 @@ describe('operating', () => {
     expect([exitCode, said]).toEqual([64, expect.stringContaining('audit-1')]);
   });
 
+  test('accounts are those of a past time, and verify checks it', async () => {
+    await system.daytrade(['send', 'ADD,past,1.00']);
+    const { rows } = await pool.query<{ at: bigint }>(
+      `SELECT max(at) AS at FROM ledger WHERE user_id = 'past'`,
+    );
+    const at = new Date(Number(rows[0]?.at)).toISOString();
+    await system.daytrade(['send', 'ADD,past,2.00']);
+    const { output } = await system.daytrade(['accounts', '--at', at]);
+    expect(output).toContain('{"user":"past","balance":100,');
+    const verified = await system.daytrade(['verify', '--at', at]);
+    expect([verified.exitCode, verified.output]).toEqual([0, expect.stringContaining('hold')]);
+    for (const [time, why] of [
+      ['2001-02-03T04:05:06Z', 'before the first entry of the ledger, which is of 2'],
+      ['2999-01-01T00:00:00Z', 'expected a past time with its zone'],
+      ['noon', 'expected a past time with its zone'],
+    ] as const) {
+      const { exitCode, said } = await system.daytrade(['accounts', '--at', time]);
+      expect([exitCode, said]).toEqual([64, expect.stringContaining(why)]);
+    }
+  }, 240_000);
+
   test('every process is restarted while a workload runs, and nothing is lost', async () => {
     const before = pidsIn(await status());
     const published = system.daytrade(['publish', paced(), '--rate', RATE.toString()]);

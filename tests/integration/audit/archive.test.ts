@@ -17,7 +17,9 @@ import { parseMonth, type Month } from '../../../shared/pg/audit-archive.ts';
 import { withConnection } from '../../../shared/pg/connection.ts';
 import { insertLeftOver } from '../../../shared/pg/audit-insert.ts';
 import { makeAuditPartitions } from '../../../shared/pg/audit-partitions.ts';
+import { scanPastAccounts } from '../../../shared/pg/past-accounts.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';
+import { inTransaction } from '../../../shared/pg/transaction.ts';
 import { verifyStored } from '../../../shared/pg/verify.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { contextOf, Producer, runMessage } from '../../support/run-commands.ts';
@@ -25,6 +27,7 @@ import { until } from '../../support/until.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 
 const LIFETIME_MS = 60_000;
+const NO_TRIGGERS = { buyTriggers: {}, sellTriggers: {} };
 const OLD = ['ADD,alice,1000.00', 'BUY,alice,ABC,100.00', 'COMMIT_BUY,alice', 'COMMIT_SELL,alice'];
 const NEW = ['ADD,alice,50.00', 'BUY,alice,ABC,90000.00', 'ADD,bob,7.00'];
 
@@ -47,9 +50,9 @@ async function loadLog(): Promise<readonly unknown[]> {
   return rows;
 }
 
-async function broken(): Promise<readonly string[]> {
+async function broken(at?: number): Promise<readonly string[]> {
   const client = await pool.connect();
-  const findings = await verifyStored(client, LIFETIME_MS);
+  const findings = await verifyStored(client, LIFETIME_MS, at);
   client.release(true);
   return findings.filter(({ offenders }) => offenders > 0).map(({ name }) => name);
 }
@@ -117,6 +120,20 @@ describe('the archive', () => {
     ]);
     await pool.query('INSERT INTO audit_events SELECT * FROM hidden');
     await pool.query('DROP TABLE hidden');
+  });
+
+  test('leaves the ledger, which still gives the accounts of an archived month', async () => {
+    const [{ untilMs } = thisMonth] = archived.flatMap(({ month }) => parseMonth(month) ?? []);
+    const at = untilMs - 1;
+    const lines: string[] = [];
+    await inTransaction(pool, async (client) => {
+      for await (const page of scanPastAccounts(client, at)) lines.push(...page);
+    });
+    // Ten shares at $10.00 were bought from $1,000.00; bob and the other $50.00 came this month.
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { ...NO_TRIGGERS, user: 'alice', balance: 90_000, holdings: { ABC: 10 } },
+    ]);
+    expect(await broken(at)).toEqual([]);
   });
 
   test('takes nothing the second time', async () => {

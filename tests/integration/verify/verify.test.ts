@@ -57,14 +57,14 @@ afterAll(async () => {
   await database.close();
 });
 
-/** Resolves to the names of the checks that fail after `spoil`. */
-async function broken(spoil: string): Promise<readonly string[]> {
+/** Resolves to the names of the checks that fail after `spoil`, now or at an instant. */
+async function broken(spoil: string, at?: number): Promise<readonly string[]> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN');
     await client.query(spoil);
     await client.query('COMMIT');
-    const findings = await verifyStored(client, LIFETIME_MS);
+    const findings = await verifyStored(client, LIFETIME_MS, at);
     return findings.filter(({ offenders }) => offenders > 0).map(({ name }) => name);
   } finally {
     client.release(true);
@@ -182,5 +182,35 @@ describe('verify', () => {
     expect(await broken(spoil)).toEqual(expected);
     await pool.query(mend);
     expect(await broken('SELECT 1')).toEqual([]);
+  });
+
+  test('every invariant that the ledger and the log can show holds at each instant of the run', async () => {
+    const { rows } = await pool.query<{ at: bigint }>('SELECT DISTINCT at FROM ledger ORDER BY at');
+    for (const { at } of rows) {
+      const client = await pool.connect();
+      const findings = await verifyStored(client, LIFETIME_MS, Number(at));
+      client.release(true);
+      expect(findings.filter(({ offenders }) => offenders > 0)).toEqual([]);
+      const left = findings.filter(({ notChecked }) => notChecked !== undefined);
+      expect(left.map(({ name }) => name)).toEqual([BALANCES, RESERVES, HOLDINGS, TOTAL]);
+      expect(findings.find(({ name }) => name === REPLAY)?.looked).toBeGreaterThan(0);
+    }
+  });
+
+  test('what is wrong is found from the instant at which it happened on', async () => {
+    const { rows } = await pool.query<{ at: bigint }>(
+      `SELECT at FROM ledger WHERE user_id = 'bob' AND event = 'FundsAdded'`,
+    );
+    const at = Number(rows[0]?.at);
+    const [spoil, mend] = ['debugEvent', 'accountTransaction'].map(
+      (kind) =>
+        `UPDATE audit_events SET kind = '${kind}'
+          WHERE user_id = 'bob' AND kind IN ('accountTransaction', 'debugEvent')`,
+    );
+    await insertLeftOver(pool, { olderThanS: 0, most: 100 });
+    expect(await broken(spoil ?? '', at)).toEqual([TRANSACTIONS, REPLAY]);
+    expect(await broken('SELECT 1', at - 1)).toEqual([]);
+    await pool.query(mend ?? '');
+    expect(await broken('SELECT 1', at)).toEqual([]);
   });
 });

@@ -203,6 +203,34 @@ describe('trading', () => {
     expect(points.at(-1)).toMatchObject({ value: 15_000, deposited: 15_000 });
   });
 
+  test('the portfolio of a past time is that of its user then', async () => {
+    const [trader, stranger] = [await web.trader('petra'), await web.trader('pavel')];
+    await trader.command({ command: 'ADD', amount: '100.00' });
+    const before = bodyOf(await trader.get('/portfolio'), PORTFOLIO);
+    await trader.command({ command: 'SET_BUY_AMOUNT', symbol: 'ABC', amount: '30.00' });
+    await trader.command({ command: 'ADD', amount: '5.00' });
+    const after = bodyOf(await trader.get('/portfolio'), PORTFOLIO);
+    const past = bodyOf(await trader.get(`/portfolio?at=${before.now}`), PORTFOLIO);
+    expect(past).toMatchObject({
+      now: before.now,
+      balance: 10_000,
+      reserved: 0,
+      deposited: 10_000,
+    });
+    const later = bodyOf(await trader.get(`/portfolio?at=${after.now}`), PORTFOLIO);
+    expect(later).toMatchObject({ balance: 7_500, reserved: 3_000, value: 10_500, triggers: [] });
+    const none = await stranger.get(`/portfolio?at=${before.now}`);
+    expect(none).toMatchObject({ status: 422, body: { code: 'time-unknown' } });
+    const future = await trader.get(`/portfolio?at=${after.now + 3_600_000}`);
+    expect(future).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringMatching(/^it is 2/) },
+    });
+    for (const odd of ['yesterday', '-1']) {
+      expect(await trader.get(`/portfolio?at=${odd}`)).toMatchObject({ status: 400 });
+    }
+  });
+
   test('the same key gets the first outcome and has no second effect', async () => {
     const trader = await web.trader('karl');
     const add = { command: 'ADD', amount: '1.00' } as const;

@@ -1,19 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseTime } from '../../../infra/cli/restore.ts';
+import { pastTime } from '../../../infra/cli/past-time.ts';
 import { firstSegmentOf } from '../../../infra/services/replicated/checkpoints.ts';
 
 describe('the moment of a restore', () => {
   test.each(['2026-01-02T03:04:05Z', '2026-01-02T03:04:05.678+00:00', '2026-01-02 03:04:05Z'])(
     '%s is one',
     (text) => {
-      expect(parseTime(text).toISOString()).toMatch(/^2026-01-02T03:04:05\./);
+      expect(pastTime('--to')(text).toISOString()).toMatch(/^2026-01-02T03:04:05\./);
     },
   );
 
   test.each(['yesterday', '', '2026-01-02T03:04:05', '2026-01-02', '2999-01-01T00:00:00Z'])(
     '%s is refused: it needs a zone, and to be past',
     (text) => {
-      expect(() => parseTime(text)).toThrow(/expected a past time with its zone/);
+      expect(() => pastTime('--to')(text)).toThrow(/expected a past time with its zone/);
     },
   );
 });

@@ -1,6 +1,11 @@
 /** What charts show: their scale, and the points of the total value. */
 import { describe, expect, test } from '@jest/globals';
 import { beyondScale, chartScale } from '../../../producers/web/client/src/pure/chart-scale.ts';
+import {
+  daysBeside,
+  momentToOpen,
+  portfolioPath,
+} from '../../../producers/web/client/src/pure/past-moment.ts';
 import { rangeWith } from '../../../producers/web/client/src/pure/resample.ts';
 import { readMoment } from '../../../producers/web/client/src/pure/route.ts';
 import {
@@ -111,5 +116,26 @@ describe('a moment that a link names', () => {
     expect(['9999999999', '20000000000', '-1', '1.5', 'x', ''].map(read)).toEqual([
       ...[9_999_999_999, undefined, undefined, undefined, undefined, undefined],
     ]);
+  });
+});
+
+describe('a moment of the value chart', () => {
+  const NOON = Date.UTC(2026, 10, 25, 12);
+  const DAY_MS = 86_400_000;
+
+  test('opens the end of its day, or itself if its day is not over', () => {
+    expect(momentToOpen(NOON - DAY_MS, NOON)).toBe(Date.UTC(2026, 10, 25) - 1);
+    expect(momentToOpen(NOON - 60_000, NOON)).toBe(NOON - 60_000);
+  });
+
+  test('at the end of the chart opens the present', () => {
+    expect(momentToOpen(NOON + 5_000, NOON)).toBeUndefined();
+    expect(portfolioPath(momentToOpen(NOON, NOON))).toBe('/portfolio');
+  });
+
+  test('is between the ends of the days before and after', () => {
+    const { before, after } = daysBeside(NOON);
+    expect([before, after]).toEqual([Date.UTC(2026, 10, 25) - 1, Date.UTC(2026, 10, 27) - 1]);
+    expect(daysBeside(before).after).toBe(Date.UTC(2026, 10, 26) - 1);
   });
 });

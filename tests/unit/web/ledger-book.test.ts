@@ -72,6 +72,17 @@ test('entries may come in pieces', () => {
   expect(pieces).toEqual(whole);
 });
 
+test('what triggers reserve is summed by symbol', () => {
+  const book = addEntries(EMPTY_BOOK, [
+    entry('FundsAdded', { symbol: null, balance: 900n, deposited: 900n }),
+    entry('BuyAmountSet', { balance: -50n, reserve: 50n }),
+    entry('SellTriggerArmed', { symbol: 'XYZ', holding: -3n, reserved_shares: 3n }),
+  ]);
+  expect(book).toMatchObject({ balance: 850n, deposited: 900n, entries: 3 });
+  expect(book.symbols.get('ABC')).toMatchObject({ reserve: 50n, reservedShares: 0n });
+  expect(book.symbols.get('XYZ')).toMatchObject({ reserve: 0n, reservedShares: 3n });
+});
+
 test('a trigger whose amount was changed has not ended', () => {
   const changed = entry('BuyTriggerReplaced', { balance: 50n, reserve: -50n });
   expect(addEntries(EMPTY_BOOK, [changed]).ended).toEqual([]);

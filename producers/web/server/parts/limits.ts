@@ -91,6 +91,8 @@ export const LOG_SETTLED_MAX_MS: number = 10 * SECOND;
 /** The most users whose ledger sums a process caches. */
 export const LEDGER_BOOKS_MAX = 2_000;
 export const LEDGER_ROWS_AT_ONCE = 5_000;
+/** The most earlier sums of one ledger that it caches with them. */
+export const LEDGER_MARKS_MAX = 64;
 
 export const PARKED_MAX = 100;
 export const MANAGEMENT_TIMEOUT_MS: number = 3 * SECOND;

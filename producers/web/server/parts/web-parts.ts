@@ -11,7 +11,7 @@ import type { Downloads } from './downloads.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Passwords } from './passwords.ts';
 import type { SignInPace } from './sign-in-pace.ts';
-import type { ReadPortfolio } from './portfolio-reader.ts';
+import type { ReadPastPortfolio, ReadPortfolio } from './portfolio-reader.ts';
 
 export type WebParts = {
   readonly pool: Pool;
@@ -26,6 +26,7 @@ export type WebParts = {
   readonly passwords: Passwords;
   readonly signInPace: SignInPace;
   readonly readPortfolio: ReadPortfolio;
+  readonly readPastPortfolio: ReadPastPortfolio;
   /** The link for publishing, and for listing and replaying parked messages. */
   readonly broker: Link;
   readonly shardCount: number;

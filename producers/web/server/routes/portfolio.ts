@@ -1,6 +1,10 @@
 /** The routes for the user's portfolio and its value over time. */
 import { firstMovementAt, loadMovements, loadPartPrices } from '../../../../shared/pg/web-value.ts';
-import { PORTFOLIO, type PortfolioView } from '../../../../shared/web-api/portfolio.ts';
+import {
+  PORTFOLIO,
+  PORTFOLIO_QUERY,
+  type PortfolioView,
+} from '../../../../shared/web-api/portfolio.ts';
 import { RANGE_QUERY, VALUE_HISTORY, type ValueHistory } from '../../../../shared/web-api/quote.ts';
 import { askerOf } from '../access/guard.ts';
 import { timeOf } from '../views/ranges.ts';
@@ -11,11 +15,23 @@ import type { WebParts } from '../parts/web-parts.ts';
 const TAGS = ['portfolio'];
 const PARTS = 120;
 
-export function portfolioRoutes(api: Api, { pool, readPortfolio }: WebParts): void {
+export function portfolioRoutes(api: Api, parts: WebParts): void {
+  const { pool, readPortfolio, readPastPortfolio } = parts;
   api.get(
     '/portfolio',
-    { schema: { tags: TAGS, summary: 'Everything I own', response: { 200: PORTFOLIO } } },
-    async (request): Promise<PortfolioView> => await readPortfolio(askerOf(request).user),
+    {
+      schema: {
+        tags: TAGS,
+        summary: 'Everything I own, or owned at a past time',
+        querystring: PORTFOLIO_QUERY,
+        response: { 200: PORTFOLIO },
+      },
+    },
+    async (request): Promise<PortfolioView> => {
+      const { user } = askerOf(request);
+      const { at } = request.query;
+      return await (at === undefined ? readPortfolio(user) : readPastPortfolio(user, at));
+    },
   );
 
   api.get(

@@ -8,19 +8,27 @@ export type SymbolBook = {
   readonly cost: bigint;
   /** What all sales brought, minus the average cost of the shares sold. */
   readonly realised: bigint;
-  /** The time of the last trade. */
+  /** The time of the last trade; 0 if there was none. */
   readonly tradedAt: bigint;
   /** The shares at the start of the day. */
   readonly sharesAtOpen: bigint;
   /** The money that the day's trades earned (+) or cost (−). */
   readonly tradedToday: bigint;
+  /** The part of `shares` that an armed sell trigger reserves, and the money that a buy trigger does. */
+  readonly reservedShares: bigint;
+  readonly reserve: bigint;
 };
 
 export type LedgerBook = {
   /** The id of the last entry that it includes. */
   readonly last: bigint;
+  /** The time of that entry. */
+  readonly lastAt: number;
+  /** How many entries it includes. */
+  readonly entries: number;
   /** The day to which it applies, in days since 1970 UTC. */
   readonly day: number;
+  readonly balance: bigint;
   readonly deposited: bigint;
   readonly symbols: ReadonlyMap<string, SymbolBook>;
   /** The latest `ENDED_MAX` ended triggers, latest first. */
@@ -29,7 +37,10 @@ export type LedgerBook = {
 
 export const EMPTY_BOOK: LedgerBook = {
   last: 0n,
+  lastAt: 0,
+  entries: 0,
   day: 0,
+  balance: 0n,
   deposited: 0n,
   symbols: new Map(),
   ended: [],
@@ -44,6 +55,8 @@ const NOTHING: SymbolBook = {
   tradedAt: 0n,
   sharesAtOpen: 0n,
   tradedToday: 0n,
+  reservedShares: 0n,
+  reserve: 0n,
 };
 
 export const dayOf = (at: number): number => Math.floor(at / DAY_MS);
@@ -51,10 +64,10 @@ export const startOfDay = (day: number): number => day * DAY_MS;
 
 /** Returns the book with further entries, in the order of their ids. */
 export function addEntries(book: LedgerBook, entries: readonly LedgerRow[]): LedgerBook {
-  const [first] = entries;
-  if (first === undefined) return book;
+  const latest = entries.at(-1);
+  if (latest === undefined) return book;
   const symbols = new Map(book.symbols);
-  let { day, deposited, last } = book;
+  let { day, balance, deposited } = book;
   const ended: EndedTrigger[] = [];
   for (const entry of entries) {
     const today = dayOf(Number(entry.at));
@@ -62,16 +75,24 @@ export function addEntries(book: LedgerBook, entries: readonly LedgerRow[]): Led
       for (const [symbol, each] of symbols) symbols.set(symbol, opened(each));
       day = today;
     }
+    balance += entry.balance;
     deposited += entry.deposited;
-    last = entry.id;
-    if (entry.symbol !== null && entry.traded_shares !== 0n) {
-      symbols.set(entry.symbol, traded(symbols.get(entry.symbol) ?? NOTHING, entry));
+    if (entry.symbol !== null) {
+      symbols.set(entry.symbol, moved(symbols.get(entry.symbol) ?? NOTHING, entry));
     }
     const end = endedTrigger(entry);
     if (end !== undefined) ended.push(end);
   }
-  const latest = [...ended.reverse(), ...book.ended].slice(0, ENDED_MAX);
-  return { last, day, deposited, symbols, ended: latest };
+  return {
+    last: latest.id,
+    lastAt: Number(latest.at),
+    entries: book.entries + entries.length,
+    day,
+    balance,
+    deposited,
+    symbols,
+    ended: [...ended.reverse(), ...book.ended].slice(0, ENDED_MAX),
+  };
 }
 
 /** Returns the book on a later day: the present shares are those at its start, and nothing is traded yet. */
@@ -86,6 +107,12 @@ const opened = (book: SymbolBook): SymbolBook => ({
   sharesAtOpen: book.shares,
   tradedToday: 0n,
 });
+
+function moved(book: SymbolBook, entry: LedgerRow): SymbolBook {
+  const reservedShares = book.reservedShares + entry.reserved_shares;
+  const after = { ...book, reservedShares, reserve: book.reserve + entry.reserve };
+  return entry.traded_shares === 0n ? after : traded(after, entry);
+}
 
 /** A sale reduces the cost in proportion, so that the average cost stays the same; the rest of its money is profit. */
 function traded(book: SymbolBook, entry: LedgerRow): SymbolBook {

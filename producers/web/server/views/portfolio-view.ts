@@ -140,7 +140,7 @@ function dayProfit(
 
 function closedPositionsOf({ book, openPrices }: PortfolioParts): ClosedPosition[] {
   return [...book.symbols]
-    .filter(([, { shares }]) => shares === 0n)
+    .filter(([, { shares, tradedAt }]) => shares === 0n && tradedAt > 0n)
     .map(([symbol, closed]) => ({
       symbol,
       realised: Number(closed.realised),

@@ -42,6 +42,13 @@ export type Drawing = {
   readonly isScaleFixed: boolean;
 };
 
+export type ChartEvents = {
+  /** Gets the time of the point under the pointer; undefined when it leaves. */
+  readonly onPointed: (at: number | undefined) => void;
+  /** Gets the time of a point that was clicked. */
+  readonly onClicked: (at: number) => void;
+};
+
 const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
@@ -60,8 +67,7 @@ export class ChartCanvas {
   #drawing: Drawing | undefined;
   #range: Scale | undefined;
 
-  /** `onPointed` gets the time of the point under the pointer; undefined when it leaves. */
-  constructor(host: HTMLElement, onPointed: (at: number | undefined) => void) {
+  constructor(host: HTMLElement, { onPointed, onClicked }: ChartEvents) {
     this.#chart = createChart(host, {
       autoSize: true,
       // The logo needs an inline style sheet, which the security policy refuses; see `Attribution`.
@@ -104,6 +110,9 @@ export class ChartCanvas {
       if (time === undefined) onPointed(undefined);
       // Without an event, the chart was laid out anew under a crosshair that `pointAt` has put there.
       else if (sourceEvent !== undefined) onPointed(asDate(time).getTime());
+    });
+    this.#chart.subscribeClick(({ time }) => {
+      if (time !== undefined) onClicked(asDate(time).getTime());
     });
     this.#scheme.addEventListener('change', this.#paint);
   }

@@ -7,7 +7,7 @@ import { formatMoney } from '../pure/money.ts';
 import type { Point } from '../pure/resample.ts';
 import { indexAt, markTrades, type Trade } from '../pure/trades.ts';
 import { useApp } from '../state/app-context.ts';
-import type { ChartCanvas, ChartLine, Drawing } from './chart-canvas.ts';
+import type { ChartCanvas, ChartEvents, ChartLine, Drawing } from './chart-canvas.ts';
 import { Crosshair, CrosshairReading, followTouch } from './crosshair.tsx';
 import { DragLine, type Draggable } from './drag-line.tsx';
 import { LoadAnew } from './load-anew.tsx';
@@ -22,13 +22,18 @@ type ChartProps = {
   readonly trades?: readonly Trade[];
   /** An instant to be marked. */
   readonly moment?: number | undefined;
+  /** Called with the time of a point that the user chooses, by a click or Enter. */
+  readonly onChoose?: (at: number) => void;
 };
 
 export function Chart(props: ChartProps): JSX.Element {
-  const { title, points, lines = [], draggable, isLow, trades = [], moment } = props;
+  const { title, points, lines = [], draggable, isLow, trades = [], moment, onChoose } = props;
   const host = useRef<HTMLDivElement>(null);
   const pointed = useSignal<number | undefined>(undefined);
-  const { canvas, isMissing } = useCanvas(host, (at) => (pointed.value = at));
+  const { canvas, isMissing } = useCanvas(host, {
+    onPointed: (at) => (pointed.value = at),
+    onClicked: (at) => onChoose?.(at),
+  });
   const marks = markTrades(points, trades);
   const marked = moment === undefined ? undefined : indexAt(points, moment);
   const isDragged = useSignal(false);
@@ -55,7 +60,7 @@ export function Chart(props: ChartProps): JSX.Element {
         />
         {isMissing && <LoadAnew what="The chart" />}
         {canvas !== undefined && (
-          <Crosshair {...{ title, canvas, points, marks, moment, pointed }} drawn={drawn} />
+          <Crosshair {...{ title, canvas, points, marks, moment, pointed, onChoose, drawn }} />
         )}
         {draggable !== undefined && canvas !== undefined && drawn > 0 && (
           <DragLine
@@ -108,7 +113,9 @@ type HostRef = RefObject<HTMLDivElement | null>;
 type LoadedCanvas = { readonly canvas: ChartCanvas | undefined; readonly isMissing: boolean };
 
 /** Loads the charting library, which is a file of its own, and opens a canvas in the element. */
-function useCanvas(host: HostRef, onPointed: (at: number | undefined) => void): LoadedCanvas {
+function useCanvas(host: HostRef, events: ChartEvents): LoadedCanvas {
+  const latest = useRef(events);
+  latest.current = events;
   const canvas = useSignal<ChartCanvas | undefined>(undefined);
   const isMissing = useSignal(false);
   useEffect(() => {
@@ -116,7 +123,10 @@ function useCanvas(host: HostRef, onPointed: (at: number | undefined) => void): 
     import('./chart-canvas.ts').then(
       ({ ChartCanvas }) => {
         if (!isWanted || host.current === null) return;
-        canvas.value = new ChartCanvas(host.current, onPointed);
+        canvas.value = new ChartCanvas(host.current, {
+          onPointed: (at) => latest.current.onPointed(at),
+          onClicked: (at) => latest.current.onClicked(at),
+        });
       },
       // The network is down, or the server was updated and has other files now.
       () => (isMissing.value = true),

@@ -15,6 +15,8 @@ type CrosshairProps = {
   readonly moment: number | undefined;
   /** The time of the point under the crosshair. */
   readonly pointed: Signal<number | undefined>;
+  /** Called with the time of the point on which the user presses Enter. */
+  readonly onChoose?: ((at: number) => void) | undefined;
   /** Changes whenever the chart has a new layout. */
   readonly drawn: number;
 };
@@ -24,7 +26,7 @@ type CrosshairProps = {
  * moves the crosshair without being told, which would flood the reader.
  */
 export function Crosshair(props: CrosshairProps): JSX.Element | null {
-  const { title, canvas, points, marks, moment, pointed, drawn } = props;
+  const { title, canvas, points, marks, moment, pointed, onChoose, drawn } = props;
   const chosen = useSignal<number | undefined>(undefined);
   const last = points.length - 1;
   const index = indexAt(points, chosen.value ?? moment ?? Infinity) ?? last;
@@ -41,6 +43,7 @@ export function Crosshair(props: CrosshairProps): JSX.Element | null {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter') onChoose?.(point.at);
     if (event.key === 'Escape' && chosen.value !== undefined) choose(undefined);
     const to = STEPS[event.key]?.(index, last);
     if (to === undefined) return;
@@ -52,7 +55,7 @@ export function Crosshair(props: CrosshairProps): JSX.Element | null {
       class="crosshair"
       role="slider"
       tabIndex={0}
-      aria-label={`${title} at a time`}
+      aria-label={`${title} at a time${onChoose === undefined ? '' : '; Enter opens it'}`}
       aria-valuemin={0}
       aria-valuemax={last}
       aria-valuenow={index}

@@ -12,21 +12,21 @@ import { Change } from './money.tsx';
 import { PriceAge } from './price-age.tsx';
 import { RefreshPrices } from './refresh-prices.tsx';
 
-type PositionsTableProps = { readonly portfolio: PortfolioView };
+type PositionsTableProps = {
+  readonly portfolio: PortfolioView;
+  /** Whether it is of a past time. */
+  readonly isPast: boolean;
+};
 
-export function PositionsTable({ portfolio }: PositionsTableProps): JSX.Element {
-  const { router } = useApp();
+export function PositionsTable({ portfolio, isPast }: PositionsTableProps): JSX.Element {
   const { holdings, closedPositions } = portfolio;
   const worth = (holding: Holding): number => holding.value ?? holding.cost;
+  const day = isPast ? 'P/L that day' : 'P/L today';
   const sorted = [...holdings].sort((one, other) => worth(other) - worth(one));
   return (
-    <Card title="Positions" flush action={<RefreshHeld holdings={sorted} />}>
+    <Card title="Positions" flush action={!isPast && <RefreshHeld holdings={sorted} />}>
       {holdings.length + closedPositions.length === 0 ? (
-        <Empty title="No shares yet.">
-          <button class="button" type="button" onClick={() => router.go('/trade')}>
-            Find a stock
-          </button>
-        </Empty>
+        <NoShares isPast={isPast} />
       ) : (
         <table class="table cards">
           <caption class="unseen">Your shares, the most valuable first, then what you sold</caption>
@@ -37,23 +37,24 @@ export function PositionsTable({ portfolio }: PositionsTableProps): JSX.Element 
               <th scope="col">Average cost</th>
               <th scope="col">Price</th>
               <th scope="col">Value</th>
-              <th scope="col">P/L today</th>
+              <th scope="col">{day}</th>
               <th scope="col">Unrealised</th>
               <th scope="col">Realised</th>
             </tr>
           </thead>
           <tbody>
             {sorted.map((holding) => (
-              <HoldingRow key={holding.symbol} holding={holding} />
+              <HoldingRow key={holding.symbol} holding={holding} day={day} />
             ))}
           </tbody>
           <tbody>
             {closedPositions.map((closed) => (
-              <ClosedRow key={closed.symbol} closed={closed} />
+              <ClosedRow key={closed.symbol} closed={closed} day={day} />
             ))}
           </tbody>
           <TotalRow
             portfolio={portfolio}
+            day={day}
             shares={sorted.reduce((sum, each) => sum + worth(each), 0)}
           />
         </table>
@@ -65,7 +66,22 @@ export function PositionsTable({ portfolio }: PositionsTableProps): JSX.Element 
 const RefreshHeld = ({ holdings }: { readonly holdings: readonly Holding[] }): JSX.Element =>
   holdings.length === 0 ? <></> : <RefreshPrices symbols={holdings.map(({ symbol }) => symbol)} />;
 
-function HoldingRow({ holding }: { readonly holding: Holding }): JSX.Element {
+function NoShares({ isPast }: Pick<PositionsTableProps, 'isPast'>): JSX.Element {
+  const { router } = useApp();
+  if (isPast) return <Empty title="No shares at that time." />;
+  return (
+    <Empty title="No shares yet.">
+      <button class="button" type="button" onClick={() => router.go('/trade')}>
+        Find a stock
+      </button>
+    </Empty>
+  );
+}
+
+/** `day`: the label of the profit of the day. */
+type OfDay = { readonly day: string };
+
+function HoldingRow({ holding, day }: OfDay & { readonly holding: Holding }): JSX.Element {
   const { symbol, shares, held, reserved, averageCost, price, priceAt, value, cost } = holding;
   const { dayProfit, unrealised, realised } = holding;
   return (
@@ -90,7 +106,7 @@ function HoldingRow({ holding }: { readonly holding: Holding }): JSX.Element {
         </span>
       </td>
       <td data-label="Value">{value === null ? '–' : formatMoney(value)}</td>
-      <td data-label="P/L today">{dayProfit === null ? '–' : <Change cents={dayProfit} />}</td>
+      <td data-label={day}>{dayProfit === null ? '–' : <Change cents={dayProfit} />}</td>
       <td data-label="Unrealised">
         {unrealised === null ? '–' : <Change cents={unrealised} before={cost} />}
       </td>
@@ -101,14 +117,14 @@ function HoldingRow({ holding }: { readonly holding: Holding }): JSX.Element {
   );
 }
 
-const ClosedRow = ({ closed }: { readonly closed: ClosedPosition }): JSX.Element => (
+const ClosedRow = ({ closed, day }: OfDay & { readonly closed: ClosedPosition }): JSX.Element => (
   <tr>
     <Stock symbol={closed.symbol} />
     <td data-label="Shares" class="quiet">
       Closed
     </td>
     <td data-empty="" colSpan={3} />
-    <td data-label="P/L today">
+    <td data-label={day}>
       <Change cents={closed.dayProfit} />
     </td>
     <td data-empty="" />
@@ -118,19 +134,20 @@ const ClosedRow = ({ closed }: { readonly closed: ClosedPosition }): JSX.Element
   </tr>
 );
 
-type TotalRowProps = PositionsTableProps & {
+type TotalRowProps = OfDay & {
+  readonly portfolio: PortfolioView;
   /** The value of all shares. */
   readonly shares: number;
 };
 
-const TotalRow = ({ portfolio, shares }: TotalRowProps): JSX.Element => (
+const TotalRow = ({ portfolio, day, shares }: TotalRowProps): JSX.Element => (
   <tfoot>
     <tr>
       <th scope="row" colSpan={4}>
         Total
       </th>
       <td data-label="Value">{formatMoney(shares)}</td>
-      <td data-label="P/L today">
+      <td data-label={day}>
         <Change cents={portfolio.dayProfit} />
       </td>
       <td data-label="Unrealised">
