@@ -24,6 +24,9 @@ const ACCOUNTS = `
     )::text AS line
   FROM sums GROUP BY user_id ORDER BY user_id`;
 
+const OPEN = `DECLARE past_accounts NO SCROLL CURSOR FOR ${ACCOUNTS}`;
+const FETCH = `FETCH ${ROWS_AT_ONCE} FROM past_accounts`;
+
 /**
  * Yields the accounts page by page, in the order of the code points of the names, each as a JSON text. Must run in
  * a transaction.
@@ -35,11 +38,9 @@ export async function* scanPastAccounts(
   // All rows are fetched: without this, a cursor gets the plan that gives its first rows soonest.
   await client.query(`SET LOCAL cursor_tuple_fraction = 1`);
   await client.query(`SET LOCAL work_mem = '64MB'`);
-  await client.query(`DECLARE past_accounts NO SCROLL CURSOR FOR ${ACCOUNTS}`, [at]);
+  await client.query(OPEN, [at]);
   for (;;) {
-    const { rows } = await client.query<{ line: string }>(
-      `FETCH ${ROWS_AT_ONCE} FROM past_accounts`,
-    );
+    const { rows } = await client.query<{ line: string }>(FETCH);
     if (rows.length > 0) yield rows.map(({ line }) => JSON.stringify(JSON.parse(line)));
     if (rows.length < ROWS_AT_ONCE) return;
   }

@@ -8,6 +8,7 @@ import { PendingOrders } from '../parts/pending-orders.tsx';
 import { PositionsTable } from '../parts/positions-table.tsx';
 import { ProfitTerms } from '../parts/profit-terms.tsx';
 import { Worth } from '../parts/worth.tsx';
+import { dayLabel } from '../pure/past-moment.ts';
 import { readMoment } from '../pure/route.ts';
 import { formatDay } from '../pure/time.ts';
 import { useApp } from '../state/app-context.ts';
@@ -21,23 +22,28 @@ export function PortfolioPage(): JSX.Element {
   const { portfolio, loaded } = usePortfolioAt(moment);
   return (
     <Page title="Portfolio" part={moment === undefined ? undefined : formatDay(moment)}>
-      {moment !== undefined && <PastBanner at={moment} />}
-      {portfolio === undefined ? (
-        <Loading of={loaded} />
-      ) : (
-        <div class="stack" aria-busy={moment !== undefined && loaded.isLoading}>
-          <div class="columns with-side side-last">
-            <Worth portfolio={portfolio} moment={moment} />
-            <div class="stack">
-              {moment === undefined && <PendingOrders />}
-              <Cash portfolio={portfolio} isPast={moment !== undefined} />
-              {moment === undefined && <AddFunds />}
+      <div class="stack" aria-busy={moment !== undefined && loaded.isLoading}>
+        {moment !== undefined && <PastBanner at={moment} />}
+        {portfolio === undefined ? (
+          <Loading of={loaded} />
+        ) : (
+          <>
+            <div class="columns with-side side-last">
+              <Worth portfolio={portfolio} moment={moment} />
+              <div class="stack">
+                {moment === undefined && <PendingOrders />}
+                <Cash portfolio={portfolio} isPast={moment !== undefined} />
+                {moment === undefined && <AddFunds />}
+              </div>
             </div>
-          </div>
-          <PositionsTable portfolio={portfolio} isPast={moment !== undefined} />
-          <ProfitTerms dayStartedAt={portfolio.dayStartedAt} />
-        </div>
-      )}
+            <PositionsTable portfolio={portfolio} isPast={moment !== undefined} />
+            <ProfitTerms
+              dayStartedAt={portfolio.dayStartedAt}
+              day={dayLabel(moment !== undefined)}
+            />
+          </>
+        )}
+      </div>
     </Page>
   );
 }

@@ -6,11 +6,13 @@ import type {
   PortfolioView,
 } from '../../../../../shared/web-api/portfolio.ts';
 import { formatCount, formatMoney } from '../pure/money.ts';
+import { dayLabel } from '../pure/past-moment.ts';
 import { useApp } from '../state/app-context.ts';
 import { Card, Empty } from './card.tsx';
 import { Change } from './money.tsx';
 import { PriceAge } from './price-age.tsx';
 import { RefreshPrices } from './refresh-prices.tsx';
+import { When } from './when.tsx';
 
 type PositionsTableProps = {
   readonly portfolio: PortfolioView;
@@ -21,7 +23,7 @@ type PositionsTableProps = {
 export function PositionsTable({ portfolio, isPast }: PositionsTableProps): JSX.Element {
   const { holdings, closedPositions } = portfolio;
   const worth = (holding: Holding): number => holding.value ?? holding.cost;
-  const day = isPast ? 'P/L that day' : 'P/L today';
+  const day = dayLabel(isPast);
   const sorted = [...holdings].sort((one, other) => worth(other) - worth(one));
   return (
     <Card title="Positions" flush action={!isPast && <RefreshHeld holdings={sorted} />}>
@@ -44,7 +46,7 @@ export function PositionsTable({ portfolio, isPast }: PositionsTableProps): JSX.
           </thead>
           <tbody>
             {sorted.map((holding) => (
-              <HoldingRow key={holding.symbol} holding={holding} day={day} />
+              <HoldingRow key={holding.symbol} holding={holding} day={day} isPast={isPast} />
             ))}
           </tbody>
           <tbody>
@@ -81,7 +83,9 @@ function NoShares({ isPast }: Pick<PositionsTableProps, 'isPast'>): JSX.Element 
 /** `day`: the label of the profit of the day. */
 type OfDay = { readonly day: string };
 
-function HoldingRow({ holding, day }: OfDay & { readonly holding: Holding }): JSX.Element {
+type HoldingRowProps = OfDay & Pick<PositionsTableProps, 'isPast'> & { readonly holding: Holding };
+
+function HoldingRow({ holding, day, isPast }: HoldingRowProps): JSX.Element {
   const { symbol, shares, held, reserved, averageCost, price, priceAt, value, cost } = holding;
   const { dayProfit, unrealised, realised } = holding;
   return (
@@ -100,7 +104,7 @@ function HoldingRow({ holding, day }: OfDay & { readonly holding: Holding }): JS
           {price === null ? '–' : formatMoney(price)}
           {priceAt !== null && (
             <span class="cell-note">
-              <PriceAge at={priceAt} />
+              {isPast ? <When at={priceAt} /> : <PriceAge at={priceAt} />}
             </span>
           )}
         </span>

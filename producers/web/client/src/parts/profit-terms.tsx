@@ -3,12 +3,16 @@ import type { ComponentChildren, JSX } from 'preact';
 import { formatTime } from '../pure/time.ts';
 import { Card } from './card.tsx';
 
-type ProfitTermsProps = { readonly dayStartedAt: number };
+type ProfitTermsProps = {
+  readonly dayStartedAt: number;
+  /** What the page calls the profit of the day. */
+  readonly day: string;
+};
 
-export const ProfitTerms = ({ dayStartedAt }: ProfitTermsProps): JSX.Element => (
+export const ProfitTerms = ({ dayStartedAt, day }: ProfitTermsProps): JSX.Element => (
   <Card title="What the figures mean">
     <dl class="terms">
-      <Term term="P/L today">
+      <Term term={day}>
         What changed since the day started, at midnight UTC ({formatTime(dayStartedAt)} your time).
         It counts the day’s trades and the change of prices since the last ones before, but no funds
         added.

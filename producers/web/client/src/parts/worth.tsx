@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { PortfolioView } from '../../../../../shared/web-api/portfolio.ts';
 import type { Range, ValueHistory } from '../../../../../shared/web-api/quote.ts';
-import { momentToOpen, portfolioPath } from '../pure/past-moment.ts';
+import { dayLabel, momentToOpen, portfolioPath } from '../pure/past-moment.ts';
 import { RANGE_CHOICES, rangeWith } from '../pure/resample.ts';
 import { valuePoints } from '../pure/value-points.ts';
 import { useApp } from '../state/app-context.ts';
@@ -27,7 +27,7 @@ type WorthProps = {
 export function Worth({ portfolio, moment }: WorthProps): JSX.Element {
   const { value, deposited, realised, unrealised, profit, dayProfit } = portfolio;
   const changes = [
-    [moment === undefined ? 'P/L today' : 'P/L that day', dayProfit, value - dayProfit],
+    [dayLabel(moment !== undefined), dayProfit, value - dayProfit],
     ['Unrealised', unrealised, undefined],
     ['Realised', realised, undefined],
     ['P/L total', profit, deposited],
@@ -101,8 +101,8 @@ function WorthOverTime({ moment }: Pick<WorthProps, 'moment'>): JSX.Element {
             onChoose={(at) => router.go(portfolioPath(momentToOpen(at, store.now.peek())))}
           />
           <p class="small quiet">
-            Choose a day, by a click or by the arrow keys and Enter, to see your portfolio at its
-            end.
+            To see your portfolio as it was on a day, click the chart there, or use the arrow keys
+            and Enter.
           </p>
         </>
       )}

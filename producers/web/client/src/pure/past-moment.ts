@@ -19,6 +19,9 @@ export function momentToOpen(at: number, now: number): number | undefined {
   return dayOf(at) < dayOf(now) ? endOfDay(at) : at;
 }
 
+/** What the profit of the day is called. */
+export const dayLabel = (isPast: boolean): string => (isPast ? 'P/L that day' : 'P/L today');
+
 /** The address of the portfolio at an instant; undefined is the present. */
 export const portfolioPath = (at: number | undefined): string =>
   at === undefined ? '/portfolio' : `/portfolio?at=${at}`;
