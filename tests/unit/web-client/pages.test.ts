@@ -95,6 +95,9 @@ describe('a chart’s points', () => {
   test('begin where prices do, and without any there are none', () => {
     const span = { from: 0, to: 60_000 };
     expect(resample([{ at: 30_000, value: 1 }], span)[0]?.at).toBe(30_000);
+    const moved = [30_100, 30_900].map((at, value) => ({ at, value }));
+    const [begin] = resample(moved, { from: 30_100, to: 60_000 });
+    expect(begin).toEqual({ at: 30_000, value: 0 });
     expect(resample([], span)).toEqual([]);
   });
 

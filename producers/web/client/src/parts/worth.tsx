@@ -74,6 +74,10 @@ function WorthOverTime({ moment }: Pick<WorthProps, 'moment'>): JSX.Element {
     () => (history === undefined ? [] : valuePoints(history, { at, value })),
     [history, at, value],
   );
+  // The chart's first point is rounded down in time, to before the account was opened.
+  const opened = history?.points[0]?.at ?? 0;
+  const choose = (chosen: number): void =>
+    router.go(portfolioPath(momentToOpen(Math.max(chosen, opened), store.now.peek())));
   return (
     <>
       <Choice
@@ -93,13 +97,7 @@ function WorthOverTime({ moment }: Pick<WorthProps, 'moment'>): JSX.Element {
         </div>
       ) : (
         <>
-          <Chart
-            title="Total value"
-            points={points}
-            isLow
-            moment={moment}
-            onChoose={(at) => router.go(portfolioPath(momentToOpen(at, store.now.peek())))}
-          />
+          <Chart title="Total value" points={points} isLow moment={moment} onChoose={choose} />
           <p class="small quiet">
             To see your portfolio as it was on a day, click the chart there, or use the arrow keys
             and Enter.

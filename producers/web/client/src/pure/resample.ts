@@ -51,14 +51,18 @@ export function rangeWith(at: number, now: number): Range {
 /** The most points of a chart. */
 const POINTS_MAX = 240;
 
-/** Resamples points in order of time. The last point before the span gives its first price. */
+/**
+ * Resamples points in order of time. The last point before the span gives its first price, or else the first point
+ * within the first step, so that no value at the very beginning is lost.
+ */
 export function resample(points: readonly Point[], { from, to }: Span): readonly Point[] {
   // The step is whole seconds, which is the resolution of the chart's axis.
   const stepMs = Math.max(1_000, Math.ceil((to - from) / POINTS_MAX / 1_000) * 1_000);
   const begin = Math.floor(from / stepMs) * stepMs;
   const drawn: Point[] = [];
+  const [first] = points;
   let next = 0;
-  let value: number | undefined;
+  let value = first !== undefined && first.at < begin + stepMs ? first.value : undefined;
   for (let at = begin; at < to + stepMs; at += stepMs) {
     for (let point = points[next]; point !== undefined && point.at <= at; point = points[++next]) {
       value = point.value;
