@@ -61,7 +61,7 @@ export default defineConfig(
       'build',
       '.dist-*',
       'coverage',
-      '.daytrade',
+      '.daytrade*',
       'node_modules',
       'producers/web/client/dist',
     ],

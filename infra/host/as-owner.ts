@@ -1,4 +1,5 @@
 /** Works on the files of PostgreSQL's user with that user's rights. */
+import { execFileSync } from 'node:child_process';
 import { chmodSync, lchownSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { SetUpError } from '../../shared/runtime/errors.ts';
 
@@ -9,25 +10,39 @@ import { SetUpError } from '../../shared/runtime/errors.ts';
 export type Owner = { readonly uid?: number; readonly gid?: number };
 
 /**
- * Runs the work with the owner's rights. In a folder that belongs to that user, any name may have
- * become a symbolic link, which root would follow to any file. The work must be synchronous,
- * because the whole process has the owner's rights until it returns.
+ * Runs a program of the system with the owner's rights, and returns its output. In a folder that
+ * belongs to that user, any name may have become a symbolic link, which root would follow to any
+ * file. This process cannot change its own rights meanwhile: Node refuses to where it uses
+ * Debian's libuv.
  */
-export function asOwner<Result>({ uid, gid }: Owner, work: () => Result): Result {
-  const { seteuid, setegid, setgroups, getgroups, getegid } = process;
-  if (uid === undefined || gid === undefined) return work();
-  if (!seteuid || !setegid || !setgroups || !getgroups || !getegid) return work();
-  const [ourGroup, ourGroups] = [getegid(), getgroups()];
-  setgroups([gid]);
-  setegid(gid);
-  seteuid(uid);
-  try {
-    return work();
-  } finally {
-    seteuid(0);
-    setegid(ourGroup);
-    setgroups(ourGroups);
-  }
+export function runAsOwner(
+  owner: Owner,
+  command: string,
+  args: readonly string[],
+  input = '',
+): string {
+  return execFileSync(command, [...args], {
+    ...owner,
+    cwd: '/',
+    input,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+}
+
+/** Makes folders that only the owner can enter, and their parents, with the owner's rights. */
+export function makeFoldersAsOwner(owner: Owner, paths: readonly string[]): void {
+  runAsOwner(owner, 'mkdir', ['-p', '-m', '700', '--', ...paths]);
+}
+
+/** Removes files and folders, as far as they exist, with the owner's rights. */
+export function removeAsOwner(owner: Owner, paths: readonly string[]): void {
+  if (paths.length > 0) runAsOwner(owner, 'rm', ['-rf', '--', ...paths]);
+}
+
+/** Renames a file or folder to a name that is free, with the owner's rights. */
+export function renameAsOwner(owner: Owner, from: string, to: string): void {
+  runAsOwner(owner, 'mv', ['-T', '--', from, to]);
 }
 
 /**

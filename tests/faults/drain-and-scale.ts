@@ -54,10 +54,10 @@ const spread = async (
   );
 };
 
-/** Returns how many processes have decided commands of a run. */
+/** Returns how many processes have decided commands of a run. Its quote hits have rows of a quote process. */
 async function deciders(faults: FaultSystem, { name }: FaultRun): Promise<number> {
   const { rows } = await faults.pool.query(
-    'SELECT DISTINCT server FROM audit_events WHERE stream = $1',
+    `SELECT DISTINCT server FROM audit_events WHERE stream = $1 AND server LIKE 'transaction-%'`,
     [`run:${name}`],
   );
   return rows.length;

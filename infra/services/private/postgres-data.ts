@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { asOwner, makeRootFolder, type Owner } from '../../host/as-owner.ts';
+import { makeRootFolder, runAsOwner, type Owner } from '../../host/as-owner.ts';
 import { plainPathOf } from '../../host/plain-path.ts';
 import { readSettings } from '../../host/settings.ts';
 
@@ -93,11 +93,7 @@ function removeDatabaseFolder(folder: string): void {
  */
 export function removeOwnedFolder(folder: string, owner: Owner): void {
   if (!existsSync(folder)) return;
-  asOwner(owner, () => {
-    for (const name of readdirSync(folder)) {
-      rmSync(join(folder, name), { recursive: true, force: true });
-    }
-  });
+  runAsOwner(owner, 'find', [folder, '-mindepth', '1', '-delete']);
   rmSync(folder, { recursive: true });
 }
 

@@ -3,12 +3,18 @@
  * a restore to any moment after the oldest checkpoint.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CodedError, UsageError } from '../../../shared/runtime/errors.ts';
 import type { MachineInfo } from '../../../shared/control/system-info.ts';
-import { asOwner, type Owner } from '../../host/as-owner.ts';
+import {
+  makeFoldersAsOwner,
+  removeAsOwner,
+  renameAsOwner,
+  runAsOwner,
+  type Owner,
+} from '../../host/as-owner.ts';
 import { newestBinary } from '../private/postgres.ts';
 import { dataFolder, ownerOf } from '../private/postgres-data.ts';
 import { newClusterSettings, type ClusterSettings } from './cluster-options.ts';
@@ -75,7 +81,7 @@ export async function makeCheckpoint(
   const { owner, settings, folder } = folders;
   const { hostname, port } = new URL(await primaryUrl(machines));
   const parent = checkpointsIn(folder);
-  asOwner(owner, () => mkdirSync(parent, { recursive: true, mode: 0o700 }));
+  makeFoldersAsOwner(owner, [parent]);
   const part = join(parent, `${process.pid}${PART}`);
   const args = [
     ...['--pgdata', part, '--host', hostname, '--port', port, '--username', 'replication'],
@@ -88,12 +94,12 @@ export async function makeCheckpoint(
       env: { PATH: process.env['PATH'], PGPASSWORD: settings.replicationPassword },
     });
   } catch (error) {
-    asOwner(owner, () => rmSync(part, { recursive: true, force: true }));
+    removeAsOwner(owner, [part]);
     throw error;
   }
   const at = new Date();
   const path = join(parent, nameOf(at));
-  asOwner(owner, () => renameSync(part, path));
+  renameAsOwner(owner, part, path);
   await dropOlder(folders, keep);
   return { at, path };
 }
@@ -110,12 +116,13 @@ async function dropOlder(folders: DatabaseFolders, keep: number): Promise<void> 
   const all = checkpointsOf(folders);
   const kept = all.slice(-keep);
   const { owner } = folders;
-  asOwner(owner, () => {
-    for (const { path } of all.slice(0, -keep)) rmSync(path, { recursive: true, force: true });
-  });
+  removeAsOwner(
+    owner,
+    all.slice(0, -keep).map(({ path }) => path),
+  );
   const [oldest] = kept;
   if (oldest === undefined) return;
-  const label = asOwner(owner, () => readFileSync(join(oldest.path, 'backup_label'), 'utf8'));
+  const label = runAsOwner(owner, 'cat', [join(oldest.path, 'backup_label')]);
   const first = firstSegmentOf(label);
   const archive = archiveFolder(folders.folder);
   for (const folder of [archive, asideFolder(archive)]) {

@@ -100,9 +100,7 @@ export async function openReplicated(options: OpenReplicatedOptions): Promise<Re
   const databaseUrl = `postgresql://daytrade:${settings.password}@127.0.0.1:${database}/postgres`;
   try {
     say('Starting three machines: RabbitMQ, PostgreSQL under Patroni, etcd; and HAProxy …');
-    const parts = [startDatabase(cluster, { port: database, url: databaseUrl, keep })];
-    if (only === undefined) parts.push(startBroker(cluster, keep));
-    await settled(parts);
+    await startParts(cluster, { port: database, url: databaseUrl, keep }, only);
     await ensureCheckpoint(home, infos);
     if (only === undefined) remember(true);
   } catch (error) {
@@ -197,11 +195,31 @@ function clusterOptions(
 }
 
 type Keep = (starting: Promise<Member>) => Promise<void>;
+type Database = { readonly port: number; readonly url: string; readonly keep: Keep };
+
+/**
+ * Starts the database and, unless only that is requested, the broker. If one fails, aborts the
+ * other, which could go on starting for minutes.
+ */
+async function startParts(
+  cluster: ClusterOptions,
+  database: Database,
+  only: 'database' | undefined,
+): Promise<void> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([cluster.signal, failed.signal]);
+  const parts = [
+    startDatabase({ ...cluster, signal }, database),
+    ...(only === undefined ? [startBroker({ ...cluster, signal }, database.keep)] : []),
+  ];
+  for (const part of parts) part.catch((error: unknown) => failed.abort(error));
+  await settled(parts);
+}
 
 /** Starts etcd first, because Patroni finds the leader there. */
 async function startDatabase(
   cluster: ClusterOptions,
-  { port, url, keep }: { readonly port: number; readonly url: string; readonly keep: Keep },
+  { port, url, keep }: Database,
 ): Promise<void> {
   const { machines, signal, log } = cluster;
   await settled(machines.map((machine) => keep(startEtcd(machine, cluster))));

@@ -2,11 +2,11 @@
  * Runs PostgreSQL under Patroni: one primary, and two standbys, one of which has each commit before
  * it is acknowledged.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineInfo } from '../../../shared/control/system-info.ts';
-import { asOwner, writeOwnedFile, type Owner } from '../../host/as-owner.ts';
+import { makeFoldersAsOwner, writeOwnedFile, type Owner } from '../../host/as-owner.ts';
 import { postmasterOf, removeStalePostmasterPid } from '../private/left-behind.ts';
 import { newestBinaries } from '../private/postgres.ts';
 import { ownerOf } from '../private/postgres-data.ts';
@@ -75,11 +75,7 @@ export function startPatroni(machine: Machine, options: ClusterOptions): Promise
   const folder = join(databaseFolder, machine.name);
   const file = patroniFile(databaseFolder, machine.name);
   const archive = archiveFolder(databaseFolder);
-  asOwner(owner, () => {
-    for (const each of [folder, archive, asideFolder(archive)]) {
-      mkdirSync(each, { recursive: true, mode: 0o700 });
-    }
-  });
+  makeFoldersAsOwner(owner, [folder, archive, asideFolder(archive)]);
   writeSettings(file, configOf(machine, options), owner);
   const data = memberData(databaseFolder, machine);
   removeStalePostmasterPid(data);

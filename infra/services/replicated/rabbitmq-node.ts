@@ -136,14 +136,23 @@ export async function startRabbitNode(machine: Machine, options: ClusterOptions)
   };
 }
 
-/** Writes the node's configuration, which lists all nodes of the cluster. */
-function configureNode(
-  folder: string,
-  { address, ports }: Machine,
-  { id, password, cookie, machines }: ClusterOptions,
-): void {
+/**
+ * Returns the machines whose nodes a node without data looks for. Until the cluster has formed, the
+ * first node looks for none and so forms it alone, and the others look for the first: RabbitMQ
+ * from 3.13 on does not start while it looks for others and finds none. Exported for its test.
+ */
+export const peersOf = <Each>(
+  machine: Each,
+  { machines, formed }: { readonly machines: readonly Each[]; readonly formed: boolean },
+): readonly Each[] =>
+  formed ? machines : machines.filter((each, index) => index === 0 || each === machine);
+
+/** Writes the node's configuration, which lists the nodes that it looks for. */
+function configureNode(folder: string, machine: Machine, options: ClusterOptions): void {
+  const { address, ports } = machine;
+  const { id, password, cookie } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const nodes = machines.map(
+  const nodes = peersOf(machine, options).map(
     (each, index) => `cluster_formation.classic_config.nodes.${index + 1} = ${nodeName(each, id)}`,
   );
   writeConfig(folder, ports, {

@@ -1,10 +1,14 @@
 /** Restores the database of a stopped replicated system to a moment in the past. */
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { probePrimary } from '../../../shared/pg/probe.ts';
 import { SetUpError, UsageError } from '../../../shared/runtime/errors.ts';
-import { asOwner } from '../../host/as-owner.ts';
+import {
+  makeFoldersAsOwner,
+  removeAsOwner,
+  renameAsOwner,
+  runAsOwner,
+} from '../../host/as-owner.ts';
 import { freePort } from '../../host/ports.ts';
 import { newestBinary, POSTGRES_ENVIRONMENT } from '../private/postgres.ts';
 import { startProcess, stopProcess, untilReady } from '../../host/private-process.ts';
@@ -36,16 +40,13 @@ export async function restoreTo(options: RestoreOptions): Promise<string> {
   const checkpoint = checkpointBefore(folders, to);
   const recovering = join(folders.folder, 'recovering');
   const { owner } = folders;
-  asOwner(owner, () => rmSync(recovering, { recursive: true, force: true }));
-  execFileSync('cp', ['--archive', checkpoint.path, recovering], { ...owner, cwd: '/' });
-  asOwner(owner, () => writeRecovery(recovering, folders, to));
+  removeAsOwner(owner, [recovering]);
+  runAsOwner(owner, 'cp', ['--archive', checkpoint.path, recovering]);
+  writeRecovery(recovering, folders, to);
   await recover(recovering, options);
-  const aside = asOwner(owner, () => {
-    const folder = setAside(folders, to);
-    // Only the first machine has data; the others copy it when the system starts.
-    renameSync(recovering, memberData(folders.folder, { name: MACHINE_NAMES[0] }));
-    return folder;
-  });
+  const aside = setAside(folders, to);
+  // Only the first machine has data; the others copy it when the system starts.
+  renameAsOwner(owner, recovering, memberData(folders.folder, { name: MACHINE_NAMES[0] }));
   // Removes etcd's data: the previous leader must not influence the next election.
   for (const name of MACHINE_NAMES) {
     rmSync(join(home, etcdName({ name })), { recursive: true, force: true });
@@ -71,11 +72,12 @@ function checkpointBefore(folders: DatabaseFolders, to: Date): Checkpoint {
  */
 function setAside(folders: DatabaseFolders, to: Date): string {
   const aside = join(folders.folder, `before-restore-${Date.now()}`);
-  mkdirSync(aside, { mode: 0o700 });
+  makeFoldersAsOwner(folders.owner, [aside]);
   const members = MACHINE_NAMES.map((name) => memberData(folders.folder, { name }));
   const later = checkpointsOf(folders).filter(({ at }) => at > to);
   for (const path of [...members, ...later.map((each) => each.path)].filter(existsSync)) {
-    renameSync(path, join(aside, path.slice(folders.folder.length + 1).replaceAll('/', '-')));
+    const name = path.slice(folders.folder.length + 1).replaceAll('/', '-');
+    renameAsOwner(folders.owner, path, join(aside, name));
   }
   return aside;
 }
@@ -85,7 +87,7 @@ function setAside(folders: DatabaseFolders, to: Date): string {
  * logs.
  */
 function writeRecovery(data: string, folders: DatabaseFolders, to: Date): void {
-  const { folder } = folders;
+  const { folder, owner } = folders;
   const logs = MACHINE_NAMES.map((name) => join(memberData(folder, { name }), 'pg_wal'));
   const fetch = [archiveFolder(folder), ...logs]
     .map((source) => `cp ${source}/%f %p 2>/dev/null`)
@@ -96,8 +98,9 @@ function writeRecovery(data: string, folders: DatabaseFolders, to: Date): void {
     `recovery_target_action = 'promote'`,
     `recovery_target_timeline = 'latest'`,
   ];
-  appendFileSync(join(data, 'postgresql.auto.conf'), `${settings.join('\n')}\n`);
-  writeFileSync(join(data, 'recovery.signal'), '');
+  const append = ['-a', '--', join(data, 'postgresql.auto.conf')];
+  runAsOwner(owner, 'tee', append, `${settings.join('\n')}\n`);
+  runAsOwner(owner, 'touch', ['--', join(data, 'recovery.signal')]);
 }
 
 async function recover(
