@@ -8,6 +8,7 @@ const EXIT_USAGE = 64;
 const options = {
   seeds: { type: 'string' },
   from: { type: 'string' },
+  faults: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 };
 
@@ -20,6 +21,7 @@ else {
   const env = {
     ...(values.seeds !== undefined && { DRILL_SEEDS: values.seeds }),
     ...(values.from !== undefined && { DRILL_FROM: values.from }),
+    ...(values.faults !== undefined && { DRILL_FAULTS: values.faults }),
   };
   await runSuites(selectDrills(names), { startedAt, env });
 }
@@ -30,7 +32,7 @@ function parseOptions() {
     const { positionals, values } = parseArgs({ options, allowPositionals: true });
     const unknown = positionals.find((name) => !drills.has(name));
     if (unknown !== undefined) throw new Error(`There is no drill named "${unknown}".`);
-    for (const name of ['seeds', 'from']) {
+    for (const name of ['seeds', 'from', 'faults']) {
       if (values[name] !== undefined && !/^[1-9]\d{0,8}$/.test(values[name])) {
         throw new Error(`--${name} takes a number from 1 on, not "${values[name]}".`);
       }
@@ -43,7 +45,7 @@ function parseOptions() {
 }
 
 function usage() {
-  return `Usage: npm run drill -- [NAME …] [--seeds N] [--from N]
+  return `Usage: npm run drill -- [NAME …] [--seeds N] [--from N] [--faults N]
 
 Runs the long tests, all of them or those named, and closes with a count.
 
@@ -67,6 +69,7 @@ Runs the long tests, all of them or those named, and closes with a count.
 
   --seeds N       runs N seeds of chaos, simulation and fuzz instead
   --from N        starts with seed N instead of 1
+  --faults N      ends replicated after its first N faults
 
 Example: npm run drill -- simulation --seeds 500 --from 4001`;
 }
