@@ -8,7 +8,7 @@ import { SCHEMA } from '../../shared/pg/pool.ts';
 import { probeDatabase } from '../../shared/pg/probe.ts';
 import { CodedError, SetUpError } from '../../shared/runtime/errors.ts';
 import { pipe } from '../../shared/runtime/pipe.ts';
-import { newestBinaries } from '../services/private/postgres.ts';
+import { newestBinaries } from '../services/private/postgres-binaries.ts';
 
 /** Leaves out owners and grants: they depend on the server, and each start sets them again. */
 const OF_NOBODY = ['--no-owner', '--no-privileges'];

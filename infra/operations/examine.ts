@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import type { Config } from '../../shared/runtime/config.ts';
 import { roomsOf } from '../services/check-room.ts';
 import { isFree } from '../host/ports.ts';
-import { newestBinaries } from '../services/private/postgres.ts';
+import { newestBinaries } from '../services/private/postgres-binaries.ts';
 import { DISK_FREE_LIMIT_BYTES } from '../services/private/rabbitmq-config.ts';
 import { isRabbitInstalled } from '../services/private/rabbitmq.ts';
 import type { Examined } from './examined.ts';

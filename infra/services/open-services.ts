@@ -1,4 +1,5 @@
 /** Opens PostgreSQL and RabbitMQ: the given ones, or private instances for the data folder. */
+import { join } from 'node:path';
 import { probeBroker } from '../../shared/amqp/probe.ts';
 import { probeGivenDatabase } from '../../shared/pg/probe.ts';
 import type { Config } from '../../shared/runtime/config.ts';
@@ -7,9 +8,13 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import { openManagement } from '../../shared/amqp/management.ts';
 import { checkRoom, roomsOf } from './check-room.ts';
 import { installPackages } from '../host/debian.ts';
+import { plainPathOf } from '../host/plain-path.ts';
 import { reachGiven } from './given.ts';
 import type { KeptProcess } from '../host/keep-running.ts';
-import { newestBinaries, openPostgres } from './private/postgres.ts';
+import { refuseOlderBroker } from './private/older-broker.ts';
+import { openPostgres } from './private/postgres.ts';
+import { binariesFor, newestBinaries } from './private/postgres-binaries.ts';
+import { databaseFolderOf, hasDatabase } from './private/postgres-data.ts';
 import { isRabbitInstalled, openRabbit } from './private/rabbitmq.ts';
 import type { MachineInfo } from '../../shared/control/system-info.ts';
 import { openReplicated } from './replicated/open-replicated.ts';
@@ -69,6 +74,7 @@ export async function openServices(options: OpenServicesOptions): Promise<Servic
   // Checks before anything is installed or started: a broker without room would accept no messages.
   const { only, config } = options;
   checkRoom(roomsOf(config).filter(({ what }) => only === undefined || what === only));
+  refuseOlderData(starting);
   await installMissing(starting);
   signal.throwIfAborted();
   const giveUp = (error: unknown): never => {
@@ -140,6 +146,14 @@ async function installMissing({ config, only, say }: OpenServicesOptions): Promi
     home: config.home,
     say,
   });
+}
+
+/** Throws a `SetUpError`, before anything is started, if installed programs cannot open their data. */
+function refuseOlderData({ config: { home, amqpUrl, databaseUrl }, only }: Starting): void {
+  if (databaseUrl === undefined && hasDatabase(home)) binariesFor(databaseFolderOf(home));
+  if (amqpUrl === undefined && only !== 'database') {
+    refuseOlderBroker(join(plainPathOf(home), 'rabbitmq'));
+  }
 }
 
 type OpenedService = {

@@ -1,8 +1,8 @@
 /** Runs a private PostgreSQL for a data folder. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { POSTGRES_OLDEST, probeDatabase } from '../../../shared/pg/probe.ts';
+import { probeDatabase } from '../../../shared/pg/probe.ts';
 import { SetUpError } from '../../../shared/runtime/errors.ts';
 import { lastLineOf } from '../../host/log-lines.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
@@ -11,6 +11,7 @@ import { removeStalePostmasterPid } from './left-behind.ts';
 import { runStep } from '../../host/start-step.ts';
 import { choosePorts } from '../../host/ports.ts';
 import { makeOwnedFolder, writeOwnedFile, type Owner } from '../../host/as-owner.ts';
+import { binariesFor } from './postgres-binaries.ts';
 import { dataFolder, ownerOf, removeOwnedFolder } from './postgres-data.ts';
 import {
   runTool,
@@ -21,7 +22,6 @@ import {
 } from '../../host/private-process.ts';
 import { newServicePassword, readSettings, writeSettings } from '../../host/settings.ts';
 
-const INSTALLED = '/usr/lib/postgresql';
 /** Allows for a slow machine; on an idle one it answers in seconds. */
 const START_MAX_MS = 120_000;
 /**
@@ -60,8 +60,6 @@ export async function openPostgres(
   options: PrivateOptions,
 ): Promise<PrivateService & { readonly folder: string }> {
   const { home, signal, say } = options;
-  const bin = newestBinaries();
-  if (bin === undefined) throw new TypeError('PostgreSQL is not installed');
   const pidFile = join(home, 'postgresql.pid');
   const file = join(home, 'postgresql.json');
   const remembered = readSettings(file, () => ({
@@ -79,6 +77,7 @@ export async function openPostgres(
   writeSettings(file, settings);
   const owner = ownerOf();
   const data = dataFolder(home, settings.id, owner);
+  const bin = binariesFor(data);
   removeStalePostmasterPid(data);
   if (!existsSync(join(data, 'PG_VERSION'))) {
     const waits = [{ name: 'initdb', why: () => `it makes the database in ${data}` }];
@@ -145,17 +144,6 @@ async function keepServer(
 
 const isRecovering = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === STARTING_UP;
-
-/** Returns the program folder of the newest installed version, if it is recent enough. */
-export function newestBinaries(): string | undefined {
-  const versions = existsSync(INSTALLED) ? readdirSync(INSTALLED).map(Number) : [];
-  const newest = Math.max(0, ...versions.filter((version) => version >= POSTGRES_OLDEST));
-  const bin = join(INSTALLED, newest.toString(), 'bin');
-  return existsSync(join(bin, 'postgres')) ? bin : undefined;
-}
-
-/** Returns the path of a program of that version. */
-export const newestBinary = (name: string): string => join(newestBinaries() ?? '', name);
 
 async function initialise({
   bin,

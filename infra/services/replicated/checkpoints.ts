@@ -15,7 +15,7 @@ import {
   runAsOwner,
   type Owner,
 } from '../../host/as-owner.ts';
-import { newestBinary } from '../private/postgres.ts';
+import { newestBinary } from '../private/postgres-binaries.ts';
 import { dataFolder, ownerOf } from '../private/postgres-data.ts';
 import { newClusterSettings, type ClusterSettings } from './cluster-options.ts';
 import { archiveFolder, asideFolder } from './patroni.ts';

@@ -12,6 +12,8 @@ import type { MachineInfo } from '../../../shared/control/system-info.ts';
 import { installPackages } from '../../host/debian.ts';
 import { makeOwnedFolder } from '../../host/as-owner.ts';
 import { choosePorts } from '../../host/ports.ts';
+import { refuseOlderBroker } from '../private/older-broker.ts';
+import { binariesFor } from '../private/postgres-binaries.ts';
 import { dataFolder, ownerOf } from '../private/postgres-data.ts';
 import { readSettings, writeSettings } from '../../host/settings.ts';
 import { checkpointsOf, databaseFoldersOf, makeCheckpoint } from './checkpoints.ts';
@@ -32,6 +34,7 @@ import {
   brokerUrl,
   epmdName,
   managementUrl,
+  rabbitFolder,
   rabbitName,
   startEpmd,
   startRabbitNode,
@@ -99,6 +102,7 @@ export async function openReplicated(options: OpenReplicatedOptions): Promise<Re
   };
   const databaseUrl = `postgresql://daytrade:${settings.password}@127.0.0.1:${database}/postgres`;
   try {
+    machines.all.forEach((machine) => refuseOlderData(machine, cluster));
     say('Starting three machines: RabbitMQ, PostgreSQL under Patroni, etcd; and HAProxy …');
     await startParts(cluster, { port: database, url: databaseUrl, keep }, only);
     await ensureCheckpoint(home, infos);
@@ -145,6 +149,12 @@ function refuseSingle(home: string): void {
     'It stays one: its data is not moved by itself.',
     'Set DAYTRADE_HOME to another folder for a replicated system.',
   ]);
+}
+
+/** Throws a `SetUpError`, before anything is started, if installed programs cannot open their data. */
+function refuseOlderData(machine: Machine, { databaseFolder, home }: ClusterOptions): void {
+  binariesFor(memberData(databaseFolder, machine));
+  refuseOlderBroker(rabbitFolder(machine, home));
 }
 
 async function installMissing({ config, say }: OpenReplicatedOptions): Promise<void> {

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineInfo } from '../../../shared/control/system-info.ts';
 import { makeFoldersAsOwner, writeOwnedFile, type Owner } from '../../host/as-owner.ts';
 import { postmasterOf, removeStalePostmasterPid } from '../private/left-behind.ts';
-import { newestBinaries } from '../private/postgres.ts';
+import { binariesFor } from '../private/postgres-binaries.ts';
 import { ownerOf } from '../private/postgres-data.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import type { Machine } from './machine.ts';
@@ -129,7 +129,7 @@ function configOf(machine: Machine, options: ClusterOptions): object {
       listen: `${address}:${ports.postgres}`,
       connect_address: `${address}:${ports.postgres}`,
       data_dir: memberData(databaseFolder, machine),
-      bin_dir: newestBinaries(),
+      bin_dir: binariesFor(memberData(databaseFolder, machine)),
       pgpass: join(databaseFolder, machine.name, 'pgpass'),
       authentication: {
         superuser: { username: 'daytrade', password },

@@ -10,7 +10,8 @@ import {
   runAsOwner,
 } from '../../host/as-owner.ts';
 import { freePort } from '../../host/ports.ts';
-import { newestBinary, POSTGRES_ENVIRONMENT } from '../private/postgres.ts';
+import { POSTGRES_ENVIRONMENT } from '../private/postgres.ts';
+import { binariesFor } from '../private/postgres-binaries.ts';
 import { startProcess, stopProcess, untilReady } from '../../host/private-process.ts';
 import { checkpointsOf, type Checkpoint, type DatabaseFolders } from './checkpoints.ts';
 import { etcdName } from './etcd.ts';
@@ -118,7 +119,7 @@ async function recover(
     synchronous_standby_names: '',
   };
   const child = startProcess({
-    command: newestBinary('postgres'),
+    command: join(binariesFor(data), 'postgres'),
     args: [
       '-D',
       data,

@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { refuseOlderBroker } from '../../../infra/services/private/older-broker.ts';
+import { binariesFor } from '../../../infra/services/private/postgres-binaries.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'daytrade-older-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(path: string, text = ''): void {
+  mkdirSync(join(folder, path, '..'), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+describe('the programs for a database', () => {
+  const install = (...versions: readonly number[]): void => {
+    for (const version of versions) write(`installed/${version}/bin/postgres`);
+  };
+  const found = (): string => binariesFor(join(folder, 'data'), join(folder, 'installed'));
+
+  test('are the newest for a new one', () => {
+    install(15, 17);
+    expect(found()).toBe(join(folder, 'installed/17/bin'));
+  });
+
+  test('are those that made it, also beside newer ones', () => {
+    install(15, 17);
+    write('data/PG_VERSION', '15\n');
+    expect(found()).toBe(join(folder, 'installed/15/bin'));
+  });
+
+  test('if they are gone, three lines say what made it, what is there, and the ways forward', () => {
+    install(17);
+    write('data/PG_VERSION', '15\n');
+    expect(found).toThrow(
+      /^PostgreSQL 15 made .* only version 17.*\nNothing was changed\. Install postgresql-15 .*\nOr restore a backup .*$/,
+    );
+  });
+});
+
+describe('data of a broker', () => {
+  const check = (version: string): void => {
+    mkdirSync(join(folder, `installed/rabbitmq_server-${version}`), { recursive: true });
+    refuseOlderBroker(join(folder, 'node'), join(folder, 'installed'));
+  };
+  const features = (...names: readonly string[]): void =>
+    write('node/data/daytrade-1@localhost-feature_flags', `[${names.join(',\n')}].\n`);
+
+  test('of 3.10 is refused by 4.0, in three lines', () => {
+    features('quorum_queue', 'stream_queue');
+    expect(() => check('4.0.5')).toThrow(
+      /^An older RabbitMQ than 3\.13 made .* 4\.0\.5.*\nNothing was changed\. .*\nOr restore a backup .*$/,
+    );
+  });
+
+  test('of 3.13 and later is opened by 4.0', () => {
+    features('message_containers', 'quorum_queue');
+    expect(() => check('4.0.5')).not.toThrow();
+  });
+
+  test('of any version is opened by 3.x', () => {
+    features('quorum_queue');
+    expect(() => check('3.10.8')).not.toThrow();
+  });
+
+  test('that does not exist yet needs nothing', () => {
+    expect(() => check('4.0.5')).not.toThrow();
+  });
+});
