@@ -115,7 +115,6 @@ const contextOf = (
   newArmingId: () => armingId(newArmingId()),
   refuse,
   debug: false,
-  feeds: false,
   onDefect: (what) => {
     throw new Error(`invariant broken: ${what}`);
   },

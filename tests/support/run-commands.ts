@@ -48,7 +48,6 @@ export const contextOf = (market: Market): BatchContext => ({
   newArmingId: () => armingId(newId()),
   refuse: false,
   debug: false,
-  feeds: false,
   onDefect: (what) => {
     throw new Error(`invariant broken: ${what}`);
   },

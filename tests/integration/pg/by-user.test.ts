@@ -144,7 +144,7 @@ async function runBatch(): Promise<void> {
           dumps: [],
           dumpsAskedAgain: [],
         },
-        { outboxId, now: loaded.now, body: 'body', feed: '[]' },
+        { outboxId, now: loaded.now, body: 'body' },
       );
     });
   await change(EMPTY_PORTFOLIO, FULL, 1);
