@@ -1,4 +1,5 @@
 /** The audit log for verification, at one instant, including events that are committed but not stored yet. */
+import { KEY_LIFETIME_MS } from './idempotency-keys.ts';
 import type { Client } from './pool.ts';
 
 /**
@@ -24,12 +25,14 @@ const auditViews = (at: number | undefined): string => `
    ${at === undefined ? '' : `WHERE at <= ${at}`}`;
 
 /**
- * Views in front of the tables of the same names: what the ledger and the log say of an instant. Pending orders are
- * in neither, and a stream is known from the log alone, with the outcome of its last command if it had no later one.
+ * Views in front of the tables of the same names: what the ledger and the log say of an instant, and the keys that
+ * were used by then. Pending orders are in neither, and a stream is known from the log alone, with the outcome of its last command if it had no later one.
  */
 const viewsAt = (at: number): string => `
   CREATE TEMP VIEW ledger AS SELECT * FROM ledger WHERE at <= ${at};
   CREATE TEMP VIEW quote_history AS SELECT * FROM quote_history WHERE received_at <= ${at};
+  CREATE TEMP VIEW idempotency_keys AS
+  SELECT * FROM idempotency_keys WHERE expires_at - ${KEY_LIFETIME_MS} <= ${at};
   CREATE TEMP VIEW streams AS
   SELECT l.*, s.last_outcome FROM (
     SELECT user_id, stream, max(position) AS last, max(at) AS at FROM verified_audit

@@ -5,12 +5,14 @@ import { SYSTEM_USER } from '../../../shared/domain/identity.ts';
 import { claimKey, KEY_LIFETIME_MS, type KeyUse } from '../../../shared/pg/idempotency-keys.ts';
 import type { Outcome } from '../../../shared/messages/answer-message.ts';
 import { migrate } from '../../../shared/pg/migrations.ts';
+import { takeNow } from '../../../shared/pg/outbox.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';
 import { verifyStored } from '../../../shared/pg/verify.ts';
 import { userOf } from '../../support/quote-names.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { contextOf, Producer, runMessage } from '../../support/run-commands.ts';
 import { storedBalance } from '../../support/stored.ts';
+import { until } from '../../support/until.ts';
 import {
   openEmptyDatabase,
   openTestDatabase,
@@ -61,10 +63,10 @@ async function deposit(key: string, bodyHash = 'body'): Promise<Deposit> {
 }
 let deposits = 0;
 
-async function brokenInvariants(on: Pool = pool): Promise<readonly string[]> {
+async function brokenInvariants(on: Pool = pool, at?: number): Promise<readonly string[]> {
   const client = await on.connect();
   try {
-    return (await verifyStored(client, 60_000)).flatMap(({ first }) => first);
+    return (await verifyStored(client, 60_000, at)).flatMap(({ first }) => first);
   } finally {
     client.release(true);
   }
@@ -125,6 +127,15 @@ describe('a key', () => {
     await deposit('stayed');
     expect(await storedBalance(pool, 'alice')).toBe(before + 100n);
     expect(await brokenInvariants()).toEqual([]);
+  });
+
+  test('of the web that was first used later is not missed at an earlier time', async () => {
+    await deposit('early');
+    const { rows } = await pool.query<{ at: bigint }>('SELECT max(at) AS at FROM ledger');
+    const at = Number(rows[0]?.at);
+    await until(async () => (await takeNow(pool)).now > at, { what: 'a later millisecond' });
+    await deposit('late');
+    expect(await brokenInvariants(pool, at)).toEqual([]);
   });
 
   test('of the web whose command is in no audit log is found by verify', async () => {
