@@ -8,13 +8,13 @@ import type { AuditMessage } from '../../shared/pg/audit-insert.ts';
 import { ContractError, TransientError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { retry } from '../../shared/runtime/retry.ts';
-import type { Timers } from '../../shared/runtime/timers.ts';
+import { pause as pauseUntil, type Timers } from '../../shared/runtime/timers.ts';
 
 type InserterOptions = {
   /** Stores the messages that are not stored yet, in one transaction. */
   readonly insert: (messages: readonly AuditMessage[]) => Promise<unknown>;
   readonly pause: (ms: number) => Promise<void>;
-  readonly timers: Pick<Timers, 'after'>;
+  readonly timers: Timers;
   readonly log: Logger;
 };
 
@@ -43,20 +43,14 @@ export function openInserter(options: InserterOptions): Inserter {
   let waiting: Waiting[] = [];
   let waitingBytes = 0;
   let isRunning = false;
-  /** Ends the wait for more messages. */
-  let endGathering: (() => void) | undefined;
+  /** Aborted to end the wait for more messages. */
+  let gathering = new AbortController();
 
   const isEnough = (): boolean => waiting.length >= MESSAGES_MAX || waitingBytes >= BYTES_ENOUGH;
   const gather = async (): Promise<void> => {
     if (isEnough()) return;
-    await new Promise<void>((resolve) => {
-      const cancel = options.timers.after(GATHER_MS, resolve);
-      endGathering = () => {
-        cancel();
-        resolve();
-      };
-    });
-    endGathering = undefined;
+    gathering = new AbortController();
+    await pauseUntil(options.timers, GATHER_MS, gathering.signal);
   };
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
@@ -73,7 +67,7 @@ export function openInserter(options: InserterOptions): Inserter {
     store: (message, delivery) => {
       const stored = new Promise<Fate>((end) => waiting.push({ message, delivery, end }));
       waitingBytes += message.body.length;
-      if (isEnough()) endGathering?.();
+      if (isEnough()) gathering.abort();
       if (!isRunning) {
         isRunning = true;
         queueMicrotask(() => void run());

@@ -10,7 +10,7 @@
  *   answers are published, and then its messages end.
  *
  * The batcher is *idle* while there is no batch. `start` takes ready lanes into a batch, which is then
- * loading. `settleBatch` takes it through deciding and committing. A transient fault returns it to loading;
+ * loading; while commands come fast, it first waits a moment for more of them. `settleBatch` takes it through deciding and committing. A transient fault returns it to loading;
  * after any other fault its halves go through these three states one after the other. They are *in flight*:
  * at most `IN_FLIGHT_MAX` batches are, and no user is in two of them. At most `FINISHING_MAX` are finishing.
  */
@@ -26,7 +26,7 @@ import type { Timers } from '../../shared/runtime/timers.ts';
 import { settleBatch, type Committed, type SettleOptions } from './commit-batch.ts';
 import type { LaneResult } from './decide-batch.ts';
 import { openLookAhead, openQuoteWaits, type LookAhead, type QuoteWaits } from './lane-quotes.ts';
-import { commandCount, openLanes, type Task } from './lanes.ts';
+import { commandCount, commandsIn, openLanes, type Task } from './lanes.ts';
 import { publishBatch } from './publish-batch.ts';
 
 /** The most commands of a batch. */
@@ -35,8 +35,8 @@ const IN_FLIGHT_MAX = 2;
 /** A second batch starts only with this many commands, because a small transaction costs nearly as much. */
 const SECOND_COMMANDS_MIN = 64;
 /**
- * After a batch of this many commands others are on their way, and the next batch waits for them: as long as the
- * batch took, and never longer than `GATHER_MAX_MS`. It does not wait once it has `SECOND_COMMANDS_MIN` commands.
+ * After a batch of this many commands, more are probably on their way, and the next batch waits for them: for as long
+ * as the last one took, but never longer than `GATHER_MAX_MS`. It does not wait once it has `SECOND_COMMANDS_MIN` commands.
  */
 const BUSY_COMMANDS = 4;
 const GATHER_MAX_MS = 10;
@@ -149,7 +149,7 @@ export class Batcher {
     await this.#options.auditReady();
     const committed = await settleBatch(batch, this.#options);
     const tookMs = timers.now() - startedAt;
-    const isBusy = commandsIn(batch) >= BUSY_COMMANDS;
+    const isBusy = commandsIn(batch.flatMap(({ slices }) => slices)) >= BUSY_COMMANDS;
     this.#gatherUntil = isBusy ? timers.now() + Math.min(tookMs, GATHER_MAX_MS) : 0;
     for (const each of committed) this.#options.clock.observe(each.now);
     const settled = this.#giveBackAll(batch, committed);
@@ -212,12 +212,6 @@ function decidedFields({ delivery, message, outcomes }: Task): LogFields {
   );
   return { messageId, user, stream, position, commands: commands.length, numbers, reasons };
 }
-
-const commandsIn = (batch: Batch): number =>
-  batch.reduce(
-    (sum, { slices }) => sum + slices.reduce((all, { from, to }) => all + to - from, 0),
-    0,
-  );
 
 const advance = ({ task, outcomes, expected }: LaneResult['slices'][number]): void => {
   task.outcomes.push(...outcomes);

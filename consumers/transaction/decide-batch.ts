@@ -2,7 +2,7 @@
 import type { UserId } from '../../shared/domain/identity.ts';
 import { EMPTY_PORTFOLIO, withoutExpired, type Portfolio } from '../../shared/domain/portfolio.ts';
 import type { Outcome } from '../../shared/messages/answer-message.ts';
-import type { CommandMessage } from '../../shared/messages/command-message.ts';
+import type { CommandMessage, UserCommands } from '../../shared/messages/command-message.ts';
 import type { AuditEntry } from '../../shared/messages/audit-entry.ts';
 import {
   RECENT_MAX,
@@ -154,7 +154,7 @@ class LaneDecider {
     this.decided.push(record);
     this.#portfolio = record.after;
     const outcome = outcomeOf(record);
-    this.#noteOutcome(message, index, outcome);
+    if (message.type === 'commands') this.#noteOutcome(message, record, { index, outcome });
     return outcome;
   }
 
@@ -176,10 +176,13 @@ class LaneDecider {
     return { ...given, source: { ...given.source, ...source }, outcome };
   }
 
-  #noteOutcome(message: CommandMessage, index: number, outcome: Outcome): void {
-    if (message.type === 'firing') return;
+  #noteOutcome(
+    message: UserCommands,
+    { source }: DecidedCommand,
+    { index, outcome }: { readonly index: number; readonly outcome: Outcome },
+  ): void {
     const { keys, positions } = this.#parts;
-    if (isKeyed(message)) keys.use(message, message.commands[index]?.number ?? 0, outcome);
+    if (isKeyed(message)) keys.use(message, source.number, outcome);
     else positions.advance(message, index, outcome);
   }
 

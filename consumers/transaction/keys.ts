@@ -7,10 +7,10 @@ import type { CommandSource } from './decided-command.ts';
 import { KEY_REUSED } from './positions.ts';
 
 /** A command that was decided under its key before. */
-export type FirstUse = Pick<CommandSource, 'number' | 'stream'> & { readonly outcome: Outcome };
+type FirstUse = Pick<CommandSource, 'number' | 'stream'> & { readonly outcome: Outcome };
 
 /** A message whose commands take effect once by their key. */
-export type KeyedMessage = UserCommands & { readonly key: IdempotencyKey };
+type KeyedMessage = UserCommands & { readonly key: IdempotencyKey };
 
 export const isKeyed = (message: UserCommands): message is KeyedMessage =>
   message.key !== undefined;

@@ -113,7 +113,7 @@ export function openLanes(): Lanes {
           throw new InvariantError(`the lane of ${lane.user} is ${lane.state}, not ready`);
         }
         const slices = slicesOf(lane.tasks, room);
-        room -= slices.reduce((sum, { from, to }) => sum + to - from, 0);
+        room -= commandsIn(slices);
         ready.delete(lane);
         lane.state = 'in a batch';
         works.push({ user: lane.user, slices, quoteWait: lane.quoteWait });
@@ -163,6 +163,10 @@ function removeDone(lane: Lane): readonly Task[] {
   lane.tasks = lane.tasks.filter((task) => !isAnswerable(task) && task.delivery.isOpen());
   return answerable;
 }
+
+/** Returns the number of commands of slices. */
+export const commandsIn = (slices: readonly Slice[]): number =>
+  slices.reduce((sum, { from, to }) => sum + to - from, 0);
 
 /** Returns the number of commands of a message; a firing counts as one. */
 export const commandCount = (message: CommandMessage): number =>

@@ -80,7 +80,7 @@ function tokensOf(text: string): readonly string[] {
   return tokens;
 }
 
-/** How strongly an operator binds; undefined for what is none. */
+/** Returns how strongly an operator binds; undefined if the token is not an operator. */
 function strengthOf(token: string): number | undefined {
   if (token === 'or') return 1;
   if (token === 'and' || token === 'unless') return 2;
@@ -93,6 +93,10 @@ const isOneOf = <Name extends string>(names: readonly Name[], text: string): tex
   (names as readonly string[]).includes(text);
 
 const MS: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3_600e3, d: 86_400e3 };
+
+/** Parses a duration such as `30s` or `5m` to milliseconds. */
+export const durationMs = (text: string): number =>
+  Number(text.slice(0, -1)) * (MS[text.slice(-1)] ?? Number.NaN);
 
 class Parser {
   readonly #tokens: readonly string[];
@@ -169,7 +173,7 @@ class Parser {
     if (!this.#accept('[')) return undefined;
     const text = this.#take();
     this.#expect(']');
-    return Number(text.slice(0, -1)) * (MS[text.slice(-1)] ?? Number.NaN);
+    return durationMs(text);
   }
 
   #take(): string {

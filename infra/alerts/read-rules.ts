@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
-import { parseExpression, type Expression } from './expression.ts';
+import { durationMs, parseExpression, type Expression } from './expression.ts';
 import type { Labels } from './snapshot.ts';
 
 export type RunbookEntry = {
@@ -53,7 +53,7 @@ export function readAlertRules(): readonly AlertRule[] {
       return {
         name: rule.alert,
         expression: parseExpression(rule.expr),
-        forMs: rule.for === undefined ? 0 : durationOf(rule.for),
+        forMs: rule.for === undefined ? 0 : durationMs(rule.for),
         labels: rule.labels,
         summary: rule.annotations.summary,
         entry,
@@ -61,9 +61,6 @@ export function readAlertRules(): readonly AlertRule[] {
     }),
   );
 }
-
-const durationOf = (text: string): number =>
-  Number(text.slice(0, -1)) * (text.endsWith('m') ? 60_000 : 1_000);
 
 /** Reads the entries of the runbook's alerts, without line breaks and links. Pure. */
 export function parseRunbook(text: string): ReadonlyMap<string, RunbookEntry> {

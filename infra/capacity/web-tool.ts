@@ -9,10 +9,9 @@ import { openFileLogger } from '../../shared/runtime/logger.ts';
 import type { RunFigures, RunInput } from './run-tool.ts';
 import { runAsTool } from './tool.ts';
 
-export type WebRunInput = Pick<
-  RunInput,
-  'file' | 'warmUpFile' | 'run' | 'databaseUrl' | 'logFile'
-> & { readonly target: WebTarget };
+type WebRunInput = Pick<RunInput, 'file' | 'warmUpFile' | 'run' | 'databaseUrl' | 'logFile'> & {
+  readonly target: WebTarget;
+};
 
 runAsTool(async (given, pause): Promise<RunFigures> => {
   const input = given as WebRunInput;

@@ -57,11 +57,16 @@ export function commandsSection({ result }: ShownRun): PageSection {
   };
 }
 
+/** Says the code of a rejection in words; a code that is not known stays. */
+export function inWords(reason: string): string {
+  const known = REJECTIONS.find((each) => each === reason);
+  return known === undefined ? reason : describeRejection(known);
+}
+
 export function refusalsSection({ result }: ShownRun): readonly PageSection[] {
   const { reasons, commands } = result;
   const bars = Object.entries(reasons).map(([reason, times]) => {
-    const known = REJECTIONS.find((each) => each === reason);
-    return { label: known === undefined ? reason : describeRejection(known), values: [times] };
+    return { label: inWords(reason), values: [times] };
   });
   if (bars.length === 0) return [];
   const title = 'Why commands were refused';

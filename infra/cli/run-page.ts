@@ -1,11 +1,11 @@
 /** Renders a run as a page that tells its result in a minute, and opens anywhere. */
-import { describeRejection, REJECTIONS } from '../../shared/domain/rejection.ts';
 import { paragraph, renderHtmlPage, renderTiles, type Tile } from '../page/html-page.ts';
 import { percent } from '../page/table.ts';
 import { count, hitCost } from './output.ts';
 import { compareWithEarlier, earlierSection } from './run-page-earlier.ts';
 import {
   commandsSection,
+  inWords,
   processesSection,
   quotesSection,
   refusalsSection,
@@ -40,12 +40,11 @@ const titleOf = (workload: string): string =>
 function sentenceOf({ result, details }: ShownRun): string {
   const { commands, rejected, reasons, seconds, unreadable, quoteHits } = result;
   const [reason = ''] = Object.keys(reasons);
-  const known = REJECTIONS.find((each) => each === reason);
   const refused =
     rejected === 0
       ? 'The system accepted all of them.'
       : `The system accepted ${count(commands - rejected)}, and refused ${count(rejected)}, ` +
-        `most often because ${known === undefined ? reason : describeRejection(known)}.`;
+        `most often because ${inWords(reason)}.`;
   const lines =
     unreadable.count === 0 ? '' : ` ${count(unreadable.count)} lines could not be read.`;
   const saved = details.quoteUses - quoteHits;

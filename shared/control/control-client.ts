@@ -54,15 +54,20 @@ export async function loadOperations(
   const control = readControl(home);
   if (control === undefined || control === 'forbidden') return undefined;
   try {
-    const response = await fetch(`${control.url}/operations?after=${after}`, {
-      headers: { authorization: `Bearer ${control.token}` },
-      signal: AbortSignal.timeout(ANSWER_MAX_MS),
-    });
+    const response = await getFrom(control, `operations?after=${after}`);
     return response.ok ? ((await response.json()) as OperationsView) : undefined;
   } catch {
     return undefined;
   }
 }
+
+const headersOf = ({ token }: ControlAddress) => ({ authorization: `Bearer ${token}` });
+
+const getFrom = (control: ControlAddress, path: string): Promise<Response> =>
+  fetch(`${control.url}/${path}`, {
+    headers: headersOf(control),
+    signal: AbortSignal.timeout(ANSWER_MAX_MS),
+  });
 
 type ControlAnswer =
   | { readonly phase: 'running'; readonly system: RunningSystem }
@@ -74,9 +79,8 @@ type ControlAnswer =
 
 /** Returns undefined if nobody answers: the system was killed, or it hangs. */
 export async function askControl(control: ControlAddress): Promise<ControlAnswer | undefined> {
-  const headers = { authorization: `Bearer ${control.token}` };
-  const get = async (): Promise<Response> =>
-    await fetch(`${control.url}/system`, { headers, signal: AbortSignal.timeout(ANSWER_MAX_MS) });
+  const headers = headersOf(control);
+  const get = (): Promise<Response> => getFrom(control, 'system');
   const refresh = async (): Promise<SystemInfo> => {
     const response = await get();
     if (!response.ok) throw new Error(`the system answered ${response.status}`);

@@ -6,7 +6,7 @@ export type StockSymbol = string & { readonly unit: 'symbol' };
 export type ArmingId = string & { readonly unit: 'arming' };
 /** A key under which a command takes effect once. */
 export type IdempotencyKey = {
-  /** The user who gave the command; the dump of a whole log belongs to the system user. */
+  /** The user who gave the command, even if it belongs to the system user, as the dump of a whole log does. */
   readonly owner: UserId;
   readonly name: string;
 };

@@ -38,18 +38,17 @@ const SECONDS_BELOW_MS = 600_000;
 
 export function Plot({ spec, lines, time }: PlotProps): JSX.Element {
   const { at, span } = time;
-  const isStack = spec.kind === 'stack';
   const curves = lines.map(({ values }) => values);
-  const drawn = isStack ? stacked(curves) : curves;
-  const top = scaleTop(highestOf(drawn), spec.least);
+  const layers = spec.kind === 'stack' ? stacked(curves) : undefined;
+  const top = scaleTop(highestOf(layers ?? curves), spec.least);
   const axes = { at, span, top };
   const instant = span.to - span.from < SECONDS_BELOW_MS ? formatClock : formatTime;
   return (
     <>
       <PlotArea time={time}>
         <Grid />
-        {isStack
-          ? stacked(curves)
+        {layers !== undefined
+          ? layers
               .map((upper, index, all) => (
                 <path
                   key={lines[index]?.label}

@@ -1,4 +1,5 @@
 /** The lines of a chart: which figures it shows, in which colours. */
+import type { CommandName } from '../../../../../shared/domain/command-catalogue.ts';
 import type { ChartSpec } from './figure-charts.ts';
 import type { FigureHistory, FigureLine } from './figure-history.ts';
 
@@ -30,7 +31,7 @@ export function linesOf(spec: ChartSpec, { lines }: FigureHistory): readonly Dra
     }));
   }
   if (spec.kind === 'lines') return byProcess(found);
-  if (spec.of === 'commands') return byFamily(found);
+  if (spec.of === 'commands') return byKind(found);
   return mostFrequent(found);
 }
 
@@ -59,27 +60,34 @@ function mostFrequent(lines: readonly NamedLine[]): readonly DrawnLine[] {
   return [...drawn, { label: OTHERS, tone: TONES, shade: 1, values }];
 }
 
-/** The commands that belong together have shades of one colour. */
-const FAMILIES: readonly (readonly string[])[] = [
-  ['ADD'],
-  ['QUOTE'],
-  ['BUY', 'COMMIT_BUY', 'CANCEL_BUY'],
-  ['SELL', 'COMMIT_SELL', 'CANCEL_SELL'],
-  ['SET_BUY_AMOUNT', 'SET_BUY_TRIGGER', 'CANCEL_SET_BUY'],
-  ['SET_SELL_AMOUNT', 'SET_SELL_TRIGGER', 'CANCEL_SET_SELL'],
-  ['FIRE'],
-  ['DISPLAY_SUMMARY', 'DUMPLOG'],
-];
+/** The colour and the shade of each kind of command: those that belong together have shades of one colour. */
+const KINDS: Readonly<Record<CommandName | 'FIRE', readonly [tone: number, shade: number]>> = {
+  ADD: [1, 1],
+  QUOTE: [2, 1],
+  BUY: [3, 1],
+  COMMIT_BUY: [3, 2],
+  CANCEL_BUY: [3, 3],
+  SELL: [4, 1],
+  COMMIT_SELL: [4, 2],
+  CANCEL_SELL: [4, 3],
+  SET_BUY_AMOUNT: [5, 1],
+  SET_BUY_TRIGGER: [5, 2],
+  CANCEL_SET_BUY: [5, 3],
+  SET_SELL_AMOUNT: [6, 1],
+  SET_SELL_TRIGGER: [6, 2],
+  CANCEL_SET_SELL: [6, 3],
+  FIRE: [7, 1],
+  DISPLAY_SUMMARY: [8, 1],
+  DUMPLOG: [8, 2],
+};
 
-const byFamily = (lines: readonly NamedLine[]): readonly DrawnLine[] =>
-  FAMILIES.flatMap((family, index) =>
-    family.flatMap((kind, place) => {
-      const line = lines.find(({ name }) => name === kind);
-      const isUsed = line !== undefined && sumOf(line.values) > 0;
-      const label = kind.toLowerCase().replaceAll('_', ' ');
-      return isUsed ? [{ label, tone: index + 1, shade: place + 1, values: line.values }] : [];
-    }),
-  );
+const byKind = (lines: readonly NamedLine[]): readonly DrawnLine[] =>
+  Object.entries(KINDS).flatMap(([kind, [tone, shade]]) => {
+    const line = lines.find(({ name }) => name === kind);
+    const label = kind.toLowerCase().replaceAll('_', ' ');
+    const isUsed = line !== undefined && sumOf(line.values) > 0;
+    return isUsed ? [{ label, tone, shade, values: line.values }] : [];
+  });
 
 const POOLS = ['transaction', 'quote', 'trigger', 'audit', 'web', 'intake', 'supervisor'];
 
