@@ -1,4 +1,4 @@
-/** What `daytrade demo` prints. */
+/** Renders what `daytrade demo` prints: where to look, and at the end a summary. */
 import type { SystemInfo } from '../../shared/control/system-info.ts';
 import { OWN_COMMAND, quoteForShell } from '../../shared/runtime/own-command.ts';
 import { PEOPLE } from '../demo/people.ts';

@@ -1,4 +1,4 @@
-/** What a person of the demo remembers from the answers to own commands. Pure. */
+/** Keeps what a person of the demo learns from the answers to their commands. Pure. */
 import type { CommandAnswer, CommandRequest } from '../../shared/web-api/command.ts';
 
 /** Money is in cents. */

@@ -23,7 +23,7 @@ import {
 type Plan = (memory: Memory, random: Random) => readonly DemoStep[];
 
 type Temper = {
-  /** What the person is like, for a reader of the screen. */
+  /** Describes the person on the screen. */
   readonly title: string;
   /** The deposit of the first command, and of each later one, in cents. */
   readonly deposit: number;

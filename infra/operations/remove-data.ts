@@ -12,7 +12,8 @@ import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 
 /**
  * Resets the data folder to its state before the first start. Keeps foreign entries and the list of
- * packages that apt added. Removes the data of a demo too. Rejects if a system runs on the folder, or if another command uses it.
+ * packages that apt added. Removes the data of a demo too. Rejects if a system runs on the folder, or
+ * if another command uses it.
  */
 export async function removeData(home: string): Promise<void> {
   requireDataFolder(home);

@@ -19,7 +19,7 @@ export type Tile = { readonly label: string; readonly value: string; readonly no
 
 export type HtmlPage = {
   readonly title: string;
-  /** What a reader should know first: HTML between the title and the sections. */
+  /** The HTML below the title, with the most important facts. */
   readonly lead: string;
   readonly sections: readonly PageSection[];
 };

@@ -22,7 +22,7 @@ export function measureUsage(metrics: Metrics, { processes }: Pick<Services, 'pr
     help: 'Resident memory of a private service, with memory that its processes share once.',
     type: 'gauge',
     labels: ['name'],
-    // As read for the series above: a scrape collects the series in the order of their registration.
+    // The series above has just measured it: a scrape reads the series in the order of their registration.
     read: () => usage.map(({ name, rssBytes }) => ({ name, value: rssBytes })),
   });
 }

@@ -7,7 +7,7 @@ import { When } from './when.tsx';
 
 type HealthCardProps = {
   readonly health: SystemHealth;
-  /** What goes on, in one line. */
+  /** One line about the present load. */
   readonly summary: string;
   readonly alerts: readonly OperationsAlert[];
   /** The time of the last sample, by the clock of the server. */

@@ -5,7 +5,7 @@ import { Card } from './card.tsx';
 
 type ProfitTermsProps = {
   readonly dayStartedAt: number;
-  /** What the page calls the profit of the day. */
+  /** The label of the day's profit on this page. */
   readonly day: string;
 };
 

@@ -1,4 +1,4 @@
-/** Which past portfolio a moment of the value chart opens. */
+/** Decides which past portfolio a moment of the value chart opens. */
 
 const DAY_MS = 86_400_000;
 
@@ -19,7 +19,7 @@ export function momentToOpen(at: number, now: number): number | undefined {
   return dayOf(at) < dayOf(now) ? endOfDay(at) : at;
 }
 
-/** What the profit of the day is called. */
+/** Returns the label of the day's profit. */
 export const dayLabel = (isPast: boolean): string => (isPast ? 'P/L that day' : 'P/L today');
 
 /** The address of the portfolio at an instant; undefined is the present. */
