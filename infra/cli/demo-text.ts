@@ -2,7 +2,8 @@
 import type { SystemInfo } from '../../shared/control/system-info.ts';
 import { OWN_COMMAND, quoteForShell } from '../../shared/runtime/own-command.ts';
 import { PEOPLE } from '../demo/people.ts';
-import type { DemoFigures } from '../demo/run-demo.ts';
+import type { Stored } from '../demo/load-stored.ts';
+import type { Played } from '../demo/run-demo.ts';
 import { STOCKS } from '../demo/steps.ts';
 import { TEMPERS, type TemperName } from '../demo/tempers.ts';
 import { managementRow } from './addresses.ts';
@@ -78,7 +79,7 @@ export function whatToLookAt({ info, home, file, minutes, passwords }: ShownDemo
 }
 
 export function summaryOfDemo(
-  { commands, refused, leftOrders, fired, hits }: DemoFigures,
+  { commands, refused, leftOrders, fired, hits }: Played & Stored,
   home: string,
 ): string {
   const folder = `DAYTRADE_HOME=${quoteForShell(home)}`;

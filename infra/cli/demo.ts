@@ -8,7 +8,8 @@ import { readConfig, type Config } from '../../shared/runtime/config.ts';
 import { CodedError, InterruptedError } from '../../shared/runtime/errors.ts';
 import type { OpenedLogger } from '../../shared/runtime/logger.ts';
 import { claimDemoFolder, refuseGivenServices } from '../demo/demo-folder.ts';
-import { runDemo } from '../demo/run-demo.ts';
+import { loadStored, type Stored } from '../demo/load-stored.ts';
+import { runDemo, type Played } from '../demo/run-demo.ts';
 import { demoFolder } from '../supervisor/data-folder.ts';
 import { useSystem, type UsedSystem } from '../supervisor/use-system.ts';
 import { createAdministrator, DEMO_ADMINISTRATOR } from './admin.ts';
@@ -66,6 +67,7 @@ async function demo({ seed, minutes }: Options): Promise<void> {
   const config = { ...given, home };
   const log = openCliLogger(config, 'demo');
   const interrupt = onInterrupt(() => say('\nStopping …'));
+  let stored: Stored = { fired: 0, hits: 0 };
   say(`The demo starts, on empty data in ${home}.`);
   const system = await useSystem({
     config,
@@ -77,15 +79,20 @@ async function demo({ seed, minutes }: Options): Promise<void> {
     signal: interrupt.signal,
     onStop: () => interrupt.abort(new InterruptedError('told to stop')),
     onGone: (pid) => interrupt.abort(systemGone(pid)),
+    onDrained: async (databaseUrl) => {
+      stored = await loadStored(databaseUrl, log);
+    },
     say,
     log,
   });
   const stop = AbortSignal.any([interrupt.signal, AbortSignal.timeout(minutes * 60_000)]);
+  let played: Played;
   try {
-    await show(system, { config, options: { seed, minutes }, signal: stop, log });
+    played = await show(system, { config, options: { seed, minutes }, signal: stop, log });
   } finally {
     await system.close();
   }
+  say(summaryOfDemo({ ...played, ...stored }, home));
 }
 
 type Showing = {
@@ -98,14 +105,14 @@ type Showing = {
 async function show(
   { info }: UsedSystem,
   { config, options, signal, log }: Showing,
-): Promise<void> {
+): Promise<Played> {
   const { web, databaseUrl } = info;
   if (web === undefined) {
     throw new CodedError('not-finished', 'The demo needs the web: set WEB_PROCESSES to 1 or more.');
   }
   const { home } = config;
   const password = newPassword();
-  const figures = await runDemo({
+  return await runDemo({
     databaseUrl,
     target: { url: web.url, authority: web.authority && readFileSync(web.authority.file) },
     seed: options.seed,
@@ -125,7 +132,6 @@ async function show(
     },
     log,
   });
-  say(summaryOfDemo(figures, home));
 }
 
 async function inviteAdministrator(url: string, log: OpenedLogger): Promise<string> {

@@ -1,8 +1,7 @@
 /** Lets the twenty people trade on a running system until the signal is aborted. */
 import { setMaxListeners } from 'node:events';
 import { openUserClient, type WebTarget } from '../../producers/workload/user-client.ts';
-import { openPool, type Pool } from '../../shared/pg/pool.ts';
-import { statement } from '../../shared/pg/statement.ts';
+import { openPool } from '../../shared/pg/pool.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { newId } from '../../shared/runtime/new-id.ts';
 import type { CommandAnswer, CommandRequest } from '../../shared/web-api/command.ts';
@@ -22,18 +21,17 @@ type DemoOptions = {
   readonly log: Logger;
 };
 
-export type DemoFigures = {
+/** What the people's commands came to. */
+export type Played = {
   readonly commands: number;
   readonly refused: number;
   /** Orders that were placed, and neither confirmed nor cancelled: each expires after its lifetime. */
   readonly leftOrders: number;
-  readonly fired: number;
-  readonly hits: number;
 };
 
 const CONNECTIONS = 2;
 
-export async function runDemo(options: DemoOptions): Promise<DemoFigures> {
+export async function runDemo(options: DemoOptions): Promise<Played> {
   const { databaseUrl: url, password, onInvited, log } = options;
   const pool = openPool({ url, name: 'demo', size: CONNECTIONS, log });
   try {
@@ -58,31 +56,18 @@ export async function runDemo(options: DemoOptions): Promise<DemoFigures> {
       }
     };
     await Promise.all(PEOPLE.map(play));
-    return { ...counts, ...(await loadStored(pool)) };
+    return counts;
   } finally {
     await pool.end();
   }
 }
 
-type Counts = { commands: number; refused: number; leftOrders: number };
-
 function count(
-  counts: Counts,
+  counts: { -readonly [Name in keyof Played]: number },
   [{ command }, answer]: readonly [CommandRequest, CommandAnswer],
 ): void {
   counts.commands += 1;
   if (answer.outcome === 'rejected') counts.refused += 1;
   else if (command === 'BUY' || command === 'SELL') counts.leftOrders += 1;
   else if (/^(COMMIT|CANCEL)_(BUY|SELL)$/.test(command)) counts.leftOrders -= 1;
-}
-
-const STORED = statement<{ fired: bigint; hits: bigint }>(
-  'demo-stored',
-  `SELECT (SELECT count(*) FROM ledger WHERE event IN ('BuyTriggerFired', 'SellTriggerFired')) AS fired,
-          (SELECT count(*) FROM quote_history) AS hits`,
-);
-
-async function loadStored(pool: Pool): Promise<Pick<DemoFigures, 'fired' | 'hits'>> {
-  const [row] = await STORED.run(pool);
-  return { fired: Number(row?.fired ?? 0), hits: Number(row?.hits ?? 0) };
 }

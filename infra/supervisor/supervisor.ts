@@ -28,6 +28,8 @@ type SupervisorOptions = ProcessOptions & {
   readonly services?: Services;
   /** Aborts the start: stops what was started, and rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Called by `stop` when all processes have ended, with the URL of the database, which still runs. */
+  readonly onDrained?: (databaseUrl: string) => Promise<void>;
   readonly say: (line: string) => void;
 };
 
@@ -56,11 +58,18 @@ export async function startSystem(options: SupervisorOptions): Promise<System> {
   const closeServices = async (): Promise<void> => {
     if (options.services === undefined) await services.close();
   };
+  const leaveServices = async (): Promise<void> => {
+    try {
+      await options.onDrained?.(services.databaseUrl);
+    } finally {
+      await closeServices();
+    }
+  };
   try {
     const prepare = { ...options, signal };
     const { shards, access } = await prepareServices(services, poolSizes(options), prepare);
     const settled = { ...options, config: { ...config, shards } };
-    return await startProcesses(settled, { services, access, closeServices }, logFolder);
+    return await startProcesses(settled, { services, access, leaveServices }, logFolder);
   } catch (error) {
     await closeServices();
     throw error;
@@ -73,12 +82,13 @@ const poolSizes = ({ config, pools }: SupervisorOptions): Pools =>
 type Opened = {
   readonly services: Services;
   readonly access: Access;
-  readonly closeServices: () => Promise<void>;
+  /** Called when all processes have ended. */
+  readonly leaveServices: () => Promise<void>;
 };
 
 async function startProcesses(
   options: SupervisorOptions,
-  { services, access, closeServices }: Opened,
+  { services, access, leaveServices }: Opened,
   logFolder: string,
 ): Promise<System> {
   const { config, log, say, signal = NEVER } = options;
@@ -116,7 +126,7 @@ async function startProcesses(
         await watching.close();
         await processes.stop();
         metrics.close();
-        await closeServices();
+        await leaveServices();
       },
     };
   } catch (error) {

@@ -41,6 +41,8 @@ type UseOptions = {
   readonly onStop: () => void;
   /** Called when a system that another process runs is gone while this command uses it. */
   readonly onGone: (pid: number) => void;
+  /** Called with the URL of the database when a system that was started for this command has drained. */
+  readonly onDrained?: (databaseUrl: string) => Promise<void>;
   readonly say: (line: string) => void;
   readonly log: OpenedLogger;
 };

@@ -82,13 +82,14 @@ describe('a DUMPLOG that comes again while its dump is written', () => {
     'blocks no batch, and both requesters are answered',
     async () => {
       const message = producer.message('DUMPLOG,again.xml');
-      const first = system.requester.ask(message, isSettled);
       await withConnection(system.pool, async (client) => {
-        // The writer stops here, and holds the dump.
         await client.query('BEGIN; LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE');
         await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-        const { rowCount } = await system.pool.query(`SELECT FROM dumps WHERE NOT answered`);
-        expect(rowCount).toBe(1);
+        void system.requester.ask(message);
+        const held = `SELECT FROM dumps WHERE NOT answered AND taken_by IS NOT NULL`;
+        await until(async () => (await system.pool.query(held)).rowCount === 1, {
+          what: 'the writer holds the dump, and waits for the log',
+        });
         let repeated: Answer | undefined;
         void system.requester.ask({ ...message, again: true }).then((answer) => {
           repeated = answer;
@@ -99,7 +100,6 @@ describe('a DUMPLOG that comes again while its dump is written', () => {
         });
         await client.query('ROLLBACK');
       });
-      void first;
       await until(() => existsSync(join(system.home, 'dumps/again.xml')), {
         what: 'the dump is written',
         timeoutMs: TAKEN_AGAIN_MS,
