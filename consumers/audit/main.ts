@@ -8,6 +8,7 @@ import { sleep, SYSTEM_TIMERS } from '../../shared/runtime/timers.ts';
 import { serve } from '../../shared/service/serve.ts';
 import { openAuditMeter } from './audit-meter.ts';
 import { openDumper } from './dumper.ts';
+import { startFeedPublisher } from './feed-publisher.ts';
 import { startHousekeeping, startSweep } from './housekeeping.ts';
 import { openInserter } from './inserter.ts';
 import { outboxIdOf } from './outbox-id-of.ts';
@@ -51,6 +52,7 @@ await serve('audit', SPEC, async (service) => {
     },
     prefetch: PREFETCH,
   });
+  startFeedPublisher(service);
   startSweep(service, {
     wake: () => dumper.wake(),
     onStored: (count) => meter.storedLeftOver(count),

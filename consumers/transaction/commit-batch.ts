@@ -5,6 +5,7 @@
 import { entryOf } from '../../shared/domain/command-catalogue.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
 import { renderAuditRows } from '../../shared/messages/audit-entry.ts';
+import { renderFeedRow } from '../../shared/messages/feed-message.ts';
 import {
   keyId,
   streamKey,
@@ -18,9 +19,11 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import { retry } from '../../shared/runtime/retry.ts';
 import { decideBatch, type BatchResult } from './decide-batch.ts';
 import type { BatchContext } from './decide-command.ts';
+import { feedEventsOf } from './feed-events.ts';
 import { isKeyed } from './keys.ts';
 import type { LaneWork } from './lanes.ts';
 
+const NOTHING: readonly never[] = [];
 const RETRY = { firstMs: 50, longestMs: 300 };
 
 export type SettleOptions = {
@@ -128,7 +131,11 @@ export async function handleBatch(
     const { loaded, outboxId } = await transaction.load(needsOf(lanes));
     const result = decideBatch(lanes, loaded, context);
     const body = renderAuditRows(result.audit, outboxId);
-    transaction.save(result, { outboxId, now: loaded.now, body });
+    const told = context.feeds
+      ? feedEventsOf(loaded, result.decided, context.orderLifetimeMs)
+      : NOTHING;
+    const feed = told.length === 0 ? '' : renderFeedRow(told);
+    transaction.save(result, { outboxId, now: loaded.now, body, feed });
     return {
       lanes: result.lanes,
       decided: result.decided,

@@ -35,6 +35,8 @@ export type BatchContext = {
   readonly refuse: boolean;
   /** Add a `debugEvent` for each command. */
   readonly debug: boolean;
+  /** Whether the feed is told what the batch did. */
+  readonly feeds: boolean;
   /** Called with each broken invariant; its command is refused as `internal`. */
   readonly onDefect: (what: string, source: CommandSource) => void;
 };

@@ -21,6 +21,7 @@ import type { Service, ServiceSpec } from '../../shared/service/service.ts';
 import { measureDesk, openBatchMeter } from './batch-meter.ts';
 import { Batcher } from './batcher.ts';
 import { handleBatch } from './commit-batch.ts';
+import { openFeed, type Feed } from './feed.ts';
 import type { LaneWork } from './lanes.ts';
 import { openShards } from './shards.ts';
 
@@ -53,6 +54,7 @@ export async function startTransaction(
   clock.observe((await takeNow(watch)).now);
   const desk = await openDesk(service, clock);
   const store = openStore(pool);
+  const feed = openFeed(service, watch);
   const meter = openBatchMeter(metrics);
   const watched = service.watchdog.operation('batch', BATCH_BOUNDS, service.probe);
   measureDesk(metrics, desk);
@@ -63,7 +65,7 @@ export async function startTransaction(
     pause: sleep,
     auditReady: watchOutbox(watch, OUTBOX_MAX),
     handle: (lanes, refuse) =>
-      watched(() => meter.measure(() => handle(service, { store, desk, lanes, refuse }))),
+      watched(() => meter.measure(() => handle(service, { store, desk, feed, lanes, refuse }))),
   });
   const shards = openShards(service, {
     parse: (body, shard) => parseForShard(body, shard, shardCount),
@@ -90,6 +92,7 @@ const handle = (
   work: {
     readonly store: BatchStore;
     readonly desk: QuoteDesk;
+    readonly feed: Feed;
     readonly lanes: readonly LaneWork[];
     readonly refuse: boolean;
   },
@@ -101,6 +104,7 @@ const handle = (
     newArmingId: () => armingId(newId()),
     refuse: work.refuse,
     debug: config.auditDebug,
+    feeds: work.feed.isRead(),
     onDefect: (what, { user, stream, position }) =>
       log.error('invariant broken', { what, user, stream, position }),
   });

@@ -39,6 +39,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['verify', async () => (await import('./verify.ts')).registerVerify],
   ['parked', async () => (await import('./parked.ts')).registerParked],
   ['chaos', async () => (await import('./chaos.ts')).registerChaos],
+  ['feed', async () => (await import('./feed.ts')).registerFeed],
   ['admin', async () => (await import('./admin.ts')).registerAdmin],
   ['definitions', async () => (await import('./definitions.ts')).registerDefinitions],
   ['capacity', async () => (await import('./capacity.ts')).registerCapacity],

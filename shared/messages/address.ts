@@ -28,6 +28,14 @@ export const AUDIT_QUEUE = 'audit.events';
 export const DUMPS_KEY = 'dumps';
 export const DUMPS_QUEUE = 'audit.dumps';
 
+/** The topic exchange that says what happened to accounts, for readers outside. */
+export const FEED_EXCHANGE = 'feed';
+/** A point separates the parts of a routing key, so one in a user name becomes `%2E`. */
+export const feedKey = (user: string, kind: string): string =>
+  `${FEED_EXCHANGE}.${user.replaceAll('.', '%2E')}.${kind}`;
+/** The queue of one reader of the feed. */
+export const feedQueue = (reader: string): string => `${FEED_EXCHANGE}.${reader}`;
+
 /** The fanout exchange for workload lines as text, which people publish by hand with any routing key. */
 export const INTAKE_EXCHANGE = 'intake';
 export const INTAKE_QUEUE = 'intake.lines';
@@ -65,6 +73,7 @@ const SYSTEM_QUEUES: readonly RegExp[] = [
   /^quotes\.(requests|feed)\./,
   /^triggers\.quotes$/,
   /^audit\.(events|dumps)$/,
+  /^feed\./,
   /^intake\.lines$/,
   /^replies\./,
   /\.parked$/,

@@ -49,7 +49,7 @@ export const BROKER_ACCESS: Readonly<Record<Role, BrokerAccess>> = {
   }),
   audit: process({
     configure: ['audit\\.(events|dumps)'],
-    write: ['audit\\.(events|dumps)', REPLIES, PARKED],
+    write: ['audit\\.(events|dumps)', REPLIES, 'feed', PARKED],
     read: ['audit\\.(events|dumps)', 'audit'],
   }),
   intake: process({

@@ -58,6 +58,12 @@ export const POLICIES: readonly PolicySpec[] = [
     pattern: '\\.parked$',
     definition: { 'delivery-limit': DELIVERY_LIMIT, ...dropBeyond(100_000, 30 * DAY_MS) },
   },
+  {
+    // A reader who is slow loses the oldest messages; nobody waits for them.
+    name: 'feed',
+    pattern: '^feed\\.',
+    definition: { 'max-length-bytes': 256 * 1_024 * 1_024, 'max-age': '7D' },
+  },
   { name: 'replies', pattern: '^replies\\.', definition: dropBeyond(100_000, MINUTE_MS) },
   { name: 'quote-feeds', pattern: '^quotes\\.feed\\.', definition: dropBeyond(100_000, MINUTE_MS) },
 ];

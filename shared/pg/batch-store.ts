@@ -4,6 +4,7 @@ import type { UserId } from '../domain/identity.ts';
 import { instant } from '../domain/time.ts';
 import type { BatchStore, BatchTransaction, BatchWrites } from '../ports/batch-store.ts';
 import { askDumpAgain, insertDump } from './dumps.ts';
+import { insertFeed } from './feed.ts';
 import { appendLedger, loadRecent } from './ledger.ts';
 import { insertOutbox, takeNow } from './outbox.ts';
 import type { Client, Pool } from './pool.ts';
@@ -71,6 +72,7 @@ const statementsOf = (
   saveKeys(client, keys, at.now),
   appendLedger(client, ledger),
   ...(at.body === '' ? [] : [insertOutbox(client, at.outboxId, at.body)]),
+  ...(at.feed === '' ? [] : [insertFeed(client, at.outboxId, at.feed)]),
   ...dumps.map((dump) => insertDump(client, dump, at)),
   ...dumpsAskedAgain.map((dump) => askDumpAgain(client, dump)),
 ];

@@ -29,6 +29,9 @@ export const TABLE_GRANTS: Readonly<Record<string, Grants>> = {
   quotes: { quote: SIU, trigger: S, producer: S, ...READ },
   quote_history: { quote: SI, producer: S, ...READ },
   outbox: { transaction: SI, quote: ['I'], audit: ['S', 'D'], producer: S, ...READ },
+  // The audit consumers publish the feed, and delete what is published.
+  feed_readers: { transaction: S, audit: S, reader: S },
+  feed_outbox: { transaction: ['I'], audit: ['S', 'D'], reader: S },
   audit_events: { audit: SI, producer: S, ...READ },
   runs: { producer: SIU, ...READ },
   dumps: { transaction: SIU, audit: ['S', 'U'], producer: S, ...READ },

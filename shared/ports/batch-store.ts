@@ -120,12 +120,18 @@ export interface BatchTransaction {
    */
   load(needs: BatchNeeds): Promise<{ readonly loaded: LoadedBatch; readonly outboxId: string }>;
   /**
-   * Writes the changes, and the outbox row `outboxId` with the audit message `body` unless that is empty.
+   * Writes the changes, the outbox row `outboxId` with the audit message `body`, and what the feed is told; neither
+   * if it is empty.
    * Does not wait: if a write fails, the transaction fails.
    */
   save(
     writes: BatchWrites,
-    at: { readonly outboxId: string; readonly now: Instant; readonly body: string },
+    at: {
+      readonly outboxId: string;
+      readonly now: Instant;
+      readonly body: string;
+      readonly feed: string;
+    },
   ): void;
 }
 

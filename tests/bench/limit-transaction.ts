@@ -105,7 +105,7 @@ class Limit {
     const now = instant(Date.now());
     const writes = this.#rows.writesOf(portions, now);
     await this.#store.inTransaction((transaction) => {
-      transaction.save(writes, { outboxId: id, now, body });
+      transaction.save(writes, { outboxId: id, now, body, feed: '' });
       return Promise.resolve();
     });
     this.#inFlight -= 1;

@@ -92,7 +92,7 @@ export function batchStoreContract(name: string, open: () => Promise<StoreUnderT
         const { loaded, outboxId } = await tx.load(needsOf(user));
         const body = bodyOf(user, loaded.now, outboxId);
         const writes = { ...NOTHING, ...writesOf(loaded) };
-        tx.save(writes, { outboxId, now: loaded.now, body });
+        tx.save(writes, { outboxId, now: loaded.now, body, feed: '' });
         await andThen(tx);
         return { id: outboxId, body };
       });

@@ -115,6 +115,7 @@ const contextOf = (
   newArmingId: () => armingId(newArmingId()),
   refuse,
   debug: false,
+  feeds: false,
   onDefect: (what) => {
     throw new Error(`invariant broken: ${what}`);
   },

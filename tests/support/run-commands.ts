@@ -48,6 +48,7 @@ export const contextOf = (market: Market): BatchContext => ({
   newArmingId: () => armingId(newId()),
   refuse: false,
   debug: false,
+  feeds: false,
   onDefect: (what) => {
     throw new Error(`invariant broken: ${what}`);
   },

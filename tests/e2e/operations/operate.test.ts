@@ -147,6 +147,23 @@ describe('operating', () => {
     }
   }, 240_000);
 
+  test('a reader of the feed is granted, listed and revoked', async () => {
+    const granted = await system.daytrade(['feed', 'grant', 'board', '--keys', 'feed.past.*']);
+    expect(granted.output).toMatch(/^amqp:\/\/\w+_feed_board:[\w-]{43}@/);
+    expect(granted.said).toContain('board may read the stream feed.board (feed.past.*)');
+    const listed = await system.daytrade(['feed', 'list', '--json']);
+    expect(JSON.parse(listed.output)).toMatchObject([{ name: 'board', keys: 'feed.past.*' }]);
+    expect((await system.daytrade(['feed', 'revoke', 'board'])).exitCode).toBe(0);
+    for (const [args, exitCode, why] of [
+      [['revoke', 'board'], 1, 'nobody reads the feed as board'],
+      [['grant', 'Board'], 64, 'is no name of a reader'],
+      [['grant', 'board', '--keys', 'alice'], 64, 'expected feed.USER.KIND'],
+    ] as const) {
+      const refused = await system.daytrade(['feed', ...args]);
+      expect([refused.exitCode, refused.said]).toEqual([exitCode, expect.stringContaining(why)]);
+    }
+  }, 240_000);
+
   test('every process is restarted while a workload runs, and nothing is lost', async () => {
     const before = pidsIn(await status());
     const published = system.daytrade(['publish', paced(), '--rate', RATE.toString()]);

@@ -144,7 +144,7 @@ async function runBatch(): Promise<void> {
           dumps: [],
           dumpsAskedAgain: [],
         },
-        { outboxId, now: loaded.now, body: 'body' },
+        { outboxId, now: loaded.now, body: 'body', feed: '[]' },
       );
     });
   await change(EMPTY_PORTFOLIO, FULL, 1);

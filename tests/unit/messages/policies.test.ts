@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { quoteFeedQueue, replyQueue } from '../../../shared/messages/address.ts';
+import { feedQueue, quoteFeedQueue, replyQueue } from '../../../shared/messages/address.ts';
 import { POLICIES } from '../../../shared/messages/policies.ts';
 import { topologyOf } from '../../../shared/messages/topology.ts';
 
@@ -7,6 +7,7 @@ const queues = [
   ...topologyOf(16).queues.map(({ name }) => name),
   replyQueue('transaction-1', 'some-id'),
   quoteFeedQueue('transaction-1', 'some-id'),
+  feedQueue('board'),
 ];
 const policiesOf = (queue: string): readonly string[] =>
   POLICIES.filter(({ pattern }) => new RegExp(pattern).test(queue)).map(({ name }) => name);
@@ -22,7 +23,11 @@ describe('policies', () => {
   });
 
   test('every queue has a bound on its length', () => {
-    expect(POLICIES.filter(({ definition }) => !('max-length' in definition))).toEqual([]);
+    const bounds = ['max-length', 'max-length-bytes'];
+    const unbounded = POLICIES.filter(
+      ({ definition }) => !bounds.some((bound) => bound in definition),
+    );
+    expect(unbounded).toEqual([]);
   });
 
   test('commands and audit events are never dropped: the excess is refused', () => {
