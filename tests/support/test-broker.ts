@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { manage } from './management.ts';
 import { testAmqpUrl } from './test-services.ts';
+import { until } from './until.ts';
 
 export type TestBroker = {
   readonly url: string;
@@ -25,7 +26,16 @@ export async function openTestBroker(): Promise<TestBroker> {
     url: url.href,
     virtualHost,
     close: async () => {
-      await manage('DELETE', `vhosts/${virtualHost}`);
+      // A busy broker needs longer for all queues than a request may take, and finishes afterwards.
+      await manage('DELETE', `vhosts/${virtualHost}`).catch(() => undefined);
+      await until(async () => !(await virtualHosts()).includes(virtualHost), {
+        what: `the virtual host ${virtualHost} is deleted`,
+      });
     },
   };
+}
+
+async function virtualHosts(): Promise<readonly string[]> {
+  const hosts = (await manage('GET', 'vhosts')) as readonly { readonly name: string }[];
+  return hosts.map(({ name }) => name);
 }
