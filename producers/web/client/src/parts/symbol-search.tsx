@@ -1,10 +1,11 @@
 /** A combobox of the known symbols, which also accepts any other valid symbol. */
 import { useSignal, type Signal } from '@preact/signals';
-import type { JSX } from 'preact';
-import { useEffect, useId } from 'preact/hooks';
+import type { JSX, RefObject } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import type { SymbolList } from '../../../../../shared/web-api/quote.ts';
 import { formatMoney } from '../pure/money.ts';
 import { checkSymbol, readSymbol } from '../pure/route.ts';
+import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { Icon } from './icon.tsx';
 import { PriceAge } from './price-age.tsx';
@@ -18,6 +19,7 @@ const NONE = -1;
 
 export function SymbolSearch({ onOpen }: SearchProps): JSX.Element {
   const id = useId();
+  const input = useFocusWhenAsked();
   const { text, fault, options, chosen, isShown, type, show, open, onKeyDown } = useSearch(onOpen);
   return (
     <div class="search">
@@ -27,6 +29,7 @@ export function SymbolSearch({ onOpen }: SearchProps): JSX.Element {
       <Icon name="search" />
       <input
         id={id}
+        ref={input}
         class="input"
         role="combobox"
         autocomplete="off"
@@ -61,6 +64,23 @@ export function SymbolSearch({ onOpen }: SearchProps): JSX.Element {
       </ul>
     </div>
   );
+}
+
+/** Takes the focus when a shortcut asks for the search, also if it asked before this page was there. */
+function useFocusWhenAsked(): RefObject<HTMLInputElement | null> {
+  const input = useRef<HTMLInputElement>(null);
+  const { asksSearch } = useApp().store;
+  const isAsked = asksSearch.value;
+  useEffect(() => {
+    if (!isAsked) return undefined;
+    // Comes after a new page has focused its heading.
+    const timer = setTimeout(() => {
+      asksSearch.value = false;
+      input.current?.focus();
+    });
+    return () => clearTimeout(timer);
+  }, [isAsked]);
+  return input;
 }
 
 type SymbolOptionProps = SearchProps & {

@@ -36,6 +36,8 @@ export type Store = {
   readonly orders: Signal<TrackedOrders>;
   /** The side on which a shortcut opened the ticket, until it is shown. */
   readonly askedSide: Signal<'buy' | 'sell' | undefined>;
+  /** Whether a shortcut asked for the search, until the search has the focus. */
+  readonly asksSearch: Signal<boolean>;
   /** The time of the last order that this page placed, until it is scrolled into view. */
   readonly placedHere: Signal<number | undefined>;
   readonly preferences: Preferences;
@@ -73,6 +75,7 @@ export function createStore({ now }: Clock): Store {
     quotes,
     priceTimes: computed(() => priceTimes(serverPortfolio.value?.holdings ?? [], quotes.value)),
     askedSide: signal<'buy' | 'sell' | undefined>(undefined),
+    asksSearch: signal(false),
     placedHere: signal<number | undefined>(undefined),
     preferences: createPreferences(),
     connection: signal<Connection>('connecting'),

@@ -38,11 +38,10 @@ function run(key: ShortcutKey, app: App, showHelp: () => void): void {
 }
 
 /** Goes to a page that has a search, if this one has none. */
-function search({ router }: App): void {
-  const find = (): HTMLElement | null => document.querySelector('[role="combobox"]');
-  if (find() === null) router.go('/trade');
-  // The new page focuses its heading first.
-  setTimeout(() => find()?.focus(), find() === null ? AFTER_PAGE_MS : 0);
+function search({ router, store }: App): void {
+  store.asksSearch.value = true;
+  const { page } = router.route.peek();
+  if (page !== 'trade' && page !== 'triggers') router.go('/trade');
 }
 
 /** Opens the ticket of the stock of this page; without one, the search. */
@@ -55,5 +54,3 @@ function openTicket(side: 'buy' | 'sell', app: App): void {
   app.store.askedSide.value = side;
   if (page !== 'trade') app.router.go(`/trade/${symbol}`);
 }
-
-const AFTER_PAGE_MS = 50;
