@@ -85,6 +85,8 @@ async function grant(
   }
   say(`${name} may read the ${granted.type} ${granted.queue} (${keys}). Its URL, shown this once:`);
   await writeOut(`${granted.url}\n`);
+  const from = granted.type === 'stream' ? ' first' : '';
+  say(`An example follows it: node infra/examples/leaderboard.mjs URL ${granted.queue}${from}`);
 }
 
 async function revoke(services: FeedServices, name: string): Promise<void> {

@@ -6,6 +6,10 @@ import { setInterval } from 'node:timers';
 import amqp from 'amqplib';
 
 const [url, queue, offset] = process.argv.slice(2);
+if (queue === undefined) {
+  console.error('Usage: node infra/examples/leaderboard.mjs URL feed.NAME [first]');
+  process.exit(64);
+}
 /** By user: the last message, all deposits, the money that trades left, and the shares. */
 const accounts = new Map();
 const prices = new Map();
@@ -30,7 +34,8 @@ function leaders() {
   return [...accounts]
     .map(([user, { traded, shares }]) => ({ user, profit: (traded + worth(shares)) / 100 }))
     .sort((one, other) => other.profit - one.profit)
-    .slice(0, 10);
+    .slice(0, 10)
+    .map(({ user, profit }, index) => `${index + 1}. ${user} ${profit.toFixed(2)}`);
 }
 
 const connection = await amqp.connect(url.split(',')[0]);
@@ -42,4 +47,4 @@ const read = (message) => {
   channel.ack(message);
 };
 await channel.consume(queue, read, offset && { arguments: { 'x-stream-offset': offset } });
-setInterval(() => console.log(JSON.stringify(leaders())), 2_000);
+setInterval(() => console.log(leaders().join('   ')), 2_000);

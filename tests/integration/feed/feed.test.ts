@@ -270,7 +270,7 @@ describe('the feed', () => {
     });
     let output = '';
     child.stdout.on('data', (piece: Buffer) => (output += piece.toString()));
-    await until(() => output.includes('{"user":"rich","profit":0}'), { what: 'rich is listed' });
+    await until(() => output.includes('. rich 0.00'), { what: 'rich is listed' });
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill();
     await ended;

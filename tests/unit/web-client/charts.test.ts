@@ -15,7 +15,7 @@ import {
   tradesOf,
 } from '../../../producers/web/client/src/pure/trades.ts';
 import type { LedgerItem } from '../../../shared/web-api/history.ts';
-import { valuePoints } from '../../../producers/web/client/src/pure/value-points.ts';
+import { instantShown, valuePoints } from '../../../producers/web/client/src/pure/value-points.ts';
 
 describe('the scale of a chart', () => {
   test('includes a line near the prices', () => {
@@ -51,6 +51,16 @@ describe('the points of the total value', () => {
     expect(drawn[0]?.value).toBe(500);
     expect(drawn.at(-1)?.value).toBe(520);
     expect(new Set(drawn.map(({ value }) => value))).toEqual(new Set([500, 510, 520]));
+  });
+
+  test('open the portfolio of the instant whose value they show', () => {
+    const points = [point(900_700, 500), point(903_300, 510)];
+    const history = { range: '1d' as const, points };
+    // The chart rounds its first point down, to before the account was opened.
+    expect([900_000, 902_000, 903_000].map((at) => instantShown(history, at))).toEqual([
+      900_700, 900_700, 900_700,
+    ]);
+    expect(instantShown(history, 905_000)).toBe(905_000);
   });
 
   test('are there even if the page’s clock is behind the server', () => {

@@ -6,7 +6,7 @@ import type { PortfolioView } from '../../../../../shared/web-api/portfolio.ts';
 import type { Range, ValueHistory } from '../../../../../shared/web-api/quote.ts';
 import { dayLabel, momentToOpen, portfolioPath } from '../pure/past-moment.ts';
 import { RANGE_CHOICES, rangeWith } from '../pure/resample.ts';
-import { valuePoints } from '../pure/value-points.ts';
+import { instantShown, valuePoints } from '../pure/value-points.ts';
 import { useApp } from '../state/app-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
 import { Card } from './card.tsx';
@@ -74,10 +74,10 @@ function WorthOverTime({ moment }: Pick<WorthProps, 'moment'>): JSX.Element {
     () => (history === undefined ? [] : valuePoints(history, { at, value })),
     [history, at, value],
   );
-  // The chart's first point is rounded down in time, to before the account was opened.
-  const opened = history?.points[0]?.at ?? 0;
-  const choose = (chosen: number): void =>
-    router.go(portfolioPath(momentToOpen(Math.max(chosen, opened), store.now.peek())));
+  const choose = (chosen: number): void => {
+    const instant = history === undefined ? chosen : instantShown(history, chosen);
+    router.go(portfolioPath(momentToOpen(instant, store.now.peek())));
+  };
   return (
     <>
       <Choice

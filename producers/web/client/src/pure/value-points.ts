@@ -16,3 +16,12 @@ export function valuePoints(
   const at = Math.max(now, (received.at(-1)?.at ?? 0) + 1);
   return resample(withPoint(received, { at, value }), spanOf(range, received, at));
 }
+
+/**
+ * Returns the instant of which the chart shows the value at a time: a point of the history counts until the next, and
+ * none is before the account was opened.
+ */
+export function instantShown({ points }: ValueHistory, at: number): number {
+  const next = points.findIndex((point) => point.at > at);
+  return next === -1 ? at : (points[Math.max(0, next - 1)]?.at ?? at);
+}
