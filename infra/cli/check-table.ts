@@ -3,7 +3,7 @@ import type { CheckReport, KindOfFinding } from '../check/check-report.ts';
 import type { LogFinding } from '../check/finding-book.ts';
 import type { CheckQuestion } from '../check/finding-kinds.ts';
 import { showText } from '../../shared/messages/show-text.ts';
-import { count, table } from './output.ts';
+import { count, plural, table } from './output.ts';
 
 /** The noun for what each question counts. */
 const UNITS: Readonly<Record<CheckQuestion, string>> = {
@@ -49,9 +49,6 @@ export function describeLog(log: string, report: CheckReport): string {
 
 const timeOf = (unixMs: number): string =>
   new Date(unixMs).toISOString().slice(0, 19).replace('T', ' ');
-
-const plural = (number: number, noun: string): string =>
-  `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
 
 const renderAnswers = ({ questions }: CheckReport): string =>
   table(

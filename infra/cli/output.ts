@@ -67,3 +67,7 @@ export const dollars = (cents: bigint): string => {
 export const hitCost = (hits: number): string => dollars(BigInt(hits * CENTS_PER_HIT));
 
 export const count = (value: number): string => value.toLocaleString('en-US');
+
+/** `1 user`, `1,200 users`. */
+export const plural = (number: number, noun: string): string =>
+  `${count(number)} ${noun}${number === 1 ? '' : 's'}`;

@@ -1,7 +1,7 @@
 /** Renders a run as a page that tells its result in a minute, and opens anywhere. */
 import { paragraph, renderHtmlPage, renderTiles, type Tile } from '../page/html-page.ts';
 import { percent } from '../page/table.ts';
-import { count, hitCost } from './output.ts';
+import { count, hitCost, plural } from './output.ts';
 import { compareWithEarlier, earlierSection } from './run-page-earlier.ts';
 import {
   commandsSection,
@@ -46,14 +46,14 @@ function sentenceOf({ result, details }: ShownRun): string {
       : `The system accepted ${count(commands - rejected)}, and refused ${count(rejected)}, ` +
         `most often because ${inWords(reason)}.`;
   const lines =
-    unreadable.count === 0 ? '' : ` ${count(unreadable.count)} lines could not be read.`;
+    unreadable.count === 0 ? '' : ` ${plural(unreadable.count, 'line')} could not be read.`;
   const saved = details.quoteUses - quoteHits;
   const quotes =
     details.quoteUses === 0
       ? 'No command needed a price.'
-      : `It paid for ${count(quoteHits)} quotes instead of ${count(details.quoteUses)}, and so saved ${hitCost(saved)}.`;
+      : `It paid for ${plural(quoteHits, 'quote')} instead of ${count(details.quoteUses)}, and so saved ${hitCost(saved)}.`;
   return (
-    `${count(details.users)} users gave ${count(commands)} commands, and all of them were answered and stored in the ` +
+    `${plural(details.users, 'user')} gave ${plural(commands, 'command')}, and all of them were answered and stored in the ` +
     `audit log within ${seconds.toFixed(2)} seconds. ${refused}${lines} ${quotes}`
   );
 }

@@ -15,6 +15,13 @@ test('tells the run in a paragraph', () => {
   );
 });
 
+test('counts one of a kind in the singular', () => {
+  const { result, details } = run;
+  const unreadable = { ...result.unreadable, count: 1 };
+  const alone = { ...run, result: { ...result, unreadable }, details: { ...details, users: 1 } };
+  expect(renderRunPage(alone)).toMatch(/1 user gave .* 1 line could not be read\./);
+});
+
 test('shows the share of each command, and why commands were refused', () => {
   expect(page).toContain('<span>600, 60 %</span>');
   expect(page).toContain('<span>400, 40 %</span>');
