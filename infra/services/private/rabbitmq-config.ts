@@ -17,6 +17,13 @@ export const DISK_FREE_LIMIT_BYTES = 500_000_000;
 const MANAGEMENT_BODY_BITS_MAX = 280_000_000;
 
 /**
+ * The largest message that the broker accepts, in bytes: RabbitMQ 3's default. That of 4 is 16 MiB,
+ * the most that the intake reads; the broker would refuse larger ones instead of their being
+ * parked with the reason.
+ */
+const MESSAGE_BYTES_MAX = 134_217_728;
+
+/**
  * The longest time that each part of the broker may take to stop. Its management agent alone waits
  * 5 s for statistics that nobody will read (rabbitmq-server pull request 11070). Messages in queues
  * are on the disk.
@@ -54,6 +61,7 @@ export function writeConfig(
     `default_pass = ${password}`,
     'default_vhost = daytrade',
     `disk_free_limit.absolute = ${DISK_FREE_LIMIT_BYTES}`,
+    `max_message_size = ${MESSAGE_BYTES_MAX}`,
     'raft.wal_max_size_bytes = 67108864',
     'log.file = rabbitmq.log',
     'log.file.level = warning',
