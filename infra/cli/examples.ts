@@ -24,6 +24,7 @@ const EXAMPLES: readonly (readonly [does: string, line: string])[] = [
   ['Save all data:', 'daytrade backup friday.backup'],
   ['Replace all data by those of a backup:', 'daytrade restore friday.backup'],
   ['Go back to a time since the last checkpoint:', 'daytrade restore --to 2026-11-25T14:03:00Z'],
+  ['Move the data to the installed versions of the services:', 'daytrade upgrade'],
   ['Remove all data without a question:', 'daytrade reset --yes'],
   ['Remove the data folder after a question:', 'daytrade uninstall'],
   ['Send 500 commands per second:', 'daytrade publish w.txt --rate 500'],

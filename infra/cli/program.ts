@@ -29,6 +29,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['doctor', async () => (await import('./doctor.ts')).registerDoctor],
   ['backup', async () => (await import('./backup.ts')).registerBackup],
   ['restore', async () => (await import('./restore.ts')).registerRestore],
+  ['upgrade', async () => (await import('./upgrade.ts')).registerUpgrade],
   ['reset', async () => (await import('./reset.ts')).registerReset],
   ['uninstall', async () => (await import('./uninstall.ts')).registerUninstall],
   ['publish', async () => (await import('./publish.ts')).registerPublish],

@@ -1,10 +1,12 @@
 /** Opens PostgreSQL and RabbitMQ: the given ones, or private instances for the data folder. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { probeBroker } from '../../shared/amqp/probe.ts';
 import { probeGivenDatabase } from '../../shared/pg/probe.ts';
 import type { Config } from '../../shared/runtime/config.ts';
-import { ConfigError } from '../../shared/runtime/errors.ts';
+import { ConfigError, SetUpError } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { OWN_COMMAND } from '../../shared/runtime/own-command.ts';
 import { openManagement } from '../../shared/amqp/management.ts';
 import { checkRoom, roomsOf } from './check-room.ts';
 import { installPackages } from '../host/debian.ts';
@@ -14,7 +16,7 @@ import type { KeptProcess } from '../host/keep-running.ts';
 import { refuseOlderBroker } from './private/older-broker.ts';
 import { openPostgres } from './private/postgres.ts';
 import { binariesFor, newestBinaries } from './private/postgres-binaries.ts';
-import { databaseFolderOf, hasDatabase } from './private/postgres-data.ts';
+import { databaseFolderOf, hasDatabase, upgradeFile } from './private/postgres-data.ts';
 import { isRabbitInstalled, openRabbit } from './private/rabbitmq.ts';
 import type { MachineInfo } from '../../shared/control/system-info.ts';
 import { openReplicated } from './replicated/open-replicated.ts';
@@ -151,6 +153,13 @@ async function installMissing({ config, only, say }: OpenServicesOptions): Promi
 /** Throws a `SetUpError`, before anything is started, if installed programs cannot open their data. */
 function refuseOlderData({ config: { home, amqpUrl, databaseUrl }, only }: Starting): void {
   if (databaseUrl === undefined && hasDatabase(home)) binariesFor(databaseFolderOf(home));
+  if (only !== 'database' && existsSync(upgradeFile(home))) {
+    throw new SetUpError([
+      `An upgrade of the database in ${home} was killed.`,
+      'The old database is whole, and the one in its place may not be.',
+      `Do it again: ${OWN_COMMAND} upgrade`,
+    ]);
+  }
   if (amqpUrl === undefined && only !== 'database') {
     refuseOlderBroker(join(plainPathOf(home), 'rabbitmq'));
   }

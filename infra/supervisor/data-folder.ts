@@ -26,6 +26,9 @@ const OURS: readonly RegExp[] = [
   /^(data-folder|demo|metrics|system|replicated)\.json$/,
   /^(postgresql|rabbitmq|epmd|etcd|haproxy)(-[abc])?(\.json|\.pid|\.part)?$/,
   /^(start-failed\.json|restore\.pid)$/,
+  // What an upgrade keeps, and what it moves.
+  /^(postgresql|rabbitmq)-before-\d+$/,
+  /^upgrade\.part$/,
 ];
 /**
  * Folders of services. If an unmarked folder contains one, it belongs to another program (such as

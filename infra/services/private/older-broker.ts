@@ -14,15 +14,21 @@ const NEEDED_BY_4 = 'message_containers';
  * installed.
  */
 export function refuseOlderBroker(folder: string, installed: string = INSTALLED): void {
-  const version = installedVersion(installed);
-  if (version === undefined || Number.parseInt(version, 10) < 4) return;
-  const features = featuresIn(join(folder, 'data'));
-  if (features === undefined || features.includes(NEEDED_BY_4)) return;
+  const version = newerBroker(folder, installed);
+  if (version === undefined) return;
   throw new SetUpError([
     `An older RabbitMQ than 3.13 made the data in ${folder}. This machine has ${version}, which cannot open it.`,
-    'Nothing was changed. If no message waited when the system stopped, rename that folder: the start makes a new one.',
+    `Nothing was changed. If no message waited when the system stopped: ${OWN_COMMAND} upgrade`,
     `Or restore a backup into another DAYTRADE_HOME: ${OWN_COMMAND} restore FILE`,
   ]);
+}
+
+/** Returns the installed version if it cannot open the node's data. */
+export function newerBroker(folder: string, installed: string = INSTALLED): string | undefined {
+  const version = installedVersion(installed);
+  if (version === undefined || Number.parseInt(version, 10) < 4) return undefined;
+  const features = featuresIn(join(folder, 'data'));
+  return features === undefined || features.includes(NEEDED_BY_4) ? undefined : version;
 }
 
 function installedVersion(installed: string): string | undefined {

@@ -19,6 +19,9 @@ const newestVersion = (installed: string): number => {
   return Math.max(0, ...versions.filter(usable));
 };
 
+/** Returns the newest installed version, as people name it. */
+export const newestPostgres = (): string => newestVersion(INSTALLED).toString();
+
 /** Returns the program folder of the newest installed version, if it is recent enough. */
 export const newestBinaries = (installed: string = INSTALLED): string | undefined =>
   binariesOf(newestVersion(installed), installed);
@@ -37,9 +40,19 @@ export function binariesFor(data: string, installed: string = INSTALLED): string
   if (bin !== undefined) return bin;
   throw new SetUpError([
     `PostgreSQL ${version} made the database in ${data}. This machine has only version ${newestVersion(installed)}, which cannot open it.`,
-    `Nothing was changed. Install postgresql-${version} again, and it starts as before.`,
+    `Nothing was changed. Install postgresql-${version} again, and it starts as before; ${OWN_COMMAND} upgrade then moves it.`,
     `Or restore a backup into another DAYTRADE_HOME: ${OWN_COMMAND} restore FILE`,
   ]);
+}
+
+/**
+ * Returns the newest installed version if an older one made the database. Throws a `SetUpError` if that
+ * older one is no longer installed.
+ */
+export function newerPostgres(data: string, installed: string = INSTALLED): string | undefined {
+  binariesFor(data, installed);
+  const newest = newestVersion(installed);
+  return newest > (versionOfData(data) ?? newest) ? newest.toString() : undefined;
 }
 
 function versionOfData(data: string): number | undefined {

@@ -59,6 +59,12 @@ export function databaseFolderOf(home: string): string {
   return id === undefined ? ROOT_FOLDER : join(ROOT_FOLDER, id, 'postgresql');
 }
 
+/**
+ * Holds everything stored while an upgrade moves the database. If it is there afterwards, the upgrade was
+ * killed, and the database in its place may be empty.
+ */
+export const upgradeFile = (home: string): string => join(home, 'upgrade.part');
+
 /** Returns the folders outside the data folder that hold its database: root's start creates one. */
 export function dataOutside(home: string): readonly string[] {
   if (!existsSync(ROOT_FOLDER)) return [];
@@ -81,7 +87,8 @@ export function removeDeleted(home: string): void {
  * change meanwhile.
  */
 function removeDatabaseFolder(folder: string): void {
-  for (const name of ['postgresql', 'postgresql.part']) {
+  // Also a half-made one, and those that upgrades kept.
+  for (const name of readdirSync(folder).filter((each) => each.startsWith('postgresql'))) {
     removeOwnedFolder(join(folder, name), ownerOf());
   }
   rmSync(folder, { recursive: true });

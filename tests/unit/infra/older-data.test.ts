@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { moveDatabase, type OlderData } from '../../../infra/operations/upgrade.ts';
 import { refuseOlderBroker } from '../../../infra/services/private/older-broker.ts';
-import { binariesFor } from '../../../infra/services/private/postgres-binaries.ts';
+import { binariesFor, newerPostgres } from '../../../infra/services/private/postgres-binaries.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -39,6 +40,44 @@ describe('the programs for a database', () => {
     expect(found).toThrow(
       /^PostgreSQL 15 made .* only version 17.*\nNothing was changed\. Install postgresql-15 .*\nOr restore a backup .*$/,
     );
+  });
+});
+
+describe('an upgrade of a database', () => {
+  const old = (): OlderData => ({ folder: join(folder, 'postgresql'), installed: '17' });
+  const versionIn = (name: string): string => readFileSync(join(folder, name), 'utf8');
+  const save = (file: string): Promise<void> => {
+    writeFileSync(file, 'saved');
+    return Promise.resolve();
+  };
+
+  beforeEach(() => write('postgresql/PG_VERSION', '15'));
+
+  test('keeps the old folder beside the new one', async () => {
+    const load = (file: string): Promise<void> => {
+      write('postgresql/PG_VERSION', readFileSync(file, 'utf8'));
+      return Promise.resolve();
+    };
+    await moveDatabase(folder, old(), { save, load });
+    expect(versionIn('postgresql/PG_VERSION')).toBe('saved');
+    expect(versionIn('postgresql-before-17/PG_VERSION')).toBe('15');
+    expect(readdirSync(folder).filter((name) => !name.startsWith('postgresql'))).toEqual([]);
+  });
+
+  test('puts the old folder back if it fails', async () => {
+    const load = (): Promise<void> => Promise.reject(new Error('no room'));
+    await expect(moveDatabase(folder, old(), { save, load })).rejects.toThrow('no room');
+    expect(versionIn('postgresql/PG_VERSION')).toBe('15');
+    expect(readdirSync(folder)).toEqual(['postgresql']);
+  });
+
+  test('is of the newest version that is installed beside that of the data', () => {
+    write('installed/15/bin/postgres');
+    const newer = (): string | undefined =>
+      newerPostgres(join(folder, 'postgresql'), join(folder, 'installed'));
+    expect(newer()).toBeUndefined();
+    write('installed/17/bin/postgres');
+    expect(newer()).toBe('17');
   });
 });
 
