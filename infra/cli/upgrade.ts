@@ -11,6 +11,7 @@ import {
   findOlder,
   keptFolder,
   moveDatabase,
+  refuseKept,
   setAside,
   undoInterrupted,
 } from '../operations/upgrade.ts';
@@ -41,11 +42,13 @@ async function upgrade({ yes }: { readonly yes?: true }): Promise<void> {
     );
   }
   undoInterrupted(home);
-  const { database, broker } = findOlder(home);
+  const older = findOlder(home);
+  const { database, broker } = older;
   if (database === undefined && broker === undefined) {
     say(`The data in ${home} is of the installed versions: there is nothing to upgrade.`);
     return;
   }
+  refuseKept(older);
   if (broker !== undefined) {
     await confirm(
       `RabbitMQ ${broker.installed} cannot read the messages in ${broker.folder}. Were its queues drained when the system stopped?`,

@@ -1,6 +1,7 @@
 /** Moves the data of a data folder to the installed versions of PostgreSQL and RabbitMQ. */
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { CodedError } from '../../shared/runtime/errors.ts';
 import { plainPathOf } from '../host/plain-path.ts';
 import { newerBroker } from '../services/private/older-broker.ts';
 import { newerPostgres, newestPostgres } from '../services/private/postgres-binaries.ts';
@@ -38,12 +39,23 @@ export function findOlder(home: string): Older {
 export const keptFolder = ({ folder, installed }: OlderData): string =>
   `${folder}-before-${Number.parseInt(installed, 10)}`;
 
+/** Throws if an earlier upgrade has kept a folder where this one would: that one must not be lost. */
+export function refuseKept({ database, broker }: Older): void {
+  for (const old of [database, broker]) {
+    if (old === undefined || !existsSync(keptFolder(old))) continue;
+    throw new CodedError(
+      'not-finished',
+      `An earlier upgrade kept the old data in ${keptFolder(old)}.\nRename that folder, or remove it if nothing is missed; then upgrade again.`,
+    );
+  }
+}
+
 /** Keeps the old folder beside the new one, which the next start makes. */
 export function setAside(old: OlderData): void {
   renameSync(old.folder, keptFolder(old));
 }
 
-/** Puts the old database back if an upgrade was killed. */
+/** Puts the old database back if an upgrade was killed after it had set the old one aside. */
 export function undoInterrupted(home: string): void {
   if (!existsSync(upgradeFile(home))) return;
   putBack({ folder: databaseFolderOf(home), installed: newestPostgres() });
@@ -73,10 +85,10 @@ export async function moveDatabase(
   try {
     await save(file);
     setAside(old);
-    await load(file);
-  } catch (error) {
-    putBack(old);
-    throw error;
+    await load(file).catch((error: unknown) => {
+      putBack(old);
+      throw error;
+    });
   } finally {
     rmSync(file, { force: true });
   }

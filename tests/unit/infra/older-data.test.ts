@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { moveDatabase, type OlderData } from '../../../infra/operations/upgrade.ts';
+import { moveDatabase, refuseKept, type OlderData } from '../../../infra/operations/upgrade.ts';
 import { refuseOlderBroker } from '../../../infra/services/private/older-broker.ts';
 import { binariesFor, newerPostgres } from '../../../infra/services/private/postgres-binaries.ts';
 
@@ -69,6 +69,22 @@ describe('an upgrade of a database', () => {
     await expect(moveDatabase(folder, old(), { save, load })).rejects.toThrow('no room');
     expect(versionIn('postgresql/PG_VERSION')).toBe('15');
     expect(readdirSync(folder)).toEqual(['postgresql']);
+  });
+
+  test('changes nothing if the data cannot be saved, nor what an earlier upgrade kept', async () => {
+    write('postgresql-before-17/PG_VERSION', '14');
+    const unsaved = (): Promise<void> => Promise.reject(new Error('disk full'));
+    const moved = moveDatabase(folder, old(), { save: unsaved, load: unsaved });
+    await expect(moved).rejects.toThrow('disk full');
+    expect(versionIn('postgresql/PG_VERSION')).toBe('15');
+    expect(versionIn('postgresql-before-17/PG_VERSION')).toBe('14');
+  });
+
+  test('is refused while an earlier one keeps its folder', () => {
+    const older = { database: old(), broker: undefined };
+    expect(() => refuseKept(older)).not.toThrow();
+    write('postgresql-before-17/PG_VERSION', '14');
+    expect(() => refuseKept(older)).toThrow('An earlier upgrade kept the old data in');
   });
 
   test('is of the newest version that is installed beside that of the data', () => {
