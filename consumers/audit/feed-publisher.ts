@@ -33,12 +33,15 @@ export function startFeedPublisher({ pool, publisher, schedule, log }: Service):
     silentMaxMs: SILENT_MAX_MS,
     run: async () => {
       if (!isRead) return;
-      const publish = (rows: Parameters<Parameters<typeof publishFeed>[1]>[0]): Promise<void> =>
-        publishInOrder(
-          publisher,
-          rows.flatMap(({ id, body }) => feedPublications(id, body)),
+      let mayBeMore = true;
+      while (mayBeMore) {
+        mayBeMore = await publishFeed(pool, (rows) =>
+          publishInOrder(
+            publisher,
+            rows.flatMap(({ id, body }) => feedPublications(id, body)),
+          ),
         );
-      while (await publishFeed(pool, publish));
+      }
     },
   });
 }

@@ -10,8 +10,8 @@
  *   answers are published, and then its messages end.
  *
  * The batcher is *idle* while there is no batch. `start` takes ready lanes into a batch, which is then
- * loading; while commands come fast, it first waits a moment for more of them. `settleBatch` takes it through deciding and committing. A transient fault returns it to loading;
- * after any other fault its halves go through these three states one after the other. They are *in flight*:
+ * loading; while commands come fast, it first waits a moment for more of them. `settleBatch` takes it through
+ * deciding and committing. A transient fault returns it to loading; after any other fault its halves go through these three states one after the other. They are *in flight*:
  * at most `IN_FLIGHT_MAX` batches are, and no user is in two of them. At most `FINISHING_MAX` are finishing.
  */
 import type { Delivery } from '../../shared/amqp/delivery.ts';
@@ -35,8 +35,8 @@ const IN_FLIGHT_MAX = 2;
 /** A second batch starts only with this many commands, because a small transaction costs nearly as much. */
 const SECOND_COMMANDS_MIN = 64;
 /**
- * After a batch of this many commands, more are probably on their way, and the next batch waits for them: for as long
- * as the last one took, but never longer than `GATHER_MAX_MS`. It does not wait once it has `SECOND_COMMANDS_MIN` commands.
+ * After a batch of this many commands, more are probably on their way. The next batch waits for them as long as the
+ * last one took, at most `GATHER_MAX_MS`, and starts at once when it has `SECOND_COMMANDS_MIN` commands.
  */
 const BUSY_COMMANDS = 4;
 const GATHER_MAX_MS = 10;

@@ -1,4 +1,4 @@
-/** What a batch did to accounts, for the feed. Pure. */
+/** Tells the feed what a batch did to accounts. Pure. */
 import type { DomainEvent } from '../../shared/domain/event.ts';
 import type { UserId } from '../../shared/domain/identity.ts';
 import { isExpired, type Order } from '../../shared/domain/order.ts';

@@ -1,4 +1,4 @@
-/** What a demo left in the database. */
+/** Counts the fired triggers and the hits of a demo that has ended. */
 import { openPool } from '../../shared/pg/pool.ts';
 import { statement } from '../../shared/pg/statement.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';

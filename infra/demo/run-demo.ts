@@ -21,7 +21,7 @@ type DemoOptions = {
   readonly log: Logger;
 };
 
-/** What the people's commands came to. */
+/** Counts of the people's commands, by what became of them. */
 export type Played = {
   readonly commands: number;
   readonly refused: number;

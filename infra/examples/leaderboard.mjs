@@ -10,17 +10,16 @@ if (queue === undefined) {
   console.error('Usage: node infra/examples/leaderboard.mjs URL feed.NAME [first]');
   process.exit(64);
 }
-/** By user: the last message, all deposits, the money that trades left, and the shares. */
+/** By user: the id of the last message, what sales brought less what buys cost, and the shares. */
 const accounts = new Map();
 const prices = new Map();
 
-function learn({ id, user, kind, side, symbol, shares = 0, price = 0, amount = 0 }) {
-  const account = accounts.get(user) ?? { last: '', deposited: 0, traded: 0, shares: new Map() };
+function learn({ id, user, kind, side, symbol, shares = 0, price = 0 }) {
+  const account = accounts.get(user) ?? { last: '', traded: 0, shares: new Map() };
   accounts.set(user, account);
   // The ids of a user grow; a message that comes again does not have a higher one.
   if (id <= account.last) return;
   account.last = id;
-  if (kind === 'funds-added') account.deposited += amount;
   const isBuy = kind === 'bought' || (kind === 'trigger-fired' && side === 'buy');
   if (!isBuy && kind !== 'sold' && kind !== 'trigger-fired') return;
   prices.set(symbol, price);
