@@ -39,6 +39,15 @@ export async function openDebianRoot(home, { renew, say }) {
   };
 }
 
+/** Makes a folder of Debian 13 with nothing but `apt-get`, and with this machine's sources. */
+export function debootstrap(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  const sources = sourcesOf(RELEASE);
+  call('debootstrap', ['--variant=minbase', RELEASE, folder, /^URIs: (\S+)/m.exec(sources)[1]]);
+  writeFileSync(join(folder, SOURCES), sources);
+  rmSync(join(folder, 'etc/apt/sources.list'), { force: true });
+}
+
 /** Makes the root beside its final place, so that an interrupted one is never used. */
 async function make(folder, { home, say }) {
   if (!existsSync('/usr/sbin/debootstrap')) {
@@ -47,12 +56,8 @@ async function make(folder, { home, say }) {
     await installPackages({ packages: ['debootstrap'], ...reasons, home, say });
   }
   const part = `${folder}.part`;
-  rmSync(part, { recursive: true, force: true });
-  const sources = sourcesOf(RELEASE);
   say(`Making a Debian 13 root in ${folder} …`);
-  call('debootstrap', ['--variant=minbase', RELEASE, part, /^URIs: (\S+)/m.exec(sources)[1]]);
-  writeFileSync(join(part, SOURCES), sources);
-  rmSync(join(part, 'etc/apt/sources.list'), { force: true });
+  debootstrap(part);
   connect(part);
   say(`Installing ${PACKAGES.join(', ')} in it …`);
   const install = `apt-get update -q && apt-get install -y -q --no-install-recommends ${PACKAGES.join(' ')}`;

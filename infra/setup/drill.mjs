@@ -66,6 +66,8 @@ Runs the long tests, all of them or those named, and closes with a count.
   add-command     a command is added by the list of CONTRIBUTING.md (1 minute)
   reshard         the number of shards changed between two halves of a workload (1 minute)
   web-parameters  every odd value in each parameter of the web (1 minute)
+  containers      the image built and the Compose file run, on images made of Debian's packages (10 minutes)
+  replicated-containers  the same with the replicated Compose file
 
   --seeds N       runs N seeds of chaos, simulation and fuzz instead
   --from N        starts with seed N instead of 1

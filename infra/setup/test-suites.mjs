@@ -8,6 +8,7 @@ import { dist, root } from './root.mjs';
  * waiting.
  */
 const LAYERS = [
+  'containers',
   'replicated',
   'faults',
   'browser',
@@ -21,7 +22,15 @@ const LAYERS = [
   'unit',
 ];
 /** The layers whose suites need no PostgreSQL and no RabbitMQ. */
-const WITHOUT_SERVICES = new Set(['replicated', 'simulation', 'property', 'fuzz', 'tidy', 'unit']);
+const WITHOUT_SERVICES = new Set([
+  'containers',
+  'replicated',
+  'simulation',
+  'property',
+  'fuzz',
+  'tidy',
+  'unit',
+]);
 /** The layers of `npm run test:unit`, which take seconds together. */
 const UNIT_LAYERS = new Set(['unit', 'tidy']);
 /**

@@ -1,4 +1,4 @@
-/** Checks the deployment files as far as possible without an engine that runs them. */
+/** Checks the deployment files without an engine that runs them, as `npm run drill -- containers` does. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -7,38 +7,50 @@ import { readConfig } from '../../shared/runtime/config.ts';
 import { packageRoot } from '../../shared/runtime/package-root.ts';
 
 const COMPOSE = 'infra/compose/compose.yml';
+const REPLICATED = 'infra/compose/replicated.yml';
 const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
 
 type Service = {
   readonly image?: string;
   readonly build?: { readonly context: string; readonly dockerfile: string };
-  readonly environment?: Readonly<Record<string, string | number>>;
+  readonly environment?: Readonly<Record<string, string | number | null>>;
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
   readonly depends_on?: readonly string[] | Readonly<Record<string, unknown>>;
 };
-const { services, volumes } = parse(read(COMPOSE)) as {
+type ComposeFile = {
   readonly services: Readonly<Record<string, Service>>;
   readonly volumes: Readonly<Record<string, unknown>>;
 };
-const all = Object.entries(services).map(([name, service]) => ({ name, ...service }));
+const readCompose = (path: string): ComposeFile => {
+  return parse(read(path), { merge: true }) as ComposeFile;
+};
 
-/** Returns the source of the started program: the one of `dist/….js`, or the file itself. */
+/** Returns the source of the program that a file starts. */
 const sourceOf = (text: string): string =>
-  /dist\/(\S+?)\.js/.exec(text)?.[1]?.concat('.ts') ??
-  /ExecStart=\S+ (infra\/\S+\.mjs)/.exec(text)?.[1] ??
-  'nothing is started';
+  / (infra\/\S+\.mjs)/.exec(text)?.[1] ?? 'nothing is started';
 
-describe('the Compose file', () => {
-  test('it runs everything', () => {
-    expect(Object.keys(services).sort()).toEqual(
-      ['daytrade', 'grafana', 'postgres', 'prometheus', 'rabbitmq'].sort(),
-    );
-  });
+test('the Compose files run everything', () => {
+  const ofThree = ['etcd', 'postgres', 'rabbitmq'].flatMap((name) =>
+    ['a', 'b', 'c'].map((member) => `${name}-${member}`),
+  );
+  expect(Object.keys(readCompose(COMPOSE).services).sort()).toEqual(
+    ['daytrade', 'grafana', 'postgres', 'prometheus', 'rabbitmq'].sort(),
+  );
+  expect(Object.keys(readCompose(REPLICATED).services).sort()).toEqual(
+    ['daytrade', 'haproxy', ...ofThree].sort(),
+  );
+});
+
+describe.each([COMPOSE, REPLICATED])('%s', (path) => {
+  const { services, volumes } = readCompose(path);
+  const all = Object.entries(services).map(([name, service]) => ({ name, ...service }));
 
   test.each(all)('$name is of a named version, or built from here', ({ image, build }) => {
-    if (build === undefined) expect(image).toMatch(/:v?\d+/);
-    else expect(existsSync(join(packageRoot, build.dockerfile))).toBe(true);
+    expect(image).toMatch(/:v?\d+/);
+    if (build === undefined) return;
+    const context = join(packageRoot, dirname(path), build.context);
+    expect(existsSync(join(context, build.dockerfile))).toBe(true);
   });
 
   test.each(all)('$name is published on loopback alone', ({ ports = [] }) => {
@@ -49,7 +61,7 @@ describe('the Compose file', () => {
     for (const mount of service.volumes ?? []) {
       const [source = ''] = mount.split(':');
       if (source.startsWith('.')) {
-        expect(existsSync(join(packageRoot, dirname(COMPOSE), source))).toBe(true);
+        expect(existsSync(join(packageRoot, dirname(path), source))).toBe(true);
       } else expect(Object.keys(volumes)).toContain(source);
     }
   });
@@ -73,18 +85,18 @@ describe('the Compose file', () => {
     expect(Object.keys(environment).filter((name) => !documented.has(name))).toEqual([]);
     const filled = Object.entries(environment).map(([name, value]) => [
       name,
-      String(value).replace(/\$\{\w+(:-)?\}/g, (_all, isOptional) => (isOptional ? '' : 'secret')),
+      String(value ?? '').replace(/\$\{\w+\}/g, 'secret'),
     ]);
     const config = readConfig(Object.fromEntries(filled) as Record<string, string>);
     expect(config).toMatchObject({
-      ...{ bind: '0.0.0.0', metricsBind: '0.0.0.0', metricsPort: 9464, quoteServer: undefined },
+      ...{ bind: '0.0.0.0', webPort: 8443, quoteServer: undefined },
     });
   });
+});
 
-  test('Prometheus looks where the supervisor serves', () => {
-    const port = services['daytrade']?.environment?.['METRICS_PORT'];
-    expect(read('infra/prometheus/prometheus.yml')).toContain(`127.0.0.1:${port}/targets`);
-  });
+test('Prometheus looks where the supervisor serves', () => {
+  const port = readCompose(COMPOSE).services['daytrade']?.environment?.['METRICS_PORT'];
+  expect(read('infra/prometheus/prometheus.yml')).toContain(`127.0.0.1:${port}/targets`);
 });
 
 describe('the manifests for Kubernetes', () => {
