@@ -48,6 +48,9 @@ async function up({ fresh, yes, replicated }: Options): Promise<void> {
   if (fresh === true) await confirmFresh(config, yes);
   const log = openCliLogger(config, 'supervisor', logTo);
   const interrupt = onInterrupt(() => say('Stopping …'));
+  // Comes from systemd or a container engine, which soon kills what has not stopped.
+  const terminated = new AbortController();
+  process.once('SIGTERM', () => terminated.abort());
   const system = await useSystem({
     config,
     pools: POOLS,
@@ -56,6 +59,7 @@ async function up({ fresh, yes, replicated }: Options): Promise<void> {
     fresh: fresh === true,
     keep: false,
     signal: interrupt.signal,
+    hurry: terminated.signal,
     onStop: () => interrupt.abort(new InterruptedError('told to stop')),
     onGone: (pid) => interrupt.abort(systemGone(pid)),
     say,

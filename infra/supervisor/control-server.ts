@@ -41,8 +41,8 @@ export type Control = {
   readonly serve: (system: Served) => void;
   /** Enters the phase *stopping*: other commands can no longer use the system. */
   readonly refuse: () => void;
-  /** Resolves when no lease is left. */
-  readonly released: () => Promise<void>;
+  /** Resolves when no lease is left, or `hurry` is aborted. */
+  readonly released: (hurry: AbortSignal | undefined) => Promise<void>;
   /** The number of other commands that use the system. */
   readonly leases: () => number;
   /** Removes the control file and closes all connections. */
@@ -64,7 +64,7 @@ export async function openControl({ home, onStop }: ControlOptions): Promise<Con
   return {
     serve: (system) => state.enter('running', system),
     refuse: () => state.enter('stopping', undefined),
-    released: () => state.released(),
+    released: (hurry) => state.released(hurry),
     leases: () => state.leases(),
     close: () => {
       rmSync(file, { force: true });
@@ -100,9 +100,12 @@ class ControlState {
     return this.#leases.size;
   }
 
-  async released(): Promise<void> {
-    if (this.#leases.size === 0) return;
-    await new Promise<void>((resolve) => (this.#onReleased = resolve));
+  async released(hurry: AbortSignal | undefined): Promise<void> {
+    if (this.#leases.size === 0 || hurry?.aborted === true) return;
+    await new Promise<void>((resolve) => {
+      this.#onReleased = resolve;
+      hurry?.addEventListener('abort', () => resolve(), { once: true });
+    });
   }
 }
 

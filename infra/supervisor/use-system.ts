@@ -37,6 +37,8 @@ type UseOptions = {
   readonly keep: boolean;
   /** Aborts the start. */
   readonly signal: AbortSignal;
+  /** Ends the wait for other commands before a system that was started for this command stops. */
+  readonly hurry?: AbortSignal;
   /** Called when a system that was started for this command is asked to stop. */
   readonly onStop: () => void;
   /** Called when a system that another process runs is gone while this command uses it. */
@@ -54,8 +56,8 @@ export type UsedSystem = {
   /** Returns the current information, with the processes as they are now. */
   readonly refresh: () => Promise<SystemInfo>;
   /**
-   * Stops the system if it was started for this command alone, once no other command uses it; else
-   * releases it.
+   * Stops the system if it was started for this command alone, once no other command uses it or `hurry` is
+   * aborted; else releases it.
    */
   readonly close: () => Promise<void>;
 };
@@ -128,7 +130,7 @@ async function attach(
  * closed.
  */
 async function startOwn(options: UseOptions, release: () => void): Promise<UsedSystem> {
-  const { config, signal, say } = options;
+  const { config, signal, hurry, say } = options;
   const { home } = config;
   const control = await openControl({ home, onStop: options.onStop });
   try {
@@ -145,9 +147,9 @@ async function startOwn(options: UseOptions, release: () => void): Promise<UsedS
       isShared: false,
       refresh: () => Promise.resolve(refresh()),
       close: async () => {
-        const others = control.leases();
+        const others = hurry?.aborted === true ? 0 : control.leases();
         if (others > 0) say(`Waiting for ${others} other command(s) that use this system …`);
-        await control.released();
+        await control.released(hurry);
         control.refuse();
         await system.stop();
         control.close();

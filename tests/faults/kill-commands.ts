@@ -1,6 +1,6 @@
 /**
- * Fault 1: `kill -9` of the producer and of the supervisor, started as a user starts them, and of all at once. The
- * system has two processes of each pool that is killed.
+ * Fault 1: `kill -9` of the producer and of the supervisor, started as a user starts them, and of all at once; and
+ * SIGTERM to the supervisor. The system has two processes of each pool that is killed.
  */
 import { expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -49,6 +49,24 @@ export function killSupervisor(running: () => TestSystem): void {
       // The fault did not strike it; it only had to wait.
       expect(await publishing.ended).toBe(0);
       await resume(system, 'supervisor');
+    },
+    TEST_MS,
+  );
+}
+
+export function terminateSupervisor(running: () => TestSystem): void {
+  test(
+    'the supervisor is told by SIGTERM: it drains without waiting for a producer, which its successor serves',
+    async () => {
+      const system = running();
+      const publishing = await publish(system, 'terminated', { pack: 4, seed: '4' });
+      const { pid } = await system.info();
+      process.kill(pid, 'SIGTERM');
+      await until(() => !isAlive(pid), { what: 'the supervisor has ended' });
+      expect(publishing.child.exitCode).toBe(null);
+      await system.start();
+      expect(await publishing.ended).toBe(0);
+      await resume(system, 'terminated');
     },
     TEST_MS,
   );

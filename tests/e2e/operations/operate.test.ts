@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadStatus, type Status } from '../../../infra/operations/load-status.ts';
 import type { LogLine } from '../../../infra/host/log-lines.ts';
-import { killEverything } from '../../faults/kill-commands.ts';
+import { killEverything, terminateSupervisor } from '../../faults/kill-commands.ts';
 import { openPool, type Pool } from '../../../shared/pg/pool.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { packageRoot } from '../../../shared/runtime/package-root.ts';
@@ -184,5 +184,6 @@ describe('operating', () => {
     expect([verified.exitCode, verified.output]).toEqual([0, expect.stringContaining('hold')]);
   }, 240_000);
 
+  terminateSupervisor(() => system);
   killEverything(() => system);
 });
