@@ -59,11 +59,12 @@ const title = lacking === undefined ? 'containers' : `containers (skipped: ${lac
   );
 
   test(
-    'the Compose file comes up and does its work',
+    'the Compose file comes up, does its work and can be backed up',
     async () => {
       await system.up(['postgres', 'rabbitmq', 'daytrade']);
       await system.healthy();
       await system.work();
+      await system.daytrade('backup', '/tmp/backup');
     },
     TEST_MS,
   );

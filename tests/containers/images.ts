@@ -26,31 +26,21 @@ export async function makeImages(
   substitutes: readonly (keyof typeof SUBSTITUTES)[],
 ): Promise<void> {
   await importDebian(engine);
+  const from = join(packageRoot, 'tests/containers/substitutes');
   const context = join(engine.folder, 'context');
   mkdirSync(context, { recursive: true });
-  const npm = await npmSettings(engine);
+  copyFileSync(join(from, 'postgres-entrypoint.sh'), join(context, 'postgres-entrypoint.sh'));
   for (const name of substitutes) {
     const image = SUBSTITUTES[name];
     if (await exists(engine, image)) continue;
-    if (name === 'node')
-      await engine.run(
-        'npm',
-        'install',
-        '--no-save',
-        '--no-audit',
-        '--prefix',
-        context,
-        NODE,
-        'npm',
-      );
-    copyFileSync(
-      join(packageRoot, 'tests/containers/substitutes/postgres-entrypoint.sh'),
-      join(context, 'postgres-entrypoint.sh'),
-    );
-    const file = join(packageRoot, `tests/containers/substitutes/${name}.Dockerfile`);
-    await build(engine, { file, image, context, npm: [] });
+    if (name === 'node') {
+      const options = ['--no-save', '--no-audit', '--prefix', context];
+      await engine.run('npm', 'install', ...options, NODE, 'npm');
+    }
+    await build(engine, { file: join(from, `${name}.Dockerfile`), image, context, npm: [] });
   }
   const file = join(packageRoot, 'infra/compose/Dockerfile');
+  const npm = await npmSettings(engine);
   await build(engine, { file, image: OURS, context: packageRoot, npm });
 }
 
