@@ -3,12 +3,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { FUNCTION_GRANTS } from '../../shared/pg/grants.ts';
 import { SCHEMA } from '../../shared/pg/pool.ts';
 import { probeDatabase } from '../../shared/pg/probe.ts';
 import { CodedError, SetUpError } from '../../shared/runtime/errors.ts';
 import { pipe } from '../../shared/runtime/pipe.ts';
 import { newestBinaries } from '../services/private/postgres-binaries.ts';
+import { forOlderServers } from './for-older-servers.ts';
 
 /** Leaves out owners and grants: they depend on the server, and each start sets them again. */
 const OF_NOBODY = ['--no-owner', '--no-privileges'];
@@ -57,11 +59,15 @@ export async function restore(url: string, file: string): Promise<void> {
   // Ignores write errors: if psql ends early, its exit code tells why.
   writer.stdin?.on('error', () => undefined);
   writer.stdin?.write(BEFORE);
-  if (writer.stdin !== null) reader.stdout?.pipe(writer.stdin, { end: false });
+  const between = forOlderServers();
+  if (writer.stdin !== null) reader.stdout?.pipe(between).pipe(writer.stdin, { end: false });
   const written = untilDone(writer, 'psql');
-  const read = untilDone(reader, 'pg_restore', ` of ${file}`);
-  // Kills the reader when the writer has ended: it would wait for ever for its output to be read.
-  void written.catch(() => reader.kill());
+  const read = Promise.all([untilDone(reader, 'pg_restore', ` of ${file}`), finished(between)]);
+  // When the writer has ended, the reader would wait for ever for its output to be read.
+  void written.catch(() => {
+    reader.kill();
+    between.destroy();
+  });
   const faults = await Promise.allSettled([
     read.then(
       () => writer.stdin?.end(AFTER),

@@ -1,6 +1,6 @@
 /** Examines the services that the environment names: reachability, version, plugins and clock. */
 import { probeBroker } from '../../shared/amqp/probe.ts';
-import { askDatabase, POSTGRES_OLDEST } from '../../shared/pg/probe.ts';
+import { askDatabase, lacksOf, POSTGRES_OLDEST } from '../../shared/pg/probe.ts';
 import type { Config } from '../../shared/runtime/config.ts';
 import { openManagement } from '../../shared/amqp/management.ts';
 import type { Examined } from './examined.ts';
@@ -45,20 +45,25 @@ async function within(
 async function examineDatabase(url: string): Promise<readonly Examined[]> {
   try {
     const askedAt = Date.now();
-    const { version, clockMs } = await askDatabase(url);
+    const { clockMs, ...facts } = await askDatabase(url);
     // The database read its clock at some time between the request and now.
     const between = (askedAt + Date.now()) / 2;
-    return [judgeDatabaseVersion(version), judgeClock(clockMs - between)];
+    return [judgeDatabase(facts), judgeClock(clockMs - between)];
   } catch (error) {
     return [unreachable('DATABASE_URL', error)];
   }
 }
 
-export function judgeDatabaseVersion(version: string): Examined {
+export function judgeDatabase(facts: Parameters<typeof lacksOf>[0]): Examined {
   const what = 'DATABASE_URL';
-  const found = `PostgreSQL ${version}`;
-  if (Number.parseInt(version, 10) >= POSTGRES_OLDEST) return { what, is: 'good', found };
-  return { what, is: 'bad', found, advice: `Use PostgreSQL ${POSTGRES_OLDEST} or later.` };
+  const found = `PostgreSQL ${facts.version}`;
+  if (Number.parseInt(facts.version, 10) < POSTGRES_OLDEST) {
+    return { what, is: 'bad', found, advice: `Use PostgreSQL ${POSTGRES_OLDEST} or later.` };
+  }
+  const lacks = lacksOf(facts);
+  if (lacks.length === 0) return { what, is: 'good', found };
+  const advice = 'Use a version that is maintained, in a build with LZ4.';
+  return { what, is: 'doubtful', found: `${found}: ${lacks.join('; ')}`, advice };
 }
 
 export function judgeClock(aheadMs: number): Examined {
@@ -81,7 +86,7 @@ async function examineBroker(url: string): Promise<readonly Examined[]> {
 async function examineManagement(url: string | undefined): Promise<readonly Examined[]> {
   const what = 'AMQP_MANAGEMENT_URL';
   if (url === undefined) {
-    const advice = `Set it; or import what ${OWN_COMMAND} definitions prints, else queues have no limits.`;
+    const advice = `Set it; or import what ${OWN_COMMAND} definitions prints: else queues have no limits, and RabbitMQ 4 drops a message at its 21st delivery.`;
     return [{ what, is: 'doubtful', found: 'not set', advice }];
   }
   try {

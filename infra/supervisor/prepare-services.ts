@@ -6,6 +6,7 @@ import { topologyOf } from '../../shared/messages/topology.ts';
 import { checkConnections } from '../../shared/pg/connection-budget.ts';
 import { describeLockWaits } from '../../shared/pg/lock-waits.ts';
 import { migrate, recreateSchema } from '../../shared/pg/migrations.ts';
+import { askDatabase, lacksOf } from '../../shared/pg/probe.ts';
 import type { Config, Pools } from '../../shared/runtime/config.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { applyPolicies } from '../rabbitmq/apply-policies.ts';
@@ -70,10 +71,22 @@ async function prepareDatabase(
   sizes: Pools,
   options: PrepareOptions,
 ): Promise<number> {
+  await reportLacks(url, options);
   if (options.fresh) await recreateSchema(url);
   await migrate(url);
   await checkConnections(url, sizes);
   return await resolveShardCount(url, options);
+}
+
+/** Tells the operator what the server's version or build lacks, unless it is too busy to answer. */
+async function reportLacks(url: string, { say, log }: PrepareOptions): Promise<void> {
+  const facts = await askDatabase(url).catch(() => undefined);
+  if (facts === undefined) return;
+  const { version } = facts;
+  for (const lack of lacksOf(facts)) {
+    say(`Warning: PostgreSQL ${version}: ${lack}.`);
+    log.warn('database lacks something', { version, lack });
+  }
 }
 
 type BrokerOptions = PrepareOptions &

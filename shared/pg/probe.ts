@@ -58,16 +58,38 @@ export async function hasSchema(url: string, schema: string): Promise<boolean> {
   return found === true;
 }
 
-type DatabaseFacts = { readonly version: string; readonly clockMs: number };
+type DatabaseFacts = {
+  readonly version: string;
+  /** Its time in Unix ms. */
+  readonly clockMs: number;
+  readonly hasLz4: boolean;
+};
 
-/** Returns the server's version, and its time in Unix ms. */
+/** Asks the server for its version, its time, and whether it was built with LZ4. */
 export async function askDatabase(url: string): Promise<DatabaseFacts> {
-  const { version, ms } = await ask(
+  const { version, ms, lz4 } = await ask(
     url,
     `SELECT current_setting('server_version') AS version,
-            extract(epoch FROM clock_timestamp()) * 1000 AS ms`,
+            extract(epoch FROM clock_timestamp()) * 1000 AS ms,
+            EXISTS (SELECT FROM pg_settings
+                     WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)) AS lz4`,
   );
-  return { version: String(version), clockMs: Number(ms) };
+  return { version: String(version), clockMs: Number(ms), hasLz4: lz4 === true };
+}
+
+/** The supported versions that get no fixes any more, and since when. */
+const UNMAINTAINED: Readonly<Record<number, string>> = { 14: 'November 2026' };
+
+/** Returns what a server lacks that does not keep the system from working, in words. Pure. */
+export function lacksOf({
+  version,
+  hasLz4,
+}: Pick<DatabaseFacts, 'version' | 'hasLz4'>): readonly string[] {
+  const since = UNMAINTAINED[Number.parseInt(version, 10)];
+  return [
+    ...(since === undefined ? [] : [`it has had no fixes since ${since}`]),
+    ...(hasLz4 ? [] : ['it was built without LZ4, so a command costs it about a fifth more time']),
+  ];
 }
 
 async function ask(

@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { applyPolicies } from '../../infra/rabbitmq/apply-policies.ts';
 import { declareTopology } from '../../shared/amqp/declare.ts';
 import { openLink } from '../../shared/amqp/link.ts';
+import { openManagement } from '../../shared/amqp/management.ts';
 import { topologyOf } from '../../shared/messages/topology.ts';
 import { openPool, type Pool } from '../../shared/pg/pool.ts';
 import type { PoolName } from '../../shared/runtime/config.ts';
@@ -13,6 +15,7 @@ import { recordingLogger } from './recording-logger.ts';
 import { openRequester, type Requester } from './requester.ts';
 import { openTestBroker, type TestBroker } from './test-broker.ts';
 import { openTestDatabase } from './test-database.ts';
+import { testManagementUrl } from './test-services.ts';
 
 /** Few, because each needs a queue; enough for several consumers to have some each. */
 export const SHARDS = 4;
@@ -47,6 +50,8 @@ export async function openConsumers(options: ConsumersOptions = {}): Promise<Con
   const link = await openLink({ url: broker.url, name: 'test topology', log });
   await declareTopology(link, topologyOf(SHARDS));
   await link.close();
+  // Without them, RabbitMQ 4 drops a message at its 21st delivery.
+  await applyPolicies(openManagement(testManagementUrl()), broker.virtualHost);
   const pool = openPool({ url: database.url, name: 'test', size: 2, log });
   const requester = await openRequester(broker.url, SHARDS);
   const env = {

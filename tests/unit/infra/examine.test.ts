@@ -2,10 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { judgeFault, renderExamined } from '../../../infra/cli/doctor.ts';
 import {
   judgeClock,
-  judgeDatabaseVersion,
+  judgeDatabase,
   judgePlugins,
 } from '../../../infra/operations/examine-given.ts';
 import { examine, judgeDisk, judgeNode } from '../../../infra/operations/examine.ts';
+import { lacksOf } from '../../../shared/pg/probe.ts';
 import { examineConfig } from '../../../shared/runtime/config.ts';
 
 describe('the judgement of the doctor', () => {
@@ -19,8 +20,10 @@ describe('the judgement of the doctor', () => {
     [judgeDisk(1e8), 'bad'],
     [judgeClock(-900), 'good'],
     [judgeClock(-2_000), 'doubtful'],
-    [judgeDatabaseVersion('15.14 (Debian 15.14-0+deb12u1)'), 'good'],
-    [judgeDatabaseVersion('12.1'), 'bad'],
+    [judgeDatabase({ version: '15.14 (Debian 15.14-0+deb12u1)', hasLz4: true }), 'good'],
+    [judgeDatabase({ version: '16.4', hasLz4: false }), 'doubtful'],
+    [judgeDatabase({ version: '14.23', hasLz4: true }), 'doubtful'],
+    [judgeDatabase({ version: '12.1', hasLz4: false }), 'bad'],
     [judgePlugins(['rabbitmq_management', 'rabbitmq_prometheus']), 'good'],
     [judgePlugins(['rabbitmq_management']), 'doubtful'],
   ] as const)('%j is %s', (examined, is) => {
@@ -28,6 +31,14 @@ describe('the judgement of the doctor', () => {
     // Each finding of a fault says what to do.
     expect(examined.advice === undefined).toBe(is === 'good');
   });
+});
+
+test('what a version of PostgreSQL lacks is said in words', () => {
+  expect(lacksOf({ version: '17.2', hasLz4: true })).toEqual([]);
+  expect(lacksOf({ version: '14.23', hasLz4: false })).toEqual([
+    'it has had no fixes since November 2026',
+    'it was built without LZ4, so a command costs it about a fifth more time',
+  ]);
 });
 
 test('advice stands below the findings', () => {
