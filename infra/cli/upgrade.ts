@@ -15,8 +15,10 @@ import {
   setAside,
   undoInterrupted,
 } from '../operations/upgrade.ts';
+import { stopLeftProcesses } from '../services/private/left-behind.ts';
 import { isReplicated } from '../services/replicated/settings-file.ts';
 import { requireDataFolder } from '../supervisor/data-folder.ts';
+import { tryLockDataFolder } from '../supervisor/data-folder-lock.ts';
 import { confirm } from './confirm.ts';
 import { withDatabase } from './open-database.ts';
 import { say } from './output.ts';
@@ -41,7 +43,7 @@ async function upgrade({ yes }: { readonly yes?: true }): Promise<void> {
       `A system runs on ${home}.\nDrain and stop it first: ${OWN_COMMAND} verify --drained; ${OWN_COMMAND} down`,
     );
   }
-  undoInterrupted(home);
+  await undoKilled(home);
   const older = findOlder(home);
   const { database, broker } = older;
   if (database === undefined && broker === undefined) {
@@ -65,6 +67,20 @@ async function upgrade({ yes }: { readonly yes?: true }): Promise<void> {
     say(`The old broker is kept in ${keptFolder(broker)}; remove it when nothing is missed.`);
   }
   say(`Upgraded. To start it: ${startCommand(home)}. To reconcile it: ${OWN_COMMAND} verify`);
+}
+
+/** Stops the database of an upgrade that was killed, then puts the old one back. */
+async function undoKilled(home: string): Promise<void> {
+  const release = tryLockDataFolder(home);
+  if (release === undefined) {
+    throw new CodedError('not-finished', `Another command works on ${home}: try again later.`);
+  }
+  try {
+    await stopLeftProcesses(home);
+    undoInterrupted(home);
+  } finally {
+    release();
+  }
 }
 
 const save = (file: string): Promise<void> =>

@@ -65,6 +65,7 @@ Runs the long tests, all of them or those named, and closes with a count.
   operations      backup, restore and outputs after a whole workload (1 minute)
   add-command     a command is added by the list of CONTRIBUTING.md (1 minute)
   reshard         the number of shards changed between two halves of a workload (1 minute)
+  upgrade         a database of PostgreSQL 14 upgraded, the upgrade killed at each step (1 minute)
   web-parameters  every odd value in each parameter of the web (1 minute)
   containers      the image built and the Compose file run, on images made of Debian's packages (10 minutes)
   replicated-containers  the same with the replicated Compose file
