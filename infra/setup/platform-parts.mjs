@@ -4,12 +4,23 @@
 const NODES = [22, 24, 26];
 const MAIN_JOB = 'npm run workload && node infra/setup/daytrade.mjs verify';
 
+/** Makes a user with a checkout of the present commit. */
+const PLAIN_USER =
+  'userdel --remove plain 2>/dev/null; useradd --create-home plain && git clone --quiet . /home/plain/daytrade && cp /root/.npmrc /home/plain && chown -R plain: /home/plain';
+
 /**
  * The parts in the order in which they run: a name for the command line, what it tries, the shell
  * command, and for a Node from the registry the folder of its program.
  */
 export const PARTS = [
   { name: 'first-run', title: 'first command', command: MAIN_JOB },
+  {
+    name: 'plain-user',
+    title: 'plain user: first command',
+    // As root, the first command installs the services.
+    prepare: `command -v rabbitmq-server >/dev/null || ${MAIN_JOB}; ${PLAIN_USER}`,
+    command: `su plain -c 'cd && cd daytrade && ${MAIN_JOB}'`,
+  },
   { name: 'tests', title: '`npm test`', command: 'npm test' },
   {
     name: 'replicated',

@@ -31,7 +31,11 @@ export function openManagement(url: string, answerMaxMs: number = ANSWER_MAX_MS)
         ...(body !== undefined && { body: JSON.stringify(body) }),
       };
       try {
-        const response = await fetch(`${origin}${at}`, request);
+        const send = (): Promise<Response> => fetch(`${origin}${at}`, request);
+        const response = await send().catch((error: unknown) => {
+          if (method === 'POST' || !wasClosed(error)) throw error;
+          return send();
+        });
         const text = await response.text();
         if (response.ok) return text === '' ? undefined : (JSON.parse(text) as unknown);
         throw unavailable(`${method} ${origin}${at}: ${response.status} ${text}`);
@@ -42,6 +46,15 @@ export function openManagement(url: string, answerMaxMs: number = ANSWER_MAX_MS)
     },
   };
 }
+
+/**
+ * Whether the broker closed the connection without an answer. It may close one that was kept open just when the next
+ * request goes out on it; any request but a POST has the same effect if it is sent again.
+ */
+const wasClosed = (error: unknown): boolean =>
+  ['UND_ERR_SOCKET', 'ECONNRESET'].includes(
+    (error as { readonly cause?: { readonly code?: string } }).cause?.code ?? '',
+  );
 
 const unavailable = (text: string, cause?: unknown): CodedError =>
   new CodedError('broker-unavailable', `AMQP_MANAGEMENT_URL: ${text}`, { cause });
